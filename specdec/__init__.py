@@ -1,4 +1,56 @@
 """Speculative decoding, run for real and shown step by step.
 
+>>> import specdec
+>>> trace = specdec.run("Once upon a time", max_new_tokens=8)  # the embedded pair, greedy
+>>> len(trace.ids) <= 8
+True
+
 `load`, `rounds` and `run` import torch when they are first called; `specdec.trace` and `specdec.views` never do.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from specdec.trace import Line, Trace, gather
+
+if TYPE_CHECKING:
+    from specdec.models.loading import Pair
+
+__all__ = ["Trace", "load", "rounds", "run"]
+__version__ = "0.1.0"
+
+
+def load(pair: str = "stories", **choices: Any) -> Pair:
+    """A pair of models, by its catalog name or `target=` and `draft=`: see `specdec.models.loading.load`."""
+    from specdec.models import loading
+
+    return loading.load(pair, **choices)
+
+
+def rounds(prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, **settings: Any) -> Iterator[Line]:
+    """Header, rounds and footer of one run, as they happen. `settings` are the fields of `specdec.settings.Settings`.
+
+    Without `drafter` and `draft_length` the pair's own best are taken. Raises UserError for bad input.
+    """
+    from specdec import decode, drafters
+    from specdec.settings import Settings
+
+    pair = load(pair) if isinstance(pair, str) else pair
+    settings.setdefault("draft_length", pair.draft_length)
+    return decode.rounds(pair, drafter or drafters.best(pair), prompt, Settings(**settings))
+
+
+def run(prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, **settings: Any) -> Trace:
+    """One whole run. The same as `rounds`, gathered."""
+    return gather(rounds(prompt, pair, drafter=drafter, **settings))
+
+
+def _as_html(trace: Trace) -> str:
+    from specdec.views import page
+
+    return page.notebook(trace)
+
+
+Trace._repr_html_ = _as_html  # `trace` is a leaf and knows no view: the package gives it its face

@@ -1,0 +1,70 @@
+"""`python -m specdec run | bench | record | train | models`.
+
+Bad usage is one sentence on stderr and exit status 2. Torch is imported by the command that needs it, and only once
+everything that can be judged without it has been.
+"""
+
+import argparse
+import os
+import sys
+from typing import NoReturn
+
+from specdec.cli import bench, models, record, run, train
+from specdec.errors import UserError
+from specdec.views.terminal import one_line
+from specdec.words import say
+
+COMMANDS = {"run": run, "bench": bench, "record": record, "train": train, "models": models}
+
+FAILED, BAD_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose complaint is one sentence instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(say("cli.usage", message=message.rstrip("."), command=self.prog))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        arguments = sys.argv[1:] if argv is None else argv
+        options = _parser(arguments).parse_args(arguments)
+        _quiet_libraries()
+        status = COMMANDS[options.command].main(options)
+        sys.stdout.flush()
+        return status
+    except UserError as error:
+        print(one_line(str(error)), file=sys.stderr)
+        return BAD_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return PIPE_CLOSED
+
+
+def _parser(arguments: list[str]) -> Parser:
+    parser = Parser(prog="python -m specdec", description=say("cli.about"), allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
+    for name, command in COMMANDS.items():
+        about = say(f"cli.about_{name}")
+        sub = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        if name in arguments[:1]:  # so that only `train` loads what its options are made of
+            command.add_arguments(sub)
+    return parser
+
+
+def _quiet_libraries() -> None:
+    """Progress bars are for terminals, and warnings of libraries are no sentences for a reader."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    if not sys.stderr.isatty():
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+def _forget_stdout() -> None:
+    """Nobody reads any more: what is still buffered must not raise again when Python exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

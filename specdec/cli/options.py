@@ -1,0 +1,118 @@
+"""The options that shape a run, and what they become: settings, a prompt, a pair. Torch-free until `load`."""
+
+import argparse
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from specdec.errors import UserError
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS
+from specdec.settings import DRAFTERS, Settings
+from specdec.words import say
+
+if TYPE_CHECKING:
+    from specdec.models.loading import Pair
+
+STDIN = "-"
+
+
+def whole_number(text: str) -> int:
+    return _parse(int, text, "cli.not_whole")
+
+
+def number(text: str) -> float:
+    return _parse(float, text, "cli.not_number")
+
+
+def _parse(kind: type, text: str, complaint: str) -> int | float:
+    try:
+        return kind(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(say(complaint, value=text)) from None
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(say("cli.group_models"))
+    which = group.add_mutually_exclusive_group()
+    which.add_argument("--pair", metavar="NAME", help=say("cli.pair", choices=", ".join(PAIRS), default=DEFAULT_PAIR))
+    which.add_argument("--target", metavar="ID", help=say("cli.target"))
+    group.add_argument("--draft", metavar="NAME|ID", help=say("cli.draft"))
+    group.add_argument("--device", metavar="D", default="auto", help=say("cli.device"))
+    group.add_argument("--dtype", metavar="T", default="auto", help=say("cli.dtype"))
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group(say("cli.group_settings")).add_argument
+    add("--rule", metavar="RULE", help=say("cli.rule"))
+    add("--draft-length", metavar="K", type=whole_number, help=say("cli.draft_length"))
+    add("--temperature", metavar="T", type=number, default=Settings.temperature, help=say("cli.temperature"))
+    add("--top-k", metavar="N", type=whole_number, default=0, help=say("cli.top_k"))
+    add("--top-p", metavar="P", type=number, default=1.0, help=say("cli.top_p"))
+    add("--min-p", metavar="P", type=number, default=0.0, help=say("cli.min_p"))
+    add("--seed", metavar="S", type=whole_number, default=0, help=say("cli.seed"))
+    add("--stop", metavar="TEXT", action="append", default=[], help=say("cli.stop"))
+    add("--max-new-tokens", metavar="N", type=whole_number, default=96, help=say("cli.max_new_tokens"))
+
+
+def add_one_run(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group(say("cli.group_run")).add_argument
+    add("--prompt", metavar="TEXT", required=True, help=say("cli.prompt"))
+    add("--drafter", metavar="NAME", help=say("cli.drafter", choices=", ".join(DRAFTERS)))
+
+
+def settings(options: argparse.Namespace) -> Settings:
+    """The settings asked for; the draft length stays a default until the pair is known. Raises UserError."""
+    names = ("rule", "temperature", "top_k", "top_p", "min_p", "seed", "max_new_tokens")
+    asked = {name: getattr(options, name) for name in names}
+    if options.draft_length is not None:
+        asked["draft_length"] = options.draft_length
+    return Settings(**asked, stop=tuple(unicode(text) for text in options.stop))
+
+
+def prompt(options: argparse.Namespace) -> str:
+    """The prompt, from stdin when it is `-` (without the line end that closes it). Raises UserError."""
+    text = _read_stdin().removesuffix("\n") if options.prompt == STDIN else unicode(options.prompt)
+    if not text.strip():
+        raise UserError(say("errors.prompt_empty"))
+    return text
+
+
+def _read_stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        raise UserError(say("cli.not_utf8")) from None
+
+
+def unicode(text: str) -> str:
+    """An argument as it is; raises UserError for bytes that are no UTF-8 (Python keeps them as lone surrogates)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UserError(say("cli.not_utf8")) from None
+    return text
+
+
+def check_names(options: argparse.Namespace, drafters: list[str]) -> None:
+    """Refuse what no pair can have, before torch is imported."""
+    for name in drafters:
+        if name not in DRAFTERS:
+            raise UserError(say("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS)))
+    if options.pair is not None and options.pair not in PAIRS:
+        raise UserError(say("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS)))
+
+
+def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings]:
+    """The pair, and the settings with its own draft length where none was asked for."""
+    from specdec.models.loading import load as load_pair
+
+    pair = load_pair(
+        options.pair or DEFAULT_PAIR,
+        target=options.target,
+        draft=options.draft,
+        device=options.device,
+        dtype=options.dtype,
+    )
+    if options.draft_length is None:
+        asked = replace(asked, draft_length=pair.draft_length)
+    return pair, asked

@@ -1,0 +1,31 @@
+"""`record`: a run, or a race, kept as a file that the page can play before any model is loaded."""
+
+import argparse
+
+from specdec.cli import options as shared
+from specdec.cli.playing import play, trace_file
+from specdec.words import say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    shared.add_one_run(parser)
+    shared.add_models(parser)
+    shared.add_settings(parser)
+    output = parser.add_argument_group(say("cli.group_output"))
+    output.add_argument("--out", metavar="FILE", required=True, help=say("cli.out"))
+    output.add_argument("--race", action="store_true", help=say("cli.race"))
+
+
+def main(options: argparse.Namespace) -> int:
+    settings, prompt = shared.settings(options), shared.prompt(options)
+    shared.check_names(options, [options.drafter] if options.drafter is not None else [])
+    with trace_file(options.out) as file:
+        pair, settings = shared.load(options, settings)
+        from specdec import decode, drafters
+        from specdec.lab.race import race
+
+        drafter = options.drafter or drafters.best(pair)
+        if options.race:
+            return play(race(pair, prompt, drafter, settings, source="recorded"), file)
+        decode.warm_up(pair, drafter, settings)
+        return play(decode.rounds(pair, drafter, prompt, settings, source="recorded"), file)

@@ -1,0 +1,15 @@
+"""`train`: how the embedded models were made. The options belong to `specdec.train.command`, which needs torch."""
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    from specdec.train import command
+
+    command.add_arguments(parser)
+
+
+def main(options: argparse.Namespace) -> int:
+    from specdec.train import command
+
+    return command.main(options)

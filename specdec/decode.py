@@ -1,0 +1,211 @@
+"""The loop: draft → target pass → verdicts → commit, a Round at a time. Plain decoding is an empty draft.
+
+Read this, then `verify/`, then `trace.py`, and you have read the project.
+"""
+
+import logging
+import platform
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from itertools import islice
+from time import perf_counter
+
+import torch
+
+from specdec import drafters
+from specdec.drafters.draft import Context, Draft, Drafter, Outcome
+from specdec.errors import UserError
+from specdec.hardware import name_of, peak_memory, reset_peak_memory
+from specdec.models.clock import Stopwatch, synchronize
+from specdec.models.language_model import LanguageModel
+from specdec.models.loading import Pair
+from specdec.record import Scribe, fetch
+from specdec.sampling import Coins, distribution, exact, one_hot
+from specdec.settings import Settings
+from specdec.text import Detokenizer, Position
+from specdec.trace import (
+    DrafterInfo,
+    DraftToken,
+    FinalToken,
+    Footer,
+    Hardware,
+    Header,
+    Line,
+    Passes,
+    Prompt,
+    Round,
+    Seconds,
+    TargetInfo,
+    Token,
+    count,
+)
+from specdec.verify import RULES
+from specdec.words import say
+
+log = logging.getLogger(__name__)
+
+
+def rounds(
+    pair: Pair, drafter_name: str, prompt: str, settings: Settings, *, source: str = "live"
+) -> Iterator[Line]:
+    """Yield the Header, each Round as it happens, the Footer. The clock stands still while the caller holds a line.
+
+    Raises UserError before the header for what cannot be run; whatever fails later ends the trace with reason
+    `error`, so what was there is not lost.
+    """
+    drafter = drafters.make(drafter_name, pair)
+    run = Run(pair.target, drafter, prompt, settings)
+    yield run.begin(drafter_name, source)
+    done: list[Round] = []
+    reason, message = None, None
+    while reason is None:
+        try:
+            one, reason = run.round()
+        except Exception as error:
+            log.exception("the run failed")
+            reason, message = "error", f"{type(error).__name__}: {error}".splitlines()[0]
+            break
+        done.append(one)
+        yield one
+    drafter.finish(run.tokens)
+    yield Footer(reason, message, count(done, peak_memory(pair.target.device)))
+
+
+def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> None:
+    """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
+    short = replace(settings, max_new_tokens=3 * (settings.draft_length + 1), stop=())
+    for _ in rounds(pair, drafter_name, prompt, short):
+        pass
+
+
+class Run:
+    """One run between its header and its footer. `tokens`, prompt included, is the truth that caches follow."""
+
+    def __init__(self, target: LanguageModel, drafter: Drafter, prompt: str, settings: Settings) -> None:
+        self.target, self.drafter, self.settings = target, drafter, settings
+        self.prompt = _well_formed(prompt)
+        self.tokens = _encode(target, self.prompt, settings)
+        self.prompt_length = len(self.tokens)
+        self.rule = RULES[settings.rule]
+        self.coins = Coins(settings.seed)
+        self.elapsed = 0.0
+        self.index = 0
+        self.tail = ""  # the end of the output, as long as the longest stop text can reach back
+
+    def begin(self, drafter_name: str, source: str) -> Header:
+        """Feed the prompt but its last token, to both models; the clock starts after this."""
+        detokenizer = Detokenizer(self.target.tokenizer)
+        shown, position = _spell(detokenizer, self.tokens)
+        self.scribe = Scribe(detokenizer, position)
+        reset_peak_memory(self.target.device)
+        start = perf_counter()
+        self.session = self.target.session()
+        self.session.prefill(self.tokens[:-1])
+        self.drafter.start(self.target, self.tokens, self.settings)
+        synchronize(self.target.device)
+        model = self.drafter.model
+        return Header(
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            source=source,
+            software={**{name: version(name) for name in ("torch", "transformers")}, "python": platform.python_version()},
+            hardware=Hardware(
+                self.target.device.type, name_of(self.target.device), self.target.dtype, torch.get_num_threads(), "eager"
+            ),
+            target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=False),
+            drafter=DrafterInfo(drafter_name, model.name if model else None, model.parameters if model else None),
+            settings=self.settings.as_record(),
+            calibration=None,
+            prompt=Prompt(self.prompt, shown),
+            prefill_seconds=perf_counter() - start,
+        )
+
+    @torch.inference_mode()
+    def round(self) -> tuple[Round, str | None]:
+        """One draft, one target pass, the outcome; and why the run ended, or None."""
+        start = perf_counter()
+        watch = Stopwatch(self.target.device)
+        watch.mark()
+        draft = self._propose()
+        watch.mark()
+        logits = self.session.forward(self.tokens, draft.ids, draft.parents)  # [N + 1, V]
+        watch.mark()
+        p = distribution(logits, self.settings)
+        q = draft.q if draft.q is not None else one_hot(draft.ids, p.shape[-1])
+        coins = self.coins.judge(len(draft.parents) + 1) if self.rule.uses_coins else None
+        flips = torch.tensor(coins, dtype=exact(p.device), device=p.device) if coins else None
+        judged = fetch(draft, p, q, self.rule.judge(draft.ids, draft.parents, p, q, flips))
+        coins = coins or [None] * (len(draft.parents) + 1)
+        guesses = self.scribe.draft_tokens(draft, judged, coins)
+        guesses, final, reason = self._commit(guesses, judged, coins[-1])
+        spent = perf_counter() - start
+        seconds = Seconds(watch.between(0), watch.between(1), max(0.0, spent - watch.between(0) - watch.between(1)))
+        began, self.elapsed = self.elapsed, self.elapsed + spent
+        passes = Passes(draft.passes, 1)
+        self.index += 1
+        return Round(self.index - 1, began, self.elapsed, seconds, passes, None, guesses, final), reason
+
+    def _propose(self) -> Draft:
+        """Never more than can still be written: the target adds one token of its own."""
+        left = self.prompt_length + self.settings.max_new_tokens - len(self.tokens)
+        length = min(self.settings.draft_length, left - 1)
+        if length == 0:
+            return drafters.nothing(self.target.device)
+        return self.drafter.propose(Context(self.tokens), length, self.coins)
+
+    def _commit(
+        self, guesses: tuple[DraftToken, ...], judged, coin: float | None
+    ) -> tuple[tuple[DraftToken, ...], FinalToken | None, str | None]:
+        """Append what was kept, up to where the text ends; text, trace, caches and counts end at the same token."""
+        path: list[int] = []
+        reason = None
+        for i, token in enumerate(guesses):
+            if token.verdict == "accepted" and reason is None:
+                path.append(i)
+                reason = self._write(token)
+            elif reason is not None:
+                guesses = guesses[:i] + (replace(token, verdict="discarded", coin=None),) + guesses[i + 1 :]
+        kept = [guesses[i].id for i in path]
+        final = None
+        self.session.keep(path, kept)
+        self.drafter.observe(Outcome(tuple(path), tuple(kept)))
+        if reason is None:
+            final = self.scribe.final_token(judged, coin)
+            reason = self._write(final)
+        return guesses, final, reason
+
+    def _write(self, token: DraftToken | FinalToken) -> str | None:
+        """Add one token to the output; why the text ends here, or None."""
+        self.scribe.commit([token.id])
+        self.tokens.append(token.id)
+        if token.id in self.target.end_ids:
+            return "eos"
+        reach = max(map(len, self.settings.stop), default=0) + len(token.text)
+        self.tail = (self.tail + token.text)[-reach:] if reach else ""
+        if any(text in self.tail for text in self.settings.stop):
+            return "stop"
+        return "length" if len(self.tokens) - self.prompt_length >= self.settings.max_new_tokens else None
+
+
+def _well_formed(prompt: str) -> str:
+    """Join surrogate pairs and replace lone ones, which no tokenizer can take. Raises UserError for an empty prompt."""
+    if not prompt.strip():
+        raise UserError(say("errors.prompt_empty"))
+    return prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _encode(target: LanguageModel, prompt: str, settings: Settings) -> list[int]:
+    tokens = target.tokenizer.encode(prompt)
+    if len(tokens) + settings.max_new_tokens > target.limit:
+        size = {"tokens": len(tokens), "new": settings.max_new_tokens, "limit": target.limit}
+        raise UserError(say("errors.prompt_long", model=target.name, **size))
+    return tokens
+
+
+def _spell(detokenizer: Detokenizer, ids: list[int]) -> tuple[tuple[Token, ...], Position]:
+    position, shown = Position(), []
+    for token in ids:
+        text, position = detokenizer.add(position, token)
+        shown.append(Token(token, detokenizer.piece(token), text))
+    return tuple(shown), position

@@ -1,0 +1,61 @@
+"""Ways of guessing, one file each. A drafter proposes a tree of tokens; the loop and the rules do the rest."""
+
+from collections.abc import Callable
+
+import torch
+
+from specdec.drafters.draft import Draft, Drafter, certain_chain
+from specdec.drafters.lookup import LookupDrafter
+from specdec.drafters.model import ModelDrafter
+from specdec.drafters.none import NoDrafter
+from specdec.errors import UserError
+from specdec.models.language_model import LanguageModel
+from specdec.models.loading import Pair
+from specdec.words import say
+
+
+def _none(pair: Pair) -> Drafter:
+    return NoDrafter()
+
+
+def _lookup(pair: Pair) -> Drafter:
+    return LookupDrafter()
+
+
+def _model(pair: Pair) -> Drafter:
+    if pair.draft is None:
+        raise UserError(say("errors.draft_missing"))
+    _check_tokenizers(pair.target, pair.draft)
+    return ModelDrafter(pair.draft)
+
+
+DRAFTERS: dict[str, Callable[[Pair], Drafter]] = {"none": _none, "model": _model, "lookup": _lookup}
+
+
+def make(name: str, pair: Pair) -> Drafter:
+    """A drafter ready for one run; raises UserError for an unknown name or what the pair cannot do."""
+    if name not in DRAFTERS:
+        raise UserError(say("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS)))
+    return DRAFTERS[name](pair)
+
+
+def nothing(device: torch.device) -> Draft:
+    """The empty draft: the round decodes plainly."""
+    return certain_chain([], device)
+
+
+def best(pair: Pair) -> str:
+    """The drafter a pair is run with when none is asked for."""
+    return "model" if pair.draft else "lookup"
+
+
+def _check_tokenizers(target: LanguageModel, draft: LanguageModel) -> None:
+    """Output layers may be padded differently; the tokens themselves must be the same."""
+    if target is draft:
+        return
+    ours, theirs = target.tokenizer.get_vocab(), draft.tokenizer.get_vocab()
+    if ours != theirs:
+        names = {"target": target.name, "draft": draft.name}
+        raise UserError(
+            say("errors.tokenizers_differ", **names, target_size=f"{len(ours):,}", draft_size=f"{len(theirs):,}")
+        )

@@ -1,0 +1,87 @@
+"""Keys and values in numbered slots, preallocated and written in place.
+
+A position in the sequence says where a token stands; a slot says where its keys and values lie. On a committed
+sequence both are equal; the branches of a draft tree share positions but not slots. Who may see whom is the mask's
+business alone, so forgetting a token is moving a length: no copy, no concatenation.
+"""
+
+import torch
+from torch import Tensor
+from transformers.cache_utils import Cache, CacheLayerMixin
+
+BUCKET = 256  # buffers grow in doubling multiples of this, so shapes stay few
+
+
+def bucketed(length: int) -> int:
+    """The buffer length that holds `length` slots.
+
+    >>> bucketed(1), bucketed(256), bucketed(257), bucketed(700)
+    (256, 256, 512, 1024)
+    """
+    size = BUCKET
+    while size < length:
+        size *= 2
+    return size
+
+
+class SlotLayer(CacheLayerMixin):
+    """One layer's buffers, [1, heads, L, head size]. Whoever runs the model sets `cache.slots` first."""
+
+    is_sliding = False
+
+    def __init__(self, cache: "SlotCache") -> None:
+        super().__init__()
+        self.cache = cache
+
+    def lazy_initialization(self, key_states: Tensor, value_states: Tensor) -> None:
+        self.keys, self.values = (
+            torch.zeros(*x.shape[:2], self.cache.size, x.shape[-1], dtype=x.dtype, device=x.device)
+            for x in (key_states, value_states)
+        )
+        self.is_initialized = True
+
+    def update(self, key_states: Tensor, value_states: Tensor, *args, **kwargs) -> tuple[Tensor, Tensor]:
+        if not self.is_initialized:
+            self.lazy_initialization(key_states, value_states)
+        self.keys.index_copy_(2, self.cache.slots, key_states)
+        self.values.index_copy_(2, self.cache.slots, value_states)
+        return self.keys, self.values
+
+    def resize(self, size: int) -> None:
+        if self.is_initialized:
+            grown = size - self.keys.shape[2]
+            self.keys, self.values = (torch.nn.functional.pad(x, (0, 0, 0, grown)) for x in (self.keys, self.values))
+
+    def move(self, source: Tensor, target: Tensor) -> None:
+        """Copy slots; `index_select` reads all before anything is written, so ranges may overlap."""
+        for buffer in (self.keys, self.values):
+            buffer.index_copy_(2, target, buffer.index_select(2, source))
+
+    def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
+        return self.cache.size, 0
+
+    def get_seq_length(self) -> int:
+        return 0  # positions and masks are always given explicitly; nobody may derive them from here
+
+    def get_max_length(self) -> int:
+        return -1
+
+
+class SlotCache(Cache):
+    """A SlotLayer for every layer of a model, sharing one size L and the slots of the pass that runs."""
+
+    def __init__(self, layers: int) -> None:
+        self.size = BUCKET
+        self.slots: Tensor | None = None
+        super().__init__(layers=[SlotLayer(self) for _ in range(layers)])
+
+    def reserve(self, length: int) -> None:
+        """Make room for `length` slots; keeps what is there."""
+        if length > self.size:
+            self.size = bucketed(length)
+            for layer in self.layers:
+                layer.resize(self.size)
+
+    def move(self, source: Tensor, target: Tensor) -> None:
+        for layer in self.layers:
+            layer.move(source, target)

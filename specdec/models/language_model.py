@@ -1,0 +1,92 @@
+"""A causal language model of transformers behind one static-shape step function."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from specdec.models.cache import SlotCache
+from specdec.models.session import Session
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part."""
+
+    name: str
+    module: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+
+    @cached_property
+    def device(self) -> torch.device:
+        return self.module.device
+
+    @property
+    def dtype(self) -> str:
+        return str(self.module.dtype).removeprefix("torch.")
+
+    @cached_property
+    def config(self):
+        return self.module.config.get_text_config()
+
+    @cached_property
+    def layers(self) -> int:
+        return self.config.num_hidden_layers
+
+    @cached_property
+    def vocab_size(self) -> int:
+        """Entries of the output layer: at least the tokenizer's, often padded beyond."""
+        return self.module.get_output_embeddings().weight.shape[0]
+
+    @cached_property
+    def parameters(self) -> int:
+        return sum(p.numel() for p in self.module.parameters())
+
+    @cached_property
+    def limit(self) -> int:
+        """The longest sequence it is exact for: its positions, or its attention window if it has one."""
+        bounds = [getattr(self.config, name, None) for name in ("max_position_embeddings", "sliding_window")]
+        if not self._slides:
+            bounds = bounds[:1]
+        return min((b for b in bounds if b), default=1 << 20)
+
+    @cached_property
+    def _slides(self) -> bool:
+        kinds = getattr(self.config, "layer_types", None)
+        return "sliding_attention" in kinds if kinds else getattr(self.config, "use_sliding_window", True)
+
+    @cached_property
+    def end_ids(self) -> frozenset[int]:
+        """Tokens that end a text."""
+        generation = self.module.generation_config
+        found = generation.eos_token_id if generation is not None else None
+        if found is None:
+            found = self.config.eos_token_id if self.config.eos_token_id is not None else self.tokenizer.eos_token_id
+        return frozenset([found] if isinstance(found, int) else found or ())
+
+    def session(self) -> Session:
+        return Session(self)
+
+    def tensor(self, ids: list[int]) -> Tensor:
+        return torch.tensor(ids, dtype=torch.long, device=self.device)
+
+    @torch.inference_mode()
+    def step(
+        self, cache: SlotCache, ids: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, outputs: int
+    ) -> Tensor:
+        """ids, slots, positions [T], mask [T, L] bool → logits [outputs, V] of the last tokens.
+
+        Keys and values go into the cache's slots, in place. The only way anything here runs a model.
+        """
+        cache.slots = slots
+        result = self.module(
+            input_ids=ids[None],
+            position_ids=positions[None],
+            attention_mask=mask[None, None],
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=outputs,
+        )
+        return result.logits[0]

@@ -1,0 +1,117 @@
+"""From a hub id or a folder to a model that is ready to run."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+from specdec.errors import UserError
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
+from specdec.models.language_model import LanguageModel
+from specdec.words import say
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+DEFAULT_DRAFT_LENGTH = 4
+UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "chunked_attention"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A target and, if there is one, a draft model that speaks its tokens."""
+
+    name: str | None
+    target: LanguageModel
+    draft: LanguageModel | None
+    draft_length: int
+
+
+@lru_cache(maxsize=8)
+def load(
+    pair: str = DEFAULT_PAIR,
+    *,
+    target: str | None = None,
+    draft: str | None = None,
+    device: str = "auto",
+    dtype: str = "auto",
+) -> Pair:
+    """Load a named pair, or a target by hub id or folder; a draft given by name, id or folder replaces the pair's own.
+
+    device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS.
+    Raises UserError for what cannot be found, read or run.
+    """
+    entry = None if target else _entry(pair)
+    if draft in PAIRS:
+        draft = PAIRS[draft].draft
+    elif entry and not draft:
+        draft = entry.draft
+    place = pick_device(device)
+    number_format = pick_dtype(dtype, place)
+    return Pair(
+        name=entry.name if entry else None,
+        target=load_model(entry.target if entry else target, place, number_format),
+        draft=load_model(draft, place, number_format) if draft else None,
+        draft_length=entry.draft_length if entry else DEFAULT_DRAFT_LENGTH,
+    )
+
+
+def _entry(name: str) -> PairEntry:
+    if name not in PAIRS:
+        raise UserError(say("errors.pair_unknown", value=name, choices=", ".join(PAIRS)))
+    return PAIRS[name]
+
+
+def pick_device(name: str) -> torch.device:
+    """`auto`, `cpu`, `cuda`, `cuda:1`, `mps` → a device that is there; raises UserError."""
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError):
+        raise UserError(say("errors.device_unknown", value=name)) from None
+    if device.type not in ("cpu", "cuda", "mps"):
+        raise UserError(say("errors.device_unknown", value=name))
+    return device
+
+
+def pick_dtype(name: str, device: torch.device) -> torch.dtype:
+    """Raises UserError for a name that is not `auto`, `float32`, `bfloat16` or `float16`."""
+    if name == "auto":
+        name = {"cpu": "float32", "cuda": "bfloat16", "mps": "float16"}[device.type]
+    if name not in DTYPES:
+        raise UserError(say("errors.dtype_unknown", value=name))
+    return DTYPES[name]
+
+
+@lru_cache(maxsize=8)
+def load_model(source: str, device: torch.device, dtype: torch.dtype) -> LanguageModel:
+    """One model and its tokenizer. Only safetensors, never code from a hub. Raises UserError."""
+    name = Path(source).name if Path(source).is_dir() else source
+    try:
+        config = AutoConfig.from_pretrained(source)
+        _check_kind(config, name)
+        tokenizer = AutoTokenizer.from_pretrained(source)
+        module = AutoModelForCausalLM.from_pretrained(
+            source, config=config, dtype=dtype, attn_implementation="sdpa", use_safetensors=True
+        )
+    except OSError as error:
+        raise UserError(say("errors.model_unknown", value=name, why=_first_line(error))) from None
+    except UserError:
+        raise
+    except (ValueError, KeyError, ImportError, RuntimeError) as error:
+        raise UserError(say("errors.model_kind", value=name, why=_first_line(error))) from None
+    return LanguageModel(name, module.to(device).eval(), tokenizer)
+
+
+def _check_kind(config, name: str) -> None:
+    text = config.get_text_config()
+    if config.is_encoder_decoder:
+        raise UserError(say("errors.model_kind", value=name, why=say("errors.why_encoder_decoder")))
+    if UNSUITED_LAYERS & set(getattr(text, "layer_types", None) or ()):
+        raise UserError(say("errors.model_kind", value=name, why=say("errors.why_recurrent")))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

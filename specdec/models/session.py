@@ -1,0 +1,102 @@
+"""One sequence in one model: what is cached, what a draft tree adds to it, what is kept.
+
+The committed token list is the only truth. A session compares it with what it has cached, rewinds to the longest
+common prefix and feeds the rest; nobody else does arithmetic on cache lengths.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from specdec.models.cache import SlotCache
+
+if TYPE_CHECKING:
+    from specdec.models.language_model import LanguageModel
+
+PREFILL_CHUNK = 512
+
+
+class Session:
+    """Slots 0 … len(tokens) − 1 hold `tokens`; behind them lie the nodes of the current draft, in feeding order."""
+
+    def __init__(self, model: "LanguageModel") -> None:
+        self.model = model
+        self.cache = SlotCache(model.layers)
+        self.tokens: list[int] = []
+        self.parents: list[int] = []
+
+    def prefill(self, tokens: list[int]) -> None:
+        """Cache a prompt, in chunks; computes no logits worth keeping."""
+        self._rewind(tokens)
+        while missing := tokens[len(self.tokens) :][:PREFILL_CHUNK]:
+            self._pass(self.model.tensor(missing), [*range(-1, len(missing) - 1)], 1)
+            self.tokens += missing
+
+    def forward(self, context: list[int], ids: Tensor | None = None, parents: Sequence[int] = ()) -> Tensor:
+        """Feed what of `context` is not cached and the draft tree behind it, in one pass.
+
+        ids [N] on the device, parents N indices into ids (-1: child of the context's last token). Returns logits
+        [N + 1, V]: row 0 after the context, row i + 1 after node i.
+        """
+        self._rewind(context[:-1])  # the last token is always fed: its logits are asked for
+        fresh = context[len(self.tokens) :]
+        fed = self.model.tensor(fresh)
+        if ids is not None:
+            fed = torch.cat([fed, ids])
+        root = len(fresh) - 1
+        tree = [*range(-1, root), *(root if parent < 0 else root + 1 + parent for parent in parents)]
+        logits = self._pass(fed, tree, len(parents) + 1)
+        self.tokens, self.parents = list(context), list(parents)
+        return logits
+
+    def grow(self, ids: Tensor, parents: Sequence[int]) -> Tensor:
+        """Feed more nodes of the same draft; parents index all its nodes so far. Returns logits [len(ids), V]."""
+        self.parents += parents
+        return self._pass(ids, self.parents, len(parents))
+
+    def keep(self, path: Sequence[int], ids: Sequence[int]) -> None:
+        """Commit the nodes of `path` (their ids now known to the host), in place; the rest of the draft is gone."""
+        base = len(self.tokens)
+        if list(path) != list(range(len(path))):
+            slots = torch.arange(base, base + len(path), device=self.model.device)
+            self.cache.move(self.model.tensor([base + node for node in path]), slots)
+        self.tokens += ids
+        self.parents = []
+
+    def _rewind(self, tokens: list[int]) -> None:
+        common = min(len(self.tokens), len(tokens))
+        if self.tokens[:common] != tokens[:common]:
+            common = next(i for i in range(common) if self.tokens[i] != tokens[i])
+        del self.tokens[common:]
+        self.parents = []
+
+    def _pass(self, ids: Tensor, tree: list[int], outputs: int) -> Tensor:
+        """Run the last len(ids) nodes of `tree`, which stands behind the cached tokens; logits of the last outputs."""
+        base, rows, nodes = len(self.tokens), len(ids), len(tree)
+        self.cache.reserve(base + nodes)
+        ancestors, depths = _shape(tuple(tree), rows)
+        device = self.model.device
+        mask = torch.zeros(rows, self.cache.size, dtype=torch.bool, device=device)
+        mask[:, :base] = True
+        mask[:, base : base + nodes] = ancestors.to(device, non_blocking=True)
+        slots = torch.arange(base + nodes - rows, base + nodes, device=device)
+        positions = depths.to(device, non_blocking=True) + base
+        return self.model.step(self.cache, ids, slots, positions, mask, outputs)
+
+
+@lru_cache(maxsize=64)
+def _shape(tree: tuple[int, ...], rows: int) -> tuple[Tensor, Tensor]:
+    """Who is an ancestor of whom (itself included) [rows, N], and depth [rows], for the last `rows` nodes.
+
+    >>> ancestors, depths = _shape((-1, 0, 0), 2)
+    >>> ancestors.long().tolist(), depths.tolist()
+    ([[1, 1, 0], [1, 0, 1]], [1, 1])
+    """
+    ancestors = torch.eye(len(tree), dtype=torch.bool)
+    for node, parent in enumerate(tree):
+        if parent >= 0:
+            ancestors[node] |= ancestors[parent]
+    return ancestors[-rows:], ancestors[-rows:].sum(-1) - 1

@@ -1,0 +1,119 @@
+"""Logits → probabilities → a token, with the coin as an argument.
+
+Shapes: logits and p are [..., V]; a coin u is in [0, 1).
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from specdec.settings import Settings
+
+
+class Coins:
+    """Two independent streams of uniform numbers: one for the drafter, one for the judge.
+
+    One stream for both would let the judge's coin depend on the very number that chose the token, which biases the
+    output. Numbers are float64 in [0, 1), drawn on the host, so a run is the same on every device.
+    """
+
+    def __init__(self, seed: int) -> None:
+        draft, judge = np.random.SeedSequence(seed).spawn(2)
+        self._draft, self._judge = np.random.default_rng(draft), np.random.default_rng(judge)
+
+    def draft(self, count: int) -> list[float]:
+        return self._draft.random(count).tolist()
+
+    def judge(self, count: int) -> list[float]:
+        return self._judge.random(count).tolist()
+
+
+def exact(device: torch.device) -> torch.dtype:
+    """The widest float of a device: float64, but float32 on Apple's GPUs, which have no other."""
+    return torch.float32 if device.type == "mps" else torch.float64
+
+
+def distribution(logits: Tensor, settings: Settings) -> Tensor:
+    """The distribution a run decodes from, float32 [..., V].
+
+    Under the greedy rule only the order of p matters, so p is the model's own softmax: that is what a reader wants
+    to see beside a match or a mismatch.
+    """
+    if settings.rule == "greedy":
+        return torch.softmax(logits.float(), dim=-1)
+    return probabilities(logits, settings.temperature, settings.top_k, settings.top_p, settings.min_p)
+
+
+def probabilities(
+    logits: Tensor, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0, min_p: float = 0.0
+) -> Tensor:
+    """Softmax of logits / temperature after the filters, in the order temperature, top-k, top-p, min-p.
+
+    Temperature 0 is the limit: all mass on the largest logit (the first of equals). Top-p keeps the smallest set of
+    tokens whose mass reaches p (Holtzman et al. 2020); min-p drops what is below min_p times the largest
+    probability (Nguyen et al. 2024).
+
+    >>> probabilities(torch.tensor([0.0, 1.0, 1.0]), temperature=0.0).tolist()
+    [0.0, 1.0, 0.0]
+    """
+    logits = logits.float()
+    if temperature == 0:
+        return one_hot(logits.argmax(-1), logits.shape[-1])
+    p = torch.softmax(logits / temperature, dim=-1)
+    if 0 < top_k < p.shape[-1]:
+        p = _normalize(torch.where(_rank(p) < top_k, p, 0))
+    if top_p < 1:
+        p = _normalize(torch.where(_mass_before(p) < top_p, p, 0))
+    if min_p > 0:
+        p = _normalize(torch.where(p >= min_p * p.amax(-1, keepdim=True), p, 0))
+    return p
+
+
+def _rank(p: Tensor) -> Tensor:
+    """How many tokens come before each one, most probable first, ties by id."""
+    order = p.argsort(dim=-1, descending=True, stable=True)
+    return torch.empty_like(order).scatter_(-1, order, torch.arange(p.shape[-1], device=p.device).expand_as(order))
+
+
+def _mass_before(p: Tensor) -> Tensor:
+    """The mass of all tokens that come before each one, most probable first, ties by id."""
+    ordered, order = p.sort(dim=-1, descending=True, stable=True)
+    before = ordered.cumsum(-1) - ordered
+    return torch.empty_like(p).scatter_(-1, order, before)
+
+
+def _normalize(weights: Tensor) -> Tensor:
+    return weights / weights.sum(-1, keepdim=True)
+
+
+def one_hot(ids: Tensor, size: int) -> Tensor:
+    """All mass on one token each: [...] → [..., V], float32."""
+    return torch.zeros(*ids.shape, size, device=ids.device).scatter_(-1, ids[..., None], 1.0)
+
+
+def residual(p: Tensor, q: Tensor) -> Tensor:
+    """normalize(max(0, p − q)), [..., V]: what a correction is drawn from (Leviathan et al. 2023, §2.3).
+
+    Where nothing is left (p ≤ q everywhere, or NaN) it is p itself.
+
+    >>> residual(torch.tensor([0.5, 0.5]), torch.tensor([0.75, 0.25])).tolist()
+    [0.0, 1.0]
+    """
+    left = (p - q).clamp(min=0)
+    mass = left.sum(-1, keepdim=True)
+    return torch.where(mass > 0, left / mass, p)  # NaN > 0 is False, so NaN falls back too
+
+
+def draw(p: Tensor, coin: Tensor) -> Tensor:
+    """The token at `coin` of the cumulative distribution: p [..., V], coin [...] → ids [...].
+
+    The coin is scaled by the total, so rounding in p cannot run past the end, and a token of probability 0 is never
+    drawn.
+
+    >>> draw(torch.tensor([0.25, 0.0, 0.75]), torch.tensor(0.25)).item()
+    2
+    """
+    steps = p.to(exact(p.device)).cumsum(-1)
+    total = steps[..., -1:]
+    point = torch.minimum(coin.to(steps.dtype)[..., None] * total, torch.nextafter(total, torch.zeros_like(total)))
+    return torch.searchsorted(steps, point, right=True)[..., 0]

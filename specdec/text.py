@@ -1,0 +1,60 @@
+"""Token ids → the text each one adds. Joined, the texts are the output."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from transformers import PreTrainedTokenizerBase
+from transformers.convert_slow_tokenizer import bytes_to_unicode
+
+UNFINISHED = "\ufffd"  # what a decoder shows for bytes that are no character yet
+CONTEXT = 4  # tokens before a new one that its text may depend on (leading spaces of SentencePiece)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a text stands: the last tokens whose text is out, and those that wait for the rest of a character."""
+
+    done: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+
+
+class Detokenizer:
+    """Decodes one token at a time. Positions are values, so a branch that is rejected later costs nothing."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self.tokenizer = tokenizer
+        self.special = frozenset(tokenizer.all_special_ids)
+        self._byte_of = {char: byte for byte, char in bytes_to_unicode().items()}
+        self.piece = lru_cache(maxsize=1 << 16)(self._piece)
+
+    def add(self, position: Position, token: int) -> tuple[str, Position]:
+        """The text that `token` adds at `position` ("" for special tokens and unfinished bytes), and what follows.
+
+        Raises OverflowError for an id that no tokenizer can hold.
+        """
+        if token in self.special:
+            return "", position
+        pending = (*position.waiting, token)
+        text = self._decode((*position.done, *pending))[len(self._decode(position.done)) :]
+        if text.endswith(UNFINISHED):
+            return "", replace(position, waiting=pending)
+        return text, Position(done=(*position.done, *pending)[-CONTEXT:])
+
+    def _piece(self, token: int) -> str:
+        """What a chip shows for a token on its own: its text, or its bytes in hexadecimal, or its name; never empty."""
+        name = self.tokenizer.convert_ids_to_tokens(token)
+        if token in self.special or name is None:
+            return name or f"⟨{token}⟩"
+        anchor = self._anchor()
+        text = self._decode((*anchor, token))[len(self._decode(anchor)) :]
+        if text and UNFINISHED not in text:
+            return text
+        known = all(char in self._byte_of for char in name)
+        return "⟨" + " ".join(f"{self._byte_of[char]:02X}" for char in name) + "⟩" if known else name or f"⟨{token}⟩"
+
+    def _anchor(self) -> tuple[int, ...]:
+        """Tokens of a plain word: decoders drop the leading space of what comes first."""
+        return tuple(self.tokenizer.encode("a", add_special_tokens=False))
+
+    def _decode(self, ids: tuple[int, ...]) -> str:
+        return self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)

@@ -1,0 +1,37 @@
+"""A training run → a model folder that `AutoModelForCausalLM` and `AutoTokenizer` load, complete in itself."""
+
+from pathlib import Path
+
+import torch
+from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
+
+from specdec.errors import UserError
+from specdec.train import checkpoint
+from specdec.train.tokenizer import load_tokenizer
+
+
+def load_run(run: Path) -> LlamaForCausalLM:
+    """The model of a run's last checkpoint, in float32."""
+    if not (run / "config.json").is_file():
+        raise UserError(f"The folder {run} is no training run: it holds no config.json.")
+    model = LlamaForCausalLM(LlamaConfig.from_pretrained(run))
+    checkpoint.load_weights(run, model)
+    return model.eval()
+
+
+def export(run: Path, folder: Path) -> int:
+    """Writes the folder and returns the number of parameters.
+
+    Weights are stored in bfloat16 (half the bytes) while the configuration says float32: the arithmetic that processors
+    do best, and the one in which greedy speculation equals greedy decoding exactly.
+    """
+    model, tokenizer = load_run(run), load_tokenizer(run)
+    parameters = model.num_parameters()
+    model.generation_config = GenerationConfig(
+        bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id
+    )
+    model.to(torch.bfloat16).save_pretrained(folder)
+    model.config.dtype = torch.float32
+    model.config.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return parameters

@@ -1,0 +1,51 @@
+"""Muon (Jordan et al. 2024): momentum whose matrix is made orthogonal before it is applied.
+
+Own code instead of `torch.optim.Muon` for two reasons: that one iterates in bfloat16, which is slow on CPUs without
+bfloat16 arithmetic, and it takes the matrices one by one, where equal shapes can go through one batched product.
+"""
+
+import torch
+
+COEFFICIENTS = (3.4445, -4.7750, 2.0315)
+
+
+def orthogonalize(matrices: torch.Tensor, steps: int = 5) -> torch.Tensor:
+    """[N, rows, columns] → the nearest (semi-)orthogonal matrices, by a quintic Newton–Schulz iteration."""
+    a, b, c = COEFFICIENTS
+    tall = matrices.shape[-2] > matrices.shape[-1]
+    x = matrices.mT if tall else matrices
+    x = x / x.norm(dim=(-2, -1), keepdim=True).clamp_min(1e-7)
+    for _ in range(steps):
+        gram = x @ x.mT
+        x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+    return x.mT if tall else x
+
+
+class Muon(torch.optim.Optimizer):
+    """For weight matrices [rows, columns] only. Updates are scaled to the size of AdamW's (Liu et al. 2025)."""
+
+    def __init__(self, parameters, lr: float, momentum: float = 0.95, weight_decay: float = 0.1):
+        super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            by_shape: dict[torch.Size, list[torch.nn.Parameter]] = {}
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    by_shape.setdefault(parameter.shape, []).append(parameter)
+            for parameters in by_shape.values():
+                self._update(parameters, group)
+
+    def _update(self, parameters: list[torch.nn.Parameter], group: dict) -> None:
+        directions = torch.stack([self._momentum(parameter, group["momentum"]) for parameter in parameters])
+        scale = 0.2 * max(parameters[0].shape) ** 0.5
+        for parameter, direction in zip(parameters, orthogonalize(directions), strict=True):
+            parameter.mul_(1 - group["lr"] * group["weight_decay"])
+            parameter.add_(direction, alpha=-group["lr"] * scale)
+
+    def _momentum(self, parameter: torch.nn.Parameter, momentum: float) -> torch.Tensor:
+        """Nesterov's look-ahead."""
+        buffer = self.state[parameter].setdefault("momentum", torch.zeros_like(parameter))
+        buffer.lerp_(parameter.grad, 1 - momentum)
+        return parameter.grad.lerp(buffer, momentum)

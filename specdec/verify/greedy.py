@@ -1,0 +1,20 @@
+"""Greedy: keep a guess while it is the token the target ranks first. Output equals greedy decoding."""
+
+from torch import Tensor
+
+from specdec.verify.judgment import Judgment, require_chain, up_to_first_failure
+
+
+def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: None = None) -> Judgment:
+    """Shapes as in `specdec.verify`; needs no q and no coin.
+
+    >>> import torch
+    >>> p = torch.tensor([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
+    >>> verdict = judge(torch.tensor([0, 0]), (-1, 0), p, None)
+    >>> verdict.kept.tolist(), verdict.final.item()
+    ([True, False], 1)
+    """
+    require_chain(parents)
+    best = p.argmax(-1)  # [N + 1]
+    kept, tried, count = up_to_first_failure(best[:-1] == ids)
+    return Judgment(kept, tried, None, final=best[count], final_row=count)

@@ -1,0 +1,236 @@
+"""Figures that are drawn once, when a run has ended: plotly, and nothing but a trace.
+
+They carry no title (the page writes it), stand on a transparent ground and print every value beside its bar, so
+they read in light, in dark and without a pointer. A run that drafted nothing gets one sentence instead of bars.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import Any
+
+import plotly.graph_objects as go
+
+from specdec.trace import Trace
+from specdec.words import say
+
+ACCEPTED = TARGET = "#0072B2"
+DRAFTER = "#CC79A7"
+NEUTRAL = "#8A8A94"
+INK = "#7A7A84"  # one grey for both grounds: 4.2 : 1 on white and on the dark page; race.css gives each its own ink
+GRID = "rgba(128, 128, 140, 0.22)"
+FONT = "Source Sans Pro, Source Sans 3, system-ui, sans-serif"
+HEIGHT = 260
+CROWDED = 10  # more bars than this, and the values beside them are turned upright
+
+
+def position_acceptance(trace: Trace) -> go.Figure:
+    """How often a guess was kept, by its place in the draft, among the rounds that reached that place."""
+    rows = acceptance_by_position(trace)
+    if not rows:
+        return _sentence(say("figures.no_drafts"))
+    places = list(range(1, len(rows) + 1))
+    shares = [accepted / judged for accepted, judged in rows]
+    crowded = len(rows) > CROWDED
+    between = "  " if crowded else "<br>"
+    texts = [
+        f"<b>{_percent(share)}</b>{between}{say('figures.of_judged', accepted=accepted, n=judged)}"
+        for share, (accepted, judged) in zip(shares, rows, strict=True)
+    ]
+    hovers = [
+        say("figures.position_hover", place=place, accepted=accepted, n=judged, share=_percent(share))
+        for place, share, (accepted, judged) in zip(places, shares, rows, strict=True)
+    ]
+    figure = _columns(places, shares, texts, hovers, ACCEPTED, crowded)
+    figure.update_xaxes(title_text=say("figures.position_axis"), tickmode="array", tickvals=_thin(places))
+    figure.update_yaxes(
+        range=[0, 1.9 if crowded else 1.32], tickmode="array", tickvals=[0, 0.5, 1], ticktext=["0", "50 %", "100 %"]
+    )
+    return figure
+
+
+def acceptance_by_position(trace: Trace) -> list[tuple[int, int]]:
+    """(accepted, judged) for each place of the draft that was ever reached, the first place first.
+
+    A place counts as judged when the round either kept a token there or refused every one it tried: what is behind
+    a refusal, or behind the end of the text, was never judged.
+    """
+    accepted: Counter[int] = Counter()
+    judged: Counter[int] = Counter()
+    for one in trace.rounds:
+        kept = len(one.path)
+        accepted.update(range(kept))
+        judged.update(range(kept + one.refused))
+    return [(accepted[place], judged[place]) for place in range(len(judged))]
+
+
+def accepted_lengths(trace: Trace) -> go.Figure:
+    """In how many rounds 0, 1, 2 … guesses were kept; rounds without a guess stand apart."""
+    counts, guessless = rounds_by_length(trace)
+    if not counts:
+        return _sentence(say("figures.no_drafts"))
+    total = len(trace.rounds)
+    labels = [str(length) for length in range(len(counts))]
+    hovers = [
+        say("figures.length_hover", n=count, length=length, total=total, share=_percent(count / total))
+        for length, count in enumerate(counts)
+    ]
+    colours = [ACCEPTED] * len(counts)
+    if guessless:
+        labels, counts = [say("figures.no_guess"), *labels], [guessless, *counts]
+        hovers = [say("figures.guessless_hover", n=guessless, total=total, share=_percent(guessless / total)), *hovers]
+        colours = [NEUTRAL, *colours]
+    crowded = len(counts) > CROWDED
+    between = "  " if crowded else "<br>"
+    texts = [f"<b>{count}</b>{between}{_percent(count / total)}" if count else "" for count in counts]
+    figure = _columns(labels, counts, texts, hovers, colours, crowded)
+    figure.update_xaxes(
+        title_text=say("figures.length_axis"), type="category", tickmode="array", tickvals=_thin(labels)
+    )
+    figure.update_yaxes(
+        title_text=say("figures.rounds_axis"),
+        range=[0, max(counts) * (1.7 if crowded else 1.32)],
+        tickmode="array",
+        tickvals=[tick for tick in _ticks(max(counts)) if tick == int(tick)],
+    )
+    return figure
+
+
+def rounds_by_length(trace: Trace) -> tuple[list[int], int]:
+    """(rounds that kept 0, 1, 2 … guesses up to the longest draft, rounds that had no guess at all)."""
+    lengths = Counter(len(one.path) for one in trace.rounds if one.draft)
+    longest = max((_depth(one.draft) for one in trace.rounds if one.draft), default=-1)
+    return [lengths[length] for length in range(longest + 1)], sum(not one.draft for one in trace.rounds)
+
+
+def time_split(trace: Trace) -> go.Figure:
+    """The seconds spent drafting, in target passes and on everything else, and their shares."""
+    seconds = seconds_by_part(trace)
+    total = sum(seconds.values())
+    if not total:
+        return _sentence(say("figures.no_rounds"))
+    names = [say(f"figures.part_{part}") for part in seconds]
+    texts = [f"<b>{_seconds(value)}</b>  {_percent(value / total)}" for value in seconds.values()]
+    whole = _seconds(total)
+    hovers = [
+        say("figures.part_hover", part=name, seconds=_seconds(value), total=whole, share=_percent(value / total))
+        for name, value in zip(names, seconds.values(), strict=True)
+    ]
+    figure = go.Figure(
+        go.Bar(
+            x=list(seconds.values()),
+            y=names,
+            orientation="h",
+            width=0.56,
+            text=texts,
+            hovertext=hovers,
+            marker_color=[DRAFTER, TARGET, NEUTRAL],
+            **_BAR,
+        )
+    )
+    _dress(figure, left=112)
+    longest = max(seconds.values())
+    ticks = _ticks(longest)
+    figure.update_xaxes(range=[0, longest * 1.34], gridcolor=GRID)
+    figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=[_seconds(tick) for tick in ticks])
+    figure.update_yaxes(autorange="reversed", tickmode="array", tickvals=names, ticktext=names)
+    return figure
+
+
+def seconds_by_part(trace: Trace) -> dict[str, float]:
+    """Seconds of the whole run by what they were spent on.
+
+    >>> from specdec.trace import Header, Trace
+    >>> seconds_by_part(Trace(header=None, rounds=(), footer=None))
+    {'draft': 0.0, 'verify': 0.0, 'other': 0.0}
+    """
+    return {
+        part: sum((getattr(one.seconds, part) for one in trace.rounds), 0.0) for part in ("draft", "verify", "other")
+    }
+
+
+def _depth(draft: tuple) -> int:
+    """The longest path of a draft, in tokens."""
+    depths: list[int] = []
+    for token in draft:
+        depths.append(1 if token.parent < 0 else depths[token.parent] + 1)
+    return max(depths)
+
+
+_BAR: dict[str, Any] = {
+    "textposition": "outside",
+    "cliponaxis": False,
+    "hovertemplate": "%{hovertext}<extra></extra>",
+    "marker_line_width": 0,
+}
+
+
+def _columns(x: list, y: list, texts: list[str], hovers: list[str], colour: Any, crowded: bool) -> go.Figure:
+    bars = go.Bar(
+        x=x,
+        y=y,
+        width=0.62,
+        text=texts,
+        hovertext=hovers,
+        marker_color=colour,
+        textangle=-90 if crowded else 0,
+        **_BAR,
+    )
+    figure = _dress(go.Figure(bars), left=56)
+    return figure.update_yaxes(gridcolor=GRID)
+
+
+def _dress(figure: go.Figure, left: int = 16) -> go.Figure:
+    figure.update_layout(
+        template="none",
+        height=HEIGHT,
+        autosize=True,
+        margin={"l": left, "r": 16, "t": 12, "b": 44, "pad": 4},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": INK},
+        hoverlabel={"bgcolor": "#18181B", "bordercolor": "#18181B", "font": {"family": FONT, "color": "#FFFFFF"}},
+        showlegend=False,
+        dragmode=False,
+    )
+    plain = {"showgrid": False, "zeroline": False, "showline": False, "fixedrange": True, "title_standoff": 8}
+    figure.update_xaxes(**plain)
+    return figure.update_yaxes(**plain)
+
+
+def _sentence(text: str) -> go.Figure:
+    figure = _dress(go.Figure())
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure.add_annotation(text=text, x=0, y=1, xref="paper", yref="paper", showarrow=False, align="left")
+
+
+def _thin(values: list) -> list:
+    """At most about 16 of the labels, evenly spaced, so that long drafts stay readable."""
+    return values[:: -(-len(values) // 16)]
+
+
+def _ticks(top: float) -> list[float]:
+    """Round numbers from 0 up to `top`, three to six of them.
+
+    >>> _ticks(0.42)
+    [0.0, 0.1, 0.2, 0.3, 0.4]
+    """
+    step = 10.0 ** math.floor(math.log10(top))
+    step *= 2 if top / step > 5 else 1 if top / step >= 2 else 0.5
+    return [round(i * step, 12) for i in range(int(top / step) + 1)]
+
+
+def _seconds(value: float) -> str:
+    """
+    >>> _seconds(0.1464), _seconds(1.4189), _seconds(0.0), _seconds(0.2)
+    ('146 ms', '1.42 s', '0', '200 ms')
+    """
+    if value < 1:
+        return f"{value * 1000:.3g} ms" if value else "0"
+    return f"{value:.2f} s"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %")

@@ -1,0 +1,178 @@
+"""A run as text for a terminal: the output in the verdicts' colours as it happens, then what it added up to.
+
+Model text is hostile until shown otherwise: no control character and no direction override leaves this module.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TextIO
+
+from specdec.trace import Footer, Header, Line, Round, Totals
+from specdec.words import say
+
+# Okabe-Ito hues; the second cue is the style: a correction is underlined, a bonus bold.
+STYLES = {
+    "accepted": "38;2;0;114;178",
+    "correction": "38;2;230;159;0;4",
+    "bonus": "38;2;0;158;115;1",
+    "plain": "",
+    "prompt": "2",
+}
+RESET = "\x1b[0m"
+
+_C0 = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
+_C1_AND_DIRECTION = (*range(0x80, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_ESCAPED = {code: f"\\u{code:04x}" for code in _C1_AND_DIRECTION}
+_LINE = _C0 | _ESCAPED
+_TEXT = {code: sign for code, sign in _LINE.items() if chr(code) not in "\n\t"}
+_JSON = _ESCAPED | {0x7F: "\\u007f"}
+
+
+def tame(text: str) -> str:
+    """Text whose control characters are visible signs; line ends and tabs stay.
+
+    >>> tame("red: \\x1b[31m")
+    'red: ␛[31m'
+    """
+    return text.translate(_TEXT)
+
+
+def one_line(text: str) -> str:
+    """Like `tame`, with line ends and tabs as visible signs too: for messages that are one line by promise."""
+    return text.translate(_LINE)
+
+
+def tame_json(line: str) -> str:
+    """A line of JSON with the control characters that JSON leaves alone escaped: the same value, safe to show."""
+    return line.translate(_JSON)
+
+
+def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Colour is for terminals whose reader did not ask for none (no-color.org: set and not empty)."""
+    return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
+def ink(text: str, style: str, colour: bool) -> str:
+    text = tame(text)
+    return f"\x1b[{STYLES[style]}m{text}{RESET}" if colour and text and STYLES[style] else text
+
+
+def stream(lines: Iterable[Line], colour: bool) -> Iterator[str]:
+    """The output as it happens, piece by piece. In colour the prompt goes before it; without, it is the bare text."""
+    for line in lines:
+        if isinstance(line, Header) and colour:
+            yield ink(line.prompt.text, "prompt", colour)
+        elif isinstance(line, Round):
+            yield "".join(ink(token.text, token.verdict, colour) for token in line.committed)
+        elif isinstance(line, Footer):
+            yield "\n"
+
+
+def summary(header: Header, rounds: Iterable[Round], footer: Footer, colour: bool = False) -> str:
+    """What the run added up to, a fact a line, every rate with the counts behind it."""
+    rounds, totals = tuple(rounds), footer.totals
+    facts = [_where(header), _pace(totals), *_guesses(totals, rounds, colour), _clock(totals, rounds)]
+    facts.append(say(f"terminal.ended_{footer.reason}", message=one_line(footer.message or "")))
+    return "".join(f"{fact}\n" for fact in facts if fact)
+
+
+def _where(header: Header) -> str:
+    hardware, drafter = header.hardware, header.drafter
+    key = "where_plain" if drafter.name == "none" else "where"
+    return one_line(
+        say(
+            f"terminal.{key}",
+            target=header.target.name,
+            drafter=drafter.model or drafter.name,
+            rule=header.settings["rule"],
+            draft_length=header.settings["draft_length"],
+            device=hardware.name or hardware.device,
+            dtype=hardware.dtype,
+            mode=hardware.mode,
+        )
+    )
+
+
+def _pace(totals: Totals) -> str:
+    return say(
+        "terminal.pace",
+        tokens=say("terminal.tokens", n=totals.tokens),
+        passes=say("terminal.passes", n=totals.rounds),
+        per_pass=number(totals.tokens_per_pass),
+    )
+
+
+def _guesses(totals: Totals, rounds: tuple[Round, ...], colour: bool) -> list[str]:
+    if not totals.drafted:
+        return []
+    finals = [one.final.verdict for one in rounds if one.final]
+    kept = say("terminal.kept_accepted", n=totals.accepted)
+    corrected = say("terminal.kept_correction", n=finals.count("correction"))
+    extra = say("terminal.kept_bonus", n=finals.count("bonus"))
+    return [
+        say(
+            "terminal.origin",
+            accepted=ink(kept, "accepted", colour),
+            correction=ink(corrected, "correction", colour),
+            bonus=ink(extra, "bonus", colour),
+        ),
+        say(
+            "terminal.rates",
+            alpha=percent(totals.acceptance_rate),
+            accepted=totals.accepted,
+            judged=totals.accepted + totals.refusals,
+            efficiency=percent(totals.draft_efficiency),
+            drafted=totals.drafted,
+            rejected=totals.rejected,
+            discarded=totals.discarded,
+        ),
+    ]
+
+
+def _clock(totals: Totals, rounds: tuple[Round, ...]) -> str:
+    if not totals.tokens:
+        return ""
+    return say(
+        "terminal.clock",
+        seconds=f"{totals.seconds:.2f}",
+        each=milliseconds(totals.seconds / totals.tokens),
+        draft=f"{sum(one.seconds.draft for one in rounds):.2f}",
+        verify=f"{sum(one.seconds.verify for one in rounds):.2f}",
+        other=f"{sum(one.seconds.other for one in rounds):.2f}",
+    )
+
+
+def percent(value: float | None) -> str:
+    """A share for reading; a dash when there was nothing to divide by."""
+    return "–" if value is None else f"{value:.0%}"
+
+
+def number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def times(value: float | None) -> str:
+    """A ratio for reading: 1.21×."""
+    return "–" if value is None else f"{value:.2f}×"
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.2f}"
+
+
+def table(rows: list[list[str]], numbers_from: int = 1) -> str:
+    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are set right.
+
+    >>> print(table([["name", "MB"], ["a", "12"]]), end="")
+    name  MB
+    a     12
+    """
+    rows = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if place >= numbers_from else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip() + "\n")
+    return "".join(lines)
