@@ -21,7 +21,7 @@ from specdec.hardware import name_of, peak_memory, reset_peak_memory
 from specdec.models.clock import Stopwatch, synchronize
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
-from specdec.record import Scribe, fetch
+from specdec.record import Judged, Scribe, fetch
 from specdec.sampling import Coins, distribution, exact, one_hot
 from specdec.settings import Settings
 from specdec.text import Detokenizer, Position
@@ -47,9 +47,7 @@ from specdec.words import say
 log = logging.getLogger(__name__)
 
 
-def rounds(
-    pair: Pair, drafter_name: str, prompt: str, settings: Settings, *, source: str = "live"
-) -> Iterator[Line]:
+def rounds(pair: Pair, drafter_name: str, prompt: str, settings: Settings, *, source: str = "live") -> Iterator[Line]:
     """Yield the Header, each Round as it happens, the Footer. The clock stands still while the caller holds a line.
 
     Raises UserError before the header for what cannot be run; whatever fails later ends the trace with reason
@@ -109,9 +107,16 @@ class Run:
         return Header(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             source=source,
-            software={**{name: version(name) for name in ("torch", "transformers")}, "python": platform.python_version()},
+            software={
+                **{name: version(name) for name in ("torch", "transformers")},
+                "python": platform.python_version(),
+            },
             hardware=Hardware(
-                self.target.device.type, name_of(self.target.device), self.target.dtype, torch.get_num_threads(), "eager"
+                self.target.device.type,
+                name_of(self.target.device),
+                self.target.dtype,
+                torch.get_num_threads(),
+                "eager",
             ),
             target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=False),
             drafter=DrafterInfo(drafter_name, model.name if model else None, model.parameters if model else None),
@@ -155,7 +160,7 @@ class Run:
         return self.drafter.propose(Context(self.tokens), length, self.coins)
 
     def _commit(
-        self, guesses: tuple[DraftToken, ...], judged, coin: float | None
+        self, guesses: tuple[DraftToken, ...], judged: Judged, coin: float | None
     ) -> tuple[tuple[DraftToken, ...], FinalToken | None, str | None]:
         """Append what was kept, up to where the text ends; text, trace, caches and counts end at the same token."""
         path: list[int] = []
@@ -197,6 +202,8 @@ def _well_formed(prompt: str) -> str:
 
 def _encode(target: LanguageModel, prompt: str, settings: Settings) -> list[int]:
     tokens = target.tokenizer.encode(prompt)
+    if not tokens:
+        raise UserError(say("errors.prompt_empty"))
     if len(tokens) + settings.max_new_tokens > target.limit:
         size = {"tokens": len(tokens), "new": settings.max_new_tokens, "limit": target.limit}
         raise UserError(say("errors.prompt_long", model=target.name, **size))

@@ -20,95 +20,93 @@ TOP = 8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Numbers of one row of p on the host: the drafted token's p and q, the top tokens and the mass behind them."""
+    """Where one token was judged: its p and q, the top tokens as (id, p, q, residual), the mass of all others."""
 
-    drafted: tuple[float, float]
+    token: int
+    target_prob: float
+    draft_prob: float
     top: tuple[tuple[int, float, float, float], ...]
     tail: Tail
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A Judgment on the host: N ids and verdicts, N + 1 rows, and the final token."""
+    """A Judgment on the host: N ids and verdicts; N + 1 rows, the last one the final token's."""
 
     ids: tuple[int, ...]
     verdicts: tuple[str, ...]
     accept_probs: tuple[float | None, ...]
     final: int
-    final_row: int
-    final_prob: float
     rows: tuple[Row, ...]
 
 
 def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     """Pack everything the host needs into one tensor and wait for it: the round's only synchronisation.
 
-    p [N + 1, V], q [N, V]. A node's own row of p is its parent's: p[parent + 1].
+    p [N + 1, V], q [N, V]. Node i was judged by row parents[i] + 1 of p. One more row, where the final token stands,
+    follows the N nodes'.
     """
-    count, wide = len(draft.parents), exact(p.device)
-    parent_rows = torch.tensor([parent + 1 for parent in draft.parents], dtype=torch.long, device=p.device)
-    judged_p = torch.cat([p[parent_rows], p[judgment.final_row][None]])  # [N + 1, V]: a row for each node, and final's
-    judged_q = torch.cat([q, _draft_law_at(judgment.final_row, draft, q)[None]])
-    chosen = torch.cat([draft.ids, judgment.final[None]])
-    numbers = _numbers(judged_p, judged_q, chosen, judgment, parent_rows)
-    accept = judgment.accept_prob if judgment.accept_prob is not None else torch.full((count,), -1.0, device=p.device)
-    heads = torch.cat([draft.ids, judgment.kept, judgment.tried, accept, judgment.final[None], judgment.final_row[None]])
-    packed = torch.cat([heads.to(wide), numbers.to(wide).flatten()]).tolist()
-    return _unpack(packed, count, judgment.accept_prob is not None)
-
-
-def _draft_law_at(final_row: Tensor, draft: Draft, q: Tensor) -> Tensor:
-    """What the drafter thought where the final token stands: q of a node whose parent is the last kept one, or 0."""
-    if not draft.parents:
-        return torch.zeros(q.shape[-1], device=q.device)
-    at = torch.tensor([parent + 1 for parent in draft.parents], device=q.device) == final_row  # [N]
-    return torch.where(at.any(), q[at.long().argmax()], 0.0)
-
-
-def _numbers(p: Tensor, q: Tensor, chosen: Tensor, judgment: Judgment, parent_rows: Tensor) -> Tensor:
-    """[N + 1, 5 + 4·TOP]: p and q of the chosen token, tails of p, q, residual, then ids, p, q, residual of the top."""
-    left = residual(p, q)
-    largest = torch.maximum(p, q)
-    forced = largest.scatter(-1, chosen[:, None], 3.0)  # the drafted and the final token are always among the top
-    same_place = torch.cat([parent_rows == judgment.final_row, judgment.final[None] >= 0])
-    at_final = forced.gather(-1, judgment.final.expand(len(chosen), 1))
-    forced = forced.scatter(
-        -1, judgment.final.expand(len(chosen), 1), torch.where(same_place[:, None], torch.full_like(at_final, 2.0), at_final)
+    count = len(draft.parents)
+    rows = torch.tensor([parent + 1 for parent in draft.parents], dtype=torch.long, device=p.device)
+    rows = torch.cat([rows, judgment.final_row[None]])
+    laws_p, laws_q = p[rows], torch.cat([q, _guessed_at(judgment.final_row, rows, q)])  # [N + 1, V]
+    left = residual(laws_p, laws_q)
+    top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
+    own = torch.cat([draft.ids, judgment.final[None]])[:, None]
+    shown = torch.cat([own, judgment.final.expand(count + 1, 1), top], dim=1)  # [N + 1, 2 + TOP]
+    columns = [shown]
+    for law in (laws_p, laws_q, left):
+        columns += [law.gather(1, shown), law.sum(1, keepdim=True)]
+    accept = judgment.accept_prob if judgment.accept_prob is not None else torch.zeros_like(draft.ids)
+    heads = torch.stack([judgment.kept, judgment.tried, accept], dim=1)
+    tail = torch.stack([judgment.final_row, judgment.final])
+    wide = exact(p.device)
+    packed = torch.cat(
+        [heads.to(wide).flatten(), tail.to(wide), torch.cat([c.to(wide) for c in columns], 1).flatten()]
     )
-    top = forced.topk(min(TOP, p.shape[-1]), dim=-1).indices
-    laws = torch.stack([p, q, left], dim=1)  # [N + 1, 3, V]
-    shown = laws.gather(-1, top[:, None].expand(-1, 3, -1))
-    tails = (laws.sum(-1) - shown.sum(-1)).clamp(min=0)
-    own = laws[:, :2].gather(-1, chosen[:, None, None].expand(-1, 2, 1))[..., 0]
-    return torch.cat([own, tails, top.to(p.dtype if p.shape[-1] < 1 << 24 else exact(p.device)), shown.flatten(1)], dim=1)
+    return _unpack(packed.tolist(), draft.parents, judgment.accept_prob is not None)
 
 
-def _unpack(packed: list[float], count: int, has_accept: bool) -> Judged:
-    split = [packed[i * count : (i + 1) * count] for i in range(4)]
-    final, final_row = map(int, packed[4 * count : 4 * count + 2])
-    numbers = packed[4 * count + 2 :]
-    width = len(numbers) // (count + 1)
-    rows = tuple(_row(numbers[i * width : (i + 1) * width]) for i in range(count + 1))
+def _guessed_at(final_row: Tensor, rows: Tensor, q: Tensor) -> Tensor:
+    """The drafter's law where the final token stands, [1, V]: that of a guess judged by the same row, else nothing."""
+    if len(q) == 0:
+        return q.new_zeros(1, q.shape[-1])
+    same = rows[:-1] == final_row  # [N]
+    return q[same.long().argmax()][None] * same.any()
+
+
+def _unpack(packed: list[float], parents: tuple[int, ...], has_accept: bool) -> Judged:
+    count = len(parents)
+    heads, (final_row, final), table = packed[: 3 * count], packed[3 * count : 3 * count + 2], packed[3 * count + 2 :]
+    kept, tried, accept = heads[0::3], heads[1::3], heads[2::3]
+    width = len(table) // (count + 1)
+    places = [parent + 1 for parent in parents] + [int(final_row)]
+    rows = tuple(
+        _row(table[i * width : (i + 1) * width], forced=2 if place == int(final_row) else 1)
+        for i, place in enumerate(places)
+    )
     verdicts = tuple(
-        "accepted" if kept else "rejected" if tried else "discarded" for kept, tried in zip(split[1], split[2], strict=True)
+        "accepted" if yes else "rejected" if asked else "discarded" for yes, asked in zip(kept, tried, strict=True)
     )
     return Judged(
-        ids=tuple(map(int, split[0])),
+        ids=tuple(row.token for row in rows[:-1]),
         verdicts=verdicts,
-        accept_probs=tuple(split[3]) if has_accept else (None,) * count,
-        final=final,
-        final_row=final_row,
-        final_prob=rows[-1].drafted[0],
+        accept_probs=tuple(accept) if has_accept else (None,) * count,
+        final=int(final),
         rows=rows,
     )
 
 
-def _row(numbers: list[float]) -> Row:
-    (p, q), tail, rest = numbers[:2], numbers[2:5], numbers[5:]
-    size = len(rest) // 4
-    ids, ps, qs, lefts = (rest[i * size : (i + 1) * size] for i in range(4))
-    top = sorted(zip(map(int, ids), ps, qs, lefts, strict=True), key=lambda t: (-max(t[1], t[2]), t[0]))
-    return Row((p, q), tuple(top), tuple(tail))
+def _row(numbers: list[float], forced: int) -> Row:
+    """The first `forced` tokens are shown in any case, the largest fill up; the tail is what their masses leave."""
+    size = (len(numbers) - 3) // 4
+    ids = [int(token) for token in numbers[:size]]
+    values = [numbers[size + i * (size + 1) : size + (i + 1) * (size + 1)] for i in range(3)]  # p, q, residual; total
+    masses = {token: (p, q, left) for token, p, q, left in zip(ids, *(v[:-1] for v in values), strict=True)}
+    chosen = list(dict.fromkeys([*ids[:forced], *ids[2:]]))[: size - 2]
+    chosen.sort(key=lambda token: (-max(masses[token][:2]), token))
+    tail = tuple(max(0.0, v[-1] - sum(masses[token][i] for token in chosen)) for i, v in enumerate(values))
+    return Row(ids[0], *masses[ids[0]][:2], tuple((token, *masses[token]) for token in chosen), tail)
 
 
 class Scribe:
@@ -130,9 +128,9 @@ class Scribe:
                     piece=self.detokenizer.piece(token),
                     text=text,
                     parent=parent,
-                    draft_prob=row.drafted[1],
+                    draft_prob=row.draft_prob,
                     draft_coin=draft.coins[i],
-                    target_prob=row.drafted[0],
+                    target_prob=row.target_prob,
                     accept_prob=judged.accept_probs[i],
                     coin=None if verdict == "discarded" else coins[i],
                     verdict=verdict,
@@ -151,7 +149,7 @@ class Scribe:
         text, _ = self.detokenizer.add(self.position, judged.final)
         piece = self.detokenizer.piece(judged.final)
         top = self._top(row)
-        return FinalToken(judged.final, piece, text, verdict, judged.final_prob, coin, top, row.tail)
+        return FinalToken(judged.final, piece, text, verdict, row.target_prob, coin, top, row.tail)
 
     def commit(self, ids: Sequence[int]) -> None:
         for token in ids:

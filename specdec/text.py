@@ -25,13 +25,13 @@ class Detokenizer:
         self.tokenizer = tokenizer
         self.special = frozenset(tokenizer.all_special_ids)
         self._byte_of = {char: byte for byte, char in bytes_to_unicode().items()}
+        # Decoders drop the leading space of what comes first, so a piece is read behind a plain word.
+        self._anchor = tuple(tokenizer.encode("a", add_special_tokens=False))
+        self._anchor_length = len(self._decode(self._anchor))
         self.piece = lru_cache(maxsize=1 << 16)(self._piece)
 
     def add(self, position: Position, token: int) -> tuple[str, Position]:
-        """The text that `token` adds at `position` ("" for special tokens and unfinished bytes), and what follows.
-
-        Raises OverflowError for an id that no tokenizer can hold.
-        """
+        """The text that `token` adds at `position` ("" for special tokens and unfinished bytes), and what follows."""
         if token in self.special:
             return "", position
         pending = (*position.waiting, token)
@@ -45,16 +45,11 @@ class Detokenizer:
         name = self.tokenizer.convert_ids_to_tokens(token)
         if token in self.special or name is None:
             return name or f"⟨{token}⟩"
-        anchor = self._anchor()
-        text = self._decode((*anchor, token))[len(self._decode(anchor)) :]
+        text = self._decode((*self._anchor, token))[self._anchor_length :]
         if text and UNFINISHED not in text:
             return text
         known = all(char in self._byte_of for char in name)
         return "⟨" + " ".join(f"{self._byte_of[char]:02X}" for char in name) + "⟩" if known else name or f"⟨{token}⟩"
-
-    def _anchor(self) -> tuple[int, ...]:
-        """Tokens of a plain word: decoders drop the leading space of what comes first."""
-        return tuple(self.tokenizer.encode("a", add_special_tokens=False))
 
     def _decode(self, ids: tuple[int, ...]) -> str:
         return self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)

@@ -287,7 +287,9 @@ def gather(lines: Iterable[Line]) -> Trace:
         else:
             footer = line
             if footer.totals != (counted := count(rounds, footer.totals.peak_memory_bytes)):
-                wrong = next(f.name for f in fields(Totals) if getattr(footer.totals, f.name) != getattr(counted, f.name))
+                wrong = next(
+                    f.name for f in fields(Totals) if getattr(footer.totals, f.name) != getattr(counted, f.name)
+                )
                 raise TraceError(f"Line {number}: the total of {wrong} is not what the rounds add up to.")
     if header is None:
         raise TraceError("Line 1: the trace is empty.")

@@ -27,5 +27,5 @@ def main(options: argparse.Namespace) -> int:
         drafter = options.drafter or drafters.best(pair)
         if options.race:
             return play(race(pair, prompt, drafter, settings, source="recorded"), file)
-        decode.warm_up(pair, drafter, settings)
+        decode.warm_up(pair, drafter, prompt, settings)
         return play(decode.rounds(pair, drafter, prompt, settings, source="recorded"), file)

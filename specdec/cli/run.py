@@ -24,5 +24,5 @@ def main(options: argparse.Namespace) -> int:
         from specdec import decode, drafters
 
         drafter = options.drafter or drafters.best(pair)
-        decode.warm_up(pair, drafter, settings)
+        decode.warm_up(pair, drafter, prompt, settings)
         return play(decode.rounds(pair, drafter, prompt, settings), file, as_json=options.json)

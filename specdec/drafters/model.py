@@ -26,7 +26,9 @@ class ModelDrafter:
     @torch.inference_mode()
     def propose(self, context: Context, length: int, coins: Coins) -> Draft:
         """Guess one after the other; ids stay on the device, so nothing here waits for it."""
-        drawn = coins.draft(length) if self.settings.rule != "greedy" and self.settings.temperature else [None] * length
+        drawn = (
+            coins.draft(length) if self.settings.rule != "greedy" and self.settings.temperature else [None] * length
+        )
         ids, laws = [], []
         for i, coin in enumerate(drawn):
             logits = self.session.grow(ids[-1], [i - 2]) if i else self.session.forward(context.tokens)

@@ -39,7 +39,7 @@ def main(args: argparse.Namespace) -> int:
 def _data_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of *.txt and *.txt.gz files")
     parser.add_argument(
-        "--recipe", help="TOML file with the mixture, or `stories` for the one of the embedded pair; default: all files"
+        "--recipe", help="TOML file with the mixture, or `stories` (the embedded pair's); default: every file once"
     )
 
 

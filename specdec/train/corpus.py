@@ -21,7 +21,7 @@ HELD_OUT_PER_THOUSAND = 10
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch of training. `repeats` says how often a pass over the phase shows each file (0.25: a quarter of it)."""
+    """A stretch of training. `repeats`: how often a pass over the phase shows each file (0.25: a quarter of it)."""
 
     repeats: dict[str, float]
     tokens: int | None = None
@@ -165,5 +165,5 @@ def held_out_rows(documents: list[np.ndarray], row_length: int, limit: int) -> n
     order = np.random.default_rng(0).permutation(len(documents))
     tokens = np.concatenate([np.empty(0, dtype=np.int64), *(documents[i] for i in order)])
     count = max(0, min(limit, (len(tokens) - 1) // row_length))
-    return np.lib.stride_tricks.sliding_window_view(tokens, row_length + 1)[: count * row_length : row_length].copy() \
-        if count else np.empty((0, row_length + 1), dtype=np.int64)
+    rows = [tokens[i * row_length : (i + 1) * row_length + 1] for i in range(count)]
+    return np.array(rows, dtype=np.int64).reshape(count, row_length + 1)

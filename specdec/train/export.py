@@ -22,8 +22,8 @@ def load_run(run: Path) -> LlamaForCausalLM:
 def export(run: Path, folder: Path) -> int:
     """Writes the folder and returns the number of parameters.
 
-    Weights are stored in bfloat16 (half the bytes) while the configuration says float32: the arithmetic that processors
-    do best, and the one in which greedy speculation equals greedy decoding exactly.
+    Weights are stored in bfloat16 (half the bytes) while the configuration says float32: the arithmetic that CPUs do
+    best, and the one in which greedy speculation equals greedy decoding.
     """
     model, tokenizer = load_run(run), load_tokenizer(run)
     parameters = model.num_parameters()

@@ -3,7 +3,7 @@
 Model text is hostile until shown otherwise: no control character and no direction override leaves this module.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from specdec.trace import Footer, Header, Line, Round, Totals
@@ -56,23 +56,31 @@ def ink(text: str, style: str, colour: bool) -> str:
     return f"\x1b[{STYLES[style]}m{text}{RESET}" if colour and text and STYLES[style] else text
 
 
-def stream(lines: Iterable[Line], colour: bool) -> Iterator[str]:
-    """The output as it happens, piece by piece. In colour the prompt goes before it; without, it is the bare text."""
-    for line in lines:
-        if isinstance(line, Header) and colour:
-            yield ink(line.prompt.text, "prompt", colour)
-        elif isinstance(line, Round):
-            yield "".join(ink(token.text, token.verdict, colour) for token in line.committed)
-        elif isinstance(line, Footer):
-            yield "\n"
+def show(line: Line, colour: bool) -> str:
+    """What a line adds to the screen. In colour the prompt goes before the output; without, it is the bare output."""
+    if isinstance(line, Header):
+        return ink(line.prompt.text, "prompt", colour) if colour else ""
+    if isinstance(line, Round):
+        return "".join(ink(token.text, token.verdict, colour) for token in line.committed)
+    return "\n"
 
 
 def summary(header: Header, rounds: Iterable[Round], footer: Footer, colour: bool = False) -> str:
     """What the run added up to, a fact a line, every rate with the counts behind it."""
     rounds, totals = tuple(rounds), footer.totals
-    facts = [_where(header), _pace(totals), *_guesses(totals, rounds, colour), _clock(totals, rounds)]
-    facts.append(say(f"terminal.ended_{footer.reason}", message=one_line(footer.message or "")))
+    facts = [_where(header), _pace(totals), *_guesses(totals, rounds, colour), _clock(totals, rounds), ending(footer)]
     return "".join(f"{fact}\n" for fact in facts if fact)
+
+
+def ending(footer: Footer) -> str:
+    """Why the run ended, in a sentence."""
+    return say(f"terminal.ended_{footer.reason}", message=one_line(footer.message or ""))
+
+
+def race_result(plain: Totals, speculative: Totals) -> str:
+    """How much faster a token came than in plain decoding; below 1× it was slower."""
+    ratio = (plain.seconds / plain.tokens) / (speculative.seconds / speculative.tokens)
+    return say("terminal.race", ratio=times(ratio)) + "\n"
 
 
 def _where(header: Header) -> str:
@@ -104,17 +112,8 @@ def _pace(totals: Totals) -> str:
 def _guesses(totals: Totals, rounds: tuple[Round, ...], colour: bool) -> list[str]:
     if not totals.drafted:
         return []
-    finals = [one.final.verdict for one in rounds if one.final]
-    kept = say("terminal.kept_accepted", n=totals.accepted)
-    corrected = say("terminal.kept_correction", n=finals.count("correction"))
-    extra = say("terminal.kept_bonus", n=finals.count("bonus"))
     return [
-        say(
-            "terminal.origin",
-            accepted=ink(kept, "accepted", colour),
-            correction=ink(corrected, "correction", colour),
-            bonus=ink(extra, "bonus", colour),
-        ),
+        _origins(rounds, colour),
         say(
             "terminal.rates",
             alpha=percent(totals.acceptance_rate),
@@ -126,6 +125,14 @@ def _guesses(totals: Totals, rounds: tuple[Round, ...], colour: bool) -> list[st
             discarded=totals.discarded,
         ),
     ]
+
+
+def _origins(rounds: tuple[Round, ...], colour: bool) -> str:
+    """Who wrote the output: the legend of its colours, with counts."""
+    written = [token.verdict for one in rounds for token in one.committed]
+    verdicts = [verdict for verdict in ("accepted", "correction", "bonus", "plain") if verdict in written]
+    parts = [ink(say(f"terminal.kept_{verdict}", n=written.count(verdict)), verdict, colour) for verdict in verdicts]
+    return " · ".join(parts)
 
 
 def _clock(totals: Totals, rounds: tuple[Round, ...]) -> str:
@@ -157,22 +164,3 @@ def times(value: float | None) -> str:
 
 def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.2f}"
-
-
-def table(rows: list[list[str]], numbers_from: int = 1) -> str:
-    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are set right.
-
-    >>> print(table([["name", "MB"], ["a", "12"]]), end="")
-    name  MB
-    a     12
-    """
-    rows = [[one_line(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if place >= numbers_from else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip() + "\n")
-    return "".join(lines)

@@ -1,0 +1,26 @@
+"""Plain decoding against speculation: one after the other, on the same model, cache, dtype and device."""
+
+from collections.abc import Iterator
+
+from specdec import decode
+from specdec.errors import UserError
+from specdec.models.loading import Pair
+from specdec.settings import Settings
+from specdec.trace import Footer, Line
+from specdec.words import say
+
+
+def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: str = "live") -> Iterator[Line]:
+    """After a warm-up of both, the lines of the plain run, then those of the speculative one, as they happen.
+
+    A plain run that failed ends the race. Raises UserError before the first line for what cannot be run.
+    """
+    if drafter == "none":
+        raise UserError(say("errors.race_needs_drafter"))
+    for name in ("none", drafter):
+        decode.warm_up(pair, name, prompt, settings)
+    for name in ("none", drafter):
+        for line in decode.rounds(pair, name, prompt, settings, source=source):
+            yield line
+            if isinstance(line, Footer) and line.reason == "error":
+                return

@@ -1,0 +1,1 @@
+"""The Gradio page: one file per tab, wiring only. Builds without torch; runs import it when they begin."""

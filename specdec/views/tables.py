@@ -1,0 +1,113 @@
+"""Reports as aligned text: what a bench measured, which models there are."""
+
+from typing import Any
+
+from specdec.views.terminal import milliseconds, number, one_line, percent, times
+from specdec.words import say
+
+
+def bench(report: dict[str, Any]) -> str:
+    """The report of `specdec.lab.bench.report` as a table, with the texts that loop apart below it."""
+    head = [say(f"terminal.head_{name}") for name in ("drafter", "k", "ms", "range", "speedup", "alpha", "per_pass", "same")]
+    parts = [_bench_title(report), table([head, *map(_bench_row, report["rows"])])]
+    parts += [say("terminal.bench_note") + "\n", _looping(report["rows"])]
+    return "\n".join(part for part in parts if part)
+
+
+def _bench_title(report: dict[str, Any]) -> str:
+    settings, hardware = report["settings"], report["hardware"]
+    names = [settings["target"], *([settings["draft"]] if settings["draft"] else [])]
+    return one_line(
+        say(
+            "terminal.bench_title",
+            models=" + ".join(names),
+            device=hardware["name"] or hardware["device"],
+            dtype=hardware["dtype"],
+            mode=hardware["mode"],
+            rule=settings["rule"],
+            prompts=say("terminal.prompts", n=settings["prompts"]),
+            runs=say("terminal.runs", n=settings["runs"]),
+        )
+    ) + "\n"
+
+
+def _bench_row(row: dict[str, Any]) -> list[str]:
+    seconds = row["seconds_per_token"]
+    return [
+        row["drafter"],
+        str(row["draft_length"]),
+        milliseconds(seconds["median"]),
+        f"{milliseconds(seconds['min'])}–{milliseconds(seconds['max'])}",
+        times(row["speedup"]),
+        _rate(row),
+        number(row["tokens_per_pass"]),
+        say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[row["same_text"]]),
+    ]
+
+
+def _rate(row: dict[str, Any]) -> str:
+    judged = row["accepted"] + row["refusals"]
+    share = percent(row["acceptance_rate"])
+    return say("terminal.share", share=share, part=row["accepted"], whole=judged) if judged else share
+
+
+def _looping(rows: list[dict[str, Any]]) -> str:
+    """What each drafter gained where texts repeat themselves and where they do not; nothing when none does."""
+    apart = [(row["drafter"], row["apart"]["looping"], row["apart"]["others"]) for row in rows if row["drafted"]]
+    return "".join(
+        say(
+            "terminal.looping",
+            drafter=name,
+            looping=say("terminal.prompts", n=looping["prompts"]),
+            others=say("terminal.prompts", n=others["prompts"]),
+            looping_speedup=times(looping["speedup"]),
+            others_speedup=times(others["speedup"]),
+        ) + "\n"
+        for name, looping, others in apart
+        if looping["prompts"]
+    )
+
+
+def models(pairs: list[dict[str, Any]]) -> str:
+    """Every pair's models: where they live, how large they are, whether they are on disk."""
+    head = [say(f"terminal.head_{name}") for name in ("pair", "role", "place", "parameters", "size", "disk")]
+    rows = [
+        [
+            pair["name"],
+            say(f"terminal.role_{role}"),
+            pair[role]["location"],
+            _count(pair[role]["parameters"]),
+            _megabytes(pair[role]["size_bytes"]),
+            say("terminal.yes" if pair[role]["on_disk"] else "terminal.no"),
+        ]
+        for pair in pairs
+        for role in ("target", "draft")
+    ]
+    return table([head, *rows], numbers_from=3)
+
+
+def _count(parameters: int | None) -> str:
+    return say("terminal.nothing") if parameters is None else f"{parameters:,}"
+
+
+def _megabytes(size: int) -> str:
+    return say("terminal.megabytes", size=f"{size / 1e6:.1f}") if size else say("terminal.nothing")
+
+
+def table(rows: list[list[str]], numbers_from: int = 1) -> str:
+    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are set right.
+
+    >>> print(table([["name", "MB"], ["a", "12"]]), end="")
+    name  MB
+    a     12
+    """
+    rows = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if place >= numbers_from else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip() + "\n")
+    return "".join(lines)
