@@ -32,7 +32,7 @@ def load(pair: str = "stories", **choices: Any) -> Pair:
 def rounds(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, **settings: Any
 ) -> Iterator[Line]:
-    """Header, rounds and footer of one run, as they happen. `settings` are the fields of `specdec.settings.Settings`.
+    """Header, rounds and footer of one run, as they happen; `settings` are those of `specdec.settings.Settings`.
 
     Without `drafter` and `draft_length` the pair's own best are taken. Raises UserError for bad input.
     """

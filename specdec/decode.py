@@ -8,16 +8,16 @@ import platform
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
-from itertools import islice
 from time import perf_counter
 
 import torch
 
-from specdec import drafters
+from specdec import __version__, drafters
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
 from specdec.errors import UserError
-from specdec.hardware import name_of, peak_memory, reset_peak_memory
+from specdec.hardware import describe, peak_memory, reset_peak_memory
 from specdec.models.clock import Stopwatch, synchronize
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
@@ -30,7 +30,6 @@ from specdec.trace import (
     DraftToken,
     FinalToken,
     Footer,
-    Hardware,
     Header,
     Line,
     Passes,
@@ -107,17 +106,8 @@ class Run:
         return Header(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             source=source,
-            software={
-                **{name: version(name) for name in ("torch", "transformers")},
-                "python": platform.python_version(),
-            },
-            hardware=Hardware(
-                self.target.device.type,
-                name_of(self.target.device),
-                self.target.dtype,
-                torch.get_num_threads(),
-                "eager",
-            ),
+            software=_software(),
+            hardware=describe(self.target.device, self.target.dtype),
             target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=False),
             drafter=DrafterInfo(drafter_name, model.name if model else None, model.parameters if model else None),
             settings=self.settings.as_record(),
@@ -193,8 +183,15 @@ class Run:
         return "length" if len(self.tokens) - self.prompt_length >= self.settings.max_new_tokens else None
 
 
+@cache
+def _software() -> dict[str, str]:
+    """Versions of what computed the run."""
+    names = {name: version(name) for name in ("torch", "transformers")}
+    return {"specdec": __version__, "python": platform.python_version(), **names}
+
+
 def _well_formed(prompt: str) -> str:
-    """Join surrogate pairs and replace lone ones, which no tokenizer can take. Raises UserError for an empty prompt."""
+    """Surrogate pairs joined, lone ones replaced: no tokenizer can take them. Raises UserError for an empty prompt."""
     if not prompt.strip():
         raise UserError(say("errors.prompt_empty"))
     return prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -7,6 +7,13 @@ from pathlib import Path
 
 import torch
 
+from specdec.trace import Hardware
+
+
+def describe(device: torch.device, dtype: str) -> Hardware:
+    """For a trace's header."""
+    return Hardware(device.type, name_of(device), dtype, torch.get_num_threads(), "eager")
+
 
 @lru_cache
 def name_of(device: torch.device) -> str:

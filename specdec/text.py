@@ -41,7 +41,7 @@ class Detokenizer:
         return text, Position(done=(*position.done, *pending)[-CONTEXT:])
 
     def _piece(self, token: int) -> str:
-        """What a chip shows for a token on its own: its text, or its bytes in hexadecimal, or its name; never empty."""
+        """What a chip shows for a token on its own: its text, else its bytes in hexadecimal, else its name."""
         name = self.tokenizer.convert_ids_to_tokens(token)
         if token in self.special or name is None:
             return name or f"⟨{token}⟩"

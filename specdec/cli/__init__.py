@@ -23,7 +23,8 @@ class Parser(argparse.ArgumentParser):
     """argparse whose complaint is one sentence instead of a page of usage."""
 
     def error(self, message: str) -> NoReturn:
-        raise UserError(say("cli.usage", message=message.rstrip("."), command=self.prog))
+        message = message[:1].upper() + message[1:].rstrip(".")
+        raise UserError(say("cli.usage", message=message, command=self.prog))
 
 
 def main(argv: list[str] | None = None) -> int:

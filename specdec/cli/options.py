@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 STDIN = "-"
+DEFAULTS = Settings()
 
 
 def whole_number(text: str) -> int:
@@ -45,13 +46,14 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group(say("cli.group_settings")).add_argument
     add("--rule", metavar="RULE", help=say("cli.rule"))
     add("--draft-length", metavar="K", type=whole_number, help=say("cli.draft_length"))
-    add("--temperature", metavar="T", type=number, default=Settings.temperature, help=say("cli.temperature"))
-    add("--top-k", metavar="N", type=whole_number, default=0, help=say("cli.top_k"))
-    add("--top-p", metavar="P", type=number, default=1.0, help=say("cli.top_p"))
-    add("--min-p", metavar="P", type=number, default=0.0, help=say("cli.min_p"))
-    add("--seed", metavar="S", type=whole_number, default=0, help=say("cli.seed"))
+    add("--temperature", metavar="T", type=number, default=DEFAULTS.temperature, help=say("cli.temperature"))
+    add("--top-k", metavar="N", type=whole_number, default=DEFAULTS.top_k, help=say("cli.top_k"))
+    add("--top-p", metavar="P", type=number, default=DEFAULTS.top_p, help=say("cli.top_p"))
+    add("--min-p", metavar="P", type=number, default=DEFAULTS.min_p, help=say("cli.min_p"))
+    add("--seed", metavar="S", type=whole_number, default=DEFAULTS.seed, help=say("cli.seed"))
     add("--stop", metavar="TEXT", action="append", default=[], help=say("cli.stop"))
-    add("--max-new-tokens", metavar="N", type=whole_number, default=96, help=say("cli.max_new_tokens"))
+    most = DEFAULTS.max_new_tokens
+    add("--max-new-tokens", metavar="N", type=whole_number, default=most, help=say("cli.max_new_tokens", default=most))
 
 
 def add_one_run(parser: argparse.ArgumentParser) -> None:

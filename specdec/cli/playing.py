@@ -34,7 +34,7 @@ def trace_file(path: str | None) -> Iterator[FileIO | None]:
 
 
 def play(lines: Iterable[Line], file: FileIO | None, as_json: bool = False) -> int:
-    """Show every line on stdout and copy it to `file`; returns the exit status. Ctrl-C ends the run after its round."""
+    """Show every line on stdout, copy it to `file`, return the exit status. Ctrl-C ends the run after its round."""
     show = _show_json if as_json else _show_text
     with _interruptible() as interrupted:
         lines = _copied(_until(interrupted, lines), file)

@@ -1,6 +1,7 @@
 """Ways of guessing, one file each. A drafter proposes a tree of tokens; the loop and the rules do the rest."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import torch
 
@@ -51,11 +52,11 @@ def best(pair: Pair) -> str:
 
 def _check_tokenizers(target: LanguageModel, draft: LanguageModel) -> None:
     """Output layers may be padded differently; the tokens themselves must be the same."""
-    if target is draft:
-        return
-    ours, theirs = target.tokenizer.get_vocab(), draft.tokenizer.get_vocab()
-    if ours != theirs:
-        names = {"target": target.name, "draft": draft.name}
-        raise UserError(
-            say("errors.tokenizers_differ", **names, target_size=f"{len(ours):,}", draft_size=f"{len(theirs):,}")
-        )
+    if not _same_vocabulary(target, draft):
+        sizes = {"target_size": f"{len(target.tokenizer):,}", "draft_size": f"{len(draft.tokenizer):,}"}
+        raise UserError(say("errors.tokenizers_differ", target=target.name, draft=draft.name, **sizes))
+
+
+@lru_cache(maxsize=8)  # comparing 150,000 entries takes longer than many a round
+def _same_vocabulary(one: LanguageModel, other: LanguageModel) -> bool:
+    return one.tokenizer.get_vocab() == other.tokenizer.get_vocab()

@@ -21,21 +21,25 @@ class ModelDrafter:
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.settings, self.vocab_size = settings, target.vocab_size
         self.session = self.model.session()
-        self.session.prefill(prompt[:-1])
+        self.session.prefill(self._known(prompt[:-1]))
 
     @torch.inference_mode()
     def propose(self, context: Context, length: int, coins: Coins) -> Draft:
         """Guess one after the other; ids stay on the device, so nothing here waits for it."""
-        drawn = (
-            coins.draft(length) if self.settings.rule != "greedy" and self.settings.temperature else [None] * length
-        )
+        drawn = coins.draft(length) if self.settings.temperature > 0 else [None] * length
         ids, laws = [], []
         for i, coin in enumerate(drawn):
-            logits = self.session.grow(ids[-1], [i - 2]) if i else self.session.forward(context.tokens)
+            logits = self.session.grow(ids[-1], [i - 2]) if i else self.session.forward(self._known(context.tokens))
             laws.append(distribution(fit(logits, self.vocab_size), self.settings))
             ids.append(self._pick(laws[-1], coin))
         parents = tuple(range(-1, length - 1))
         return Draft(torch.cat(ids), parents, torch.cat(laws), tuple(drawn), passes=length)
+
+    def _known(self, tokens: list[int]) -> list[int]:
+        """Tokens it has an entry for. A target with more padding may write one of those; any stand-in will do here:
+        a poorer guess is still judged by the same rule."""
+        size = self.model.vocab_size
+        return tokens if size >= self.vocab_size else [token if token < size else 0 for token in tokens]
 
     def _pick(self, q: Tensor, coin: float | None) -> Tensor:
         """q [1, V] → id [1]."""

@@ -11,7 +11,7 @@ STORIES = ASSETS / "prompts" / "stories.txt"
 
 
 def read(path: str | Path = STORIES) -> list[str]:
-    """A text file's lines, or the `prompt` (else the first of `turns`) of every line of JSONL; blank lines are skipped.
+    """A text file's lines, or the `prompt` (else the first of `turns`) of every line of JSONL; no blank ones.
 
     Raises UserError for a file that cannot be read, holds no prompt, or has a broken line, which it names.
     """

@@ -59,6 +59,8 @@ def load(
 def _entry(name: str) -> PairEntry:
     if name not in PAIRS:
         raise UserError(say("errors.pair_unknown", value=name, choices=", ".join(PAIRS)))
+    if not PAIRS[name].on_disk:
+        raise UserError(say("errors.pair_missing", value=name))
     return PAIRS[name]
 
 

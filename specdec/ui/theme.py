@@ -42,7 +42,6 @@ COLOURS = {
     "block_label_text_color": SECOND,
     "block_title_text_color": SECOND,
     "block_shadow": NONE,
-    "block_label_shadow": NONE,
     "panel_background_fill": CLEAR,
     "input_background_fill": FIELD,
     "input_background_fill_focus": FIELD,
@@ -78,6 +77,7 @@ COLOURS = {
 
 SIZES = {
     "block_border_width": "0px",
+    "block_label_shadow": "none",
     "block_label_text_size": "14px",
     "block_padding": "0px",
     "block_radius": "8px",

@@ -8,7 +8,8 @@ from specdec.words import say
 
 def bench(report: dict[str, Any]) -> str:
     """The report of `specdec.lab.bench.report` as a table, with the texts that loop apart below it."""
-    head = [say(f"terminal.head_{name}") for name in ("drafter", "k", "ms", "range", "speedup", "alpha", "per_pass", "same")]
+    columns = ("drafter", "k", "ms", "range", "speedup", "alpha", "per_pass", "same")
+    head = [say(f"terminal.head_{column}") for column in columns]
     parts = [_bench_title(report), table([head, *map(_bench_row, report["rows"])])]
     parts += [say("terminal.bench_note") + "\n", _looping(report["rows"])]
     return "\n".join(part for part in parts if part)
@@ -70,7 +71,8 @@ def _looping(rows: list[dict[str, Any]]) -> str:
 
 def models(pairs: list[dict[str, Any]]) -> str:
     """Every pair's models: where they live, how large they are, whether they are on disk."""
-    head = [say(f"terminal.head_{name}") for name in ("pair", "role", "place", "parameters", "size", "disk")]
+    columns = ("pair", "role", "place", "parameters", "size", "disk")
+    head = [say(f"terminal.head_{column}") for column in columns]
     rows = [
         [
             pair["name"],

@@ -1,0 +1,46 @@
+"""The door from the page to the engine, opened late: torch is imported by the first run or by the warm-up."""
+
+import logging
+import sys
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+
+import specdec
+from specdec.errors import UserError
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS
+from specdec.settings import Settings
+from specdec.words import say
+
+if TYPE_CHECKING:
+    from specdec.models.loading import Pair
+
+log = logging.getLogger(__name__)
+ENTRY = PAIRS[DEFAULT_PAIR]
+_loading = Lock()
+_warming = Lock()
+
+
+def load() -> "Pair":
+    """The embedded pair; loads it once, whoever asks first. Raises UserError where it is not on disk."""
+    if not ENTRY.on_disk:
+        raise UserError(say("app.models_missing"))
+    with _loading:
+        return specdec.load(DEFAULT_PAIR)
+
+
+def is_loaded() -> bool:
+    return "specdec.models.loading" in sys.modules and not _loading.locked()
+
+
+def warm_up() -> None:
+    """Load the pair in the background, once for all visitors: the first of them has his page already."""
+    if ENTRY.on_disk and _warming.acquire(blocking=False):
+        Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    pair = load()
+    from specdec import decode
+
+    decode.warm_up(pair, "model", say("examples.lily_prompt"), Settings(max_new_tokens=8))
+    log.info("the embedded pair is ready")

@@ -1,0 +1,14 @@
+"""One line of text that is never read as markup: it may quote what somebody typed."""
+
+import gradio as gr
+
+SHOW = """
+const line = element.querySelector(".line");
+const show = () => { line.textContent = props.value || ""; line.hidden = !props.value; };
+show();
+watch("value", show);
+"""
+
+
+def text_line(value: str = "", **choices) -> gr.HTML:
+    return gr.HTML(value, html_template='<p class="line" hidden></p>', js_on_load=SHOW, **choices)

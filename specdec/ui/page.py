@@ -1,0 +1,57 @@
+"""The page: header, tabs, and what Gradio is told when it is launched."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from specdec.ui import engine, explore, race
+from specdec.ui.gpu import ZERO
+from specdec.ui.theme import theme
+from specdec.views import player
+from specdec.words import ASSETS, say
+
+WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
+
+HEADER = """
+<header class="top">
+  <p class="name"></p><p class="tagline"></p>
+  <button type="button" class="theme"></button>
+</header>
+"""
+HEADER_ON_LOAD = "window.specdec.header(element);"
+
+
+def build() -> gr.Blocks:
+    with gr.Blocks(title=f"{say('app.name')}: {say('app.tagline')}", fill_width=True, analytics_enabled=False) as page:
+        gr.HTML(html_template=HEADER, js_on_load=HEADER_ON_LOAD, elem_classes="header")
+        with gr.Tabs(elem_classes="tabs"):
+            with gr.Tab(say("app.explore"), id="explore"):
+                explore.build()
+            with gr.Tab(say("app.race"), id="race"):
+                race.build()
+        if ZERO:
+            engine.load()  # ZeroGPU moves to its GPUs only what was loaded before the first call
+        else:
+            page.load(engine.warm_up, queue=False, api_visibility="private")
+    return page.queue(max_size=WAITING)
+
+
+def launch_options() -> dict[str, Any]:
+    return {
+        "theme": theme(),
+        "head": player.head() + _own_head(),
+        "footer_links": ["api"],
+        "show_error": True,
+        "server_name": os.environ.get("GRADIO_SERVER_NAME"),
+    }
+
+
+def _own_head() -> str:
+    script, style = (_web(name) for name in ("app.js", "app.css"))
+    return f"<style>{style}</style><script>{script}</script>"
+
+
+def _web(name: str) -> str:
+    return Path(ASSETS, "web", name).read_text(encoding="utf-8")
