@@ -7,13 +7,14 @@ a trace. This module imports nothing of ours, so whatever reads traces needs nei
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 SCHEMA = 1
+MAX_DEPTH = 32  # of lists and objects in each other, in the fields that the schema leaves free
 
 Verdict = Literal["accepted", "rejected", "discarded"]
 FinalVerdict = Literal["correction", "bonus", "plain"]
@@ -270,10 +271,14 @@ def dump(line: Line) -> str:
 
 def gather(lines: Iterable[Line]) -> Trace:
     """Lines as they came → a Trace. Raises TraceError when the order is not header, rounds, footer."""
+    return _gather(enumerate(lines, start=1))
+
+
+def _gather(lines: Iterable[tuple[int, Line]]) -> Trace:
     header: Header | None = None
     rounds: list[Round] = []
     footer: Footer | None = None
-    for number, line in enumerate(lines, start=1):
+    for number, line in lines:
         if isinstance(line, Header) is (header is not None):
             raise TraceError(f"Line {number}: a trace has exactly one header, and it comes first.")
         if footer is not None:
@@ -298,7 +303,7 @@ def gather(lines: Iterable[Line]) -> Trace:
 
 def loads(text: str) -> Trace:
     """Read a trace. Raises TraceError, naming the line, for anything that is not one."""
-    lines: list[Line] = []
+    lines: list[tuple[int, Line]] = []
     rule = None
     for number, raw in enumerate(text.split("\n"), start=1):
         if not raw.strip():
@@ -308,8 +313,8 @@ def loads(text: str) -> Trace:
             rule = line.settings.get("rule")
         elif isinstance(line, Round):
             _check_round(line, rule, number)
-        lines.append(line)
-    return gather(lines)
+        lines.append((number, line))
+    return _gather(lines)
 
 
 def _parse(raw: str, number: int) -> Line:
@@ -320,7 +325,8 @@ def _parse(raw: str, number: int) -> Line:
     kind = record.pop("kind", None) if isinstance(record, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise TraceError(f"Line {number}: a line must be a header, a round or a footer.")
-    if kind == "header" and (schema := record.pop("schema", None)) != SCHEMA:
+    schema = record.pop("schema", None) if kind == "header" else SCHEMA
+    if schema != SCHEMA or type(schema) is not int:
         raise TraceError(f"Line {number}: schema {schema!r} is unknown; this program reads schema {SCHEMA}.")
     return _build(KINDS[kind], record, number, kind)
 
@@ -345,13 +351,25 @@ def _build(hint: Any, value: Any, number: int, where: str) -> Any:
             return tuple(_build(args[0], v, number, f"{where}[{i}]") for i, v in enumerate(value))
         if len(value) == len(args):
             return tuple(_build(a, v, number, where) for a, v in zip(args, value, strict=True))
-    if origin is dict and isinstance(value, dict):
+    if origin is dict and isinstance(value, dict) and _is_plain(value):
         return value
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if hint is float and type(value) in (int, float) and _is_finite(value):
         return float(value)
     if hint in (int, str, bool) and type(value) is hint:
         return value
     raise TraceError(f"Line {number}: {where} has a value that does not belong there.")
+
+
+def _is_finite(value: float) -> bool:
+    return -sys.float_info.max <= value <= sys.float_info.max  # unlike math.isfinite, takes an int of any size
+
+
+def _is_plain(value: Any, depth: int = 0) -> bool:
+    """Whether a free field can be written again: no infinite number, no nesting that would exhaust the stack."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return depth < MAX_DEPTH and all(_is_plain(one, depth + 1) for one in inner)
+    return not isinstance(value, float) or _is_finite(value)
 
 
 _HINTS = {}

@@ -1,42 +1,80 @@
 """From lines as they happen to the strings a page shows: the trace so far, which only grows, and a notice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import gradio as gr
 
 from specdec.errors import UserError
-from specdec.trace import Footer, Line, TraceError, count, dump, loads
+from specdec.settings import Settings
+from specdec.trace import Footer, Line, count, dump, loads
 from specdec.ui import engine
+from specdec.ui.settings import parse
 from specdec.words import say
+
+if TYPE_CHECKING:
+    from specdec.models.loading import Pair
 
 BREATH = 0.5  # seconds between two looks up from a race: often enough to be stopped, seldom enough not to disturb
 
-Shown = tuple[str | dict, str]  # (trace so far or "leave it as it is", notice)
+Experiment = Callable[["Pair", str, str, Settings], Iterator[Line]]  # (pair, prompt, drafter, settings) → lines
+Shown = tuple[str | dict, str]  # (the trace so far or "leave it as it is", notice)
 
 
-def patient(lines: Iterator[Line], silent: bool = False) -> Iterator[Shown]:
-    """Yield once a line; a bad request leaves the run that is on the stage and says what is wrong.
+def runner(experiment: Experiment, silent: bool = False) -> Callable[..., Iterator[Shown]]:
+    """The function behind a tab's Run: one update a line. A bad request leaves the stage alone and says why.
 
-    `silent` holds a run's lines back until it has ended: nothing is sent while the clock of a race is running.
+    `silent` holds the lines of a run back until it has ended, so nothing is sent while a race's clock is running.
     """
-    if not engine.is_loaded():
-        yield gr.skip(), say("app.loading")
-    text, last = "", monotonic()
-    try:
-        for line in lines:
-            text += dump(line)
-            if not silent or isinstance(line, Footer):
-                yield text, ""
-            elif monotonic() - last > BREATH:
-                last = monotonic()
-                yield gr.skip(), say("app.racing")
-    except UserError as error:
-        yield gr.skip(), str(error)
+
+    def run(
+        prompt: str,
+        drafter: str,
+        draft_length: float,
+        rule: str,
+        temperature: float,
+        top_k: float,
+        top_p: float,
+        min_p: float,
+        seed: float,
+        max_new_tokens: float,
+        stop: str,
+    ) -> Iterator[Shown]:
+        """Yield the trace so far, newline-delimited JSON that only grows, and a notice for the reader."""
+        try:
+            settings = parse(draft_length, rule, temperature, top_k, top_p, min_p, seed, max_new_tokens, stop)
+            if not engine.is_loaded():
+                yield gr.skip(), say("app.loading")
+            lines = experiment(engine.load(), prompt, drafter, settings)
+            yield from _by_run(lines) if silent else _by_line(lines)
+        except UserError as error:
+            yield gr.skip(), str(error)
+
+    return run
+
+
+def _by_line(lines: Iterator[Line]) -> Iterator[Shown]:
+    text = ""
+    for line in lines:
+        text += dump(line)
+        yield text, ""
+
+
+def _by_run(lines: Iterator[Line]) -> Iterator[Shown]:
+    yield gr.skip(), say("app.racing")
+    text, looked_up = "", monotonic()
+    for line in lines:
+        text += dump(line)
+        if isinstance(line, Footer):
+            yield text, ""
+        elif monotonic() - looked_up > BREATH:
+            looked_up = monotonic()
+            yield gr.skip(), say("app.racing")
 
 
 def closed(ndjson: str) -> str:
-    """A stopped stream with the footer it lacks, so that it is a whole trace; what is whole stays as it is.
+    """A stream that was cut off, with the footer it lacks; a whole one stays as it is.
 
     >>> closed("")
     ''

@@ -1,7 +1,6 @@
 """The page: header, tabs, and what Gradio is told when it is launched."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -25,7 +24,7 @@ HEADER_ON_LOAD = "window.specdec.header(element);"
 
 def build() -> gr.Blocks:
     with gr.Blocks(title=f"{say('app.name')}: {say('app.tagline')}", fill_width=True, analytics_enabled=False) as page:
-        gr.HTML(html_template=HEADER, js_on_load=HEADER_ON_LOAD, elem_classes="header")
+        gr.HTML(html_template=HEADER, js_on_load=HEADER_ON_LOAD, apply_default_css=False)
         with gr.Tabs(elem_classes="tabs"):
             with gr.Tab(say("app.explore"), id="explore"):
                 explore.build()
@@ -54,4 +53,4 @@ def _own_head() -> str:
 
 
 def _web(name: str) -> str:
-    return Path(ASSETS, "web", name).read_text(encoding="utf-8")
+    return (ASSETS / "web" / name).read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ SAMPLING_TEMPERATURE = 0.8  # where the slider goes when a sampling rule is chos
 RULE_OF = "(temperature, rule) => temperature == 0 ? 'greedy' : rule === 'greedy' ? 'rejection' : rule"
 TEMPERATURE_OF = f"(rule, temperature) => rule === 'greedy' ? 0 : temperature || {SAMPLING_TEMPERATURE}"
 LAW_OF = "(rule) => window.specdec.say('settings.law_' + rule)"
-SUMMARY_OF = "(drafter, length, rule) => window.specdec.summary(drafter, length, rule)"
+CHOICE = "(...choice) => JSON.stringify(choice)"
 
 FOLD = '<button type="button" class="fold" aria-expanded="false"><span class="fold-text"></span></button>'
 FOLD_ON_LOAD = "window.specdec.fold(element, props, watch);"
@@ -77,7 +77,9 @@ def _whole(value: float | None) -> float | int | None:
 def build(start: Header | None, drafters: tuple[str, ...], action: str) -> Controls:
     """The column, filled with the settings of the run that the tab opens on: Run then does the same run live."""
     settings = start.settings if start else DEFAULTS
-    fold = gr.HTML(html_template=FOLD, js_on_load=FOLD_ON_LOAD, elem_classes="settings-fold", value="")
+    started = start.drafter.name if start else drafters[0]
+    choice = json.dumps([started, settings["draft_length"], settings["rule"]])
+    fold = gr.HTML(choice, html_template=FOLD, js_on_load=FOLD_ON_LOAD, apply_default_css=False, elem_classes="settings-fold")
     with gr.Column(elem_classes="settings-body"):
         prompt = gr.Textbox(
             start.prompt.text if start else say("examples.lily_prompt"),
@@ -89,7 +91,7 @@ def build(start: Header | None, drafters: tuple[str, ...], action: str) -> Contr
         _examples(prompt)
         drafter = gr.Radio(
             [(say(f"settings.drafter_{name}"), name) for name in drafters],
-            value=start.drafter.name if start else drafters[0],
+            value=started,
             label=say("settings.drafter"),
             elem_classes="cards",
         )
@@ -102,7 +104,7 @@ def build(start: Header | None, drafters: tuple[str, ...], action: str) -> Contr
             label=say("settings.rule"),
             filterable=False,
         )
-        law = text_line(say(f"settings.law_{settings['rule']}"), elem_classes="note")
+        law = text_line(say(f"settings.law_{settings['rule']}"), elem_classes="law")
         temperature = gr.Slider(
             0, 2, settings["temperature"], step=0.05, label=say("settings.temperature"), buttons=[]
         )
@@ -110,7 +112,7 @@ def build(start: Header | None, drafters: tuple[str, ...], action: str) -> Contr
         with gr.Row(elem_classes="actions"):
             run = gr.Button(action, variant="primary", scale=2, min_width=80)
             stop = gr.Button(say("settings.stop"), scale=1, min_width=60, interactive=False)
-        text_line(_pair_line(), elem_classes="note")
+        text_line(_pair_line())
     _couple(drafter, draft_length, rule, temperature, law, fold)
     return Controls(prompt, [prompt, drafter, draft_length, rule, temperature, *more], run, stop)
 
@@ -148,7 +150,7 @@ def _couple(drafter, draft_length, rule, temperature, law, fold) -> None:
     follow(rule.input, [rule, temperature], temperature, TEMPERATURE_OF)
     follow(rule.change, [rule], law, LAW_OF)
     for part in (drafter, draft_length, rule):
-        follow(part.change, [drafter, draft_length, rule], fold, SUMMARY_OF)
+        follow(part.change, [drafter, draft_length, rule], fold, CHOICE)
 
 
 def _pair_line() -> str:

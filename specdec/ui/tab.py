@@ -8,54 +8,64 @@ import gradio as gr
 from specdec.ui import recorded, settings
 from specdec.ui.gpu import LANE, on_gpu
 from specdec.ui.line import text_line
-from specdec.ui.live import closed
+from specdec.ui.live import Experiment, closed, runner
 
 RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
 IDLE = "() => [true, false].map((interactive) => ({ __type__: 'update', interactive }))"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a tab shows its runs on, and the recorded run it opens with."""
+class Tab:
+    """What sets one tab apart from the others."""
 
+    name: str  # also the name of its run function for API clients
+    action: str
+    drafters: tuple[str, ...]
     template: str
     on_load: str
     recording: str
-    action: str
-    drafters: tuple[str, ...]
+    experiment: Experiment
+    silent: bool = False
 
 
-def build(name: str, look: Look, function: Callable, after: Callable[[gr.HTML], tuple[Callable, list]]) -> None:
-    """Lay the tab out and wire it. `after(stage)` builds what follows below and returns what fills it at the end."""
-    recording = recorded.read(look.recording)
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a tab may build on."""
+
+    show: gr.Column  # the stage's column, for what a tab has below it
+    stage: gr.HTML
+    ended: list[gr.events.Dependency]  # what to hang on to the end of a run, however it ends
+
+
+def build(tab: Tab) -> Parts:
+    recording = recorded.read(tab.recording)
     with gr.Row(elem_classes="split", equal_height=False):
         with gr.Column(elem_classes="settings", scale=0, min_width=0):
-            controls = settings.build(recorded.last_header(recording), look.drafters, look.action)
-        with gr.Column(elem_classes="show", scale=1, min_width=0):
+            controls = settings.build(recorded.last_header(recording), tab.drafters, tab.action)
+        with gr.Column(elem_classes="show", scale=1, min_width=0) as show:
             notice = text_line(elem_classes="notice")
             stage = gr.HTML(
-                recording, html_template=look.template, js_on_load=look.on_load, elem_id=f"{name}-stage", padding=False
+                recording, html_template=tab.template, js_on_load=tab.on_load, elem_id=f"{tab.name}-stage"
             )
-            draw, drawn = after(stage)
-    _wire(name, function, controls, stage, notice, draw, drawn)
+    return Parts(show, stage, _wire(tab, controls, stage, notice))
 
 
-def _wire(name, function, controls, stage, notice, draw, drawn) -> None:
+def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML) -> list:
     buttons = [controls.run, controls.stop]
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.prompt.submit]
     gr.on(triggers, None, None, buttons, js=RUNNING, **private)
     running = gr.on(
         triggers,
-        on_gpu(function),
+        on_gpu(runner(tab.experiment, tab.silent)),
         controls.inputs,
         [stage, notice],
-        api_name=name,
+        api_name=tab.name,
         show_progress="minimal",
         show_progress_on=notice,
         **LANE,
     )
-    # Stop first ends the run and only then takes what has arrived: the other way round, a late line would be lost.
-    stopped = controls.stop.click(None, cancels=[running], **private).then(closed, stage, stage, queue=False, **private)
-    for ended in (running, stopped):
-        ended.then(None, None, buttons, js=IDLE, **private).then(draw, stage, drawn, **private)
+    # Stop first ends the run and then takes what has arrived: the other way round, a late line would be lost.
+    halted = controls.stop.click(None, cancels=[running], **private)
+    stopped = halted.then(closed, stage, stage, queue=False, **private)
+    return [ended.then(None, None, buttons, js=IDLE, **private) for ended in (running, stopped)]

@@ -5,6 +5,7 @@ from gradio.themes.utils import colors, fonts, sizes
 
 # name: (light, dark)
 PAGE = ("#FFFFFF", "#131316")
+SETTINGS = ("#FAFAFB", "#17171A")
 PANEL = ("#F7F7F8", "#1B1B1F")
 FIELD = ("#FFFFFF", "#1B1B1F")
 TRACK = ("#ECECEF", "#2A2A30")
@@ -42,7 +43,7 @@ COLOURS = {
     "block_label_text_color": SECOND,
     "block_title_text_color": SECOND,
     "block_shadow": NONE,
-    "panel_background_fill": CLEAR,
+    "panel_background_fill": SETTINGS,
     "input_background_fill": FIELD,
     "input_background_fill_focus": FIELD,
     "input_border_color": LINE,

@@ -1,0 +1,39 @@
+# make run    serve the page (creates .venv on the first call)
+# make test   lint, then every test; browser tests need a Chromium
+# make lint   what make test checks before the tests; make fix repairs what can be repaired
+# make setup  only create .venv with everything that the tests need
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The first Python on the PATH that is new enough; `make run PYTHON=…` names another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+.PHONY: run test lint fix setup
+
+run: $(VENV)/runtime.stamp
+	$(BIN)/python app.py
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+fix: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+setup: $(VENV)/dev.stamp
+
+# The stamps make the second call fast: pip runs again only when a list of requirements has changed.
+$(VENV)/runtime.stamp: requirements.txt
+	@test -n "$(PYTHON)" || { echo "specdec needs Python 3.11 or newer, and none was found." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@

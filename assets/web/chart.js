@@ -1,0 +1,249 @@
+// Accepted per round as columns under the running α, and the totals up to the playhead with what they were counted from.
+"use strict";
+(() => {
+  const specdec = (window.specdec = window.specdec || {});
+  const { el, svg, say, tell, write, number, upTo, rates } = specdec;
+  const WIDEST = 24; // of a column, gap included
+  const NARROWEST = 7; // below it, rounds share a column
+  const LINE = { top: 8, height: 28 }; // where α runs, 1 at the top
+  const CELLS = { top: 48, height: 58, most: 12 }; // drafts longer than `most` are drawn as one bar
+  const LABELS = 22;
+  const MARGIN = 48; // right of the columns, for the last α
+
+  function alpha(run, n) {
+    return rates(upTo(run, n)).acceptance;
+  }
+
+  specdec.Chart = class {
+    constructor({ onRound }) {
+      this.onRound = onRound;
+      this.note = el("span", { class: "chart-note" });
+      this.art = svg("svg", { class: "chart-art", role: "group", "aria-label": say("stage.chart"), "data-test": "chart" });
+      this.node = el("figure", { class: "chart" },
+        el("p", { class: "chart-title" }, el("b", {}, say("stage.chart")), " ", this.note), this.art);
+      this.art.addEventListener("click", (event) => this.pick(event));
+      this.columns = [];
+      this.playhead = { n: 0, index: 0 };
+    }
+
+    pick(event) {
+      const column = event.target.closest("[data-first]");
+      if (column) this.onRound(Number(column.dataset.first), column);
+    }
+
+    // Everything that depends on how many rounds there are and how wide the page is.
+    draw(run, width) {
+      this.run = run;
+      this.width = width;
+      const count = run.rounds.length;
+      const room = Math.max(60, width - MARGIN);
+      this.size = Math.max(1, Math.ceil((count * NARROWEST) / room));
+      const shown = Math.ceil(count / this.size);
+      this.pitch = Math.min(WIDEST, room / Math.max(1, shown));
+      const longest = run.longest;
+      this.asBars = this.size > 1 || longest > CELLS.most;
+      this.cell = this.asBars ? CELLS.height : Math.min(14.5, (longest > 4 ? 72 : CELLS.height) / Math.max(1, longest));
+      const tall = this.asBars ? CELLS.height : this.cell * longest;
+      this.bottom = CELLS.top + tall;
+      const height = this.bottom + LABELS;
+      this.art.setAttribute("viewBox", `0 0 ${width} ${height}`);
+      this.art.setAttribute("width", width);
+      this.art.setAttribute("height", height);
+      this.describe(longest);
+      this.columns = Array.from({ length: shown }, (_, i) => this.column(i));
+      const end = this.x(count - 1);
+      this.past = svg("path", { class: "alpha-past" });
+      this.future = svg("path", { class: "alpha-future" });
+      this.point = svg("circle", { class: "alpha-point", r: 4 });
+      this.label = svg("text", { class: "alpha-label" });
+      this.last = svg("text", { class: "alpha-last", x: Math.min(width - 40, end + 14) });
+      this.under = svg("rect", { class: "chart-under", height: 3, rx: 1.5, width: Math.max(8, this.pitch - 2), y: this.bottom + 1 });
+      this.firstText = svg("text", { class: "chart-axis", y: this.bottom + 18, "text-anchor": "middle" });
+      this.nowText = svg("text", { class: "chart-axis is-now", y: this.bottom + 18, "text-anchor": "middle" });
+      this.endText = svg("text", { class: "chart-axis", y: this.bottom + 18, "text-anchor": "middle" });
+      const grid = [LINE.top, LINE.top + LINE.height].map((y) => svg("path", { class: "chart-grid", d: `M0 ${y}H${Math.min(room, end + this.pitch)}` }));
+      this.art.replaceChildren(...grid, ...this.columns, this.future, this.past, this.point, this.label, this.last,
+        this.under, this.firstText, this.nowText, this.endText);
+      this.curve = this.measure();
+      this.seen = null;
+      this.show(this.playhead.n, this.playhead.index);
+    }
+
+    describe(longest) {
+      const values = { n: longest, alpha: "α", size: this.size };
+      const same = this.run.rounds.every((round) => round.draft.length === longest);
+      write(this.note, say(this.size > 1 ? "stage.chart_grouped" : same ? "stage.chart_of" : "stage.chart_up_to", values));
+    }
+
+    // The middle of round i's column.
+    x(i) {
+      return (Math.floor(i / this.size) + 0.5) * this.pitch;
+    }
+
+    column(i) {
+      const first = i * this.size;
+      const rounds = this.run.rounds.slice(first, first + this.size);
+      const before = upTo(this.run, first);
+      const after = upTo(this.run, first + rounds.length);
+      const count = { accepted: after.accepted - before.accepted, drafted: after.drafted - before.drafted };
+      const label = this.size > 1
+        ? say("stage.chart_group", { first: first + 1, last: first + rounds.length, ...count })
+        : say("stage.chart_column", { round: first + 1, ...count });
+      const left = i * this.pitch;
+      const parts = this.asBars ? this.bars(left, before, after, rounds.length) : rounds[0].draft.map((token, at) => this.one(left, token, at, `${first}:${at}`));
+      return svg("g", { class: "column", role: "button", tabindex: "-1", "data-first": first, "aria-label": label },
+        svg("rect", { class: "column-hit", x: left, y: LINE.top, width: this.pitch, height: this.bottom - LINE.top + LABELS }), parts);
+    }
+
+    one(left, token, at, key) {
+      const gap = Math.min(4, this.cell * 0.28);
+      const width = this.pitch * 0.72;
+      const size = this.cell - gap;
+      const x = left + (this.pitch - width) / 2;
+      const y = this.bottom - (at + 1) * this.cell + gap;
+      if (token.verdict === "accepted") return svg("rect", { class: "cell is-accepted", "data-token": key, x, y, width, height: size, rx: Math.min(2.5, size / 3) });
+      const scale = Math.min(size, width, 10) / (token.verdict === "rejected" ? 10 : 16);
+      const middle = `translate(${left + this.pitch / 2} ${y + size / 2}) scale(${scale}) translate(-8 -8)`;
+      return svg("path", { class: `cell is-${token.verdict}`, "data-token": key, d: specdec.markPath(token.verdict), transform: middle });
+    }
+
+    // Long drafts and grouped rounds: accepted from below, then rejected, in proportion to the longest column.
+    bars(left, before, after, rounds) {
+      const unit = CELLS.height / (this.run.longest * rounds || 1);
+      const width = Math.max(2, this.pitch * 0.78);
+      const x = left + (this.pitch - width) / 2;
+      let y = this.bottom;
+      return ["accepted", "rejected", "discarded"].map((verdict) => {
+        const height = (after[verdict] - before[verdict]) * unit;
+        y -= height;
+        return svg("rect", { class: `bar-cell is-${verdict}`, x, y, width, height });
+      });
+    }
+
+    measure() {
+      const points = [];
+      for (let n = 1; n <= this.run.rounds.length; n++) {
+        const value = alpha(this.run, n);
+        if (value !== null && (n % this.size === 0 || n === this.run.rounds.length)) points.push([n, this.x(n - 1), LINE.top + (1 - value) * LINE.height]);
+      }
+      return points;
+    }
+
+    // Up to round n is past; `index` is the round on the stage.
+    show(n, index) {
+      this.playhead = { n, index };
+      if (!this.run) return;
+      const count = this.run.rounds.length;
+      const now = Math.floor(index / this.size);
+      const past = Math.ceil(n / this.size);
+      this.columns.forEach((column, i) => {
+        column.classList.toggle("is-future", i >= past);
+        if ((i === now) !== (column.getAttribute("tabindex") === "0")) column.setAttribute("tabindex", i === now ? "0" : "-1");
+      });
+      const line = (points) => (points.length ? `M${points.map(([, x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}` : "");
+      const done = this.curve.filter(([at]) => at <= n);
+      this.past.setAttribute("d", line(done));
+      this.future.setAttribute("d", line(this.curve.filter(([at]) => at >= n)));
+      this.headline(done, n, count);
+      this.axis(index, count);
+    }
+
+    headline(done, n, count) {
+      const value = alpha(this.run, n);
+      const end = alpha(this.run, count);
+      const there = done.length > 0 && value !== null;
+      const spot = there ? done[done.length - 1] : [0, 0, 0];
+      for (const node of [this.point, this.label]) node.style.display = there ? "" : "none";
+      this.last.style.display = end === null || n >= count ? "none" : "";
+      if (end !== null) {
+        this.last.textContent = number.percent(end);
+        this.last.setAttribute("y", LINE.top + (1 - end) * LINE.height + 4);
+      }
+      if (!there) return;
+      this.point.setAttribute("cx", spot[1]);
+      this.point.setAttribute("cy", spot[2]);
+      this.label.textContent = say("stage.alpha_at", { share: number.percent(value) });
+      const atEnd = spot[1] > this.width - MARGIN - 40;
+      this.label.setAttribute("x", atEnd ? spot[1] + 4 : spot[1] + 8);
+      this.label.setAttribute("text-anchor", atEnd ? "end" : "start");
+      this.label.setAttribute("y", spot[2] < LINE.top + 15 ? spot[2] + 19 : spot[2] - 9);
+    }
+
+    axis(index, count) {
+      const x = this.x(index);
+      const end = this.x(count - 1);
+      this.under.setAttribute("x", x - Math.max(8, this.pitch - 2) / 2);
+      for (const [node, at, text, show] of [
+        [this.nowText, x, index + 1, true], [this.firstText, this.x(0), 1, x - this.x(0) > 22], [this.endText, end, count, end - x > 26],
+      ]) {
+        node.setAttribute("x", Math.max(5, at));
+        node.style.display = show ? "" : "none";
+        if (node.textContent !== String(text)) node.textContent = text;
+      }
+    }
+
+    focusColumn(index) {
+      const column = this.columns[Math.floor(index / this.size)];
+      if (column) column.focus();
+    }
+  };
+
+  // ---- the totals
+
+  specdec.Totals = class {
+    constructor() {
+      this.lead = el("b");
+      this.rest = el("span");
+      this.totals = ["acceptance", "per_pass", "efficiency"].map((kind) => this.total(kind));
+      this.ledger = el("p", { class: "ledger", "data-test": "ledger" });
+      this.formula = el("p", { class: "total-formula", "aria-live": "polite" });
+      this.node = el("section", { class: "totals", "data-test": "totals" },
+        el("p", { class: "totals-title" }, this.lead, " ", this.rest),
+        el("div", { class: "totals-row" }, this.totals.map((total) => total.node)), this.ledger, this.formula);
+    }
+
+    total(kind) {
+      const value = el("span", { class: "total-value" });
+      const count = el("span", { class: "total-count" });
+      const show = () => this.explain(kind);
+      const hide = () => this.explain(null);
+      const node = el("button", { type: "button", class: "total", "data-total": kind, on: { focus: show, pointerenter: show, blur: hide, pointerleave: hide, click: show } },
+        value, el("span", { class: "total-name" }, say(`stage.${kind}`)), count);
+      return { kind, node, value, count };
+    }
+
+    explain(kind) {
+      this.asked = kind;
+      write(this.formula, kind && this.formulas ? this.formulas[kind] : "");
+    }
+
+    show(run, n) {
+      const sum = upTo(run, n);
+      const rate = rates(sum);
+      const judged = sum.accepted + sum.refusals;
+      const none = say("stage.none_yet");
+      const share = (x) => (x === null ? none : number.percent(x));
+      const perPass = rate.perPass === null ? none : rate.perPass.toFixed(1);
+      write(this.lead, n === 0 ? say("stage.totals_none") : n === 1 ? say("stage.totals_one") : say("stage.totals_rounds", { n }));
+      write(this.rest, say("stage.totals_of", { rounds: run.rounds.length }));
+      const plain = run.header.drafter.name === "none";
+      const set = (i, value, count) => {
+        write(this.totals[i].value, value);
+        write(this.totals[i].count, count);
+        this.totals[i].node.hidden = plain && i !== 1;
+      };
+      set(0, share(rate.acceptance), say("stage.acceptance_count", { accepted: sum.accepted, judged }));
+      set(1, perPass, say("stage.per_pass_count", { tokens: sum.tokens, n: sum.passes }));
+      set(2, share(rate.efficiency), say("stage.efficiency_count", { accepted: sum.accepted, drafted: sum.drafted }));
+      this.formulas = {
+        acceptance: say("stage.acceptance_formula", { accepted: sum.accepted, judged, share: share(rate.acceptance) }),
+        per_pass: say("stage.per_pass_formula", { tokens: sum.tokens, passes: sum.passes, value: perPass }),
+        efficiency: say("stage.efficiency_formula", { accepted: sum.accepted, drafted: sum.drafted, share: share(rate.efficiency) }),
+      };
+      this.explain(this.asked || null);
+      this.ledger.hidden = plain;
+      const part = (verdict) => el("span", { class: `of-${verdict}` }, specdec.mark(verdict), say(`stage.ledger_${verdict}`, { n: sum[verdict] }));
+      tell(this.ledger, "stage.ledger", { accepted: part("accepted"), rejected: part("rejected"), discarded: part("discarded"), drafted: sum.drafted });
+    }
+  };
+})();

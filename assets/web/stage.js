@@ -1,0 +1,683 @@
+/* The stage: one run, played round by round in the reader's browser.
+
+   specdec.stage(element, {autoplay, onRunLive}) → {update(ndjson, {live}), go(round, beat), play(), pause(), destroy()}
+   `update` takes the whole append-only trace each time; a text that does not begin with the last one is a new run.
+   `live`: rounds are still coming. Left out, it is read from the trace (a live run without a footer).
+   Rounds and beats count from 0 in `go`: go(6, 3) is "round 7, keep".
+
+   Public hooks, kept stable for tests and pages:
+     .specdec-stage           data-state   empty | playing | paused | live      data-round, data-rounds (counted from 1)
+                              data-beat    guess | check | judge | keep         data-ended  "" | eos | length | … | cut
+                              data-following true while live rounds pull the playhead along
+     [data-test=notice]       the one sentence about an empty, broken, cut-off or failed run (role=status)
+     [data-test=provenance]   tag and where the run comes from;  [data-test=run-live] the button
+     [data-test=text]         prompt and committed tokens (.text-round.is-future is not yet written)
+     [data-test=first|previous|play|next|last], [data-test=playhead] (range; 4 steps a round), [data-test=speed]
+     [data-test=round] [data-test=sentence]   .chip[data-token="6:2"][data-verdict]  ("6:f": the target's own token)
+     [data-test=why]          data-token, data-verdict; [data-test=why-previous|why-next|why-unpin]
+     [data-test=chart] .column[data-first]    [data-test=totals] [data-total=acceptance|per_pass|efficiency]  [data-test=ledger]
+     [data-test=ending]       how the run ended;  [data-test=heard] the sentence for screen readers (aria-live)
+     .is-lit                  the token the why-panel is about, wherever it stands */
+"use strict";
+(() => {
+  const specdec = (window.specdec = window.specdec || {});
+  const { el, svg, say, write, number, BEATS } = specdec;
+  const KEEP = 3;
+  const BEAT = 250; // ms at 1×
+  const SLICE = 12; // ms of parsing before the page may breathe
+  const HEARD = 900; // ms between two sentences for screen readers
+  const SPEEDS = [[0.5, "½×"], [1, "1×"], [2, "2×"], [4, "4×"]];
+  const LOSSLESS = new Set(["greedy", "rejection"]);
+
+  class Stage {
+    constructor(element, options) {
+      this.element = element;
+      this.options = options;
+      this.reader = new specdec.Reader();
+      this.run = null;
+      this.at = { round: 0, beat: 0 };
+      this.playing = false;
+      this.live = false;
+      this.following = false;
+      this.wished = { hover: null, focus: null, pin: null };
+      this.speed = 1;
+      this.notice = "";
+      this.build();
+      this.listen();
+    }
+
+    // ---- what it is made of
+
+    build() {
+      this.element.classList.add("specdec", "specdec-stage");
+      this.noticeNode = el("p", { class: "notice", role: "status", "data-test": "notice", hidden: true });
+      this.tag = el("span", { class: "tag" });
+      this.origin = el("span", { class: "origin" });
+      this.runLive = el("button", { type: "button", class: "quiet-button run-live", "data-test": "run-live", hidden: true, on: { click: () => this.options.onRunLive() } }, say("stage.run_live"));
+      this.text = new specdec.TextSoFar();
+      this.key = el("div", { class: "key" });
+      this.round = new specdec.RoundView();
+      this.why = new specdec.Why({ onStep: (by) => this.stepToken(by), onRelease: () => this.release() });
+      this.chart = new specdec.Chart({ onRound: (index) => this.visit(index) });
+      this.totals = new specdec.Totals();
+      this.ending = el("p", { class: "ending", "data-test": "ending" });
+      this.totals.node.append(this.ending);
+      this.heard = el("p", { class: "heard", "aria-live": "polite", "data-test": "heard" });
+      this.body = el("div", { class: "stage-body", hidden: true },
+        el("div", { class: "provenance", "data-test": "provenance" }, this.tag, this.origin, this.runLive),
+        this.text.node, this.key, this.transport(), this.round.node, this.why.node,
+        el("div", { class: "overview" }, this.chart.node, this.totals.node));
+      this.element.replaceChildren(this.noticeNode, this.body, this.heard);
+    }
+
+    transport() {
+      const button = (kind, action) => el("button", {
+        type: "button", class: `step step-${kind}`, "data-test": kind, "aria-label": say(`stage.${kind}`), title: say(`stage.${kind}`), on: { click: action },
+      }, specdec.mark(kind));
+      this.playButton = button("play", () => (this.playing || this.following ? this.pause() : this.play()));
+      this.playButton.append(specdec.mark("pause"));
+      this.slider = el("input", { type: "range", class: "slider", min: 1, max: 4, step: 1, value: 1, "aria-label": say("stage.playhead"), "data-test": "playhead", on: { input: () => this.scrub() } });
+      this.ticks = [svg("path", {}), svg("path", {})];
+      const ruler = (kind, path) => svg("svg", { class: `ruler ruler-${kind}`, preserveAspectRatio: "none", "aria-hidden": "true" }, path);
+      this.rulers = [ruler("ahead", this.ticks[0]), ruler("past", this.ticks[1])];
+      this.position = el("span", { class: "position", "data-test": "position" });
+      this.speedPick = el("select", { class: "pick", "aria-label": say("stage.speed"), "data-test": "speed", on: { change: () => this.setSpeed(Number(this.speedPick.value)) } },
+        SPEEDS.map(([value, name]) => el("option", { value, selected: value === 1 }, name)));
+      return el("div", { class: "transport", role: "group" },
+        button("first", () => this.jump(0, 0)), button("previous", () => this.step(-1)), this.playButton,
+        button("next", () => this.step(1)), button("last", () => this.toEnd()),
+        el("div", { class: "scrub" }, this.rulers, this.slider), this.position,
+        el("span", { class: "picker" }, this.speedPick, specdec.mark("next")));
+    }
+
+    listen() {
+      const over = (event) => this.point("hover", event);
+      const out = (event) => { if (!event.relatedTarget || !event.relatedTarget.closest || !event.relatedTarget.closest("[data-token]")) this.point("hover", null); };
+      this.element.addEventListener("pointerover", (event) => { if (event.pointerType !== "touch") over(event); });
+      this.element.addEventListener("pointerout", out);
+      this.element.addEventListener("focusin", (event) => { if (event.target.matches(".chip[data-token]")) this.point("focus", event); });
+      this.element.addEventListener("focusout", (event) => { if (event.target.matches(".chip[data-token]")) this.point("focus", null); });
+      this.element.addEventListener("click", (event) => this.press(event));
+      this.onKey = (event) => this.typed(event);
+      document.addEventListener("keydown", this.onKey);
+      this.sizes = new ResizeObserver(() => this.resize());
+      this.sizes.observe(this.element);
+    }
+
+    destroy() {
+      document.removeEventListener("keydown", this.onKey);
+      this.sizes.disconnect();
+      clearTimeout(this.timer);
+      clearTimeout(this.slice);
+      clearTimeout(this.hearing);
+      this.element.replaceChildren();
+    }
+
+    // ---- a trace comes in
+
+    update(ndjson, { live } = {}) {
+      if (this.reader.feed(ndjson) === "new") {
+        this.adopted = false;
+        clearTimeout(this.slice);
+      }
+      this.liveAsked = live;
+      this.read();
+    }
+
+    isLive(run) {
+      if (run.footer || run.header.source !== "live") return false;
+      return this.liveAsked === undefined || this.liveAsked === null ? true : Boolean(this.liveAsked);
+    }
+
+    // Parse for a moment, show what is there, go on in the next slice: a long trace never holds the page.
+    read() {
+      clearTimeout(this.slice);
+      const { reader } = this;
+      const open = reader.runs[0] && this.isLive(reader.runs[0]);
+      const more = reader.parse({ budget: SLICE, whole: !open && this.liveAsked !== true });
+      const run = reader.runs[reader.runs.length - 1];
+      if (more) this.slice = setTimeout(() => this.read(), 0);
+      if (reader.error) return this.complain(reader.error);
+      if (!run) return more ? undefined : this.complain(this.run ? say("stage.notice_empty_kept") : say("stage.notice_empty"));
+      if (!run.rounds.length) return more ? undefined : this.barren(run);
+      if (this.adopted) this.grow();
+      else if (!more || this.isLive(run)) this.adopt(run);
+    }
+
+    // A run without rounds: wait for them, or say why there will be none.
+    barren(run) {
+      if (this.isLive(run)) return this.complain(say("stage.notice_reading"), "quiet");
+      const why = run.footer && run.footer.reason !== "length" ? this.endingOf(run) : say("stage.notice_no_rounds");
+      this.complain(this.run ? say("stage.notice_kept", { sentence: why }) : why);
+    }
+
+    complain(sentence, tone = "loud") {
+      this.noticeNode.hidden = !sentence;
+      this.noticeNode.dataset.tone = tone;
+      write(this.noticeNode, sentence);
+      this.state();
+    }
+
+    adopt(run) {
+      this.adopted = true;
+      this.run = run;
+      this.stop();
+      this.wished = { hover: null, focus: null, pin: null };
+      this.lit = null;
+      this.drawn = null;
+      this.body.hidden = false;
+      this.text.clear();
+      this.round.relax();
+      this.introduce(run);
+      this.live = this.isLive(run);
+      this.following = this.live;
+      this.at = { round: 0, beat: 0 };
+      this.grow();
+      if (!this.live) this.open();
+      this.why.relax();
+    }
+
+    // A finished run plays by itself once it is seen; readers who ask for calm get its end, standing still.
+    open() {
+      if (specdec.calm() || this.options.autoplay === false) return this.set(this.run.rounds.length - 1, KEEP, { still: true });
+      this.set(0, 0, { still: true });
+      const seen = new IntersectionObserver((entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        seen.disconnect();
+        if (this.at.round === 0 && this.at.beat === 0) this.play();
+      });
+      seen.observe(this.element);
+    }
+
+    grow() {
+      const { run } = this;
+      const wasLive = this.live;
+      this.live = this.isLive(run);
+      this.text.build(run);
+      this.layout();
+      this.scale();
+      this.finish();
+      if (this.following) this.follow();
+      else this.render({ still: true, same: true });
+      if (wasLive && !this.live) this.following = false;
+      this.state();
+    }
+
+    // Pulled along by live rounds, unless the reader is looking at a token of this one.
+    follow() {
+      if (!this.held()) this.set(this.run.rounds.length - 1, KEEP, { still: true });
+    }
+
+    held() {
+      const inside = (node) => node && (this.round.grid.contains(node) || this.why.node.contains(node));
+      return inside(this.element.querySelector(".chip:hover")) || inside(document.activeElement);
+    }
+
+    // ---- what is said once a run
+
+    introduce(run) {
+      const { header } = run;
+      const recorded = header.source === "recorded";
+      write(this.tag, say(recorded ? "stage.recorded" : "stage.live"));
+      this.tag.title = say(recorded ? "stage.recorded_title" : "stage.live_title");
+      this.runLive.hidden = !(recorded && this.options.onRunLive);
+      write(this.origin, origin(header).join(" · "));
+      this.key.replaceChildren(...keyOf(header), settingsOf(header));
+    }
+
+    endingOf(run) {
+      if (!run.footer) return this.isLive(run) ? say("stage.ended_running") : say("stage.ended_cut");
+      const { reason, message } = run.footer;
+      if (reason === "error") return message ? say("stage.ended_error", { message }) : say("stage.ended_error_unknown");
+      const known = ["eos", "length", "stop", "cancelled"].includes(reason);
+      return known ? say(`stage.ended_${reason}`, { limit: run.header.settings.max_new_tokens }) : reason;
+    }
+
+    finish() {
+      const { run } = this;
+      this.ended = run.footer ? run.footer.reason : this.live ? "" : "cut";
+      const sentence = this.endingOf(run);
+      write(this.ending, sentence);
+      this.complain(this.ended === "error" || this.ended === "cut" ? sentence : "");
+    }
+
+    // ---- the playhead
+
+    // Every way to move the playhead ends here.
+    set(round, beat, { still = false } = {}) {
+      const last = this.run.rounds.length - 1;
+      this.at = { round: Math.min(Math.max(0, round), last), beat: Math.min(Math.max(0, beat), KEEP) };
+      this.render({ still });
+    }
+
+    atEnd() {
+      return this.at.round === this.run.rounds.length - 1 && this.at.beat === KEEP;
+    }
+
+    // The reader moves: playing stops, and so does being pulled along.
+    jump(round, beat) {
+      if (!this.run) return;
+      this.stop();
+      this.following = false;
+      this.set(round, beat, { still: true });
+      this.state();
+    }
+
+    visit(index) {
+      this.jump(index, KEEP);
+    }
+
+    step(by) {
+      if (!this.run) return;
+      const place = this.at.round * 4 + this.at.beat + by;
+      if (place < 0 || place >= this.run.rounds.length * 4) return;
+      this.stop();
+      this.following = false;
+      this.set(Math.floor(place / 4), place % 4, { still: by < 0 });
+      this.state();
+    }
+
+    stepRound(by) {
+      if (!this.run) return;
+      const onChart = this.chart.art.contains(document.activeElement);
+      this.jump(this.at.round + by, KEEP);
+      if (onChart) this.chart.focusColumn(this.at.round);
+    }
+
+    toEnd() {
+      if (!this.run) return;
+      this.jump(this.run.rounds.length - 1, KEEP);
+      this.following = this.live;
+      this.state();
+    }
+
+    scrub() {
+      if (!this.run) return;
+      this.jump(Math.max(1, Math.round(Number(this.slider.value) / 4)) - 1, KEEP);
+    }
+
+    // ---- playing
+
+    play() {
+      if (!this.run || this.playing) return;
+      if (this.atEnd() && this.live) {
+        this.following = true;
+        return this.state();
+      }
+      if (this.atEnd()) this.set(0, 0, {});
+      this.playing = true;
+      this.state();
+      this.schedule();
+    }
+
+    pause() {
+      this.stop();
+      this.following = false;
+      this.state();
+    }
+
+    stop() {
+      this.playing = false;
+      clearTimeout(this.timer);
+    }
+
+    schedule() {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.beat(), BEAT / this.speed);
+    }
+
+    beat() {
+      if (!this.playing) return;
+      if (this.held()) return this.schedule();
+      if (this.atEnd()) {
+        this.stop();
+        this.following = this.live;
+        return this.state();
+      }
+      const place = this.at.round * 4 + this.at.beat + 1;
+      this.set(Math.floor(place / 4), place % 4, {});
+      this.schedule();
+    }
+
+    setSpeed(speed) {
+      this.speed = speed;
+      this.element.style.setProperty("--beat", `${BEAT / speed}ms`);
+      if (this.playing) this.schedule();
+    }
+
+    // ---- drawing where the playhead stands
+
+    render({ still = false, same = false } = {}) {
+      const { run, at } = this;
+      if (!run) return;
+      const quiet = still || specdec.calm();
+      const n = at.beat === KEEP ? at.round + 1 : at.round;
+      const judged = at.beat >= 2 ? at.round + 1 : at.round;
+      if (this.drawn !== at.round) {
+        const focused = this.focusedPlace();
+        this.round.draw(run, at.round);
+        this.drawn = at.round;
+        this.refocus(focused);
+      }
+      this.round.beat(run, at.beat, { still: quiet });
+      this.text.show(n, at.beat === KEEP);
+      const over = this.atEnd() && this.ended;
+      this.text.end(over ? say(`stage.mark_${this.ended}`) : "");
+      this.chart.show(judged, at.round);
+      this.totals.show(run, judged);
+      this.place();
+      this.explain();
+      if (!same) this.tellReader();
+      if (!quiet && at.beat === KEEP) this.fly();
+      this.state();
+    }
+
+    place() {
+      const { run, at } = this;
+      const value = at.round * 4 + at.beat + 1;
+      this.slider.value = value;
+      const beat = say(`stage.beat_${BEATS[at.beat]}`);
+      this.slider.setAttribute("aria-valuetext", say("stage.playhead_value", { round: at.round + 1, rounds: run.rounds.length, beat }));
+      const share = (value - 1) / Math.max(1, run.rounds.length * 4 - 1);
+      this.rulers[1].style.clipPath = `inset(0 ${(100 - share * 100).toFixed(3)}% 0 -2px)`;
+      write(this.position, say("stage.position", { round: at.round + 1, rounds: run.rounds.length }));
+    }
+
+    // One tick where each round ends; for long runs every tenth, fiftieth …
+    scale() {
+      const { run } = this;
+      const rounds = run.rounds.length;
+      const steps = rounds * 4 - 1;
+      const room = Math.max(1, this.slider.clientWidth);
+      const every = [1, 5, 10, 50, 100, 500, 1000].find((size) => (room * size) / rounds > 9) || 5000;
+      let path = `M0 8H${steps}M0 3V13`;
+      for (let i = every; i <= rounds; i += every) path += `M${i * 4 - 1} 3V13`;
+      this.slider.max = rounds * 4;
+      for (const [i, ruler] of this.rulers.entries()) {
+        ruler.setAttribute("viewBox", `0 0 ${steps} 16`);
+        this.ticks[i].setAttribute("d", path);
+      }
+    }
+
+    state() {
+      const { element, run, at } = this;
+      const data = element.dataset;
+      data.state = !run ? "empty" : this.live && this.following ? "live" : this.playing ? "playing" : "paused";
+      data.following = this.following;
+      if (run) {
+        data.round = at.round + 1;
+        data.rounds = run.rounds.length;
+        data.beat = BEATS[at.beat];
+        data.ended = this.ended;
+      }
+      const moving = this.playing || (this.live && this.following);
+      this.playButton.classList.toggle("is-on", moving);
+      const label = say(moving ? "stage.pause" : "stage.play");
+      if (this.playButton.title !== label) {
+        this.playButton.title = label;
+        this.playButton.setAttribute("aria-label", label);
+      }
+    }
+
+    resize() {
+      if (!this.run || !this.element.clientWidth) return;
+      if (this.width === this.element.clientWidth) return;
+      this.layout();
+      this.scale();
+      this.why.relax();
+      this.text.follow();
+    }
+
+    layout() {
+      this.width = this.element.clientWidth;
+      this.round.layout(this.width, this.run.longest);
+      this.chart.node.hidden = this.run.longest === 0;
+      if (!this.chart.node.hidden) this.chart.draw(this.run, this.chart.node.clientWidth || this.width);
+    }
+
+    // Kept tokens travel from their chips to their place in the text.
+    fly() {
+      const frame = this.element.getBoundingClientRect();
+      const pairs = [];
+      for (const [key, chip] of this.round.chips) {
+        const span = this.text.span(key);
+        if (span && chip.offsetParent) pairs.push([chip, chip.getBoundingClientRect(), span.getBoundingClientRect()]);
+      }
+      for (const [chip, from, to] of pairs) {
+        const ghost = chip.cloneNode(true);
+        for (const name of ["data-token", "data-test", "aria-label"]) ghost.removeAttribute(name);
+        ghost.setAttribute("aria-hidden", "true");
+        ghost.tabIndex = -1;
+        ghost.className = `${chip.className} ghost`;
+        ghost.style.left = `${from.left - frame.left}px`;
+        ghost.style.top = `${from.top - frame.top}px`;
+        this.element.append(ghost);
+        const move = `translate(${to.left - from.left}px, ${to.top - from.top - 8}px) scale(.9)`;
+        const flight = ghost.animate([{ transform: "none", opacity: 0.9 }, { transform: move, opacity: 0 }], { duration: (BEAT * 1.2) / this.speed, easing: "cubic-bezier(.3,.7,.3,1)" });
+        flight.onfinish = flight.oncancel = () => ghost.remove();
+      }
+    }
+
+    // A sentence per round for screen readers; in fast play, the newest one from time to time.
+    tellReader() {
+      clearTimeout(this.hearing);
+      const since = performance.now() - (this.heardAt || 0);
+      const speak = () => {
+        if (!this.run) return;
+        const { round, beat } = this.at;
+        const one = this.run.rounds[round];
+        const tokens = beat < 2 ? "" : specdec.keysOf(one, round).map((key) => this.run && specdec.lookUp(this.run, key).token)
+          .slice(0, 12).map((token) => say("stage.heard_token", { token: specdec.spoken(token.piece), verdict: say(`stage.${token.verdict}`) })).join(", ");
+        const sentence = specdec.sentences(this.run, one, beat).join(" ").trim();
+        this.heardAt = performance.now();
+        write(this.heard, say("stage.heard", { round: round + 1, rounds: this.run.rounds.length, sentence, tokens }).trim());
+      };
+      this.hearing = setTimeout(speak, Math.max(this.playing || this.following ? 0 : 120, HEARD - since));
+    }
+
+    // ---- which token the panel is about
+
+    // Pinned, else hovered or focused, else the one this round turns on.
+    subject() {
+      const { pin, hover, focus } = this.wished;
+      for (const key of [hover, pin, focus]) if (key && specdec.lookUp(this.run, key)) return key;
+      return this.turning();
+    }
+
+    // The refused guess, or what the target added, or the last guess; of the last round that was judged.
+    turning() {
+      const index = this.at.beat >= 2 ? this.at.round : this.at.round - 1;
+      const round = this.run.rounds[index];
+      if (!round) return null;
+      const refused = round.draft.findIndex((token) => token.verdict === "rejected");
+      if (refused >= 0) return `${index}:${refused}`;
+      if (round.final) return `${index}:f`;
+      const kept = round.draft.map((token) => token.verdict).lastIndexOf("accepted");
+      return `${index}:${Math.max(0, kept)}`;
+    }
+
+    explain() {
+      const key = this.subject();
+      const shown = `${key}|${this.wished.pin}`;
+      if (this.explained !== shown || this.explainedRun !== this.run) {
+        this.explained = shown;
+        this.explainedRun = this.run;
+        if (!key) this.why.wait();
+        else {
+          const near = (by) => {
+            const other = this.neighbour(key, by);
+            return other ? specdec.lookUp(this.run, other).token : null;
+          };
+          this.why.show(specdec.lookUp(this.run, key), near(-1), near(1), this.wished.pin === key);
+        }
+      }
+      this.light(key);
+    }
+
+    light(key) {
+      for (const node of this.element.querySelectorAll(".is-lit")) if (node.dataset.token !== key) node.classList.remove("is-lit");
+      if (!key) return;
+      for (const node of this.element.querySelectorAll(`[data-token="${key}"]`)) if (node !== this.why.node) node.classList.add("is-lit");
+    }
+
+    neighbour(key, by) {
+      const index = Number(key.split(":")[0]);
+      const keys = specdec.keysOf(this.run.rounds[index], index);
+      const place = keys.indexOf(key) + by;
+      if (place >= 0 && place < keys.length) return keys[place];
+      const next = this.run.rounds[index + by];
+      if (!next) return null;
+      const others = specdec.keysOf(next, index + by);
+      return by > 0 ? others[0] : others[others.length - 1];
+    }
+
+    // The arrows of the panel: the token beside, pinned, with its round on the stage.
+    stepToken(by) {
+      const key = this.subject();
+      const next = key && this.neighbour(key, by);
+      if (next) this.pinTo(next);
+    }
+
+    pinTo(key) {
+      this.wished.pin = key;
+      this.wished.hover = null;
+      this.jump(Number(key.split(":")[0]), KEEP);
+    }
+
+    release() {
+      const inside = this.why.pin === document.activeElement;
+      this.wished.pin = null;
+      this.explain();
+      if (inside) this.playButton.focus({ preventScroll: true });
+    }
+
+    point(kind, event) {
+      if (!this.run) return;
+      const node = event && event.target.closest ? event.target.closest("[data-token]") : null;
+      const key = node && node !== this.why.node && this.element.contains(node) ? node.dataset.token : null;
+      if (this.wished[kind] === key) return;
+      this.wished[kind] = key;
+      this.explain();
+    }
+
+    press(event) {
+      const node = this.run && event.target.closest("[data-token]");
+      if (!node || node === this.why.node || node.closest(".chart")) return;
+      const key = node.dataset.token;
+      if (this.wished.pin === key) return this.release();
+      if (Number(key.split(":")[0]) === this.at.round && node.matches(".chip")) {
+        this.stop();
+        this.following = false;
+        this.wished.pin = key;
+        this.explain();
+        this.state();
+      } else this.pinTo(key);
+    }
+
+    // When the round under a focused chip is replaced, focus stays at the same place in the row.
+    focusedPlace() {
+      const chip = document.activeElement;
+      if (!chip || !this.round.grid.contains(chip)) return null;
+      return [...this.round.chips.values()].indexOf(chip);
+    }
+
+    refocus(place) {
+      if (place === null) return;
+      const chips = [...this.round.chips.values()];
+      const chip = chips[Math.min(Math.max(0, place), chips.length - 1)];
+      if (chip) chip.focus({ preventScroll: true });
+    }
+
+    // ---- keys
+
+    mine(target) {
+      if (this.element.contains(target)) return true;
+      if (target !== document.body && target !== document.documentElement) return false;
+      const box = this.element.getBoundingClientRect();
+      return box.width > 0 && box.bottom > 0 && box.top < window.innerHeight;
+    }
+
+    typed(event) {
+      if (!this.run || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !this.mine(event.target)) return;
+      const { target } = event;
+      const field = target.closest && target.closest("input, textarea, select, [contenteditable]");
+      if (field && field !== this.slider) return;
+      if (this.pressed(event, target)) event.preventDefault();
+    }
+
+    pressed({ key, shiftKey }, target) {
+      const forward = { ArrowRight: 1, ArrowLeft: -1 }[key];
+      if (forward && this.why.node.contains(target)) this.stepToken(forward);
+      else if (forward && shiftKey) this.stepRound(forward);
+      else if (forward) this.step(forward);
+      else if (key === "Home") this.jump(0, 0);
+      else if (key === "End") this.toEnd();
+      else if (key === "Escape" && this.wished.pin) this.release();
+      else if (key === " ") return this.space(target);
+      else if (target === this.slider && ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(key)) this.stepRound(/Up$/.test(key) ? 1 : -1);
+      else if ((key === "Enter") && target.matches(".column")) this.visit(Number(target.dataset.first));
+      else return false;
+      return true;
+    }
+
+    // Space plays, unless it belongs to a button that is no token.
+    space(target) {
+      const button = target.closest && target.closest("button");
+      if (button && !button.matches(".chip")) return false;
+      if (target.matches && target.matches(".column")) this.visit(Number(target.dataset.first));
+      else if (this.playing || (this.live && this.following)) this.pause();
+      else this.play();
+      return true;
+    }
+  }
+
+  // ---- where a run comes from
+
+  function sized(name, size) {
+    return size ? say("stage.model_size", { name, size: number.parameters(size) }) : name;
+  }
+
+  function origin({ target, drafter, hardware, created }) {
+    const big = sized(target.name, target.parameters);
+    const guesser = drafter.name === "lookup" ? say("stage.drafter_lookup") : drafter.model ? sized(drafter.model, drafter.parameters) : drafter.name;
+    const models = drafter.name === "none" ? say("stage.alone", { target: big }) : say("stage.models", { target: big, drafter: guesser });
+    const mode = ["compiled", "graphs"].includes(hardware.mode) ? [say(`stage.mode_${hardware.mode}`)] : [];
+    return [models, [say("stage.hardware", { name: hardware.name, dtype: hardware.dtype }), ...mode].join(", "), number.date(created)];
+  }
+
+  function keyOf({ drafter }) {
+    const item = (kind, words) => el("span", { class: `key-item key-${kind}` }, el("span", { class: "key-line" }), say(words));
+    if (drafter.name === "none") return [item("plain", "stage.key_plain")];
+    return [item("accepted", "stage.key_kept"), item("correction", "stage.key_correction"), item("bonus", "stage.key_bonus")];
+  }
+
+  // The settings that shaped the run, and whether its rule keeps the target's law.
+  function settingsOf({ settings, drafter, hardware }) {
+    const { rule } = settings;
+    const names = { greedy: "stage.rule_greedy", rejection: "stage.rule_rejection" };
+    const parts = drafter.name === "none" ? [] : [names[rule] ? say(names[rule]) : String(rule), say("stage.setting_draft_length", { value: settings.draft_length })];
+    const off = { temperature: 0, top_k: 0, top_p: 1, min_p: 0 };
+    for (const name of Object.keys(off)) {
+      if (settings[name] !== undefined && settings[name] !== off[name]) parts.push(say(`stage.setting_${name}`, { value: settings[name] }));
+    }
+    if (rule !== "greedy" && settings.seed !== undefined) parts.push(say("stage.setting_seed", { value: settings.seed }));
+    return el("span", { class: "key-settings" }, parts.join(" · "), drafter.name === "none" ? null : badge(rule, hardware.dtype));
+  }
+
+  function badge(rule, dtype) {
+    if (!LOSSLESS.has(rule)) return null;
+    const half = rule === "greedy" && !/32|64/.test(dtype) ? "_half" : "";
+    return el("span", { class: "tag badge", title: say(`stage.lossless_${rule}${half}`, { dtype }) }, specdec.mark("lossless"), say("stage.lossless"));
+  }
+
+  specdec.stage = (element, options = {}) => {
+    const stage = new Stage(element, options);
+    return {
+      update: (ndjson, choice) => stage.update(ndjson, choice),
+      go: (round, beat) => stage.jump(round, beat),
+      play: () => stage.play(),
+      pause: () => stage.pause(),
+      destroy: () => stage.destroy(),
+    };
+  };
+})();

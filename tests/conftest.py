@@ -1,0 +1,191 @@
+"""Real models, tiny and with random weights, that every test may use: no network, no weights on disk."""
+
+import copy
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: no test may reach for the hub
+
+import pytest  # noqa: E402
+import torch  # noqa: E402
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers  # noqa: E402
+from transformers import (  # noqa: E402
+    GPT2Config,
+    GPT2LMHeadModel,
+    GPTNeoXConfig,
+    GPTNeoXForCausalLM,
+    LlamaConfig,
+    LlamaForCausalLM,
+    OPTConfig,
+    OPTForCausalLM,
+    PreTrainedTokenizerFast,
+    Qwen3Config,
+    Qwen3ForCausalLM,
+)
+
+from specdec.models.language_model import LanguageModel  # noqa: E402
+from specdec.models.loading import Pair  # noqa: E402
+
+torch.set_num_threads(1)  # a tiny model is faster without threads that wait for each other
+
+ARCHITECTURES = ("llama", "qwen3", "opt", "gpt2", "neox")
+END = "<|endoftext|>"
+POSITIONS = 1024
+LINES = (
+    "The old lamp on the harbour wall burns all night, and the boats come home by it.",
+    "A small grey cat sat on the warm stones and counted the boats: one, two, three.",
+    "When the wind turned, the lamp went out, and nobody on the wall could see the sea.",
+    "“Light it again,” said the cat, and the harbour master lit it again and again.",
+)
+
+
+def _llama(layers, vocab_size, spread):
+    config = LlamaConfig(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=POSITIONS,
+        initializer_range=spread,
+        bos_token_id=None,
+        eos_token_id=None,
+        pad_token_id=None,
+    )
+    return LlamaForCausalLM(config)
+
+
+def _qwen3(layers, vocab_size, spread):
+    config = Qwen3Config(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=16,
+        max_position_embeddings=POSITIONS,
+        initializer_range=spread,
+        bos_token_id=None,
+        eos_token_id=None,
+        tie_word_embeddings=False,
+    )
+    return Qwen3ForCausalLM(config)
+
+
+def _opt(layers, vocab_size, spread):
+    config = OPTConfig(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        word_embed_proj_dim=32,
+        ffn_dim=64,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        max_position_embeddings=POSITIONS,
+        init_std=spread,
+        bos_token_id=None,
+        eos_token_id=None,
+        pad_token_id=None,
+        tie_word_embeddings=False,
+    )
+    return OPTForCausalLM(config)
+
+
+def _gpt2(layers, vocab_size, spread):
+    config = GPT2Config(
+        vocab_size=vocab_size,
+        n_embd=32,
+        n_layer=layers,
+        n_head=4,
+        n_positions=POSITIONS,
+        initializer_range=spread,
+        bos_token_id=None,
+        eos_token_id=None,
+        tie_word_embeddings=False,
+    )
+    return GPT2LMHeadModel(config)
+
+
+def _neox(layers, vocab_size, spread):
+    config = GPTNeoXConfig(
+        vocab_size=vocab_size,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=layers,
+        num_attention_heads=4,
+        max_position_embeddings=POSITIONS,
+        initializer_range=spread,
+        bos_token_id=None,
+        eos_token_id=None,
+        tie_word_embeddings=False,
+    )
+    return GPTNeoXForCausalLM(config)
+
+
+BUILDERS = {"llama": _llama, "qwen3": _qwen3, "opt": _opt, "gpt2": _gpt2, "neox": _neox}
+
+
+@pytest.fixture(scope="session")
+def tiny_tokenizer():
+    """Byte-level BPE, some 300 entries, trained on the lines above; takes any text."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    trainer = trainers.BpeTrainer(
+        vocab_size=300, special_tokens=[END], initial_alphabet=alphabet, show_progress=False
+    )
+    tokenizer.train_from_iterator(LINES, trainer)
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token=END, eos_token=END)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_tokenizer):
+    """`tiny_model(architecture, layers=2, seed=0, vocab_size=None)`: the same arguments give the same object.
+
+    Weights are spread wide, so that greedy text wanders instead of repeating one token.
+    """
+    made = {}
+
+    def make(architecture="llama", layers=2, seed=0, vocab_size=None):
+        key = architecture, layers, seed, vocab_size
+        if key not in made:
+            torch.manual_seed(seed)
+            module = BUILDERS[architecture](layers, vocab_size or len(tiny_tokenizer), 0.3)
+            module.set_attn_implementation("sdpa")
+            made[key] = LanguageModel(f"tiny-{architecture}", module.eval(), tiny_tokenizer)
+        return made[key]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def noisy():
+    """`noisy(model, noise, seed=0)`: the same model with blurred weights, so it agrees often but not always."""
+
+    def blur(model, noise=0.05, seed=0):
+        module = copy.deepcopy(model.module)
+        generator = torch.Generator().manual_seed(seed)
+        with torch.no_grad():
+            for weight in module.parameters():
+                weight += noise * weight.std().nan_to_num() * torch.randn(weight.shape, generator=generator)
+        return LanguageModel(f"{model.name}-draft", module, model.tokenizer)
+
+    return blur
+
+
+@pytest.fixture(scope="session")
+def tiny_pair(tiny_model, noisy):
+    """A Llama target of 3 layers and a draft that is right about two times in three."""
+    target = tiny_model("llama", layers=3)
+    return Pair(None, target, noisy(target), 4)
+
+
+@pytest.fixture(scope="session")
+def tiny_pair_folder(tiny_pair, tmp_path_factory):
+    """A folder with `target/` and `draft/`, each as `save_pretrained` writes it, tokenizer included."""
+    folder = tmp_path_factory.mktemp("pair")
+    for name, model in (("target", tiny_pair.target), ("draft", tiny_pair.draft)):
+        model.module.save_pretrained(folder / name)
+        model.tokenizer.save_pretrained(folder / name)
+    return folder

@@ -1,0 +1,187 @@
+"""The house keeps its order: imports flow one way, pages wait for no model, documents and words hold."""
+
+import ast
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from specdec.words import catalog
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sorted([ROOT / "app.py", *ROOT.glob("specdec/**/*.py")])
+SCRIPTS = sorted(ROOT.glob("assets/web/*.js"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
+ORDER = (
+    "errors words trace settings theory text hardware sampling models drafters verify record decode "
+    "train lab views specdec cli __main__ ui app"
+).split()
+ENGINE = ORDER[ORDER.index("trace") : ORDER.index("views")]
+FORBIDDEN = {
+    **dict.fromkeys(ENGINE, {"gradio", "plotly"}),
+    **dict.fromkeys(("errors", "words", "trace", "settings", "views"), {"torch", "transformers", "gradio"}),
+}
+
+
+def layer(module: str) -> str:
+    """The layer of a dotted module name.
+
+    >>> layer("specdec.models.cache"), layer("specdec"), layer("app")
+    ('models', 'specdec', 'app')
+    """
+    parts = module.split(".")
+    return parts[1] if parts[0] == "specdec" and len(parts) > 1 else parts[0]
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, also inside its functions; names taken from the package count as modules."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are written out in full"
+            submodules = {alias.name for alias in node.names if layer(f"specdec.{alias.name}") in ORDER}
+            if node.module == "specdec" and submodules:
+                yield from (f"specdec.{name}" for name in submodules)
+            else:
+                yield node.module
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=module_name)
+def test_imports_flow_one_way(path):
+    here = layer(module_name(path))
+    for name in imports(path):
+        if name.split(".")[0] in ("specdec", "app"):
+            assert ORDER.index(layer(name)) <= ORDER.index(here), f"{module_name(path)} imports {name}"
+        assert name.split(".")[0] not in FORBIDDEN.get(here, ()), f"{module_name(path)} imports {name}"
+
+
+def test_trace_imports_nothing_of_ours():
+    assert not [name for name in imports(ROOT / "specdec" / "trace.py") if name.startswith("specdec")]
+
+
+def test_only_the_models_folder_decides_that_the_catalog_needs_no_torch():
+    assert "torch" not in loaded_by("import specdec.models.catalog")
+
+
+def test_the_page_is_built_without_torch():
+    modules = ", ".join(module_name(p) for p in PYTHON if layer(module_name(p)) in ("views", "ui", "trace"))
+    assert loaded_by(f"import specdec, {modules}, app").isdisjoint({"torch", "transformers"})
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The modules that a fresh process holds after one statement."""
+    code = f"{statement}; import sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def said_in_python() -> Iterator[tuple[str, ast.Call]]:
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+                yield path.name, node
+
+
+def sentences(entry: str | dict[str, str]) -> list[str]:
+    return [entry] if isinstance(entry, str) else list(entry.values())
+
+
+def places(entry: str | dict[str, str]) -> set[str]:
+    """The names of the places in a sentence.
+
+    >>> sorted(places("{kept} of {n!r}"))
+    ['kept', 'n']
+    """
+    fields = (field for text in sentences(entry) for _, field, _, _ in string.Formatter().parse(text))
+    return {field for field in fields if field is not None}
+
+
+def test_python_says_only_what_the_catalog_holds_and_fills_every_place():
+    words = catalog()
+    for where, call in said_in_python():
+        if not (isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)):
+            continue  # a key put together at run time is met by the test below
+        section, _, key = call.args[0].value.partition(".")
+        assert key in words.get(section, {}), f"{where}: {call.args[0].value}"
+        given = {keyword.arg for keyword in call.keywords}
+        if None not in given:
+            needed = places(words[section][key]) | ({"n"} if isinstance(words[section][key], dict) else set())
+            assert needed <= given, f"{where}: {section}.{key} needs {needed - given}"
+
+
+def test_scripts_say_only_what_the_catalog_holds():
+    words = catalog()
+    for path in SCRIPTS:
+        for key in re.findall(r"""\bsay\(\s*["'`]([a-z_]+\.\w+)["'`]\s*[,)]""", path.read_text(encoding="utf-8")):
+            section, _, name = key.partition(".")
+            assert name in words.get(section, {}), f"{path.name}: {key}"
+
+
+def test_no_sentence_lies_unused():
+    source = "\n".join(path.read_text(encoding="utf-8") for path in [*PYTHON, *SCRIPTS])
+    # a key put together at run time counts for all that begin like it: "stage.beat_" + name, f"figures.part_{part}"
+    stems = set(re.findall(r"""["'`]([a-z_]+\.\w*)(?:\{|\$\{|["'`]\s*\+)""", source))
+    unused = [
+        f"{section}.{key}"
+        for section, entries in catalog().items()
+        for key in entries
+        if not re.search(rf"""["'`]{section}\.{key}["'`]""", source)
+        and not any(f"{section}.{key}".startswith(stem) for stem in stems)
+    ]
+    assert not unused
+
+
+def test_every_sentence_is_whole():
+    for section, entries in catalog().items():
+        for key, entry in entries.items():
+            assert isinstance(entry, str) or set(entry) == {"one", "other"}, f"{section}.{key}"
+            for text in sentences(entry):
+                assert text.strip(), f"{section}.{key} is empty"
+                assert text == text.strip() and "  " not in text, f"{section}.{key} has stray spaces"
+            assert all(name.isidentifier() for name in places(entry)), f"{section}.{key}: {places(entry)}"
+
+
+def test_assets_stay_small_and_weights_are_safetensors():
+    files = [path for path in (ROOT / "assets").rglob("*") if path.is_file()]
+    sizes = {str(path.relative_to(ROOT)): path.stat().st_size for path in files}
+    assert not [name for name, size in sizes.items() if size > 25 * 2**20]
+    assert sum(sizes.values()) <= 80 * 2**20
+    assert not [name for name in sizes if name.endswith((".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt"))]
+
+
+def test_front_matter_is_what_spaces_reads():
+    front = yaml.safe_load(README.split("---\n")[1])
+    assert front["sdk"] == "gradio" and (ROOT / front["app_file"]).is_file()
+    assert isinstance(front["python_version"], str) and isinstance(front["sdk_version"], str)
+    assert len(front["short_description"]) <= 60
+    assert f"gradio>={'.'.join(front['sdk_version'].split('.')[:2])}," in (ROOT / "requirements.txt").read_text()
+
+
+def test_readme_shows_what_is_there():
+    for picture in re.findall(r"!\[[^]]+\]\(([^)]+)\)", README):
+        assert (ROOT / picture).is_file(), picture
+    for target in re.findall(r"\bmake (\w+)", README.split("```")[1]):
+        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.M), target
+
+
+def test_readme_tree_is_the_tree():
+    tree = next(block for block in README.split("```")[1::2] if block.lstrip().startswith("app.py"))
+    folder = ""
+    for line in tree.strip().splitlines():
+        name = line.split()[0]
+        folder = "" if not line.startswith(" ") else folder
+        assert (ROOT / folder / name).exists(), folder + name
+        folder = name if not line.startswith(" ") and name.endswith("/") else folder

@@ -1,0 +1,108 @@
+"""Settings that make no sense are refused in one sentence; the others go into the header as they are."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from specdec.errors import UserError
+from specdec.settings import MAX_DRAFT_LENGTH, MAX_NEW_TOKENS, MIN_TEMPERATURE, Settings
+
+NAN, INFINITY = float("nan"), float("inf")
+
+
+def sentence(**choices):
+    with pytest.raises(UserError) as caught:
+        Settings(**choices)
+    said = str(caught.value)
+    assert len(said.splitlines()) == 1 and said.endswith(".") and said[0].isupper(), said
+    assert "{" not in said
+    return said
+
+
+@pytest.mark.parametrize("value", [-3, 65, 10_000, 2.0, "4", None, True, False, NAN, 10**400])
+def test_a_draft_length_outside_0_to_64_is_refused(value):
+    assert "from 0 to 64" in sentence(draft_length=value)
+
+
+@pytest.mark.parametrize("value", [0, 1, MAX_DRAFT_LENGTH])
+def test_a_draft_length_from_0_to_64_is_taken(value):
+    assert Settings(draft_length=value).draft_length == value
+
+
+@pytest.mark.parametrize("value", [NAN, INFINITY, -INFINITY, -0.1, 10.1, 1e308, 10**400, "hot", None, True, False])
+def test_a_temperature_that_is_no_number_from_0_to_10_is_refused(value):
+    assert "temperature" in sentence(temperature=value).lower()
+
+
+@pytest.mark.parametrize("value", [1e-9, 5e-324, MIN_TEMPERATURE * 0.99])
+def test_a_temperature_too_small_to_compute_with_is_refused_and_points_to_zero(value):
+    assert "use 0" in sentence(temperature=value)
+
+
+@pytest.mark.parametrize("value", [0, 0.0, -0.0, MIN_TEMPERATURE, 1, 10])
+def test_a_temperature_from_0_to_10_is_taken(value):
+    assert Settings(temperature=value).temperature == value
+
+
+@pytest.mark.parametrize("value", [0, 0.0, -0.5, 1.01, NAN, INFINITY, True, "0.9", None, 10**400])
+def test_a_top_p_that_leaves_nothing_or_is_no_share_is_refused(value):
+    assert "Top-p" in sentence(top_p=value)
+
+
+@pytest.mark.parametrize("value", [-0.5, 1.01, NAN, INFINITY, True, "0.9", None])
+def test_a_min_p_that_is_no_share_is_refused(value):
+    assert "Min-p" in sentence(min_p=value)
+
+
+@pytest.mark.parametrize("value", [-1, 1.0, 10**7, True, None, "5"])
+def test_a_top_k_that_is_no_count_is_refused(value):
+    assert "Top-k" in sentence(top_k=value)
+
+
+@pytest.mark.parametrize("value", [-1, 2**63, 0.5, True, None, "7"])
+def test_a_seed_that_is_no_whole_number_is_refused(value):
+    assert "seed" in sentence(seed=value)
+
+
+@pytest.mark.parametrize("value", [0, -1, MAX_NEW_TOKENS + 1, 1.0, True, None])
+def test_a_length_that_is_no_count_is_refused(value):
+    assert "length" in sentence(max_new_tokens=value)
+
+
+@pytest.mark.parametrize("value", [("",), ("a", ""), (3,), (None,), [""], [b"a"], "END", "", 5, None, {"a": 1}.items()])
+def test_stop_texts_that_are_not_a_row_of_texts_are_refused(value):
+    assert "stop text" in sentence(stop=value)
+
+
+def test_stop_texts_may_come_as_any_row_of_texts():
+    assert Settings(stop=["a", "\n"]).stop == Settings(stop=("a", "\n")).stop == ("a", "\n")
+
+
+@pytest.mark.parametrize("value", ["", "Greedy", "typical", 1, [], {}])
+def test_a_rule_that_is_not_there_is_refused_and_the_choices_are_named(value):
+    assert "greedy, rejection" in sentence(rule=value)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1, NAN])
+def test_the_greedy_rule_refuses_to_sample(temperature):
+    assert "greedy rule" in sentence(rule="greedy", temperature=temperature)
+
+
+def test_the_rule_follows_the_temperature_unless_it_is_given():
+    assert Settings().rule == "greedy"
+    assert Settings(temperature=0.3).rule == "rejection"
+    assert Settings(rule="rejection").rule == "rejection"  # at temperature 0: the same algebra, with one-hot p
+
+
+def test_the_record_of_settings_is_plain_json_and_makes_the_same_settings_again():
+    settings = Settings(temperature=0.7, top_p=0.9, stop=("\n", "\u2028"), seed=2**63 - 1)
+    record = json.loads(json.dumps(settings.as_record(), allow_nan=False))
+    assert record["stop"] == ["\n", "\u2028"]
+    assert Settings(**record) == settings
+
+
+def test_settings_need_no_torch():
+    code = "import sys, specdec.settings; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
