@@ -1,6 +1,5 @@
 """What one run was asked to do. Torch-free, so the page can offer the choices before any model is loaded."""
 
-import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,7 +38,7 @@ class Settings:
     def __post_init__(self) -> None:
         if self.rule is None:
             object.__setattr__(self, "rule", "greedy" if self.temperature == 0 else "rejection")
-        object.__setattr__(self, "stop", tuple(self.stop))
+        object.__setattr__(self, "stop", _texts(self.stop))
         self._check_rule()
         _whole("draft_length", self.draft_length, 0, MAX_DRAFT_LENGTH)
         _whole("max_new_tokens", self.max_new_tokens, 1, MAX_NEW_TOKENS)
@@ -52,8 +51,6 @@ class Settings:
             raise UserError(say("errors.temperature_tiny", low=MIN_TEMPERATURE, value=self.temperature))
         if self.top_p == 0:
             raise UserError(say("errors.top_p_zero"))
-        if not all(isinstance(text, str) and text for text in self.stop):
-            raise UserError(say("errors.stop_empty"))
 
     def _check_rule(self) -> None:
         if self.rule not in RULES:
@@ -75,6 +72,14 @@ def _whole(name: str, value: Any, low: int, high: int) -> None:
 
 
 def _number(name: str, value: Any, low: float, high: float) -> None:
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not fits or not low <= value <= high:
+    fits = isinstance(value, int | float) and not isinstance(value, bool)
+    if not fits or not low <= value <= high:  # NaN is not between anything
         raise UserError(say(f"errors.{name}", low=low, high=high, value=value))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """One text, or a row of them."""
+    texts = (value,) if isinstance(value, str) else value
+    if not isinstance(texts, tuple | list) or not all(isinstance(text, str) and text for text in texts):
+        raise UserError(say("errors.stop_empty"))
+    return tuple(texts)

@@ -71,16 +71,17 @@ def test_a_length_that_is_no_count_is_refused(value):
     assert "length" in sentence(max_new_tokens=value)
 
 
-@pytest.mark.parametrize("value", [("",), ("a", ""), (3,), (None,), [""], [b"a"], "END", "", 5, None, {"a": 1}.items()])
+@pytest.mark.parametrize("value", ["", ("",), ("a", ""), (3,), (None,), [""], [b"a"], 5, None, {"a": 1}])
 def test_stop_texts_that_are_not_a_row_of_texts_are_refused(value):
-    assert "stop text" in sentence(stop=value)
+    assert "Stop texts" in sentence(stop=value)
 
 
-def test_stop_texts_may_come_as_any_row_of_texts():
+def test_stop_texts_may_come_as_one_text_or_a_row_of_them():
     assert Settings(stop=["a", "\n"]).stop == Settings(stop=("a", "\n")).stop == ("a", "\n")
+    assert Settings(stop="END").stop == ("END",)  # and not three stop texts of one letter
 
 
-@pytest.mark.parametrize("value", ["", "Greedy", "typical", 1, [], {}])
+@pytest.mark.parametrize("value", ["", "Greedy", "typical", 1, []])
 def test_a_rule_that_is_not_there_is_refused_and_the_choices_are_named(value):
     assert "greedy, rejection" in sentence(rule=value)
 

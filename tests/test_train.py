@@ -16,7 +16,7 @@ from specdec.train.corpus import END_OF_TEXT, Phase, Recipe, Split, TokenStream
 from specdec.train.language_model import Options, Shape, Trainer, build_model, measure, rows_loss
 from specdec.train.loss import token_loss
 from specdec.train.schedule import Schedule
-from specdec.train.tokenizer import encode_documents, train_tokenizer
+from specdec.train.tokenizer import encode_documents, save_tokenizer, train_tokenizer
 
 STORIES = [
     f"The {animal} found a {colour} ball near the {place}. It was happy and ran home."
@@ -130,15 +130,19 @@ def test_any_text_survives_the_round_trip(tokenizer, text):
     assert tokenizer.decode(tokenizer(text)["input_ids"], skip_special_tokens=True) == text
 
 
-def test_an_encoded_prompt_begins_with_the_end_of_text_token(tokenizer, tmp_path):
-    tokenizer.save_pretrained(tmp_path)
+def test_an_encoded_prompt_begins_with_the_end_of_text_token(tokenizer):
+    ids = tokenizer("The cat")["input_ids"]
+    assert ids[0] == tokenizer.eos_token_id == tokenizer.bos_token_id
+    assert ids[1:] == tokenizer("The cat", add_special_tokens=False)["input_ids"]
+
+
+def test_the_saved_tokenizer_loads_without_a_warning_and_encodes_the_same(tokenizer, tmp_path, recwarn, caplog):
+    save_tokenizer(tokenizer, tmp_path)
     loaded = AutoTokenizer.from_pretrained(tmp_path)
-    ids = loaded("The cat")["input_ids"]
-    assert ids[0] == loaded.eos_token_id == loaded.bos_token_id
-    assert (
-        ids == tokenizer("The cat")["input_ids"]
-        and ids[1:] == loaded("The cat", add_special_tokens=False)["input_ids"]
-    )
+    assert not recwarn.list and not caplog.records
+    assert loaded("The cat\n🙂")["input_ids"] == tokenizer("The cat\n🙂")["input_ids"]
+    save_tokenizer(loaded, tmp_path)
+    assert "local" not in (tmp_path / "tokenizer_config.json").read_text()
 
 
 # --- training
@@ -251,7 +255,7 @@ def test_the_exported_folder_loads_in_transformers_with_the_same_logits_to_bfloa
     run = trainer(tmp_path / "run", tokenizer, encoded)
     run.train()
     run.model.config.save_pretrained(tmp_path / "run")
-    tokenizer.save_pretrained(tmp_path / "run")
+    save_tokenizer(tokenizer, tmp_path / "run")
     parameters = export.export(tmp_path / "run", tmp_path / "model")
     loaded = AutoModelForCausalLM.from_pretrained(tmp_path / "model")
     assert loaded.dtype == torch.float32 and loaded.num_parameters() == parameters

@@ -39,7 +39,7 @@ def test_every_error_is_one_sentence_on_one_line():
     for key, _, text in entries():
         if key.startswith("errors.") and not key.startswith("errors.why_"):
             assert text[0].isupper() or text.startswith("{"), key
-            assert text.endswith(".") and "\n" not in text, key
+            assert text.endswith((".", ": {why}")) and "\n" not in text, key
 
 
 def test_every_key_that_the_package_says_is_in_the_catalog():

@@ -72,7 +72,8 @@
     describe(longest) {
       const values = { n: longest, alpha: "α", size: this.size };
       const same = this.run.rounds.every((round) => round.draft.length === longest);
-      write(this.note, say(this.size > 1 ? "stage.chart_grouped" : same ? "stage.chart_of" : "stage.chart_up_to", values));
+      const key = this.size > 1 ? "stage.chart_grouped" : same ? "stage.chart_of" : "stage.chart_up_to";
+      this.note.replaceChildren(say(key, values), el("span", { class: "chart-scale" }, ` ${say("stage.chart_scale")}`));
     }
 
     // The middle of round i's column.
@@ -196,10 +197,11 @@
       this.rest = el("span");
       this.totals = ["acceptance", "per_pass", "efficiency"].map((kind) => this.total(kind));
       this.ledger = el("p", { class: "ledger", "data-test": "ledger" });
+      this.ending = el("p", { class: "ending", "data-test": "ending" });
       this.formula = el("p", { class: "total-formula", "aria-live": "polite" });
       this.node = el("section", { class: "totals", "data-test": "totals" },
         el("p", { class: "totals-title" }, this.lead, " ", this.rest),
-        el("div", { class: "totals-row" }, this.totals.map((total) => total.node)), this.ledger, this.formula);
+        el("div", { class: "totals-row" }, this.totals.map((total) => total.node)), this.ledger, this.ending, this.formula);
     }
 
     total(kind) {

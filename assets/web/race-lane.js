@@ -8,10 +8,12 @@
   const BAR = 30; // height of the segments
   const DOTS = 44; // the most room that dots may take above them
   const NARROWEST = 3; // rounds narrower than this many pixels are drawn together with their neighbours
-  const THIN = "\u202f";
+  const SPACE = "\u00a0"; // between a number and its unit
 
-  // Seconds as precise as the whole race deserves.
-  racing.clock = (value, whole) => `${value.toFixed(whole < 0.1 ? 3 : whole < 10 ? 2 : whole < 100 ? 1 : 0)}${THIN}s`;
+  // Seconds as precise as the whole race deserves; `less` subtracts as a reader would, from the printed numbers.
+  const rounded = (value, whole) => value.toFixed(whole < 0.1 ? 3 : whole < 10 ? 2 : whole < 100 ? 1 : 0);
+  racing.clock = (value, whole) => `${rounded(value, whole)}${SPACE}s`;
+  racing.less = (more, less, whole) => racing.clock(rounded(more, whole) - rounded(less, whole), whole);
 
   // The largest step of 1, 2 or 5 × 10^n that fits at least `least` times into `span`.
   racing.niceStep = (span, least) => {
@@ -82,10 +84,8 @@
     constructor(name) {
       this.note = el("span", { class: "race-lane-note" });
       this.count = el("span", { class: "race-count" });
-      this.written = el("span", { class: "race-written" });
-      this.unwritten = el("span", { class: "race-unwritten", "aria-hidden": "true" });
       const fade = () => this.fade();
-      this.text = el("div", { class: "race-text", role: "group", "aria-label": say(`race.${name}_text`), on: { scroll: fade } }, this.written, this.unwritten);
+      this.text = el("div", { class: "race-text", role: "group", "aria-label": say(`race.${name}_text`), on: { scroll: fade } });
       this.pale = this.layers();
       this.full = this.layers();
       this.shift = svg("g", { transform: "translate(2 0)" }, ...Object.values(this.full));
@@ -106,7 +106,8 @@
 
     // Draws the track at `scale` pixels a second; says whether rounds had to be drawn together.
     draw(tape, scale, width) {
-      [this.tape, this.scale] = [tape, scale];
+      this.scale = scale;
+      this.grow(tape);
       const { d, dot, height, merged } = paths(tape, scale);
       for (const drawn of [this.pale, this.full]) {
         for (const layer of LAYERS) drawn[layer].setAttribute("d", d[layer]);
@@ -146,16 +147,36 @@
       return tokens;
     }
 
+    // One span a token, so that writing changes colours and never the layout.
+    grow(tape) {
+      if (tape !== this.tape) {
+        Object.assign(this, { tape, spans: [], stands: 0, pen: null, begun: false });
+        this.text.replaceChildren();
+      }
+      for (const { text } of tape.tokens.slice(this.spans.length)) {
+        const shown = this.begun ? text : text.trimStart(); // a first space would only indent the first line
+        this.begun = this.begun || shown !== "";
+        this.spans.push(el("span", { "aria-hidden": "true" }, shown));
+      }
+      this.text.append(...this.spans.slice(this.text.childElementCount));
+      Object.assign(this.root.dataset, { written: this.stands, total: tape.ids.length });
+    }
+
     write(tokens) {
-      const { text, offsets, ids } = this.tape;
-      const now = [this.tape, tokens, ids.length];
-      if (this.stands && now.every((value, i) => value === this.stands[i])) return;
-      this.stands = now;
-      Object.assign(this.root.dataset, { written: tokens, total: ids.length });
-      const lead = text.length - text.trimStart().length; // a first space would only indent the first line
-      write(this.written, text.slice(lead, Math.max(lead, offsets[tokens])));
-      write(this.unwritten, text.slice(Math.max(lead, offsets[tokens])));
-      this.text.scrollTop = Math.max(0, this.unwritten.offsetTop - this.text.clientHeight + 56); // long texts scroll with the pen
+      if (tokens === this.stands) return;
+      for (let i = Math.min(tokens, this.stands); i < Math.max(tokens, this.stands); i++) {
+        const span = this.spans[i];
+        span.className = i < tokens ? "is-written" : "";
+        if (i < tokens) span.removeAttribute("aria-hidden");
+        else span.setAttribute("aria-hidden", "true");
+      }
+      this.stands = this.root.dataset.written = tokens;
+      if (this.pen) this.pen.classList.remove("is-pen");
+      this.pen = this.spans.slice(0, tokens).reverse().find((span) => span.textContent) || null;
+      if (this.pen) this.pen.classList.add("is-pen");
+      const room = this.text.clientHeight;
+      const end = this.pen ? this.pen.offsetTop + this.pen.offsetHeight : 0;
+      this.text.scrollTop = Math.max(0, end - room + 28); // long texts scroll with the pen
       this.fade();
     }
 
@@ -186,7 +207,7 @@
       this.end = this.tick(whole, racing.clock(whole, whole), "race-tick race-tick-end");
       this.ticks = [this.end];
       for (let i = 0; i * step < whole * (1 - 1e-9); i++) {
-        const tick = this.tick(i * step, i ? `${(i * step).toFixed(digits)}${THIN}s` : "0", "race-tick");
+        const tick = this.tick(i * step, i ? `${(i * step).toFixed(digits)}${SPACE}s` : "0", "race-tick");
         if (tick.x + tick.half + 10 > this.end.x - this.end.half) tick.text.remove();
         else this.ticks.push(tick);
       }

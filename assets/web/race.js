@@ -11,7 +11,7 @@
 //   .race-problem      role=status: the one sentence about a stream that cannot be shown (hidden when all is well)
 //   .race-verdict, .race-badge, .race-summary, .race-reason, .race-estimate     the headline and what belongs to it
 //   .race-lane         data-lane plain | speculative;  data-written, data-total  tokens
-//                      inside: .race-count, .race-text > .race-written + .race-unwritten (aria-hidden), .race-track svg
+//                      inside: .race-count; .race-text with one span a token, .is-written or aria-hidden; .race-track svg
 //   .race-axis         role=slider, aria-valuenow in seconds, aria-valuetext in words; keys: ← → the next token written
 //                      in either lane, Shift+← → speculative rounds, PageUp/PageDown, Home, End, Space plays
 //   button.race-play   data-state play | pause | again;  select.race-speed  0.5 | 1 | 2
@@ -20,15 +20,11 @@
 "use strict";
 (() => {
   const specdec = (window.specdec = window.specdec || {});
-  const { el, svg, say, tell, write, racing } = specdec;
+  const { el, say, write, racing } = specdec;
   const { PARTS, complete, seconds, clock } = racing;
-  const THIN = "\u202f";
+  const SPACE = "\u00a0";
   const SLICE = 12; // ms of one frame that reading a long stream may take
-  const ICONS = {
-    play: "M4.4 2.6 13.2 8l-8.8 5.4z",
-    pause: "M4 2.8h2.9v10.4H4zM9.1 2.8H12v10.4H9.1z",
-    again: "M8 3.1a4.9 4.9 0 1 0 4.9 4.9h-1.8A3.1 3.1 0 1 1 8 4.9v2.3l4-3.2-4-3.2z",
-  };
+  const MARKS = { play: "play", pause: "pause", again: "correction" }; // again is the turning arrow
 
   // Two decimals below 2×, where the second one matters, one above.
   const speedDigits = (speedup) => (speedup < 1.995 ? 2 : 1);
@@ -36,7 +32,7 @@
 
   function milliseconds(value) {
     const ms = value * 1000;
-    return `${ms.toFixed(ms < 9.995 ? 2 : ms < 99.95 ? 1 : 0)}${THIN}ms`;
+    return `${ms.toFixed(ms < 9.995 ? 2 : ms < 99.95 ? 1 : 0)}${SPACE}ms`;
   }
 
   /* ---- sentences about two finished runs ------------------------------------------------------------------ */
@@ -99,7 +95,7 @@
     const row = (key, cost) => barRow(say(key), PARTS.map((part) => [part, cost[part]]), longest, clock(cost.seconds, longest));
     const short = speculative.seconds < 1;
     const [draft, verify, other] = PARTS.map((part) => (short ? (speculative[part] * 1000).toFixed(0) : speculative[part].toFixed(2)));
-    const split = say("race.split_note", { draft: `${draft}${THIN}${short ? "ms" : "s"}`, verify, other });
+    const split = say("race.split_note", { draft: `${draft}${SPACE}${short ? "ms" : "s"}`, verify, other });
     return panel("split", say("race.split"), row("race.plain_short", plain), row("race.speculative_short", speculative), note(split));
   }
 
@@ -175,8 +171,7 @@
     }
 
     controls() {
-      this.icon = svg("path", { class: "fill" });
-      this.button = el("button", { class: "race-play", type: "button" }, svg("svg", { class: "mark", viewBox: "0 0 16 16", "aria-hidden": "true" }, this.icon));
+      this.button = el("button", { class: "race-play", type: "button" });
       const speeds = [["0.5", "half"], ["1", "real"], ["2", "double"]];
       const choices = speeds.map(([value, name]) => el("option", { value }, say(`race.speed_${name}`)));
       this.select = el("select", { class: "race-speed pick", "aria-label": say("race.speed") }, ...choices);
@@ -307,7 +302,7 @@
       const done = this.phase === "done";
       const [a, b] = this.tapes.map(seconds);
       const saved = done && this.tapes[0].ids.length === this.tapes[1].ids.length ? "race.saved" : "race.earlier";
-      const time = done ? clock(Math.abs(a - b), whole) : "";
+      const time = done ? racing.less(Math.max(a, b), Math.min(a, b), whole) : "";
       this.lanes[0].drawRest(a, b, done && a < b ? say("race.earlier", { time }) : null);
       this.lanes[1].drawRest(b, a, done && b < a ? say(saved, { time }) : null);
     }
@@ -326,7 +321,7 @@
       if (state === this.button.dataset.state) return;
       this.button.dataset.state = state;
       this.button.setAttribute("aria-label", say(`race.${state}`));
-      this.icon.setAttribute("d", ICONS[state]);
+      this.button.replaceChildren(specdec.mark(MARKS[state]));
     }
 
     provenance() {
@@ -371,7 +366,8 @@
       const speed = times(speedup);
       const pace = Number(speed) === 1 ? "even" : speedup > 1 ? "faster" : "slower";
       Object.assign(this.root.dataset, { speedup: speedup.toFixed(4), claim });
-      const headline = claim === "none" ? say(`race.${pace}_alone`, { speed }) : say(`race.${pace}`, { speed, text: say(`race.text_${claim}`) });
+      const text = claim === "none" ? "" : say(`race.text_${claim}`, { position: result.same + 1 });
+      const headline = text ? say(`race.${pace}`, { speed, text }) : say(`race.${pace}_alone`, { speed });
       write(this.verdict, headline);
       this.wearBadge(result);
       write(this.summary, summary(result));
@@ -381,10 +377,10 @@
       this.panels.append(splitPanel(result), passesPanel(result), whyPanel(result));
     }
 
-    wearBadge({ claim, same, plain }) {
+    wearBadge({ claim, same, plain, speculative }) {
       this.badge.className = `race-badge is-${claim}`;
       if (claim === "same") this.badge.append(specdec.mark("accepted"), say("race.badge_same", { n: plain.tokens }));
-      if (claim === "differs") this.badge.append(specdec.mark("rejected"), say("race.badge_differs", { position: same + 1 }));
+      if (claim === "differs") this.badge.append(specdec.mark("rejected"), say("race.badge_differs", { n: same, total: Math.max(plain.tokens, speculative.tokens) }));
       if (claim === "law") this.badge.append(say("race.badge_law"));
     }
 

@@ -163,11 +163,15 @@
     // The bracket ends with the last guess; the block never shrinks, so what stands below it stays where it is.
     fit() {
       const guesses = this.round ? this.round.draft.length : 0;
+      this.grid.classList.remove("is-tight");
+      this.grid.classList.toggle("is-tight", this.grid.dataset.layout === "columns" && this.grid.scrollWidth > this.grid.clientWidth);
       if (this.grid.dataset.layout === "columns" && guesses) {
         const last = this.chips.get(`${this.index}:${guesses - 1}`);
         const start = this.chips.get(`${this.index}:0`);
         this.bracket.style.width = `${last.offsetLeft + last.offsetWidth - start.offsetLeft}px`;
       } else if (this.bracket) this.bracket.style.width = "";
+      const own = this.round && this.round.final ? this.chips.get(`${this.index}:f`) : null;
+      if (own) this.grid.style.setProperty("--chip", `${own.offsetWidth}px`);
       this.tallest = Math.max(this.tallest, this.grid.offsetHeight);
       this.grid.style.minHeight = `${this.tallest}px`;
     }

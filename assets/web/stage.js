@@ -60,8 +60,6 @@
       this.why = new specdec.Why({ onStep: (by) => this.stepToken(by), onRelease: () => this.release() });
       this.chart = new specdec.Chart({ onRound: (index) => this.visit(index) });
       this.totals = new specdec.Totals();
-      this.ending = el("p", { class: "ending", "data-test": "ending" });
-      this.totals.node.append(this.ending);
       this.heard = el("p", { class: "heard", "aria-live": "polite", "data-test": "heard" });
       this.body = el("div", { class: "stage-body", hidden: true },
         el("div", { class: "provenance", "data-test": "provenance" }, this.tag, this.origin, this.runLive),
@@ -237,7 +235,7 @@
       const { run } = this;
       this.ended = run.footer ? run.footer.reason : this.live ? "" : "cut";
       const sentence = this.endingOf(run);
-      write(this.ending, sentence);
+      write(this.totals.ending, sentence);
       this.complain(this.ended === "error" || this.ended === "cut" ? sentence : "");
     }
 
@@ -646,9 +644,10 @@
   }
 
   function keyOf({ drafter }) {
-    const item = (kind, words) => el("span", { class: `key-item key-${kind}` }, el("span", { class: "key-line" }), say(words));
-    if (drafter.name === "none") return [item("plain", "stage.key_plain")];
-    return [item("accepted", "stage.key_kept"), item("correction", "stage.key_correction"), item("bonus", "stage.key_bonus")];
+    const more = () => el("span", { class: "key-more" }, ` ${say("stage.key_by")}`);
+    const item = (kind, ...words) => el("span", { class: `key-item key-${kind}` }, el("span", { class: "key-line" }), el("span", {}, words));
+    if (drafter.name === "none") return [item("plain", say("stage.key_plain"))];
+    return [item("accepted", say("stage.key_kept")), item("correction", say("stage.key_correction"), more()), item("bonus", say("stage.key_bonus"), more())];
   }
 
   // The settings that shaped the run, and whether its rule keeps the target's law.

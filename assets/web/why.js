@@ -40,8 +40,8 @@
   }
 
   function minimum(p, q, share) {
-    return formula("min(1, ", el("i", {}, "p"), "/", el("i", {}, "q"), ")", el("span", { class: "sign" }, "="),
-      "min(1, ", P(p), " / ", Q(q), ")", el("span", { class: "sign" }, "="), el("b", {}, share));
+    const letters = el("span", { class: "formula-letters" }, "min(1, ", el("i", {}, "p"), "/", el("i", {}, "q"), ")", el("span", { class: "sign" }, "="));
+    return formula(letters, "min(1, ", P(p), " / ", Q(q), ")", el("span", { class: "sign" }, "="), el("b", {}, share));
   }
 
   // Accept on the left, reject on the right, the coin where it fell.
@@ -56,7 +56,7 @@
     const free = (x) => [accept < 1 ? accept : 2, coin].every((y) => Math.abs(x - y) > (near ? 0.2 : 0.1));
     if (free(0)) labels.push(el("span", { class: "tick begins", style: "left:0" }, "0"));
     if (free(1)) labels.push(el("span", { class: "tick ends", style: "left:100%" }, "1"));
-    return el("div", { class: "coin", "aria-hidden": "true" },
+    return el("div", { class: "coin", role: "img", "aria-label": say("stage.coin_bar", { coin: texts.coin, share: texts.accept }) },
       el("div", { class: "coin-sides" },
         accept >= 0.1 || accept === 1 ? el("b", { class: "of-accepted" }, say("stage.side_accept")) : null,
         accept < 1 ? el("b", { class: "of-rejected", style: accept > 0.86 ? "right:0" : at(accept < 0.1 ? accept : Math.max(accept, 0.12)) }, say("stage.side_reject")) : null),
@@ -64,7 +64,7 @@
         el("span", { class: "coin-accept", style: `width:${clip(accept) * 100}%` }),
         el("span", { class: "coin-reject", style: `left:${clip(accept) * 100}%` }),
         el("span", { class: "coin-head", style: at(coin) }, el("var", {}, "u"))),
-      el("div", { class: "coin-ticks" }, labels));
+      el("div", { class: "coin-ticks", "data-near": near }, labels));
   }
 
   function judgedByCoin(about) {
@@ -121,8 +121,8 @@
     const key = token.coin === null ? "from_residual_no_coin" : "from_residual";
     const parts = [sentence(`stage.${key}`, { token: small(refused), u: U(), coin: token.coin === null ? "" : number.prob(token.coin) })];
     if (row && row[2] > row[3]) {
-      parts.push(formula("max(0, ", el("i", {}, "p"), " − ", el("i", {}, "q"), ")", el("span", { class: "sign" }, "="),
-        "max(0, ", P(row[2]), " − ", Q(row[3]), ")", el("span", { class: "sign" }, "="), el("b", {}, number.prob(row[2] - row[3]))));
+      const letters = el("span", { class: "formula-letters" }, "max(0, ", el("i", {}, "p"), " − ", el("i", {}, "q"), ")", el("span", { class: "sign" }, "="));
+      parts.push(formula(letters, "max(0, ", P(row[2]), " − ", Q(row[3]), ")", el("span", { class: "sign" }, "="), el("b", {}, number.prob(row[2] - row[3]))));
     }
     const share = row ? el("b", { class: "of-residual" }, number.percent(row[4])) : "";
     if (row) parts.push(sentence("stage.residual_share", { token: small(token), share, p: P(token.target_prob) }));
@@ -267,8 +267,8 @@
       this.back.disabled = !before;
       this.forth.disabled = !after;
       const name = (token) => (token ? specdec.piece(token.piece.trim() || token.piece, 10) : "");
-      this.back.replaceChildren(el("span", { class: "key" }, specdec.mark("left")), el("span", { class: "why-near" }, name(before)));
-      this.forth.replaceChildren(el("span", { class: "why-near" }, name(after)), el("span", { class: "key" }, specdec.mark("right")));
+      this.back.replaceChildren(el("span", { class: "keycap" }, specdec.mark("left")), el("span", { class: "why-near" }, name(before)));
+      this.forth.replaceChildren(el("span", { class: "why-near" }, name(after)), el("span", { class: "keycap" }, specdec.mark("right")));
       this.back.setAttribute("aria-label", `${say("stage.why_previous")}${before ? `: ${specdec.spoken(before.piece)}` : ""}`);
       this.forth.setAttribute("aria-label", `${say("stage.why_next")}${after ? `: ${specdec.spoken(after.piece)}` : ""}`);
     }

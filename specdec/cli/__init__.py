@@ -5,8 +5,10 @@ everything that can be judged without it has been.
 """
 
 import argparse
+import logging
 import os
 import sys
+import warnings
 from typing import NoReturn
 
 from specdec.cli import bench, models, record, run, train
@@ -60,8 +62,12 @@ def _parser(arguments: list[str]) -> Parser:
 
 
 def _quiet_libraries() -> None:
-    """Progress bars are for terminals, and warnings of libraries are no sentences for a reader."""
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    """Progress bars are for terminals; warnings and log lines are for developers, not for a reader of sentences."""
+    for name in ("TRANSFORMERS_VERBOSITY", "HF_HUB_VERBOSITY"):
+        os.environ.setdefault(name, "error")
+    logging.getLogger("specdec").addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     if not sys.stderr.isatty():
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 

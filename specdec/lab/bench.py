@@ -10,9 +10,12 @@ from statistics import median
 from typing import Any
 
 from specdec import decode
+from specdec.drafters import make
+from specdec.errors import UserError
 from specdec.models.loading import Pair
 from specdec.settings import Settings
 from specdec.trace import Header, Totals, Trace, gather
+from specdec.words import say
 
 PLAIN = "none"
 LOOP_GRAM = 4  # a text loops when fewer than half of its 4-grams are distinct
@@ -48,12 +51,22 @@ def bench(
     UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
     lanes = [PLAIN, *(name for name in dict.fromkeys(drafters) if name != PLAIN)]
+    _check(pair, prompts, settings)
     for name in lanes:
         decode.warm_up(pair, name, prompts[0], settings)
     for place, prompt in enumerate(prompts):
         for turn in range(runs):
             for name in lanes if (place + turn) % 2 == 0 else reversed(lanes):
                 yield _measure(name, place, turn, gather(decode.rounds(pair, name, prompt, settings)))
+
+
+def _check(pair: Pair, prompts: Sequence[str], settings: Settings) -> None:
+    """Refuse a prompt that cannot be run before any time is spent on the others."""
+    for number, prompt in enumerate(prompts, start=1):
+        try:
+            decode.Run(pair.target, make(PLAIN, pair), prompt, settings)
+        except UserError as error:
+            raise UserError(say("errors.prompt_among", number=number, prompts=len(prompts), why=error)) from None
 
 
 def _measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:

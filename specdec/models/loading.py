@@ -6,11 +6,14 @@ from pathlib import Path
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers.utils import logging
 
 from specdec.errors import UserError
 from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
 from specdec.models.language_model import LanguageModel
 from specdec.words import say
+
+logging.disable_progress_bar()  # a terminal shows the run, and nothing else
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 DEFAULT_DRAFT_LENGTH = 4

@@ -17,7 +17,7 @@ from specdec.train.corpus import Recipe, Split, TokenStream
 from specdec.train.export import export
 from specdec.train.language_model import Options, Shape, Trainer, build_model
 from specdec.train.schedule import Schedule
-from specdec.train.tokenizer import encode_documents, load_tokenizer, train_tokenizer
+from specdec.train.tokenizer import encode_documents, load_tokenizer, save_tokenizer, train_tokenizer
 
 MIXTURE = "mixture"
 MEASURED_TOKENS = 16_384
@@ -118,7 +118,7 @@ def _train_tokenizer(args: argparse.Namespace) -> int:
     if not documents:
         raise UserError(f"The data folder {args.data} holds no document to train on.")
     tokenizer = train_tokenizer(documents, args.vocabulary, args.context)
-    tokenizer.save_pretrained(args.out)
+    save_tokenizer(tokenizer, args.out)
     print(f"{len(tokenizer)} tokens from {len(documents)} documents, written to {args.out}")
     return 0
 
@@ -140,7 +140,7 @@ def _train_model(args: argparse.Namespace) -> int:
     stream = TokenStream(recipe, encoded, args.row_length, args.seed)
     trainer = Trainer(args.out, model, stream, held_out, options, teacher, _print)
     model.config.save_pretrained(args.out)
-    tokenizer.save_pretrained(args.out)
+    save_tokenizer(tokenizer, args.out)
     if args.resume:
         trainer.resume()
     trainer.train()

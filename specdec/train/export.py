@@ -7,7 +7,7 @@ from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 
 from specdec.errors import UserError
 from specdec.train import checkpoint
-from specdec.train.tokenizer import load_tokenizer
+from specdec.train.tokenizer import load_tokenizer, save_tokenizer
 
 
 def load_run(run: Path) -> LlamaForCausalLM:
@@ -33,5 +33,5 @@ def export(run: Path, folder: Path) -> int:
     model.to(torch.bfloat16).save_pretrained(folder)
     model.config.dtype = torch.float32
     model.config.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    save_tokenizer(tokenizer, folder)
     return parameters

@@ -4,6 +4,7 @@ A text begins and ends with `<|endoftext|>`: encoding a prompt puts it in front,
 begins here, and generation stops when the model writes it.
 """
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,6 +43,16 @@ def train_tokenizer(documents: Iterable[str], vocabulary_size: int, context: int
         model_max_length=context,
         clean_up_tokenization_spaces=False,
     )
+
+
+def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+    """Keeps to the class name that every version of transformers knows, and to what holds wherever the folder goes."""
+    tokenizer.save_pretrained(folder)
+    path = folder / "tokenizer_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    kept = {key: value for key, value in config.items() if key not in {"backend", "is_local", "local_files_only"}}
+    kept["tokenizer_class"] = "PreTrainedTokenizerFast"
+    path.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:

@@ -74,7 +74,7 @@ def _whole(value: float | None) -> float | int | None:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def build(start: Header | None, drafters: tuple[str, ...], action: str) -> Controls:
+def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None) -> Controls:
     """The column, filled with the settings of the run that the tab opens on: Run then does the same run live."""
     settings = start.settings if start else DEFAULTS
     started = start.drafter.name if start else drafters[0]
@@ -84,7 +84,7 @@ def build(start: Header | None, drafters: tuple[str, ...], action: str) -> Contr
         prompt = gr.Textbox(
             start.prompt.text if start else say("examples.lily_prompt"),
             label=say("settings.prompt"),
-            lines=3,
+            lines=2,
             max_lines=8,
             elem_classes="prompt",
         )
@@ -110,8 +110,8 @@ def build(start: Header | None, drafters: tuple[str, ...], action: str) -> Contr
         )
         more = _more(settings)
         with gr.Row(elem_classes="actions"):
-            run = gr.Button(action, variant="primary", scale=2, min_width=80)
-            stop = gr.Button(say("settings.stop"), scale=1, min_width=60, interactive=False)
+            run = gr.Button(action, variant="primary", scale=2, min_width=80, elem_id=f"{tab}-run")
+            stop = gr.Button(say("settings.stop"), interactive=False, scale=1, min_width=60, elem_id=f"{tab}-stop")
         text_line(_pair_line())
     _couple(drafter, draft_length, rule, temperature, law, fold)
     return Controls(prompt, [prompt, drafter, draft_length, rule, temperature, *more], run, stop)

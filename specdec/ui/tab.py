@@ -41,11 +41,15 @@ def build(tab: Tab) -> Parts:
     recording = recorded.read(tab.recording)
     with gr.Row(elem_classes="split", equal_height=False):
         with gr.Column(elem_classes="settings", scale=0, min_width=0):
-            controls = settings.build(recorded.last_header(recording), tab.drafters, tab.action)
+            controls = settings.build(tab.name, tab.action, tab.drafters, recorded.last_header(recording))
         with gr.Column(elem_classes="show", scale=1, min_width=0) as show:
-            notice = text_line(elem_classes="notice")
+            notice = text_line(elem_classes="message")
             stage = gr.HTML(
-                recording, html_template=tab.template, js_on_load=tab.on_load, elem_id=f"{tab.name}-stage"
+                recording,
+                html_template=tab.template,
+                js_on_load=tab.on_load,
+                apply_default_css=False,
+                elem_id=f"{tab.name}-stage",
             )
     return Parts(show, stage, _wire(tab, controls, stage, notice))
 
@@ -55,6 +59,7 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.prompt.submit]
     gr.on(triggers, None, None, buttons, js=RUNNING, **private)
+    stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
         on_gpu(runner(tab.experiment, tab.silent)),

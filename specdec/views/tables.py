@@ -18,18 +18,21 @@ def bench(report: dict[str, Any]) -> str:
 def _bench_title(report: dict[str, Any]) -> str:
     settings, hardware = report["settings"], report["hardware"]
     names = [settings["target"], *([settings["draft"]] if settings["draft"] else [])]
-    return one_line(
-        say(
-            "terminal.bench_title",
-            models=" + ".join(names),
-            device=hardware["name"] or hardware["device"],
-            dtype=hardware["dtype"],
-            mode=hardware["mode"],
-            rule=settings["rule"],
-            prompts=say("terminal.prompts", n=settings["prompts"]),
-            runs=say("terminal.runs", n=settings["runs"]),
+    return (
+        one_line(
+            say(
+                "terminal.bench_title",
+                models=" + ".join(names),
+                device=hardware["name"] or hardware["device"],
+                dtype=hardware["dtype"],
+                mode=hardware["mode"],
+                rule=settings["rule"],
+                prompts=say("terminal.prompts", n=settings["prompts"]),
+                runs=say("terminal.runs", n=settings["runs"]),
+            )
         )
-    ) + "\n"
+        + "\n"
+    )
 
 
 def _bench_row(row: dict[str, Any]) -> list[str]:
@@ -63,7 +66,8 @@ def _looping(rows: list[dict[str, Any]]) -> str:
             others=say("terminal.prompts", n=others["prompts"]),
             looping_speedup=times(looping["speedup"]),
             others_speedup=times(others["speedup"]),
-        ) + "\n"
+        )
+        + "\n"
         for name, looping, others in apart
         if looping["prompts"]
     )

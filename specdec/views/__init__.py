@@ -1,0 +1,1 @@
+"""What is seen: pages and figures made of traces. Nothing here imports torch."""

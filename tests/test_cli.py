@@ -1,0 +1,325 @@
+"""The command line does what its help says; bad usage is one sentence on stderr and exit status 2."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from specdec import trace
+from specdec.cli import main
+from specdec.trace import Footer, Header, gather
+from specdec.views.terminal import tame
+
+ROOT = Path(__file__).resolve().parent.parent
+PROMPT = "The old lamp on the wall"
+
+
+@pytest.fixture
+def pair(tiny_pair_folder):
+    return ["--target", str(tiny_pair_folder / "target"), "--draft", str(tiny_pair_folder / "draft")]
+
+
+@pytest.fixture
+def short(pair):
+    return [*pair, "--prompt", PROMPT, "--max-new-tokens", "16"]
+
+
+def ran(capsys, *arguments):
+    """(exit status, stdout, stderr) of one command."""
+    status = main([str(argument) for argument in arguments])
+    return status, *capsys.readouterr()
+
+
+def process(*arguments):
+    """The command in a process of its own."""
+    command = [sys.executable, "-m", "specdec", *arguments]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def without_clock(lines):
+    """The records of a trace, timings and dates apart."""
+    records = [json.loads(line) for line in lines.splitlines()]
+    for record in records:
+        for name in ("created", "prefill_seconds", "start", "end", "seconds"):
+            record.pop(name, None)
+        record.get("totals", {}).pop("seconds", None)
+    return records
+
+
+def test_run_shows_the_output_on_stdout_and_the_summary_on_stderr(capsys, short):
+    status, out, err = ran(capsys, "run", *short)
+    assert status == 0
+    assert "16 tokens" in err and "α" in err and "tokens per pass" in err and "Ended" in err
+    _, lines, _ = ran(capsys, "run", *short, "--json")
+    assert "16 tokens" not in out and len(out) >= 16 and trace.loads(lines).totals.tokens == 16
+
+
+def test_run_json_is_a_trace_and_the_trace_file_is_the_same_one(capsys, short, tmp_path):
+    file = tmp_path / "run.ndjson"
+    file.write_text("what stood here before")
+    status, out, err = ran(capsys, "run", *short, "--json", "--trace", file, "--draft-length", 3, "--seed", 5)
+    assert (status, err) == (0, "")
+    read = trace.loads(out)
+    assert read == trace.loads(file.read_text(encoding="utf-8"))
+    assert read.header.source == "live" and read.header.prompt.text == PROMPT
+    assert read.header.settings["draft_length"] == 3 and read.header.settings["seed"] == 5
+    assert read.header.drafter.name == "model" and read.footer.reason == "length"
+
+
+def test_every_drafter_gives_the_greedy_text_of_none(capsys, short):
+    texts = {name: ran(capsys, "run", *short, "--drafter", name)[1] for name in ("none", "model", "lookup")}
+    assert texts["none"] == texts["model"] == texts["lookup"] != "\n"
+
+
+def test_the_same_seed_gives_the_same_trace(capsys, short):
+    sampled = ["run", *short, "--json", "--temperature", 0.8, "--top-k", 20, "--top-p", 0.9, "--min-p", 0.01, "--seed"]
+    first, again, other = (without_clock(ran(capsys, *sampled, seed)[1]) for seed in (1, 1, 2))
+    assert first == again
+    assert first[1:] != other[1:]
+    assert first[0]["settings"]["rule"] == "rejection"
+
+
+def test_without_a_draft_model_lookup_is_the_drafter(capsys, short):
+    out = ran(capsys, "run", *short[:2], *short[4:], "--json")[1]
+    assert trace.loads(out).header.drafter.name == "lookup"
+
+
+def test_a_stop_text_ends_the_run(capsys, short):
+    text = ran(capsys, "run", *short)[1]
+    stop = next(char for char in text[3:] if char.isascii() and char.isprintable())
+    read = trace.loads(ran(capsys, "run", *short, "--json", "--stop", "never this", "--stop", stop)[1])
+    assert read.footer.reason == "stop" and stop in read.text and stop not in read.text[:-1]
+    assert text.startswith(tame(read.text))
+
+
+def test_the_prompt_may_come_from_stdin(capsys, monkeypatch, pair):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Ein Wörtchen\nmehr\n".encode()), "ascii"))
+    out = ran(capsys, "run", *pair, "--prompt", "-", "--max-new-tokens", 2, "--json")[1]
+    assert trace.loads(out).header.prompt.text == "Ein Wörtchen\nmehr"
+
+
+def test_stdin_that_is_no_text_is_refused(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff")))
+    _refused(ran(capsys, "run", "--prompt", "-"))
+
+
+def test_ctrl_c_ends_the_trace_in_a_cancelled_footer(tiny_pair_folder, tmp_path):
+    file = tmp_path / "run.ndjson"
+    run = process("run", "--target", tiny_pair_folder / "target", "--draft", tiny_pair_folder / "draft",
+                  "--prompt", PROMPT, "--max-new-tokens", "900", "--json", "--trace", file)  # fmt: skip
+    first = [run.stdout.readline() for _ in range(3)]
+    run.send_signal(signal.SIGINT)
+    rest, err = run.communicate()
+    read = trace.loads((b"".join(first) + rest).decode())
+    assert (run.returncode, err) == (130, b"")
+    assert read.footer.reason == "cancelled" and 0 < read.totals.tokens < 900
+    assert read == trace.loads(file.read_text(encoding="utf-8"))
+
+
+def test_a_reader_that_goes_away_ends_the_run(monkeypatch, short, tmp_path):
+    file = tmp_path / "run.ndjson"
+    reading, writing = os.pipe()
+    os.close(reading)
+    monkeypatch.setattr(sys, "stdout", open(writing, "w"))
+    assert main(["run", *short, "--json", "--trace", str(file)]) == 141
+    assert trace.loads(file.read_text(encoding="utf-8")).footer.reason == "cancelled"
+
+
+def test_a_reader_that_goes_away_is_no_reason_to_complain():
+    listing = process("models")
+    listing.stdout.close()
+    assert (listing.wait(), listing.stderr.read()) == (141, b"")
+
+
+def test_record_keeps_a_recorded_run(capsys, short, tmp_path):
+    file = tmp_path / "run.ndjson"
+    status, out, err = ran(capsys, "record", *short, "--out", file)
+    read = trace.loads(file.read_text(encoding="utf-8"))
+    assert status == 0 and read.header.source == "recorded" and "16 tokens" in err
+    assert out == ran(capsys, "run", *short)[1]
+
+
+def test_record_keeps_a_race(capsys, short, tmp_path):
+    file = tmp_path / "race.ndjson"
+    status, _, err = ran(capsys, "record", *short, "--out", file, "--race")
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    second = next(i for i, line in enumerate(lines) if i and '"kind":"header"' in line)
+    plain, speculative = (trace.loads("".join(part)) for part in (lines[:second], lines[second:]))
+    assert status == 0 and "× as fast" in err
+    assert plain.header.source == speculative.header.source == "recorded"
+    assert (plain.header.drafter.name, speculative.header.drafter.name) == ("none", "model")
+    assert plain.text == speculative.text
+
+
+def test_bench_prints_one_object(capsys, pair, tmp_path):
+    file = tmp_path / "prompts.jsonl"
+    file.write_text('{"prompt": "The cat"}\n{"turns": ["One, two", "three"]}\n')
+    status, out, err = ran(capsys, "bench", *pair, "--prompts", file, "--runs", 2, "--drafters", "lookup, model",
+                           "--max-new-tokens", 8, "--draft-length", 2, "--json")  # fmt: skip
+    result = json.loads(out)
+    assert (status, err) == (0, "")
+    assert set(result) == {"hardware", "settings", "rows"} and result["hardware"]["device"] == "cpu"
+    assert (result["settings"]["prompts"], result["settings"]["runs"]) == (2, 2)
+    assert [row["drafter"] for row in result["rows"]] == ["none", "lookup", "model"]
+    named = "drafter rule draft_length seconds_per_token speedup acceptance_rate tokens_per_pass accepted rejected"
+    for row in result["rows"]:
+        assert set((named + " discarded refusals drafted looping same_text").split()) <= set(row)
+        assert set(row["seconds_per_token"]) == {"median", "min", "max"} and row["same_text"] is True
+
+
+def test_bench_prints_a_table(capsys, pair, tmp_path):
+    file = tmp_path / "prompts.txt"
+    file.write_text("The cat\n")
+    status, out, _ = ran(capsys, "bench", *pair, "--prompts", file, "--runs", 1, "--max-new-tokens", 8)
+    assert status == 0
+    starts = [line.split()[0] for line in out.splitlines() if line]
+    assert [start for start in starts if start in ("none", "model", "lookup")] == ["none", "model", "lookup"]
+
+
+def test_models_lists_every_pair_with_what_is_on_disk(capsys):
+    status, out, _ = ran(capsys, "models", "--json")
+    assert status == 0
+    for pair in json.loads(out):
+        for model in (pair["target"], pair["draft"]):
+            assert model["location"] and not model["location"].startswith("/")
+            if model["on_disk"]:
+                assert model["size_bytes"] > model["parameters"] > 0
+        assert pair["name"] in ran(capsys, "models")[1]
+
+
+def test_parameters_are_counted_from_the_weight_files(tiny_pair_folder, tiny_pair):
+    from specdec.cli.models import _model
+
+    facts = _model(str(tiny_pair_folder / "target"))
+    assert facts["parameters"] == tiny_pair.target.parameters and facts["on_disk"]
+    assert facts["size_bytes"] > 4 * facts["parameters"]
+
+
+BAD = {
+    "no command": [],
+    "unknown command": ["fly"],
+    "unknown option": ["run", "--prompt", "x", "--speed", "9"],
+    "abbreviated option": ["run", "--prom", "x"],
+    "no prompt": ["run"],
+    "empty prompt": ["run", "--prompt", " \n"],
+    "prompt that is no text": ["run", "--prompt", "a\udcff"],
+    "K = -3": ["run", "--prompt", "x", "--draft-length", "-3"],
+    "K = 10000": ["run", "--prompt", "x", "--draft-length", "10000"],
+    "K = 2.5": ["run", "--prompt", "x", "--draft-length", "2.5"],
+    "negative temperature": ["run", "--prompt", "x", "--temperature", "-1"],
+    "temperature nan": ["run", "--prompt", "x", "--temperature", "nan"],
+    "temperature hot": ["run", "--prompt", "x", "--temperature", "hot"],
+    "greedy above zero": ["run", "--prompt", "x", "--temperature", "1", "--rule", "greedy"],
+    "top-p": ["run", "--prompt", "x", "--top-p", "1.5"],
+    "min-p": ["run", "--prompt", "x", "--min-p", "-0.1"],
+    "top-k": ["run", "--prompt", "x", "--top-k", "-1"],
+    "seed": ["run", "--prompt", "x", "--seed", "-1"],
+    "length": ["run", "--prompt", "x", "--max-new-tokens", "0"],
+    "empty stop": ["run", "--prompt", "x", "--stop", ""],
+    "unknown rule": ["run", "--prompt", "x", "--rule", "luck"],
+    "unknown drafter": ["run", "--prompt", "x", "--drafter", "oracle"],
+    "empty drafter": ["run", "--prompt", "x", "--drafter", ""],
+    "unknown pair": ["run", "--prompt", "x", "--pair", "nobody"],
+    "pair and target": ["run", "--prompt", "x", "--pair", "stories", "--target", "x"],
+    "trace in no folder": ["run", "--prompt", "x", "--trace", "/nowhere/x"],
+    "trace is a folder": ["run", "--prompt", "x", "--trace", "/"],
+    "record without a file": ["record", "--prompt", "x"],
+    "hostile name": ["run", "--prompt", "x", "--pair", "\x1b[31m\nred"],
+    "no runs": ["bench", "--runs", "0"],
+    "too many runs": ["bench", "--runs", "100000"],
+    "unknown drafters": ["bench", "--drafters", "model,oracle"],
+    "empty drafters": ["bench", "--drafters", "model,"],
+    "no prompts file": ["bench", "--prompts", "/nowhere/prompts.txt"],
+    "bench takes no prompt": ["bench", "--prompt", "x"],
+}
+
+
+@pytest.mark.parametrize("arguments", BAD.values(), ids=BAD.keys())
+def test_bad_usage_is_one_sentence_and_exit_status_2(capsys, arguments):
+    _refused(ran(capsys, *arguments))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--device", "abacus"],
+        ["--dtype", "float3"],
+        ["--max-new-tokens", "1024"],
+        ["--target", "/nowhere/model"],
+        ["--draft", "nobody/nothing"],
+        ["--draft", "", "--drafter", "model"],
+    ],
+    ids=" ".join,
+)
+def test_what_the_models_cannot_do_is_one_sentence_too(capsys, short, more):
+    _refused(ran(capsys, "run", *short, *more))
+
+
+def test_a_race_of_plain_decoding_is_refused(capsys, short, tmp_path):
+    _refused(ran(capsys, "record", *short, "--race", "--drafter", "none", "--out", tmp_path / "x"))
+
+
+def test_a_broken_prompts_file_names_its_line(capsys, tmp_path):
+    (tmp_path / "prompts.jsonl").write_text('{"prompt": "x"}\n{"text": "y"}\n')
+    assert "Line 2" in _refused(ran(capsys, "bench", "--prompts", tmp_path / "prompts.jsonl"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_disk_that_is_full_is_one_sentence(capsys, short):
+    status, _, err = ran(capsys, "run", *short, "--json", "--trace", "/dev/full")
+    assert status == 2 and err.count("\n") == 1 and "/dev/full" in err
+
+
+def test_what_a_trace_file_held_stays_when_nothing_could_be_run(capsys, short, tmp_path):
+    file = tmp_path / "run.ndjson"
+    file.write_text("kept")
+    _refused(ran(capsys, "run", *short, "--max-new-tokens", "1024", "--trace", file))
+    assert file.read_text() == "kept"
+
+
+def _refused(outcome):
+    """The sentence of a refusal, which is all there is."""
+    status, out, err = outcome
+    assert (status, out) == (2, "")
+    assert err.endswith(".\n") and err.count("\n") == 1
+    assert err[:-1].isprintable() and "usage:" not in err and "Traceback" not in err
+    return err
+
+
+def test_bad_usage_is_told_without_torch():
+    code = "import sys; from specdec.cli import main; main(sys.argv[1:]); sys.exit('torch' in sys.modules)"
+    bad = ["run", "--prompt", "x", "--drafter", "oracle"]
+    assert subprocess.run([sys.executable, "-c", code, *bad], cwd=ROOT, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["bench"], ["record"], ["train"], ["models"]], ids=" ".join)
+def test_every_command_has_a_help(capsys, command):
+    with pytest.raises(SystemExit) as stopped:
+        main([*command, "--help"])
+    out, err = capsys.readouterr()
+    assert (stopped.value.code, err) == (0, "") and out.startswith("usage: python -m specdec")
+
+
+def test_a_run_that_fails_midway_is_told_and_keeps_what_was_there(capsys, tiny_pair, short, tmp_path):
+    from specdec.cli.playing import play, trace_file
+    from specdec.lab.race import race
+    from specdec.settings import Settings
+
+    lines = []
+    for line in race(tiny_pair, PROMPT, "lookup", Settings(max_new_tokens=4)):
+        if isinstance(line, Footer):
+            lines.append(Footer("error", "RuntimeError: out of luck", line.totals))
+            break
+        lines.append(line)
+    for as_json in (True, False):
+        with trace_file(str(tmp_path / "run.ndjson")) as file:
+            assert play(lines, file, as_json) == 1
+        assert "out of luck" in capsys.readouterr().err
+        assert trace.loads((tmp_path / "run.ndjson").read_text()) == gather(lines)
+    assert isinstance(lines[0], Header)

@@ -1,0 +1,155 @@
+"""Experiments are made of real runs, and their figures follow from the runs' own counts and clocks."""
+
+import json
+from dataclasses import replace
+from statistics import median
+
+import pytest
+
+from specdec.errors import UserError
+from specdec.lab import prompts
+from specdec.lab.bench import bench, loops, report
+from specdec.lab.race import race
+from specdec.settings import Settings
+from specdec.trace import Footer, Header, gather
+
+SHORT = Settings(max_new_tokens=12, draft_length=3)
+PROMPTS = ["The old lamp", "A small grey cat"]
+
+
+def split(lines):
+    """A stream of runs → their traces."""
+    runs = []
+    for line in lines:
+        if isinstance(line, Header):
+            runs.append([])
+        runs[-1].append(line)
+    return [gather(run) for run in runs]
+
+
+def test_a_race_is_the_plain_run_and_then_the_speculative_one(tiny_pair):
+    plain, speculative = split(race(tiny_pair, PROMPTS[0], "model", SHORT))
+    assert (plain.header.drafter.name, speculative.header.drafter.name) == ("none", "model")
+    assert plain.text == speculative.text and plain.totals.drafted == 0 < speculative.totals.drafted
+    assert plain.header.hardware == speculative.header.hardware and plain.header.target == speculative.header.target
+
+
+def test_a_race_streams(tiny_pair):
+    lines = race(tiny_pair, PROMPTS[0], "lookup", SHORT)
+    assert isinstance(next(lines), Header) and not isinstance(next(lines), Footer)
+
+
+def test_a_race_needs_somebody_to_race_against(tiny_pair):
+    with pytest.raises(UserError, match="drafter"):
+        next(race(tiny_pair, PROMPTS[0], "none", SHORT))
+
+
+def test_a_race_says_what_cannot_be_run_before_the_first_line(tiny_pair):
+    with pytest.raises(UserError, match="empty"):
+        next(race(tiny_pair, " ", "model", SHORT))
+
+
+@pytest.fixture(scope="module")
+def measured(tiny_pair):
+    return list(bench(tiny_pair, ["model", "lookup", "model", "none"], PROMPTS, SHORT, runs=2))
+
+
+def test_lanes_alternate_and_the_first_place_changes_hands(measured):
+    turns = [[one.drafter for one in measured[i : i + 3]] for i in range(0, len(measured), 3)]
+    forth, back = ["none", "model", "lookup"], ["lookup", "model", "none"]
+    assert turns == [forth, back, back, forth]
+
+
+def test_a_report_follows_from_the_measurements(measured):
+    result = report(measured)
+    assert json.loads(json.dumps(result)) == result
+    plain, model, lookup = result["rows"]
+    assert [row["drafter"] for row in result["rows"]] == ["none", "model", "lookup"]
+    assert plain["draft_length"] == 0 and plain["acceptance_rate"] is None and plain["speedup"] == 1.0
+    lane = {(one.prompt, one.turn): one.seconds_per_token for one in measured if one.drafter == "model"}
+    base = {(one.prompt, one.turn): one.seconds_per_token for one in measured if one.drafter == "none"}
+    assert model["speedup"] == median(base[pair] / lane[pair] for pair in lane) and len(lane) == 4
+    assert model["seconds_per_token"] == {
+        "median": median(lane.values()),
+        "min": min(lane.values()),
+        "max": max(lane.values()),
+    }
+    for row in result["rows"]:
+        assert row["accepted"] + row["rejected"] + row["discarded"] == row["drafted"]
+        assert row["tokens"] == 12 * len(PROMPTS) and row["tokens_per_pass"] == row["tokens"] / row["passes"]
+        assert row["same_text"] is True and row["rule"] == "greedy"
+    assert model["acceptance_rate"] == model["accepted"] / (model["accepted"] + model["refusals"])
+    assert lookup["draft_length"] == 3
+
+
+def test_sampled_texts_are_not_compared(tiny_pair):
+    settings = Settings(max_new_tokens=4, temperature=1.0)
+    rows = report(bench(tiny_pair, ["lookup"], PROMPTS[:1], settings, runs=1))["rows"]
+    assert [row["same_text"] for row in rows] == [None, None]
+
+
+def test_a_bench_refuses_a_prompt_before_it_spends_time_on_the_others(tiny_pair):
+    with pytest.raises(UserError, match="Prompt 2 of 2: The prompt is"):
+        next(bench(tiny_pair, ["lookup"], ["A", "A cat " * 1000], SHORT, runs=1))
+
+
+def test_looping_prompts_are_counted_and_reported_apart(measured):
+    marked = [replace(one, looping=one.prompt == 0) for one in measured]
+    model = report(marked)["rows"][1]
+    assert model["looping"] == 1
+    looping, others = model["apart"]["looping"], model["apart"]["others"]
+    assert (looping["prompts"], others["prompts"]) == (1, 1)
+    assert looping["accepted"] + others["accepted"] == model["accepted"]
+    ratios = {
+        (one.prompt, one.turn): base.seconds_per_token / one.seconds_per_token
+        for one in marked
+        for base in marked
+        if one.drafter == "model" and base.drafter == "none" and (one.prompt, one.turn) == (base.prompt, base.turn)
+    }
+    assert looping["speedup"] == median(ratio for (prompt, _), ratio in ratios.items() if prompt == 0)
+
+
+@pytest.mark.parametrize(
+    ("ids", "loop"),
+    [([7] * 96, True), (list(range(96)), False), ([], False), ([1, 1, 1], False), ([1, 2, 3, 4] * 2 + [9], False)],
+)
+def test_a_text_loops_when_fewer_than_half_of_its_4_grams_are_distinct(ids, loop):
+    assert loops(ids) is loop
+
+
+def test_the_built_in_prompts_are_twenty_different_openings():
+    found = prompts.read()
+    assert len(found) == 20 == len(set(found)) == len({tuple(prompt.split()[:2]) for prompt in found})
+
+
+def test_prompts_come_from_text_and_from_json_lines(tmp_path):
+    text, lines = tmp_path / "a.txt", tmp_path / "b.jsonl"
+    text.write_bytes("One\r\n\n  Two “quoted”\n".encode())
+    lines.write_text('{"prompt": "One\\ntwo"}\n\n{"turns": ["Three", "Four"], "id": 3}\n', encoding="utf-8")
+    assert prompts.read(text) == ["One", "  Two “quoted”"]
+    assert prompts.read(lines) == ["One\ntwo", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("a.txt", b"\n \n", "holds no prompt"),
+        ("a.txt", b"\xff\xfe", "not UTF-8"),
+        ("a.jsonl", b'{"prompt": "x"}\n{"prompt": 3}\n', "Line 2"),
+        ("a.jsonl", b'{"prompt": "x"}\nno json\n', "Line 2"),
+        ("a.jsonl", b'{"turns": []}\n', "Line 1"),
+        ("a.jsonl", b'{"prompt": " "}\n', "Line 1"),
+        ("a.jsonl", b'["x"]\n', "Line 1"),
+        ("a.txt", b'{"prompt": "x"}\nthen text\n', "Line 2"),
+        ("a.jsonl", b"[" * 100_000, "Line 1"),
+    ],
+)
+def test_a_broken_prompts_file_is_refused_in_a_sentence(tmp_path, name, content, complaint):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UserError, match=complaint):
+        prompts.read(tmp_path / name)
+
+
+def test_a_prompts_file_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(UserError, match="cannot be read"):
+        prompts.read(tmp_path / "nowhere.txt")
