@@ -11,12 +11,13 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from specdec.errors import UserError
-from specdec.train import agreement, command, corpus, export, muon
+from specdec.train import agreement, checkpoint, command, corpus, export, muon
 from specdec.train.corpus import END_OF_TEXT, Phase, Recipe, Split, TokenStream
-from specdec.train.language_model import Options, Shape, Trainer, build_model, measure, rows_loss
+from specdec.train.language_model import Shape, build_model, measure, rows_loss
 from specdec.train.loss import token_loss
 from specdec.train.schedule import Schedule
 from specdec.train.tokenizer import encode_documents, save_tokenizer, train_tokenizer
+from specdec.train.trainer import Options, Trainer
 
 STORIES = [
     f"The {animal} found a {colour} ball near the {place}. It was happy and ran home."
@@ -209,6 +210,12 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path, tokenizer, encoded)
         assert torch.equal(mine, theirs)
 
 
+def test_two_workers_compute_the_same_step_as_one(tmp_path, tokenizer, encoded):
+    runs = [trainer(tmp_path, tokenizer, encoded, replace(OPTIONS, workers=workers)) for workers in (1, 2)]
+    losses = [[run.step() for _ in range(3)] for run in runs]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+
+
 def test_training_lowers_the_held_out_loss_and_the_checkpoint_holds_no_pickle(tmp_path, tokenizer, encoded):
     run = trainer(tmp_path, tokenizer, encoded, replace(OPTIONS, schedule=Schedule(40 * 64, 64, 640)))
     before = measure(run.model, run.held_out["stories"])
@@ -244,6 +251,14 @@ def test_a_batch_that_does_not_divide_into_rows_is_refused(tmp_path, tokenizer, 
 def test_resuming_without_a_checkpoint_is_refused(tmp_path, tokenizer, encoded):
     with pytest.raises(UserError, match="no checkpoint"):
         trainer(tmp_path, tokenizer, encoded).resume()
+
+
+def test_resuming_with_another_shape_is_refused(tmp_path, tokenizer, encoded):
+    run = trainer(tmp_path, tokenizer, encoded)
+    run.save()
+    for other in (small_model(tokenizer, width=32), build_model(Shape(1, 64, 32, 128), tokenizer, 0)):
+        with pytest.raises(UserError, match="another shape"):
+            checkpoint.load_weights(tmp_path, other)
 
 
 # --- export, agreement, command line

@@ -62,11 +62,12 @@
       this.nowText = svg("text", { class: "chart-axis is-now", y: this.bottom + 18, "text-anchor": "middle" });
       this.endText = svg("text", { class: "chart-axis", y: this.bottom + 18, "text-anchor": "middle" });
       const grid = [LINE.top, LINE.top + LINE.height].map((y) => svg("path", { class: "chart-grid", d: `M0 ${y}H${Math.min(room, end + this.pitch)}` }));
+      const focused = this.art.contains(document.activeElement);
       this.art.replaceChildren(...grid, ...this.columns, this.future, this.past, this.point, this.label, this.last,
         this.under, this.firstText, this.nowText, this.endText);
       this.curve = this.measure();
-      this.seen = null;
-      this.show(this.playhead.n, this.playhead.index);
+      this.show(Math.min(this.playhead.n, count), Math.min(this.playhead.index, count - 1));
+      if (focused) this.focusColumn(this.playhead.index);
     }
 
     describe(longest) {

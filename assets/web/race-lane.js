@@ -78,43 +78,59 @@
     return { d, dot, height: top + BAR, merged: made.some((block) => block.rounds > 1) };
   }
 
-  // A lane: heading, text, and a track drawn twice, pale and full. The full one is seen through a window that ends at
-  // the playhead, so moving it costs the same for ten rounds and for a thousand.
+  // A lane: heading, text, and a track of rounds. Text and track are there twice, pale and in full, and the full one is
+  // seen through a window that ends at the playhead: moving it costs the same for ten tokens and for a thousand.
   racing.Lane = class {
     constructor(name) {
       this.note = el("span", { class: "race-lane-note" });
       this.count = el("span", { class: "race-count" });
-      const fade = () => this.fade();
-      this.text = el("div", { class: "race-text", role: "group", "aria-label": say(`race.${name}_text`), on: { scroll: fade } });
-      this.pale = this.layers();
-      this.full = this.layers();
-      this.shift = svg("g", { transform: "translate(2 0)" }, ...Object.values(this.full));
-      this.window = svg("svg", { x: -2, y: 0, width: 0 }, this.shift);
-      this.field = svg("svg", {}, svg("g", { class: "race-pale" }, ...Object.values(this.pale)), this.window);
+      const title = el("h3", { class: "race-lane-title" }, say(`race.${name}`));
+      const head = el("div", { class: "race-lane-head" }, title, this.note, this.count);
+      this.root = el("section", { class: "race-lane", "data-lane": name, "aria-label": say(`race.${name}`) }, head, this.makeText(name), this.makeTrack());
+    }
+
+    makeText(name) {
+      this.heard = el("span", { class: "race-written heard" });
+      this.all = document.createTextNode("");
+      this.ink = document.createTextNode("");
+      this.paleText = el("span", { class: "race-all", "aria-hidden": "true" }, this.all);
+      this.fullText = el("span", { class: "race-ink", "aria-hidden": "true" }, this.ink);
+      this.pen = el("span", { class: "race-pen", "aria-hidden": "true" });
+      const page = el("div", { class: "race-page", dir: "auto" }, this.paleText, this.fullText, this.pen);
+      this.text = el("div", { class: "race-text", role: "group", "aria-label": say(`race.${name}_text`), on: { scroll: () => this.fade() } }, page, this.heard);
+      return this.text;
+    }
+
+    makeTrack() {
+      const layers = () => Object.fromEntries(LAYERS.map((layer) => [layer, svg("path", { class: `race-${layer}` })]));
+      this.layers = [layers(), layers()];
+      this.fields = this.layers.map((paths, i) => svg("svg", { class: i ? "race-full" : "race-pale" }, ...Object.values(paths)));
+      this.window = el("span", { class: "race-window" }, this.fields[1]);
       this.playhead = el("span", { class: "race-playhead" });
       this.restText = el("span", {});
       this.rest = el("span", { class: "race-rest", hidden: true }, this.restText);
-      this.track = el("div", { class: "race-track", "aria-hidden": "true" }, this.field, this.rest, this.playhead);
-      const title = el("h3", { class: "race-lane-title" }, say(`race.${name}`));
-      const head = el("div", { class: "race-lane-head" }, title, this.note, this.count);
-      this.root = el("section", { class: "race-lane", "data-lane": name, "aria-label": say(`race.${name}`) }, head, this.text, this.track);
-    }
-
-    layers() {
-      return Object.fromEntries(LAYERS.map((layer) => [layer, svg("path", { class: `race-${layer}` })]));
+      this.track = el("div", { class: "race-track", "aria-hidden": "true" }, this.fields[0], this.window, this.rest, this.playhead);
+      return this.track;
     }
 
     // Draws the track at `scale` pixels a second; says whether rounds had to be drawn together.
     draw(tape, scale, width) {
-      this.scale = scale;
-      this.grow(tape);
+      Object.assign(this, { tape, scale, width });
       const { d, dot, height, merged } = paths(tape, scale);
-      for (const drawn of [this.pale, this.full]) {
+      this.layers.forEach((drawn, i) => {
         for (const layer of LAYERS) drawn[layer].setAttribute("d", d[layer]);
         drawn.dots.setAttribute("stroke-width", dot.toFixed(2));
-      }
-      this.field.setAttribute("width", width);
-      for (const field of [this.field, this.window]) field.setAttribute("height", height);
+        for (const [name, value] of Object.entries({ width, height })) this.fields[i].setAttribute(name, value);
+      });
+      const { text } = tape;
+      this.lead = text.length - text.trimStart().length; // a first space would only indent the first line
+      for (const node of [this.all, this.ink]) if (node.data !== text.slice(this.lead)) node.data = text.slice(this.lead);
+      this.root.dataset.total = tape.ids.length;
+      this.room = this.text.clientHeight;
+      this.long = this.text.scrollHeight > this.room;
+      if (this.long) this.text.tabIndex = 0; // then it scrolls in its own box
+      else this.text.removeAttribute("tabindex");
+      this.stands = null;
       return merged;
     }
 
@@ -125,67 +141,69 @@
       if (this.rest.hidden) return;
       this.rest.style.left = `${from * this.scale}px`;
       this.rest.style.width = `${room}px`;
+      this.restText.hidden = false;
       write(this.restText, text);
-      this.restText.hidden = this.restText.offsetWidth > room - 24 || room < 24;
+      this.restText.hidden = this.restText.offsetWidth > room - 40;
     }
 
-    // What stood at `time`, which may lie behind this run's end. Returns how many tokens that were.
-    show(time, whole) {
+    // What stood at `time`, which may lie behind this run's end.
+    show(time) {
       const { tape } = this;
       const rounds = racing.roundsAt(tape, time);
       const tokens = rounds ? tape.written[rounds - 1] : 0;
-      const x = time * this.scale;
-      this.window.setAttribute("width", Math.max(0, x + 2).toFixed(2));
-      this.playhead.style.transform = `translateX(${x.toFixed(2)}px)`;
-      this.write(tokens);
+      const x = Math.round(time * this.scale * devicePixelRatio) / devicePixelRatio;
+      this.window.style.transform = `translateX(${x - this.width}px)`;
+      this.fields[1].style.transform = `translateX(${this.width - x}px)`;
+      this.playhead.style.transform = `translateX(${x}px)`;
       const { footer } = tape.run;
       const done = Boolean(footer) && time >= racing.seconds(tape) - 1e-9;
+      this.root.classList.toggle("is-finished", done);
+      if (tokens !== this.stands) this.write(tokens);
+      return { tokens, done };
+    }
+
+    // Apart from `show`, so that both lanes are measured before either changes what surrounds it.
+    tell({ tokens, done }, time, whole) {
+      const { tape } = this;
+      const { footer } = tape.run;
       const state = done ? (racing.complete(tape) ? "done" : "ended") : footer ? "at" : "running";
       const at = racing.clock(footer ? Math.min(time, racing.seconds(tape)) : time, whole);
       tell(this.count, `race.count_${state}`, { n: tape.ids.length, written: el("b", {}, String(tokens)), total: String(tape.ids.length), time: at });
-      this.root.classList.toggle("is-finished", done);
-      return tokens;
     }
 
-    // One span a token, so that writing changes colours and never the layout.
-    grow(tape) {
-      if (tape !== this.tape) {
-        Object.assign(this, { tape, spans: [], stands: 0, pen: null, begun: false });
-        this.text.replaceChildren();
-      }
-      for (const { text } of tape.tokens.slice(this.spans.length)) {
-        const shown = this.begun ? text : text.trimStart(); // a first space would only indent the first line
-        this.begun = this.begun || shown !== "";
-        this.spans.push(el("span", { "aria-hidden": "true" }, shown));
-      }
-      this.text.append(...this.spans.slice(this.text.childElementCount));
-      Object.assign(this.root.dataset, { written: this.stands, total: tape.ids.length });
-    }
-
+    // The window over the text ends behind the last token that stands, in the middle of a line.
     write(tokens) {
-      if (tokens === this.stands) return;
-      for (let i = Math.min(tokens, this.stands); i < Math.max(tokens, this.stands); i++) {
-        const span = this.spans[i];
-        span.className = i < tokens ? "is-written" : "";
-        if (i < tokens) span.removeAttribute("aria-hidden");
-        else span.setAttribute("aria-hidden", "true");
-      }
       this.stands = this.root.dataset.written = tokens;
-      if (this.pen) this.pen.classList.remove("is-pen");
-      this.pen = this.spans.slice(0, tokens).reverse().find((span) => span.textContent) || null;
-      if (this.pen) this.pen.classList.add("is-pen");
-      const room = this.text.clientHeight;
-      const end = this.pen ? this.pen.offsetTop + this.pen.offsetHeight : 0;
-      this.text.scrollTop = Math.max(0, end - room + 28); // long texts scroll with the pen
+      const end = Math.max(0, this.tape.offsets[tokens] - this.lead);
+      const place = this.endOf(end);
+      const { left, top, bottom } = place;
+      const near = place.rtl ? "100%" : "0";
+      const far = place.rtl ? "0" : "100%";
+      this.fullText.style.clipPath = `polygon(${near} -9px, ${far} -9px, ${far} ${top}px, ${left}px ${top}px, ${left}px ${bottom}px, ${near} ${bottom}px)`;
+      this.pen.style.transform = `translate(${left - 1}px, ${(top + bottom) / 2 - 10}px)`;
+      if (this.long) this.text.scrollTop = Math.max(0, bottom - this.room + 30); // with the pen
       this.fade();
+      clearTimeout(this.telling); // a screen reader need not hear every step of a moving playhead
+      this.telling = setTimeout(() => write(this.heard, this.ink.data.slice(0, end)), 120);
     }
 
-    // A long text stays in its own box: it can be focused and scrolled, and fades where it goes on.
+    // Where character `end` of the text begins, as a box on the page: the end of what stands before it.
+    endOf(end) {
+      const page = this.fullText.getBoundingClientRect();
+      const rtl = getComputedStyle(this.fullText).direction === "rtl";
+      const range = document.createRange();
+      const from = Math.max(0, end - 1);
+      range.setStart(this.ink, from);
+      range.setEnd(this.ink, end || Math.min(1, this.ink.length));
+      const box = [...range.getClientRects()].pop();
+      if (!box) return { left: rtl ? page.width : 0, top: 0, bottom: 0, rtl };
+      const edge = (end === 0) === rtl ? box.right : box.left; // the far edge of what stands, or the near one of the first
+      return { left: edge - page.left, top: box.top - page.top, bottom: box.bottom - page.top, rtl };
+    }
+
     fade() {
-      const { scrollHeight, clientHeight, scrollTop } = this.text;
-      if (scrollHeight > clientHeight) this.text.tabIndex = 0;
-      else this.text.removeAttribute("tabindex");
-      this.text.classList.toggle("goes-on", scrollHeight - clientHeight - scrollTop > 4);
+      const goesOn = this.long && this.text.scrollHeight - this.room - this.text.scrollTop > 4;
+      this.text.classList.toggle("goes-on", goesOn);
     }
   };
 
@@ -201,28 +219,28 @@
 
     draw(whole, width) {
       [this.whole, this.width] = [whole, width];
-      this.scale.replaceChildren();
       const step = racing.niceStep(whole, Math.max(2, Math.floor(width / 150)));
       const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-      this.end = this.tick(whole, racing.clock(whole, whole), "race-tick race-tick-end");
-      this.ticks = [this.end];
+      const ticks = [this.tick(whole, racing.clock(whole, whole), "race-tick race-tick-end")];
       for (let i = 0; i * step < whole * (1 - 1e-9); i++) {
-        const tick = this.tick(i * step, i ? `${(i * step).toFixed(digits)}${SPACE}s` : "0", "race-tick");
-        if (tick.x + tick.half + 10 > this.end.x - this.end.half) tick.text.remove();
-        else this.ticks.push(tick);
+        ticks.push(this.tick(i * step, i ? `${(i * step).toFixed(digits)}${SPACE}s` : "0", "race-tick"));
       }
+      this.scale.replaceChildren(...ticks.flatMap(({ mark, text }) => [mark, text]));
+      for (const tick of ticks) tick.half = tick.text.offsetWidth / 2;
+      for (const tick of ticks) {
+        tick.at = this.inside((tick.time / whole) * width, tick.half);
+        tick.text.style.left = `${tick.at}px`;
+      }
+      this.end = ticks[0];
+      this.ticks = ticks.filter((tick) => tick === this.end || tick.at + tick.half + 10 <= this.end.at - this.end.half);
+      for (const tick of ticks) if (!this.ticks.includes(tick)) tick.text.remove();
       this.root.setAttribute("aria-valuemax", whole.toFixed(3));
     }
 
     tick(time, label, className) {
       const mark = el("span", { class: "race-tick-mark" });
-      const text = el("span", { class: className }, label);
-      this.scale.append(mark, text);
-      const half = text.offsetWidth / 2;
-      const x = this.inside((time / this.whole) * this.width, half);
       mark.style.left = `${(time / this.whole) * this.width}px`;
-      text.style.left = `${x}px`;
-      return { x, half, text };
+      return { time, mark, text: el("span", { class: className }, label) };
     }
 
     inside(x, half) {
@@ -236,7 +254,7 @@
       this.knob.style.transform = `translateX(${x.toFixed(2)}px)`;
       this.head.style.left = `${at.toFixed(2)}px`;
       write(this.head, racing.clock(time, this.whole));
-      for (const tick of this.ticks) tick.text.classList.toggle("is-covered", Math.abs(tick.x - at) < tick.half + this.end.half + 8);
+      for (const tick of this.ticks) tick.text.classList.toggle("is-covered", Math.abs(tick.at - at) < tick.half + this.end.half + 8);
       this.root.setAttribute("aria-valuenow", time.toFixed(3));
       this.root.setAttribute("aria-valuetext", words);
     }

@@ -7,9 +7,10 @@
   const PARTS = ["draft", "verify", "other"];
   const LOSSLESS = ["greedy", "rejection"]; // the rules about whose text something may be claimed
 
-  // `ends[i]`: when round i was committed; `written[i]`: how many tokens then stood.
+  // `ends[i]`: when round i was committed; `written[i]`: how many tokens then stood; `offsets[n]`: the length of the
+  // text of the first n tokens.
   function tape(run) {
-    const made = { run, ids: [], tokens: [], ends: [], written: [], draft: 0, verify: 0, draftPasses: 0 };
+    const made = { run, ids: [], tokens: [], text: "", offsets: [0], ends: [], written: [], draft: 0, verify: 0, draftPasses: 0 };
     return follow(made);
   }
 
@@ -18,6 +19,8 @@
       for (const token of specdec.committed(round)) {
         tape.ids.push(token.id);
         tape.tokens.push(token);
+        tape.text += token.text;
+        tape.offsets.push(tape.text.length);
       }
       tape.ends.push(round.end);
       tape.written.push(tape.ids.length);

@@ -1,6 +1,7 @@
 // The Race: a plain and a speculative run of one prompt on one clock.
 //
-//   specdec.race(element, {autoplay: true}) → {update(ndjson), destroy()}
+//   specdec.race(element, {autoplay: true, onRunLive: null}) → {update(ndjson), destroy()}
+//   `element` may be the .specdec-race itself. A recorded race offers "Run it live" where `onRunLive` is given.
 //   `update` takes the whole append-only stream: the lines of the plain run, then those of the speculative run. While
 //   they come, the lanes fill; when the second footer is there, both replay from 0 at true speed.
 //
@@ -11,10 +12,11 @@
 //   .race-problem      role=status: the one sentence about a stream that cannot be shown (hidden when all is well)
 //   .race-verdict, .race-badge, .race-summary, .race-reason, .race-estimate     the headline and what belongs to it
 //   .race-lane         data-lane plain | speculative;  data-written, data-total  tokens
-//                      inside: .race-count; .race-text with one span a token, .is-written or aria-hidden; .race-track svg
+//                      inside: .race-count; .race-written, the text that stands, for screen readers (a moment after the
+//                      playhead rests); .race-ink and .race-all, what is seen of it (aria-hidden); .race-track svg
 //   .race-axis         role=slider, aria-valuenow in seconds, aria-valuetext in words; keys: ← → the next token written
 //                      in either lane, Shift+← → speculative rounds, PageUp/PageDown, Home, End, Space plays
-//   button.race-play   data-state play | pause | again;  select.race-speed  0.5 | 1 | 2
+//   button.race-run-live;  button.race-play   data-state play | pause | again;  select.race-speed  0.5 | 1 | 2
 //   .race-split, .race-passes, .race-why     the three panels;  .race-why .race-panel-note  the division
 //   .race-status       role=status, for screen readers: where the race stands
 "use strict";
@@ -140,20 +142,21 @@
   }
 
   class View {
-    constructor(element, { autoplay = true } = {}) {
-      Object.assign(this, { autoplays: autoplay, reader: new specdec.Reader(), runs: [], tapes: [], phase: "empty" });
+    constructor(element, { autoplay = true, onRunLive = null } = {}) {
+      Object.assign(this, { autoplays: autoplay, onRunLive, reader: new specdec.Reader(), runs: [], tapes: [], phase: "empty" });
       Object.assign(this, { time: 0, speed: 1, playing: false, due: false });
-      this.build();
-      element.append(this.root);
+      this.build(element);
       this.listen();
       this.render();
     }
 
-    build() {
+    build(element) {
       const hidden = (name, className, attributes = {}) => el(name, { class: className, hidden: true, ...attributes });
       this.tag = el("span", { class: "tag" });
       this.source = el("span", { class: "race-source" });
-      this.from = el("p", { class: "race-from" }, this.tag, this.source);
+      this.runLive = hidden("button", "race-run-live quiet-button", { type: "button", on: { click: () => this.onRunLive() } });
+      write(this.runLive, say("race.run_live"));
+      this.from = el("div", { class: "race-from" }, this.tag, this.source, this.runLive);
       this.problem = hidden("p", "race-problem", { role: "status" });
       this.verdict = el("h2", { class: "race-verdict" });
       this.badge = hidden("span", "race-badge");
@@ -167,7 +170,8 @@
       this.status = el("p", { class: "race-status heard", role: "status" });
       const headline = el("div", { class: "race-headline" }, this.verdict, this.badge);
       const above = [this.from, this.problem, headline, this.summary, this.reason, this.estimate];
-      this.root = el("div", { class: "specdec specdec-race" }, ...above, this.body, this.panels, this.status);
+      this.root = element.classList.contains("specdec-race") ? element : element.appendChild(el("div", { class: "specdec specdec-race" }));
+      this.root.replaceChildren(...above, this.body, this.panels, this.status);
     }
 
     controls() {
@@ -203,7 +207,7 @@
       for (const frame of [this.frame, this.pending, this.reading]) cancelAnimationFrame(frame);
       this.resized.disconnect();
       this.looked.disconnect();
-      this.root.remove();
+      this.root.replaceChildren();
     }
 
     /* -- what came -- */
@@ -311,7 +315,9 @@
       const whole = this.whole();
       const heads = this.running() ? [0, 1].map((i) => (this.tapes[i] ? seconds(this.tapes[i]) : 0)) : [this.time, this.time];
       const now = Math.min(whole, this.running() ? heads[this.tapes.length - 1] : this.time);
-      const [plain, speculative] = this.lanes.map((lane, i) => lane.show(heads[i], whole));
+      const shown = this.lanes.map((lane, i) => lane.show(heads[i]));
+      this.lanes.forEach((lane, i) => lane.tell(shown[i], heads[i], whole));
+      const [plain, speculative] = shown.map(({ tokens }) => tokens);
       this.axis.show(now, say("race.axis_value", { time: clock(now, whole), plain, speculative }));
       this.root.dataset.time = now.toFixed(3);
       this.root.dataset.playing = String(this.playing);
@@ -328,6 +334,7 @@
       const { target, hardware, source, created } = this.runs[0].header;
       const drafter = this.runs[1] && this.runs[1].header.drafter;
       const sizes = [target.parameters, drafter && drafter.parameters].filter(Boolean).map(specdec.number.parameters).join(" + ");
+      this.runLive.hidden = source !== "recorded" || !this.onRunLive;
       write(this.tag, say(source === "recorded" ? "race.recorded" : "race.live"));
       const told = { target: target.name, sizes, hardware: hardware.name, dtype: hardware.dtype, date: specdec.number.date(created) };
       write(this.source, say("race.source", told));

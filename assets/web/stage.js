@@ -135,7 +135,7 @@
       const more = reader.parse({ budget: SLICE, whole: !open && this.liveAsked !== true });
       const run = reader.runs[reader.runs.length - 1];
       if (more) this.slice = setTimeout(() => this.read(), 0);
-      if (reader.error) return this.complain(reader.error);
+      if (reader.error) return this.complain(this.run && !this.adopted ? say("stage.notice_kept", { sentence: reader.error }) : reader.error);
       if (!run) return more ? undefined : this.complain(this.run ? say("stage.notice_empty_kept") : say("stage.notice_empty"));
       if (!run.rounds.length) return more ? undefined : this.barren(run);
       if (this.adopted) this.grow();
@@ -203,12 +203,13 @@
 
     // Pulled along by live rounds, unless the reader is looking at a token of this one.
     follow() {
-      if (!this.held()) this.set(this.run.rounds.length - 1, KEEP, { still: true });
+      if (!this.held(true)) this.set(this.run.rounds.length - 1, KEEP, { still: true });
     }
 
-    held() {
-      const inside = (node) => node && (this.round.grid.contains(node) || this.why.node.contains(node));
-      return inside(this.element.querySelector(".chip:hover")) || inside(document.activeElement);
+    held(byFocus) {
+      if (this.over) return true;
+      const focus = document.activeElement;
+      return byFocus && (this.round.grid.contains(focus) || this.why.node.contains(focus));
     }
 
     // ---- what is said once a run
@@ -304,6 +305,7 @@
       }
       if (this.atEnd()) this.set(0, 0, {});
       this.playing = true;
+      this.over = false; // a pointer that already rests on a token holds nothing up
       this.state();
       this.schedule();
     }
@@ -553,6 +555,7 @@
       if (!this.run) return;
       const node = event && event.target.closest ? event.target.closest("[data-token]") : null;
       const key = node && node !== this.why.node && this.element.contains(node) ? node.dataset.token : null;
+      if (kind === "hover") this.over = Boolean(key) && node.matches(".guesses .chip");
       if (this.wished[kind] === key) return;
       this.wished[kind] = key;
       this.explain();
@@ -647,7 +650,8 @@
     const more = () => el("span", { class: "key-more" }, ` ${say("stage.key_by")}`);
     const item = (kind, ...words) => el("span", { class: `key-item key-${kind}` }, el("span", { class: "key-line" }), el("span", {}, words));
     if (drafter.name === "none") return [item("plain", say("stage.key_plain"))];
-    return [item("accepted", say("stage.key_kept")), item("correction", say("stage.key_correction"), more()), item("bonus", say("stage.key_bonus"), more())];
+    const none = drafter.name === "lookup" ? [item("plain", say("stage.key_none"))] : [];
+    return [item("accepted", say("stage.key_kept")), item("correction", say("stage.key_correction"), more()), item("bonus", say("stage.key_bonus"), more()), ...none];
   }
 
   // The settings that shaped the run, and whether its rule keeps the target's law.

@@ -5,10 +5,13 @@
   const specdec = (window.specdec = window.specdec || {});
   const { el, say, write, committed } = specdec;
 
+  const STEERS = /[\u202a-\u202e\u2066-\u2069]/; // would turn round the text behind it
+
   // Leading white space carries no underline: words stay apart.
   function tokenSpan(token, key) {
     const split = token.text.length - token.text.trimStart().length;
-    return el("span", { class: `token is-${token.verdict}`, "data-token": key },
+    const apart = STEERS.test(token.text) ? " is-apart" : "";
+    return el("span", { class: `token is-${token.verdict}${apart}`, "data-token": key },
       token.text.slice(0, split), el("span", { class: "under" }, token.text.slice(split)));
   }
 

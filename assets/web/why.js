@@ -150,7 +150,7 @@
 
   function bar(kind, share, text) {
     return el("div", { class: `bar bar-${kind}` },
-      el("span", { class: "bar-fill", style: `width:${share * 100}%` }), el("span", { class: "bar-value" }, text));
+      el("span", { class: "bar-fill", style: share > 0 ? `width:${share * 100}%` : "display:none" }), el("span", { class: "bar-value" }, text));
   }
 
   // Which of the two laws and the residual say something about this token.

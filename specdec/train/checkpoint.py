@@ -64,6 +64,8 @@ def load_weights(run: Path, model: torch.nn.Module) -> Progress:
     if not (folder / "progress.json").is_file():
         raise UserError(f"The folder {run} holds no checkpoint.")
     stored = load_file(folder / "weights.safetensors")
+    if {name: p.shape for name, p in model.named_parameters()} != {name: t.shape for name, t in stored.items()}:
+        raise UserError(f"The checkpoint in {run} belongs to a model of another shape.")
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.copy_(stored[name])

@@ -15,9 +15,10 @@ from specdec.train import corpus
 from specdec.train.agreement import compare
 from specdec.train.corpus import Recipe, Split, TokenStream
 from specdec.train.export import export
-from specdec.train.language_model import Options, Shape, Trainer, build_model
+from specdec.train.language_model import Shape, build_model
 from specdec.train.schedule import Schedule
 from specdec.train.tokenizer import encode_documents, load_tokenizer, save_tokenizer, train_tokenizer
+from specdec.train.trainer import Options, Trainer
 
 MIXTURE = "mixture"
 MEASURED_TOKENS = 16_384
@@ -65,6 +66,7 @@ def _model_arguments(parser: argparse.ArgumentParser) -> None:
     add("--cool-down", type=int, help="tokens of falling learning rate; default: a quarter of --tokens")
     add("--batch", type=int, default=defaults.batch, help="tokens per optimizer step")
     add("--micro-batch", type=int, default=defaults.micro_batch, help="tokens per forward pass")
+    add("--workers", type=int, default=defaults.workers, help="micro-batches computed side by side")
     add("--row-length", type=int, default=defaults.row_length, help="context during training, in tokens")
     add("--learning-rate", type=float, default=defaults.learning_rate, help="peak for matrices (Muon)")
     add("--embedding-rate", type=float, default=defaults.embedding_rate, help="peak for the rest (AdamW)")

@@ -11,4 +11,6 @@ watch("value", show);
 
 
 def text_line(value: str = "", **choices) -> gr.HTML:
-    return gr.HTML(value, html_template='<p class="line" hidden></p>', js_on_load=SHOW, apply_default_css=False, **choices)
+    return gr.HTML(
+        value, html_template='<p class="line" hidden></p>', js_on_load=SHOW, apply_default_css=False, **choices
+    )

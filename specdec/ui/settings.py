@@ -79,7 +79,9 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
     settings = start.settings if start else DEFAULTS
     started = start.drafter.name if start else drafters[0]
     choice = json.dumps([started, settings["draft_length"], settings["rule"]])
-    fold = gr.HTML(choice, html_template=FOLD, js_on_load=FOLD_ON_LOAD, apply_default_css=False, elem_classes="settings-fold")
+    fold = gr.HTML(
+        choice, html_template=FOLD, js_on_load=FOLD_ON_LOAD, apply_default_css=False, elem_classes="settings-fold"
+    )
     with gr.Column(elem_classes="settings-body"):
         prompt = gr.Textbox(
             start.prompt.text if start else say("examples.lily_prompt"),

@@ -1,6 +1,5 @@
 """What every tab is made of: settings on the left, a notice and a stage on the right, Run and Stop between them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr

@@ -1,0 +1,127 @@
+"""The real app in its own process, and a real Chromium that watches for errors and for requests to other machines.
+
+Without a Chromium the tests that need one are deselected, in one sentence; with REQUIRE_BROWSER=1 that is a failure.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
+)
+MISSING = "No Chromium on the PATH (or named by CHROMIUM), so the {n} tests that drive one were left out."
+QUIET = ("background-networking", "component-update", "sync", "default-apps", "gpu", "quic")
+FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
+LEFT_OUT = pytest.StashKey[int]()
+PATIENCE = 60_000  # milliseconds until a page counts as hung; nothing here is timed
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(config, items):
+    if CHROMIUM:
+        return
+    needing = [item for item in items if item.get_closest_marker("browser")]
+    if needing and os.environ.get("REQUIRE_BROWSER"):
+        raise pytest.UsageError(MISSING.format(n=len(needing)) + " REQUIRE_BROWSER is set.")
+    items[:] = [item for item in items if item not in needing]
+    config.hook.pytest_deselected(items=needing)
+    config.stash[LEFT_OUT] = len(needing)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(MISSING.format(n=left_out), yellow=True)
+
+
+@contextmanager
+def served(folder: Path):
+    """The address of the app of `folder`, which runs until the block ends; the network is cut for model hubs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
+    app = subprocess.Popen([sys.executable, "app.py"], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}", app)
+    finally:
+        app.terminate()
+        app.wait(timeout=20)
+
+
+def _answering(address: str, app: subprocess.Popen) -> str:
+    for _ in range(600):
+        assert app.poll() is None, "the app ended before it served its page"
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return address
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the app served no page within a minute")
+
+
+@pytest.fixture(scope="session")
+def app():
+    with served(ROOT) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def app_without_models(tmp_path_factory):
+    """The same app from a checkout that lacks the weights: what it shows, it shows without any model."""
+    folder = tmp_path_factory.mktemp("bare")
+    shutil.copy(ROOT / "app.py", folder)
+    shutil.copytree(ROOT / "specdec", folder / "specdec", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "assets", folder / "assets", ignore=shutil.ignore_patterns("models"))
+    with served(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium):
+    """`tab(address, …)` opens a page in a browser of its own; at the end none may have complained or called out."""
+    contexts, trouble = [], []
+
+    def open_tab(address: str, **choices):
+        context = chromium.new_context(**({"viewport": {"width": 1440, "height": 1000}} | choices))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("dialog", lambda dialog: (trouble.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: trouble.append(request.url) if leaves(request.url) else None)
+        page.goto(address)
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert not trouble
+
+
+def leaves(url: str) -> bool:
+    """Whether a request goes to another machine.
+
+    >>> leaves("http://127.0.0.1:7860/config"), leaves("data:,"), leaves("https://example.org/")
+    (False, False, True)
+    """
+    return not url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:"))

@@ -1,0 +1,283 @@
+"""The page as a reader meets it: the real app, the real models, a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from specdec.words import say
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = '<script>alert(1)</script> ${window.hit=1} {{7*7}} \\u 😀 <img src=x onerror="window.hit=2">'
+MESSAGE = ".message .line"
+
+
+def stage(page: Page):
+    return page.locator("#explore-stage .specdec-stage")
+
+
+def race(page: Page):
+    return page.locator("#race-stage .specdec-race")
+
+
+def part(page: Page, name: str):
+    return stage(page).locator(f"[data-test={name}]")
+
+
+def opened(page: Page) -> Page:
+    """The page once its recorded run is on the stage, standing still at the first beat."""
+    expect(stage(page)).to_have_attribute("data-rounds", re.compile(r"[1-9]"))
+    page.keyboard.press("Home")
+    expect(stage(page)).to_have_attribute("data-state", "paused")
+    return page
+
+
+def rounds(page: Page) -> int:
+    return int(stage(page).get_attribute("data-rounds"))
+
+
+def at(page: Page, number: int, beat: str) -> None:
+    expect(stage(page)).to_have_attribute("data-round", str(number))
+    expect(stage(page)).to_have_attribute("data-beat", beat)
+
+
+def set_length(page: Page, name: str, tokens: int) -> None:
+    """Write the length in tokens of a tab's settings, which lie under "More"."""
+    settings = page.locator(f".settings:has(#{name}-run)")
+    field = settings.get_by_label(say("settings.max_new_tokens"))
+    if not field.is_visible():
+        settings.get_by_role("button", name=say("settings.more")).click()
+    field.fill(str(tokens))
+
+
+def run(page: Page, prompt: str | None = None, tokens: int = 24) -> None:
+    if prompt is not None:
+        page.locator(".settings:has(#explore-run)").get_by_label(say("settings.prompt")).fill(prompt)
+    set_length(page, "explore", tokens)
+    page.locator("#explore-run").click()
+
+
+def test_the_recorded_run_plays_before_any_model_is_loaded(tab, app_without_models):
+    page = tab(app_without_models)
+    expect(part(page, "provenance")).to_contain_text(say("stage.recorded"))
+    expect(stage(page)).to_have_attribute("data-state", "playing")
+    expect(stage(page)).to_have_attribute("data-round", re.compile(r"^[2-9]$"))
+
+
+def test_without_models_a_run_is_refused_in_a_sentence_and_the_recorded_one_stays(tab, app_without_models):
+    page = opened(tab(app_without_models))
+    before = rounds(page)
+    page.locator("#explore-run").click()
+    expect(page.locator(MESSAGE).first).to_have_text(say("app.models_missing"))
+    assert rounds(page) == before
+    expect(page.locator("#explore-run")).to_be_enabled()
+
+
+def test_keys_step_through_a_run(tab, app):
+    page = opened(tab(app))
+    at(page, 1, "guess")
+    page.keyboard.press("ArrowRight")
+    at(page, 1, "check")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(stage(page)).to_have_attribute("data-round", "2")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(stage(page)).to_have_attribute("data-round", "1")
+    page.keyboard.press("End")
+    at(page, rounds(page), "keep")
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    expect(stage(page)).to_have_attribute("data-state", "playing")
+    page.keyboard.press("Space")
+    expect(stage(page)).to_have_attribute("data-state", "paused")
+
+
+def test_the_scrubber_goes_anywhere_and_the_text_follows(tab, app):
+    page = opened(tab(app))
+    part(page, "playhead").fill("4")
+    at(page, 1, "keep")
+    first = part(page, "sentence").inner_text()
+    short = part(page, "text").inner_text()
+    part(page, "playhead").fill(str(4 * rounds(page)))
+    at(page, rounds(page), "keep")
+    assert part(page, "text").inner_text().startswith(short[:20]) and part(page, "text").inner_text() != short
+    part(page, "playhead").fill("4")
+    at(page, 1, "keep")
+    assert part(page, "sentence").inner_text() == first
+
+
+def test_a_token_says_why(tab, app):
+    page = opened(tab(app))
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("End")
+    chip = stage(page).locator(".chip[data-token][data-verdict]").first
+    token = chip.get_attribute("data-token")
+    chip.click()
+    expect(part(page, "why")).to_have_attribute("data-token", token)
+
+
+def test_run_it_live_streams_and_ends_with_three_figures(tab, app):
+    page = opened(tab(app))
+    set_length(page, "explore", 24)
+    page.evaluate(
+        """() => {
+          window.seen = new Set();
+          const stage = document.querySelector("#explore-stage .specdec-stage");
+          new MutationObserver(() => window.seen.add(`${stage.dataset.state} ${stage.dataset.rounds}`))
+            .observe(stage, { attributes: true });
+        }"""
+    )
+    part(page, "run-live").click()
+    expect(stage(page)).to_have_attribute("data-ended", "length")
+    expect(part(page, "provenance")).to_contain_text(say("stage.live"))
+    live = [state for state in page.evaluate("() => [...window.seen]") if state.startswith("live")]
+    assert len(live) > 2, "rounds arrive one by one"
+    expect(page.locator(".figures .js-plotly-plot")).to_have_count(3)
+    expect(page.locator("#explore-run")).to_be_enabled()
+    expect(page.locator("#explore-stop")).to_be_disabled()
+
+
+def test_a_second_run_replaces_the_first(tab, app):
+    page = opened(tab(app))
+    for prompt in ("The moon was big.", "A dog ran home."):
+        run(page, prompt, tokens=12)
+        expect(part(page, "text")).to_contain_text(prompt)
+        expect(stage(page)).to_have_attribute("data-ended", "length")
+    expect(part(page, "text")).not_to_contain_text("The moon was big.")
+
+
+def test_stop_ends_a_run_where_it_is(tab, app):
+    page = opened(tab(app))
+    run(page, "Once upon a time", tokens=900)
+    expect(stage(page)).to_have_attribute("data-state", "live")
+    page.locator("#explore-stop").click()
+    expect(stage(page)).to_have_attribute("data-ended", "cancelled")
+    expect(page.locator("#explore-run")).to_be_enabled()
+    expect(page.locator(".figures .js-plotly-plot")).to_have_count(3)
+    reached = rounds(page)
+    run(page, "Once upon a time", tokens=8)
+    expect(stage(page)).to_have_attribute("data-ended", "length")
+    assert rounds(page) < reached or reached < 8
+
+
+def test_bad_input_is_said_in_a_sentence_and_the_run_stays(tab, app):
+    page = opened(tab(app))
+    before = rounds(page)
+    run(page, prompt="", tokens=8)
+    expect(page.locator(MESSAGE).first).to_have_text(say("errors.prompt_empty"))
+    run(page, prompt="Once", tokens=0)
+    expect(page.locator(MESSAGE).first).to_have_text(re.compile("^The length must be a whole number"))
+    assert rounds(page) == before
+    run(page, prompt="Once", tokens=8)
+    expect(stage(page)).to_have_attribute("data-ended", "length")
+    expect(page.locator(MESSAGE).first).to_be_hidden()
+
+
+def test_hostile_text_is_only_text(tab, app):
+    page = opened(tab(app))
+    run(page, HOSTILE, tokens=8)
+    expect(stage(page)).to_have_attribute("data-ended", "length")
+    expect(part(page, "text")).to_contain_text(HOSTILE)
+    page.reload()
+    opened(page)
+    assert page.evaluate("() => window.hit") is None
+
+
+def test_a_hostile_value_is_refused_as_text_too(tab, app):
+    page = opened(tab(app))
+    settings = page.locator(".settings:has(#explore-run)")
+    run(page, HOSTILE * 200, tokens=900)
+    expect(page.locator(MESSAGE).first).to_be_visible()
+    settings.get_by_label(say("settings.stop_texts")).fill(HOSTILE)
+    run(page, HOSTILE, tokens=4)
+    expect(part(page, "text")).to_contain_text(HOSTILE)
+    assert page.evaluate("() => window.hit") is None
+
+
+def test_rule_and_temperature_go_together(tab, app):
+    page = opened(tab(app))
+    settings = page.locator(".settings:has(#explore-run)")
+    rule, temperature = (
+        settings.get_by_role("listbox"),
+        settings.get_by_role("spinbutton", name=re.compile("emperature")),
+    )
+    temperature.fill("0")
+    temperature.press("Tab")
+    expect(rule).to_have_value(say("settings.rule_greedy"))
+    expect(settings.locator(".law .line")).to_have_text(say("settings.law_greedy"))
+    temperature.fill("0.7")
+    temperature.press("Tab")
+    expect(rule).to_have_value(say("settings.rule_rejection"))
+    expect(settings.locator(".law .line")).to_have_text(say("settings.law_rejection"))
+    rule.click()
+    page.get_by_role("option", name=say("settings.rule_greedy")).click()
+    expect(temperature).to_have_value("0")
+
+
+def test_an_example_fills_the_prompt(tab, app):
+    page = opened(tab(app))
+    settings = page.locator(".settings:has(#explore-run)")
+    settings.get_by_role("button", name=say("examples.fox"), exact=True).click()
+    expect(settings.get_by_label(say("settings.prompt"))).to_have_value(say("examples.fox_prompt"))
+
+
+def test_two_tabs_never_see_each_others_tokens(tab, app):
+    prompts = ("The first tab tells of a goat.", "The second tab tells of a train.")
+    pages = [opened(tab(app)) for _ in prompts]
+    for page, prompt in zip(pages, prompts, strict=True):
+        run(page, prompt, tokens=16)
+    for page, prompt, other in zip(pages, prompts, reversed(prompts), strict=True):
+        expect(stage(page)).to_have_attribute("data-ended", "length")
+        expect(part(page, "text")).to_contain_text(prompt)
+        expect(part(page, "text")).not_to_contain_text(other)
+
+
+def test_a_race_finishes_with_a_verdict(tab, app):
+    page = opened(tab(app))
+    page.get_by_role("tab", name=say("app.race")).click()
+    expect(race(page)).to_be_visible()
+    settings = page.locator(".settings:has(#race-run)")
+    temperature = settings.get_by_role("spinbutton", name=re.compile("emperature"))
+    temperature.fill("0")
+    temperature.press("Tab")
+    settings.get_by_label(say("settings.prompt")).fill("A race between a snail and a hare:")
+    set_length(page, "race", 20)
+    page.locator("#race-run").click()
+    expect(race(page)).to_have_attribute("data-phase", "plain")
+    expect(race(page)).to_have_attribute("data-phase", "done")
+    expect(race(page)).to_have_attribute("data-equal", "true")
+    for lane in ("plain", "speculative"):
+        expect(race(page).locator(f"[data-lane={lane}]")).to_have_attribute("data-total", "20")
+    expect(page.locator("#race-run")).to_be_enabled()
+
+
+def test_the_theme_switches_and_is_remembered(tab, app):
+    page = opened(tab(app, color_scheme="light"))
+    expect(page.locator("body")).not_to_have_class(re.compile(r"\bdark\b"))
+    page.get_by_role("button", name=say("app.to_dark")).click()
+    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+    page.reload()
+    expect(page.get_by_role("button", name=say("app.to_light"))).to_be_visible()
+    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+
+
+def test_the_systems_dark_theme_is_followed(tab, app):
+    page = opened(tab(app, color_scheme="dark"))
+    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+
+
+def test_a_phone_shows_one_column_and_folds_the_settings(tab, app):
+    page = opened(tab(app, viewport={"width": 360, "height": 800}, has_touch=True))
+    fold = page.locator(".settings:has(#explore-run) .fold")
+    expect(page.locator("#explore-run")).to_be_hidden()
+    for name in (None, "race"):
+        if name:
+            page.get_by_role("tab", name=say(f"app.{name}")).click()
+            expect(race(page)).to_be_visible()
+        assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"), name
+    page.get_by_role("tab", name=say("app.explore")).click()
+    tops = [part(page, name).bounding_box()["y"] for name in ("text", "round", "why", "totals")]
+    assert tops == sorted(tops), "text, then this round, then why, then the run"
+    fold.click()
+    expect(page.locator("#explore-run")).to_be_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
