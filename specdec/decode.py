@@ -72,7 +72,8 @@ def rounds(pair: Pair, drafter_name: str, prompt: str, settings: Settings, *, so
 
 def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> None:
     """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
-    short = replace(settings, max_new_tokens=3 * (settings.draft_length + 1), stop=())
+    length = min(settings.max_new_tokens, 3 * (settings.draft_length + 1))
+    short = replace(settings, max_new_tokens=length, stop=())
     for _ in rounds(pair, drafter_name, prompt, short):
         pass
 
@@ -83,7 +84,9 @@ class Run:
     def __init__(self, target: LanguageModel, drafter: Drafter, prompt: str, settings: Settings) -> None:
         self.target, self.drafter, self.settings = target, drafter, settings
         self.prompt = _well_formed(prompt)
-        self.tokens = _encode(target, self.prompt, settings)
+        self.tokens = _encode(target, self.prompt)
+        for model in filter(None, (target, drafter.model)):
+            _check_room(model, len(self.tokens), settings)
         self.prompt_length = len(self.tokens)
         self.rule = RULES[settings.rule]
         self.coins = Coins(settings.seed)
@@ -197,14 +200,17 @@ def _well_formed(prompt: str) -> str:
     return prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _encode(target: LanguageModel, prompt: str, settings: Settings) -> list[int]:
+def _encode(target: LanguageModel, prompt: str) -> list[int]:
     tokens = target.tokenizer.encode(prompt)
     if not tokens:
         raise UserError(say("errors.prompt_empty"))
-    if len(tokens) + settings.max_new_tokens > target.limit:
-        size = {"tokens": len(tokens), "new": settings.max_new_tokens, "limit": target.limit}
-        raise UserError(say("errors.prompt_long", model=target.name, **size))
     return tokens
+
+
+def _check_room(model: LanguageModel, tokens: int, settings: Settings) -> None:
+    if tokens + settings.max_new_tokens > model.limit:
+        size = {"tokens": tokens, "new": settings.max_new_tokens, "limit": model.limit}
+        raise UserError(say("errors.prompt_long", model=model.name, **size))
 
 
 def _spell(detokenizer: Detokenizer, ids: list[int]) -> tuple[tuple[Token, ...], Position]:

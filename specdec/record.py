@@ -3,6 +3,7 @@
 Everything is computed on the whole vocabulary and truncated here, to the TOP tokens a reader may want to see.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,10 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     packed = torch.cat(
         [heads.to(wide).flatten(), tail.to(wide), torch.cat([c.to(wide) for c in columns], 1).flatten()]
     )
-    return _unpack(packed.tolist(), draft.parents, judgment.accept_prob is not None)
+    numbers = packed.tolist()
+    if not all(map(math.isfinite, numbers)):
+        raise FloatingPointError("a model computed probabilities that are not numbers")
+    return _unpack(numbers, draft.parents, judgment.accept_prob is not None)
 
 
 def _guessed_at(final_row: Tensor, rows: Tensor, q: Tensor) -> Tensor:

@@ -1,20 +1,26 @@
 """Token ids → the text each one adds. Joined, the texts are the output."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from transformers import PreTrainedTokenizerBase
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 UNFINISHED = "\ufffd"  # what a decoder shows for bytes that are no character yet
-CONTEXT = 4  # tokens before a new one that its text may depend on (leading spaces of SentencePiece)
+CONTEXT = 4  # steps before a new token that its text may depend on (leading spaces of SentencePiece)
+BYTE_FALLBACK = re.compile("<0x([0-9A-F]{2})>")  # what SentencePiece calls a single byte
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a text stands: the last tokens whose text is out, and those that wait for the rest of a character."""
+    """Where a text stands: the last tokens whose text is out, and those that wait for the rest of a character.
 
-    done: tuple[int, ...] = ()
+    Tokens that came out together stay together in `done`: half a character would spoil all bytes around it.
+    """
+
+    done: tuple[tuple[int, ...], ...] = ()
     waiting: tuple[int, ...] = ()
 
 
@@ -35,10 +41,11 @@ class Detokenizer:
         if token in self.special:
             return "", position
         pending = (*position.waiting, token)
-        text = self._decode((*position.done, *pending))[len(self._decode(position.done)) :]
+        done = tuple(chain.from_iterable(position.done))
+        text = self._decode((*done, *pending))[len(self._decode(done)) :]
         if text.endswith(UNFINISHED):
             return "", replace(position, waiting=pending)
-        return text, Position(done=(*position.done, *pending)[-CONTEXT:])
+        return text, Position(done=(*position.done, pending)[-CONTEXT:])
 
     def _piece(self, token: int) -> str:
         """What a chip shows for a token on its own: its text, else its bytes in hexadecimal, else its name."""
@@ -48,6 +55,8 @@ class Detokenizer:
         text = self._decode((*self._anchor, token))[self._anchor_length :]
         if text and UNFINISHED not in text:
             return text
+        if byte := BYTE_FALLBACK.fullmatch(name):
+            return f"⟨{byte[1]}⟩"
         known = all(char in self._byte_of for char in name)
         return "⟨" + " ".join(f"{self._byte_of[char]:02X}" for char in name) + "⟩" if known else name or f"⟨{token}⟩"
 

@@ -92,7 +92,9 @@ def test_tokens_that_cannot_be_have_no_mass_under_any_filter():
 
 
 def test_temperature_zero_puts_all_mass_on_the_first_largest_logit():
-    p = probabilities(torch.tensor([[1.0, 5.0, 5.0], [-torch.inf, -9.0, -torch.inf]]), temperature=0, top_k=2, top_p=0.5)
+    p = probabilities(
+        torch.tensor([[1.0, 5.0, 5.0], [-torch.inf, -9.0, -torch.inf]]), temperature=0, top_k=2, top_p=0.5
+    )
     assert p.tolist() == [[0, 1, 0], [0, 1, 0]]
 
 

@@ -58,7 +58,8 @@ def test_the_texts_of_tokens_joined_are_the_text(tokenizer, text):
     assert position.waiting == ()
 
 
-def test_texts_of_random_tokens_joined_are_what_the_tokenizer_decodes(tokenizer):
+def test_texts_of_random_bytes_joined_are_what_the_tokenizer_decodes(tiny_tokenizer):
+    tokenizer = tiny_tokenizer
     rng = random.Random(0)
     for _ in range(60):
         ids = [rng.randrange(len(tokenizer)) for _ in range(rng.randrange(1, 40))]
@@ -68,6 +69,14 @@ def test_texts_of_random_tokens_joined_are_what_the_tokenizer_decodes(tokenizer)
         assert whole.startswith(said)
         assert set(whole[len(said) :]) <= {UNFINISHED}  # only the bytes that still wait are missing
         assert bool(position.waiting) == (said != whole)
+
+
+def test_texts_of_random_characters_joined_are_what_the_tokenizer_decodes(tokenizer):
+    rng = random.Random(1)
+    for _ in range(60):
+        text = "".join(rng.choice("ab .é“世😀\u200d") for _ in range(rng.randrange(1, 20)))
+        ids = tokenizer.encode(text, add_special_tokens=False)
+        assert "".join(spell(tokenizer, ids)[0]) == decode(tokenizer, ids)
 
 
 def test_a_character_cut_into_tokens_appears_whole_with_its_last_one(tiny_tokenizer):

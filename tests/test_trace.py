@@ -257,7 +257,9 @@ def test_a_header_without_schema_is_refused(plain):
 
 
 @pytest.mark.parametrize(
-    "raw", ["{", "round", "{'kind': 'round'}", '{"kind":"round"} {}', '\ufeff{"kind":"round"}', "\x00", '"\\ud800'], ids=ascii
+    "raw",
+    ["{", "round", "{'kind': 'round'}", '{"kind":"round"} {}', '\ufeff{"kind":"round"}', "\x00", '"\\ud800'],
+    ids=ascii,
 )
 def test_a_line_that_is_not_json_is_refused(plain, raw):
     lines = plain.dumps().splitlines()
@@ -265,7 +267,9 @@ def test_a_line_that_is_not_json_is_refused(plain, raw):
     assert refusal("\n".join(lines)) == "Line 3: this is not JSON."
 
 
-@pytest.mark.parametrize("raw", ["null", "[]", "3", '"round"', "{}", '{"kind":null}', '{"kind":[]}', '{"kind":"Round"}'])
+@pytest.mark.parametrize(
+    "raw", ["null", "[]", "3", '"round"', "{}", '{"kind":null}', '{"kind":[]}', '{"kind":"Round"}']
+)
 def test_a_line_of_no_known_kind_is_refused(plain, raw):
     lines = plain.dumps().splitlines()
     lines[1] = raw
@@ -350,7 +354,9 @@ def test_a_coin_that_contradicts_the_verdict_is_refused(coin, verdict):
     assert "contradict" in refusal(make(rounds).dumps())
 
 
-@pytest.mark.parametrize("name", ["rounds", "drafted", "accepted", "rejected", "discarded", "refusals", "tokens", "seconds"])
+@pytest.mark.parametrize(
+    "name", ["rounds", "drafted", "accepted", "rejected", "discarded", "refusals", "tokens", "seconds"]
+)
 def test_totals_that_do_not_add_up_are_refused(plain, name):
     lines = records(plain)
     lines[-1]["totals"][name] += 1
@@ -470,7 +476,11 @@ def test_every_value_of_a_wrong_type_is_refused_with_its_line(plain):
 @pytest.mark.parametrize("field", ['"settings":', '"software":', '"rule":null', '"plan":null', '"calibration":null'])
 def test_huge_nesting_is_refused_and_never_a_crash(plain, depth, field):
     name = field.split(":")[0]
-    old = next(s for s in (f"{name}:null", f'{name}:{{"rule":"rejection","stop":["Once"]}}', f'{name}:{{"torch":"2"}}') if s in plain.dumps())
+    old = next(
+        s
+        for s in (f"{name}:null", f'{name}:{{"rule":"rejection","stop":["Once"]}}', f'{name}:{{"torch":"2"}}')
+        if s in plain.dumps()
+    )
     nested = name + ':{"rule":' + "[" * depth + "]" * depth + "}"
     raw = plain.dumps().replace(old, nested, 1)
     assert raw != plain.dumps()
@@ -491,10 +501,32 @@ def damaged(raw, rng):
     if rng.random() < 0.5:
         at_char = rng.randrange(len(raw))
         end = min(len(raw), at_char + rng.choice((0, 1, 1, 2, 9)))
-        return raw[:at_char] + rng.choice(("", "0", "9e99", "-", '"', "}", "]", "null", "1e400", "\x00", "\ud800", ",")) + raw[end:]
+        return (
+            raw[:at_char]
+            + rng.choice(("", "0", "9e99", "-", '"', "}", "]", "null", "1e400", "\x00", "\ud800", ","))
+            + raw[end:]
+        )
     record = json.loads(raw)
     path = rng.choice(list(paths(record)))
-    values = (None, True, -1, 0, 1, 2**70, 10**400, 0.5, 1e-320, 1e308, "", "accepted", "rejected", [], {}, [[]], float("nan"))
+    values = (
+        None,
+        True,
+        -1,
+        0,
+        1,
+        2**70,
+        10**400,
+        0.5,
+        1e-320,
+        1e308,
+        "",
+        "accepted",
+        "rejected",
+        [],
+        {},
+        [[]],
+        float("nan"),
+    )
     at(record, path[:-1])[path[-1]] = rng.choice(values)
     return json.dumps(record)
 
@@ -522,7 +554,9 @@ def test_random_damage_is_read_as_a_trace_or_refused_and_nothing_else(plain, rec
 def test_random_text_is_refused_and_nothing_else():
     rng = random.Random(21)
     for _ in range(500):
-        raw = "".join(rng.choice('{}[]":,0123456789.eE+-truefalsnkind \n\ud800\x00é') for _ in range(rng.randrange(1, 60)))
+        raw = "".join(
+            rng.choice('{}[]":,0123456789.eE+-truefalsnkind \n\ud800\x00é') for _ in range(rng.randrange(1, 60))
+        )
         if raw.strip():
             refusal(raw)
 

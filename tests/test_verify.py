@@ -42,7 +42,9 @@ def test_the_law_of_one_rejection_step_is_exactly_p():
     for p, q in laws():
         accept = np.zeros_like(p)
         for x in np.flatnonzero(q):
-            verdict = rejection.judge(torch.tensor([x]), (-1,), wide(np.stack([p, p])), wide(q[None]), wide([0.5, 0.5]))
+            verdict = rejection.judge(
+                torch.tensor([x]), (-1,), wide(np.stack([p, p])), wide(q[None]), wide([0.5, 0.5])
+            )
             accept[x] = verdict.accept_prob.item()
         left = residual(wide(p), wide(q)).numpy()
         law = q * accept + (1 - (q * accept).sum()) * left

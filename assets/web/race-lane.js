@@ -126,6 +126,7 @@
       this.lead = text.length - text.trimStart().length; // a first space would only indent the first line
       for (const node of [this.all, this.ink]) if (node.data !== text.slice(this.lead)) node.data = text.slice(this.lead);
       this.root.dataset.total = tape.ids.length;
+      this.root.classList.toggle("is-waiting", !tape.run.header);
       this.room = this.text.clientHeight;
       this.long = this.text.scrollHeight > this.room;
       if (this.long) this.text.tabIndex = 0; // then it scrolls in its own box
@@ -217,11 +218,12 @@
       this.root = el("div", { class: "race-axis", role: "slider", tabindex: "0", "aria-valuemin": "0", "aria-label": say("race.axis") }, ...parts);
     }
 
-    draw(whole, width) {
+    // `ends`: whether the axis ends where a run did, or only somewhere ahead of it.
+    draw(whole, width, ends) {
       [this.whole, this.width] = [whole, width];
       const step = racing.niceStep(whole, Math.max(2, Math.floor(width / 150)));
       const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-      const ticks = [this.tick(whole, racing.clock(whole, whole), "race-tick race-tick-end")];
+      const ticks = [this.tick(whole, racing.clock(whole, whole), `race-tick ${ends ? "race-tick-end" : ""}`)];
       for (let i = 0; i * step < whole * (1 - 1e-9); i++) {
         ticks.push(this.tick(i * step, i ? `${(i * step).toFixed(digits)}${SPACE}s` : "0", "race-tick"));
       }

@@ -289,7 +289,7 @@
       this.lanes[1].text.style.minHeight = this.running() ? `${this.lanes[0].text.offsetHeight}px` : "";
       const merged = this.lanes.map((lane, i) => lane.draw(tapes[i], this.width / whole, this.width));
       this.merged.hidden = !merged.some(Boolean);
-      this.axis.draw(whole, this.width);
+      this.axis.draw(whole, this.width, this.phase !== "plain");
       write(this.lanes[0].note, say("race.plain_note"));
       write(this.lanes[1].note, this.drafterNote());
       this.drawRests(whole);
@@ -333,10 +333,14 @@
     provenance() {
       const { target, hardware, source, created } = this.runs[0].header;
       const drafter = this.runs[1] && this.runs[1].header.drafter;
-      const sizes = [target.parameters, drafter && drafter.parameters].filter(Boolean).map(specdec.number.parameters).join(" + ");
       this.runLive.hidden = source !== "recorded" || !this.onRunLive;
       write(this.tag, say(source === "recorded" ? "race.recorded" : "race.live"));
-      const told = { target: target.name, sizes, hardware: hardware.name, dtype: hardware.dtype, date: specdec.number.date(created) };
+      const sized = (name, size) => (size ? say("race.model", { name, size: specdec.number.parameters(size) }) : name);
+      const models = [sized(target.name, target.parameters)];
+      if (drafter) models.push(sized(drafter.model || say(`race.drafter_${drafter.name}`), drafter.parameters));
+      const mode = hardware.mode === "eager" ? [] : [say(`race.mode_${hardware.mode}`)];
+      const machine = [hardware.name, hardware.dtype, ...mode].join(", ");
+      const told = { models: models.join(" + "), machine, date: specdec.number.date(created) };
       write(this.source, say("race.source", told));
     }
 

@@ -68,7 +68,7 @@
       this.columns = columns;
       this.grid.dataset.layout = layout;
       this.grid.style.setProperty("--columns", columns);
-      this.fit();
+      this.grid.classList.remove("is-tight");
     }
 
     draw(run, index) {
@@ -89,7 +89,7 @@
       this.grid.dataset.plain = plain;
       this.grid.dataset.drafted = round.draft.length;
       this.grid.style.setProperty("--n", round.draft.length);
-      this.fit();
+      this.grid.classList.remove("is-tight");
     }
 
     labels(run, round) {
@@ -160,20 +160,33 @@
       });
     }
 
+    measure() {
+      if (!this.round) return null;
+      const { grid, round } = this;
+      const columns = grid.dataset.layout === "columns";
+      const own = round.final ? this.chips.get(`${this.index}:f`) : null;
+      const first = columns && this.chips.get(`${this.index}:0`);
+      const last = columns && this.chips.get(`${this.index}:${round.draft.length - 1}`);
+      return {
+        tight: columns && grid.scrollWidth > grid.clientWidth,
+        bracket: last ? `${last.offsetLeft + last.offsetWidth - first.offsetLeft}px` : "",
+        chip: own ? own.offsetWidth : 0,
+        height: grid.offsetHeight,
+      };
+    }
+
     // The bracket ends with the last guess; the block never shrinks, so what stands below it stays where it is.
-    fit() {
-      const guesses = this.round ? this.round.draft.length : 0;
-      this.grid.classList.remove("is-tight");
-      this.grid.classList.toggle("is-tight", this.grid.dataset.layout === "columns" && this.grid.scrollWidth > this.grid.clientWidth);
-      if (this.grid.dataset.layout === "columns" && guesses) {
-        const last = this.chips.get(`${this.index}:${guesses - 1}`);
-        const start = this.chips.get(`${this.index}:0`);
-        this.bracket.style.width = `${last.offsetLeft + last.offsetWidth - start.offsetLeft}px`;
-      } else if (this.bracket) this.bracket.style.width = "";
-      const own = this.round && this.round.final ? this.chips.get(`${this.index}:f`) : null;
-      if (own) this.grid.style.setProperty("--chip", `${own.offsetWidth}px`);
-      this.tallest = Math.max(this.tallest, this.grid.offsetHeight);
-      this.grid.style.minHeight = `${this.tallest}px`;
+    settle(seen) {
+      if (!seen) return;
+      if (seen.tight) {
+        this.grid.classList.add("is-tight");
+        seen = { ...this.measure(), tight: false };
+      }
+      this.bracket.style.width = seen.bracket;
+      this.grid.style.setProperty("--chip", `${seen.chip}px`);
+      if (seen.height <= this.tallest) return;
+      this.tallest = seen.height;
+      this.grid.style.minHeight = `${seen.height}px`;
     }
   };
 })();

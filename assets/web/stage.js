@@ -25,6 +25,8 @@
   const KEEP = 3;
   const BEAT = 250; // ms at 1×
   const SLICE = 12; // ms of parsing before the page may breathe
+  const LATER = 40; // ms that the why-panel waits while the playhead is dragged
+  const CHART = 250; // ms between two drawings of a growing chart
   const HEARD = 900; // ms between two sentences for screen readers
   const SPEEDS = [[0.5, "½×"], [1, "1×"], [2, "2×"], [4, "4×"]];
   const LOSSLESS = new Set(["greedy", "rejection"]);
@@ -41,7 +43,8 @@
       this.following = false;
       this.wished = { hover: null, focus: null, pin: null };
       this.speed = 1;
-      this.notice = "";
+      this.growing = 0;
+      this.charted = 0;
       this.build();
       this.listen();
     }
@@ -61,10 +64,11 @@
       this.chart = new specdec.Chart({ onRound: (index) => this.visit(index) });
       this.totals = new specdec.Totals();
       this.heard = el("p", { class: "heard", "aria-live": "polite", "data-test": "heard" });
+      this.overview = el("div", { class: "overview" }, this.chart.node, this.totals.node);
       this.body = el("div", { class: "stage-body", hidden: true },
         el("div", { class: "provenance", "data-test": "provenance" }, this.tag, this.origin, this.runLive),
         this.text.node, this.key, this.transport(), this.round.node, this.why.node,
-        el("div", { class: "overview" }, this.chart.node, this.totals.node));
+        this.overview);
       this.element.replaceChildren(this.noticeNode, this.body, this.heard);
     }
 
@@ -108,6 +112,9 @@
       clearTimeout(this.timer);
       clearTimeout(this.slice);
       clearTimeout(this.hearing);
+      clearTimeout(this.charting);
+      clearTimeout(this.later);
+      cancelAnimationFrame(this.growing);
       this.element.replaceChildren();
     }
 
@@ -138,7 +145,7 @@
       if (reader.error) return this.complain(this.run && !this.adopted ? say("stage.notice_kept", { sentence: reader.error }) : reader.error);
       if (!run) return more ? undefined : this.complain(this.run ? say("stage.notice_empty_kept") : say("stage.notice_empty"));
       if (!run.rounds.length) return more ? undefined : this.barren(run);
-      if (this.adopted) this.grow();
+      if (this.adopted) this.soon();
       else if (!more || this.isLive(run)) this.adopt(run);
     }
 
@@ -171,8 +178,8 @@
       this.following = this.live;
       this.at = { round: 0, beat: 0 };
       this.grow();
-      if (!this.live) this.open();
       this.why.relax();
+      if (!this.live) this.open();
     }
 
     // A finished run plays by itself once it is seen; readers who ask for calm get its end, standing still.
@@ -187,23 +194,33 @@
       seen.observe(this.element);
     }
 
+    // Rounds that arrive faster than the screen is drawn are drawn together.
+    soon() {
+      if (this.growing) return;
+      this.growing = requestAnimationFrame(() => {
+        this.growing = 0;
+        if (this.adopted) this.grow();
+      });
+    }
+
     grow() {
       const { run } = this;
       const wasLive = this.live;
       this.live = this.isLive(run);
       this.text.build(run);
-      this.layout();
+      if (this.live && performance.now() - this.charted < CHART) this.chartLater();
+      else this.layout();
       this.scale();
       this.finish();
       if (this.following) this.follow();
-      else this.render({ still: true, same: true });
+      else this.render({ still: true, same: true, lazy: true });
       if (wasLive && !this.live) this.following = false;
       this.state();
     }
 
     // Pulled along by live rounds, unless the reader is looking at a token of this one.
     follow() {
-      if (!this.held(true)) this.set(this.run.rounds.length - 1, KEEP, { still: true });
+      if (!this.held(true)) this.set(this.run.rounds.length - 1, KEEP, { still: true, lazy: true });
     }
 
     held(byFocus) {
@@ -243,10 +260,10 @@
     // ---- the playhead
 
     // Every way to move the playhead ends here.
-    set(round, beat, { still = false } = {}) {
+    set(round, beat, { still = false, lazy = false } = {}) {
       const last = this.run.rounds.length - 1;
       this.at = { round: Math.min(Math.max(0, round), last), beat: Math.min(Math.max(0, beat), KEEP) };
-      this.render({ still });
+      this.render({ still, lazy });
     }
 
     atEnd() {
@@ -254,11 +271,11 @@
     }
 
     // The reader moves: playing stops, and so does being pulled along.
-    jump(round, beat) {
+    jump(round, beat, lazy = false) {
       if (!this.run) return;
       this.stop();
       this.following = false;
-      this.set(round, beat, { still: true });
+      this.set(round, beat, { still: true, lazy });
       this.state();
     }
 
@@ -292,7 +309,7 @@
 
     scrub() {
       if (!this.run) return;
-      this.jump(Math.max(1, Math.round(Number(this.slider.value) / 4)) - 1, KEEP);
+      this.jump(Math.max(1, Math.round(Number(this.slider.value) / 4)) - 1, KEEP, true);
     }
 
     // ---- playing
@@ -347,12 +364,43 @@
 
     // ---- drawing where the playhead stands
 
-    render({ still = false, same = false } = {}) {
-      const { run, at } = this;
-      if (!run) return;
+    // Lazily (scrubbing, live rounds), the round and its why follow in tasks of their own: no task holds the page long,
+    // and what a newer step overtakes is never drawn.
+    render({ still = false, same = false, lazy = false } = {}) {
+      if (!this.run) return;
+      clearTimeout(this.later);
       const quiet = still || specdec.calm();
-      const n = at.beat === KEEP ? at.round + 1 : at.round;
+      this.renderRun();
+      if (lazy) {
+        this.settle([this.text]);
+        this.later = setTimeout(() => {
+          this.renderRound(quiet);
+          this.settle([this.round]);
+          this.later = setTimeout(() => this.renderWhy(), LATER);
+        }, 0);
+      } else {
+        this.renderRound(quiet);
+        this.explain();
+        this.settle();
+      }
+      if (!same) this.tellReader();
+      if (!quiet && this.at.beat === KEEP) this.fly();
+      this.state();
+    }
+
+    // Text, chart, totals and transport.
+    renderRun() {
+      const { run, at } = this;
       const judged = at.beat >= 2 ? at.round + 1 : at.round;
+      this.text.show(at.beat === KEEP ? at.round + 1 : at.round, at.beat === KEEP);
+      this.text.end(this.ended ? say(`stage.mark_${this.ended}`) : "", Boolean(this.ended) && this.atEnd());
+      this.chart.show(judged, at.round);
+      this.totals.show(run, judged);
+      this.place();
+    }
+
+    renderRound(quiet) {
+      const { run, at } = this;
       if (this.drawn !== at.round) {
         const focused = this.focusedPlace();
         this.round.draw(run, at.round);
@@ -360,16 +408,18 @@
         this.refocus(focused);
       }
       this.round.beat(run, at.beat, { still: quiet });
-      this.text.show(n, at.beat === KEEP);
-      const over = this.atEnd() && this.ended;
-      this.text.end(over ? say(`stage.mark_${this.ended}`) : "");
-      this.chart.show(judged, at.round);
-      this.totals.show(run, judged);
-      this.place();
+      this.light(this.explained ? this.subject() : null);
+    }
+
+    renderWhy() {
       this.explain();
-      if (!same) this.tellReader();
-      if (!quiet && at.beat === KEEP) this.fly();
-      this.state();
+      this.settle([this.why]);
+    }
+
+    // All that must be measured is measured at once, after everything was written: one layout a step.
+    settle(views = [this.round, this.why, this.text]) {
+      const seen = views.map((view) => view.measure());
+      views.forEach((view, i) => view.settle(seen[i]));
     }
 
     place() {
@@ -425,13 +475,22 @@
       this.layout();
       this.scale();
       this.why.relax();
-      this.text.follow();
+      this.settle();
+    }
+
+    // While rounds stream in, the chart is drawn anew only now and then.
+    chartLater() {
+      clearTimeout(this.charting);
+      this.charting = setTimeout(() => this.layout(), CHART);
     }
 
     layout() {
+      clearTimeout(this.charting);
+      this.charted = performance.now();
       this.width = this.element.clientWidth;
       this.round.layout(this.width, this.run.longest);
       this.chart.node.hidden = this.run.longest === 0;
+      this.overview.classList.toggle("is-plain", this.run.longest === 0);
       if (!this.chart.node.hidden) this.chart.draw(this.run, this.chart.node.clientWidth || this.width);
     }
 
@@ -548,6 +607,7 @@
       const inside = this.why.pin === document.activeElement;
       this.wished.pin = null;
       this.explain();
+      this.settle([this.why]);
       if (inside) this.playButton.focus({ preventScroll: true });
     }
 
@@ -559,6 +619,7 @@
       if (this.wished[kind] === key) return;
       this.wished[kind] = key;
       this.explain();
+      this.settle([this.why]);
     }
 
     press(event) {
@@ -571,6 +632,7 @@
         this.following = false;
         this.wished.pin = key;
         this.explain();
+        this.settle([this.why]);
         this.state();
       } else this.pinTo(key);
     }

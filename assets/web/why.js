@@ -235,12 +235,17 @@
     relax() {
       this.tallest = 0;
       this.node.style.minHeight = "";
-      this.fit();
     }
 
-    fit() {
-      this.tallest = Math.max(this.tallest, this.node.offsetHeight);
-      this.node.style.minHeight = `${this.tallest}px`;
+    measure() {
+      return this.node.offsetHeight;
+    }
+
+    // The panel keeps the height of the tallest answer so far.
+    settle(height) {
+      if (height <= this.tallest) return;
+      this.tallest = height;
+      this.node.style.minHeight = `${height}px`;
     }
 
     wait() {
@@ -259,7 +264,6 @@
       this.right.replaceChildren(bars(about));
       this.steps(before, after);
       this.pin.hidden = !pinned;
-      this.fit();
     }
 
     steps(before, after) {

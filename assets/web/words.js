@@ -1,5 +1,5 @@
 // The catalog of words (assets/words/*.json, the same that Python reads) and the way numbers are written.
-//   say("stage.round", {n: 7}) → string            tell(node, "stage.gave", {q: <b>, p: <b>}): places may be nodes
+//   say("stage.round", {n: 7}) → string            tell(node, "stage.gave_less", {q: <b>, p: <b>}): places may be nodes
 "use strict";
 (() => {
   const specdec = (window.specdec = window.specdec || {});

@@ -20,9 +20,11 @@ DRAFTER = "#CC79A7"
 NEUTRAL = "#8A8A94"
 INK = "#7A7A84"  # one grey for both grounds: 4.2 : 1 on white and on the dark page; race.css gives each its own ink
 GRID = "rgba(128, 128, 140, 0.22)"
-FONT = "Source Sans Pro, Source Sans 3, system-ui, sans-serif"
+FONT = "Specdec Sans, Source Sans Pro, Source Sans 3, system-ui, sans-serif"
 HEIGHT = 260
-CROWDED = 10  # more bars than this, and the values beside them are turned upright
+CROWDED = 8  # more bars than this, and the values beside them are turned upright
+LABELLED = 16  # at most so many bars carry a label and their value; the pointer finds those of the others
+SLOTS = 4  # fewer bars than this do not grow wider
 
 
 def position_acceptance(trace: Trace) -> go.Figure:
@@ -42,12 +44,11 @@ def position_acceptance(trace: Trace) -> go.Figure:
         say("figures.position_hover", place=place, accepted=accepted, n=judged, share=_percent(share))
         for place, share, (accepted, judged) in zip(places, shares, rows, strict=True)
     ]
-    figure = _columns(places, shares, texts, hovers, ACCEPTED, crowded)
-    figure.update_xaxes(title_text=say("figures.position_axis"), tickmode="array", tickvals=_thin(places))
-    figure.update_yaxes(
-        range=[0, 1.9 if crowded else 1.32], tickmode="array", tickvals=[0, 0.5, 1], ticktext=["0", "50 %", "100 %"]
+    figure = _columns([str(place) for place in places], shares, texts, hovers, ACCEPTED, crowded)
+    figure.update_xaxes(title_text=say("figures.position_axis"))
+    return figure.update_yaxes(
+        range=[0, 1.9 if crowded else 1.32], tickvals=[0, 0.5, 1], ticktext=["0", "50 %", "100 %"]
     )
-    return figure
 
 
 def acceptance_by_position(trace: Trace) -> list[tuple[int, int]]:
@@ -85,16 +86,12 @@ def accepted_lengths(trace: Trace) -> go.Figure:
     between = "  " if crowded else "<br>"
     texts = [f"<b>{count}</b>{between}{_percent(count / total)}" if count else "" for count in counts]
     figure = _columns(labels, counts, texts, hovers, colours, crowded)
-    figure.update_xaxes(
-        title_text=say("figures.length_axis"), type="category", tickmode="array", tickvals=_thin(labels)
-    )
-    figure.update_yaxes(
+    figure.update_xaxes(title_text=say("figures.length_axis"))
+    return figure.update_yaxes(
         title_text=say("figures.rounds_axis"),
-        range=[0, max(counts) * (1.7 if crowded else 1.32)],
-        tickmode="array",
+        range=[0, max(counts) * (1.9 if crowded else 1.32)],
         tickvals=[tick for tick in _ticks(max(counts)) if tick == int(tick)],
     )
-    return figure
 
 
 def rounds_by_length(trace: Trace) -> tuple[list[int], int]:
@@ -111,7 +108,7 @@ def time_split(trace: Trace) -> go.Figure:
     if not total:
         return _sentence(say("figures.no_rounds"))
     names = [say(f"figures.part_{part}") for part in seconds]
-    texts = [f"<b>{_seconds(value)}</b>  {_percent(value / total)}" for value in seconds.values()]
+    texts = [f"<b>{_seconds(value)}</b><br>{_percent(value / total)}" for value in seconds.values()]
     whole = _seconds(total)
     hovers = [
         say("figures.part_hover", part=name, seconds=_seconds(value), total=whole, share=_percent(value / total))
@@ -129,13 +126,9 @@ def time_split(trace: Trace) -> go.Figure:
             **_BAR,
         )
     )
-    _dress(figure, left=112)
-    longest = max(seconds.values())
-    ticks = _ticks(longest)
-    figure.update_xaxes(range=[0, longest * 1.34], gridcolor=GRID)
-    figure.update_xaxes(tickmode="array", tickvals=ticks, ticktext=[_seconds(tick) for tick in ticks])
-    figure.update_yaxes(autorange="reversed", tickmode="array", tickvals=names, ticktext=names)
-    return figure
+    _dress(figure, left=104, bottom=12)
+    figure.update_xaxes(range=[0, max(seconds.values()) * 1.5], tickvals=[], showticklabels=False)
+    return figure.update_yaxes(autorange="reversed", tickvals=names, ticktext=names)
 
 
 def seconds_by_part(trace: Trace) -> dict[str, float]:
@@ -163,40 +156,37 @@ _BAR: dict[str, Any] = {
     "cliponaxis": False,
     "hovertemplate": "%{hovertext}<extra></extra>",
     "marker_line_width": 0,
+    "constraintext": "none",
 }
 
 
-def _columns(x: list, y: list, texts: list[str], hovers: list[str], colour: Any, crowded: bool) -> go.Figure:
-    bars = go.Bar(
-        x=x,
-        y=y,
-        width=0.62,
-        text=texts,
-        hovertext=hovers,
-        marker_color=colour,
-        textangle=-90 if crowded else 0,
-        **_BAR,
-    )
-    figure = _dress(go.Figure(bars), left=56)
-    return figure.update_yaxes(gridcolor=GRID)
+def _columns(x: list[str], y: list, texts: list[str], hovers: list[str], colour: Any, crowded: bool) -> go.Figure:
+    every = -(-len(x) // LABELLED)
+    texts = [text if i % every == 0 else "" for i, text in enumerate(texts)]
+    bars = go.Bar(x=x, y=y, width=0.62, text=texts, hovertext=hovers, marker_color=colour, **_BAR)
+    bars.update(textangle=-90 if crowded else 0, textfont_size=11 if crowded else 13)
+    figure = _dress(go.Figure(bars), left=52)
+    figure.update_xaxes(type="category", range=[-0.5, max(len(x), SLOTS) - 0.5], tickvals=x[::every], tickangle=0)
+    return figure.update_yaxes(showgrid=True, gridcolor=GRID)
 
 
-def _dress(figure: go.Figure, left: int = 16) -> go.Figure:
+def _dress(figure: go.Figure, left: int = 16, bottom: int = 44) -> go.Figure:
     figure.update_layout(
         template="none",
         height=HEIGHT,
         autosize=True,
-        margin={"l": left, "r": 16, "t": 12, "b": 44, "pad": 4},
+        margin={"l": left, "r": 16, "t": 12, "b": bottom, "pad": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 13, "color": INK},
         hoverlabel={"bgcolor": "#18181B", "bordercolor": "#18181B", "font": {"family": FONT, "color": "#FFFFFF"}},
+        modebar={"remove": ["toImage", "select2d", "lasso2d"]},
         showlegend=False,
         dragmode=False,
     )
-    plain = {"showgrid": False, "zeroline": False, "showline": False, "fixedrange": True, "title_standoff": 8}
-    figure.update_xaxes(**plain)
-    return figure.update_yaxes(**plain)
+    quiet = {"showgrid": False, "zeroline": False, "showline": False, "fixedrange": True, "tickmode": "array"}
+    figure.update_xaxes(**quiet, title_standoff=8, title_font_size=13)
+    return figure.update_yaxes(**quiet, title_standoff=8, title_font_size=13)
 
 
 def _sentence(text: str) -> go.Figure:
@@ -204,11 +194,6 @@ def _sentence(text: str) -> go.Figure:
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     return figure.add_annotation(text=text, x=0, y=1, xref="paper", yref="paper", showarrow=False, align="left")
-
-
-def _thin(values: list) -> list:
-    """At most about 16 of the labels, evenly spaced, so that long drafts stay readable."""
-    return values[:: -(-len(values) // 16)]
 
 
 def _ticks(top: float) -> list[float]:

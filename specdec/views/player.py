@@ -45,7 +45,7 @@ def head(*, fonts: bool = True) -> str:
     """
     styles = [_face(*face) for face in FACES] if fonts else []
     styles += [_read(name) for name in STYLES]
-    words = f"window.specdec = {{words: {script_json(catalog())}}};"
+    words = f"window.specdec = {{words: {script_json(catalog())}}};\n"
     scripts = [words, *map(_read, SCRIPTS + RACE)]
     return f"<style>\n{''.join(styles)}</style>\n<script>\n{''.join(scripts)}</script>\n"
 

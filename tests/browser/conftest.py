@@ -103,12 +103,12 @@ def tab(chromium):
     def open_tab(address: str, **choices):
         context = chromium.new_context(**({"viewport": {"width": 1440, "height": 1000}} | choices))
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+        context.on("weberror", lambda error: trouble.append(str(error.error)))
+        context.on("dialog", lambda dialog: (trouble.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        context.on("request", lambda request: trouble.append(request.url) if leaves(request.url) else None)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("dialog", lambda dialog: (trouble.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("request", lambda request: trouble.append(request.url) if leaves(request.url) else None)
         page.goto(address)
         return page
 

@@ -1,0 +1,247 @@
+"""Drafters guess as they say they do, and leave their caches where the next round needs them."""
+
+import random
+
+import pytest
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
+
+import specdec
+from specdec import drafters, settings
+from specdec.drafters.draft import Context, Outcome, certain_chain
+from specdec.drafters.lookup import LONGEST, SHORTEST, LookupDrafter
+from specdec.drafters.model import ModelDrafter, fit
+from specdec.errors import UserError
+from specdec.models.language_model import LanguageModel
+from specdec.models.loading import Pair
+from specdec.sampling import Coins, draw
+from specdec.settings import Settings
+
+
+def test_the_drafters_are_those_that_settings_offer():
+    assert tuple(drafters.DRAFTERS) == settings.DRAFTERS
+
+
+def test_the_best_drafter_is_the_draft_model_if_there_is_one(tiny_pair):
+    assert drafters.best(tiny_pair) == "model"
+    assert drafters.best(Pair(None, tiny_pair.target, None, 4)) == "lookup"
+
+
+# ------------------------------------------------------------------------------------------------- lookup
+
+
+@pytest.fixture
+def lookup(tiny_model):
+    def begin(prompt=()):
+        drafter = LookupDrafter()
+        drafter.start(tiny_model("llama"), list(prompt), Settings())
+        return drafter
+
+    return begin
+
+
+def guesses(drafter, tokens, length=4):
+    draft = drafter.propose(Context(tokens), length, Coins(0))
+    assert draft.parents == tuple(range(-1, len(draft.ids) - 1))
+    assert (draft.q, draft.passes) == (None, 0) and draft.coins == (None,) * len(draft.ids)
+    return draft.ids.tolist()
+
+
+def slow_lookup(tokens, length):
+    """The longest suffix that stood before, where it stood last, found by looking everywhere."""
+    for size in range(min(LONGEST, len(tokens)), SHORTEST - 1, -1):
+        for end in range(len(tokens) - 1, size - 1, -1):
+            if tokens[end - size : end] == tokens[-size:]:
+                text = list(tokens)
+                for i in range(length):
+                    text.append(text[end + i])  # may read what it has just written
+                return text[len(tokens) :]
+    return []
+
+
+def test_lookup_copies_what_followed_the_last_time(lookup):
+    assert guesses(lookup(), [1, 2, 3, 4, 5, 6, 1, 2]) == [3, 4, 5, 6]
+    assert guesses(lookup(), [1, 2, 3, 4, 5, 6, 1, 2], 2) == [3, 4]
+
+
+def test_lookup_prefers_the_most_recent_of_equal_matches(lookup):
+    assert guesses(lookup(), [1, 2, 7, 1, 2, 8, 1, 2], 1) == [8]
+
+
+def test_lookup_prefers_the_longest_match_to_the_most_recent(lookup):
+    assert guesses(lookup(), [5, 1, 2, 7, 6, 1, 2, 8, 5, 1, 2], 1) == [7]
+
+
+def test_lookup_goes_round_when_the_copy_reaches_its_own_start(lookup):
+    assert guesses(lookup(), [9, 1, 2, 3, 1, 2, 3], 8) == [1, 2, 3, 1, 2, 3, 1, 2]
+    assert guesses(lookup(), [4, 4, 4], 5) == [4] * 5
+
+
+@pytest.mark.parametrize("tokens", [[1], [1, 2], [1, 2, 3, 4], [1, 9, 2, 9, 3, 9]])
+def test_lookup_guesses_nothing_where_nothing_repeats(lookup, tokens):
+    assert guesses(lookup(), tokens) == []
+
+
+def test_lookup_finds_what_a_slow_search_finds_however_the_text_grows(lookup):
+    rng = random.Random(0)
+    found = 0
+    for size in (2, 3, 8):
+        for _ in range(30):
+            tokens = [rng.randrange(size) for _ in range(rng.randrange(1, 30))]
+            growing = lookup(tokens)
+            for _ in range(12):
+                length = rng.randrange(1, 12)
+                expected = slow_lookup(tokens, length)
+                assert guesses(growing, tokens, length) == guesses(lookup(), tokens, length) == expected
+                found += bool(expected)
+                tokens = tokens + [rng.randrange(size) for _ in range(rng.randrange(1, 6))]
+    assert found > 500
+
+
+def test_lookup_begins_every_run_anew(lookup, tiny_model):
+    drafter = lookup()
+    assert guesses(drafter, [1, 2, 3, 1, 2]) == [3, 1, 2, 3]
+    drafter.start(tiny_model("llama"), [], Settings())
+    assert guesses(drafter, [7, 1, 2]) == []
+
+
+# ------------------------------------------------------------------------------------------------- draft model
+
+
+def begin(pair, prompt, **choices):
+    drafter = drafters.make("model", pair)
+    drafter.start(pair.target, prompt, Settings(**choices))
+    return drafter
+
+
+def from_scratch(model, ids):
+    with torch.inference_mode():
+        return model.module(torch.tensor([ids]), use_cache=False).logits[0, -1]
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_a_guess_costs_one_pass_of_the_draft_model(tiny_pair, length):
+    passes = []
+    drafter = begin(tiny_pair, [5, 6, 7])
+    hook = tiny_pair.draft.module.register_forward_hook(lambda *_: passes.append(1))
+    draft = drafter.propose(Context([5, 6, 7]), length, Coins(0))
+    hook.remove()
+    assert draft.passes == len(passes) == len(draft.ids) == length
+    assert draft.parents == tuple(range(-1, length - 1))
+
+
+def test_without_temperature_every_guess_is_the_draft_models_own_best(tiny_pair):
+    tokens = [5, 6, 7]
+    for rule in ("greedy", "rejection"):
+        draft = begin(tiny_pair, tokens, rule=rule).propose(Context(tokens), 5, Coins(0))
+        assert draft.coins == (None,) * 5
+        text = list(tokens)
+        for token in draft.ids.tolist():
+            assert token == from_scratch(tiny_pair.draft, text).argmax().item()
+            text.append(token)
+
+
+def test_recorded_coins_draw_the_same_guesses_again_from_the_recorded_law(tiny_pair):
+    tokens = [5, 6, 7]
+    choice = {"temperature": 0.9, "top_k": 20, "top_p": 0.95}
+    draft = begin(tiny_pair, tokens, **choice).propose(Context(tokens), 6, Coins(4))
+    assert draft.coins == tuple(Coins(4).draft(6))
+    again = draw(draft.q, torch.tensor(draft.coins, dtype=torch.float64))
+    assert torch.equal(again, draft.ids)
+    assert (draft.q > 0).sum(-1).max() <= 20 and torch.allclose(draft.q.sum(-1), torch.ones(6))
+
+
+@pytest.mark.parametrize("kept", range(5))
+def test_whatever_is_kept_the_next_draft_is_as_from_a_fresh_start(tiny_pair, kept):
+    """Keeping all is the case that is easily lost: the last guess was never fed."""
+    tokens = [5, 6, 7]
+    drafter = begin(tiny_pair, tokens)
+    ids = drafter.propose(Context(tokens), 4, Coins(0)).ids.tolist()[:kept]
+    drafter.observe(Outcome(tuple(range(kept)), tuple(ids)))
+    text = [*tokens, *ids, 11]
+    assert drafter.session.tokens == [*tokens, *ids[:3]]
+    follow = drafter.propose(Context(text), 4, Coins(0))
+    fresh = begin(tiny_pair, text).propose(Context(text), 4, Coins(0))
+    assert torch.equal(follow.ids, fresh.ids)
+    assert torch.allclose(follow.q, fresh.q, atol=1e-5)
+    assert drafter.session.tokens == text
+
+
+def test_rounds_that_were_drafted_by_nobody_are_caught_up_with(tiny_pair):
+    drafter = begin(tiny_pair, [5, 6, 7])
+    text = [5, 6, 7, 8, 9, 10, 11, 12]
+    late = drafter.propose(Context(text), 3, Coins(0))
+    fresh = begin(tiny_pair, text).propose(Context(text), 3, Coins(0))
+    assert torch.equal(late.ids, fresh.ids) and torch.allclose(late.q, fresh.q, atol=1e-5)
+
+
+# ------------------------------------------------------------------------------------------------- vocabularies
+
+
+@pytest.mark.parametrize(("target_size", "draft_size"), [(320, 300), (300, 320), (320, 310)])
+def test_output_layers_of_different_padding_speak_to_each_other(tiny_model, target_size, draft_size):
+    target, draft = tiny_model("llama", vocab_size=target_size), tiny_model("llama", vocab_size=draft_size, seed=1)
+    pair = Pair(None, target, draft, 3)
+    plain = specdec.run("The old lamp", pair, drafter="none", max_new_tokens=40)
+    assert specdec.run("The old lamp", pair, drafter="model", max_new_tokens=40).ids == plain.ids
+    sampled = specdec.run("The old lamp", pair, drafter="model", max_new_tokens=80, temperature=10, seed=3)
+    assert sampled.footer.reason in ("length", "eos")
+    drafted = [token.id for one in sampled.rounds for token in one.draft]
+    assert max(drafted) < min(target_size, draft_size)
+    if target_size > draft_size:
+        assert max(sampled.ids) >= draft_size  # a token the draft has no entry for was written, and the run went on
+
+
+def test_padding_gives_no_mass_and_cutting_leaves_a_distribution(tiny_pair, tiny_model):
+    assert fit(torch.zeros(2, 3), 5).softmax(-1).tolist() == [pytest.approx([1 / 3] * 3 + [0, 0])] * 2
+    assert fit(torch.zeros(1, 5), 3).shape == (1, 3)
+    same = torch.randn(2, 4)
+    assert torch.equal(fit(same, 4), same)
+
+
+def other_tokenizer():
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet(), reverse=True)
+    tokenizer = Tokenizer(models.BPE({char: i for i, char in enumerate(alphabet)}, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer)
+
+
+def refused(pair, drafter):
+    with pytest.raises(UserError) as caught:
+        drafters.make(drafter, pair)
+    said = str(caught.value)
+    assert len(said.splitlines()) == 1 and said.endswith("."), said
+    return said
+
+
+def test_models_that_do_not_share_a_tokenizer_are_refused_in_one_sentence(tiny_pair):
+    stranger = LanguageModel("stranger", tiny_pair.draft.module, other_tokenizer())
+    said = refused(Pair(None, tiny_pair.target, stranger, 4), "model")
+    assert "stranger" in said and "300" in said and "256" in said
+    drafters.make("lookup", Pair(None, tiny_pair.target, stranger, 4))  # which needs no draft model
+
+
+def test_a_drafter_that_is_not_there_is_refused_in_one_sentence(tiny_pair):
+    assert "telepathy" in refused(tiny_pair, "telepathy")
+    assert "draft model" in refused(Pair(None, tiny_pair.target, None, 4), "model")
+
+
+def test_a_model_may_draft_for_itself(tiny_model):
+    model = tiny_model("llama")
+    trace = specdec.run("The old lamp", Pair(None, model, model, 4), max_new_tokens=20)
+    assert trace.totals.rejected == 0 and trace.totals.tokens_per_pass == 5
+
+
+def test_a_certain_chain_has_no_law_and_no_coins():
+    draft = certain_chain([4, 2], torch.device("cpu"))
+    assert (draft.ids.tolist(), draft.parents, draft.q, draft.coins) == ([4, 2], (-1, 0), None, (None, None))
+    assert certain_chain([], torch.device("cpu")).ids.dtype == torch.long
+
+
+def test_every_drafter_says_what_it_needs_and_which_model_it_is(tiny_pair):
+    for name in drafters.DRAFTERS:
+        drafter = drafters.make(name, tiny_pair)
+        assert drafter.needs == frozenset()
+        assert (drafter.model is tiny_pair.draft) is isinstance(drafter, ModelDrafter)

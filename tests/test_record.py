@@ -1,0 +1,204 @@
+"""What a round shows is what the models computed, on the whole vocabulary, and what the rule decided."""
+
+import pytest
+import torch
+
+import specdec
+from specdec.record import TOP
+from specdec.sampling import probabilities
+
+PROMPT = "The old lamp"
+RUNS = {
+    "greedy": {},
+    "sampled": {"temperature": 1.0, "seed": 1},
+    "filtered": {"temperature": 1.3, "top_k": 30, "top_p": 0.9, "seed": 2},
+    "certain": {"rule": "rejection"},
+    "copied": {"drafter": "lookup", "temperature": 0.5, "seed": 3},
+    "plain": {"drafter": "none", "temperature": 1.0},
+}
+EXAMPLES = "a b a b a b a b a b a b"
+
+
+@pytest.fixture(scope="module")
+def traces(tiny_pair):
+    return {
+        name: specdec.run(EXAMPLES if name == "copied" else PROMPT, tiny_pair, max_new_tokens=30, **choice)
+        for name, choice in RUNS.items()
+    }
+
+
+@pytest.fixture(params=list(RUNS))
+def trace(request, traces):
+    return traces[request.param]
+
+
+def law(model, ids, trace):
+    """The distribution behind `ids`, from scratch."""
+    with torch.inference_mode():
+        logits = model.module(torch.tensor([ids]), use_cache=False).logits[0, -1]
+    chosen = trace.header.settings
+    if chosen["rule"] == "greedy":
+        return torch.softmax(logits, -1)
+    return probabilities(logits, chosen["temperature"], chosen["top_k"], chosen["top_p"], chosen["min_p"])
+
+
+def places(trace):
+    """Every drafted and final token with the ids that stand before it."""
+    context = [token.id for token in trace.header.prompt.tokens]
+    for one in trace.rounds:
+        guessed = [token.id for token in one.draft]
+        for i, token in enumerate(one.draft):
+            yield token, context + guessed[:i]
+        kept = [token.id for token in one.path]
+        if one.final:
+            yield one.final, context + kept
+        context += [token.id for token in one.committed]
+
+
+def shown(trace):
+    return [token for one in trace.rounds for token in (*one.draft, *((one.final,) if one.final else ()))]
+
+
+def test_probabilities_are_those_of_the_models_even_for_guesses_that_nobody_judged(traces, tiny_pair):
+    for name, verdicts in (("greedy", 3), ("sampled", 3), ("filtered", 3), ("plain", 1)):
+        trace, seen = traces[name], set()
+        for token, before in places(trace):
+            seen.add(token.verdict)
+            p = law(tiny_pair.target, before, trace)
+            assert token.target_prob == pytest.approx(p[token.id].item(), abs=2e-5)
+            for other, _, p_other, _, _ in token.top:
+                assert p_other == pytest.approx(p[other].item(), abs=2e-5)
+            if hasattr(token, "draft_prob"):
+                q = law(tiny_pair.draft, before, trace)
+                assert token.draft_prob == pytest.approx(q[token.id].item(), abs=2e-5)
+                assert token.tail[1] == pytest.approx(1 - sum(q[row[0]].item() for row in token.top), abs=2e-5)
+        assert len(seen) >= verdicts
+
+
+def test_the_drafted_and_the_final_token_are_always_among_those_shown(trace):
+    for one in trace.rounds:
+        for token in one.draft:
+            assert token.id in [row[0] for row in token.top]
+        if one.final:
+            assert one.final.id in [row[0] for row in one.final.top]
+            refused = [token for token in one.draft if token.verdict == "rejected"]
+            for token in refused:  # the correction stands in the same place: its bar is shown beside the guess
+                assert one.final.id in [row[0] for row in token.top]
+
+
+def test_eight_tokens_are_shown_largest_first(trace):
+    for token in shown(trace):
+        largest = [max(row[2:4]) for row in token.top]
+        assert len(token.top) == TOP and len({row[0] for row in token.top}) == TOP
+        assert largest == sorted(largest, reverse=True)
+
+
+def test_the_tail_is_what_the_shown_masses_leave(trace):
+    for token in shown(trace):
+        p, q, left = (sum(row[i] for row in token.top) + token.tail[i - 2] for i in (2, 3, 4))
+        assert p == pytest.approx(1, abs=1e-5) and left == pytest.approx(1, abs=1e-5)
+        assert q == pytest.approx(1, abs=1e-5) or q == 0
+        assert min(token.tail) >= 0
+
+
+def test_no_token_that_is_left_out_is_larger_than_one_that_is_shown(traces, tiny_pair):
+    for token, before in places(traces["sampled"]):
+        if token.verdict in ("correction", "rejected", "bonus", "plain"):
+            continue  # where a second token is shown in any case
+        p, q = (law(model, before, traces["sampled"]) for model in (tiny_pair.target, tiny_pair.draft))
+        best = torch.maximum(p, q).topk(TOP).values
+        assert sorted((max(row[2:4]) for row in token.top), reverse=True)[:-1] == pytest.approx(
+            best[:-1].tolist(), abs=2e-5
+        )
+
+
+def test_the_residual_shown_is_the_normalized_excess_of_p_over_q(traces, tiny_pair):
+    for token, before in places(traces["sampled"]):
+        if not hasattr(token, "draft_prob"):
+            continue
+        p, q = (law(model, before, traces["sampled"]) for model in (tiny_pair.target, tiny_pair.draft))
+        left = (p - q).clamp(min=0)
+        left /= left.sum()
+        for other, _, _, _, residual in token.top:
+            assert residual == pytest.approx(left[other].item(), abs=1e-3)
+
+
+def test_a_correction_has_residual_and_a_refused_guess_has_none(traces):
+    for name in ("sampled", "filtered", "copied"):
+        corrected = 0
+        for one in traces[name].rounds:
+            for token in one.draft:
+                if token.verdict == "rejected":
+                    assert next(row[4] for row in token.top if row[0] == token.id) == 0
+            if one.final and one.final.verdict == "correction":
+                corrected += 1
+                assert next(row[4] for row in one.final.top if row[0] == one.final.id) > 0
+                refused = next(token for token in one.draft if token.verdict == "rejected")
+                assert dict((row[0], row) for row in refused.top)[one.final.id] == next(
+                    row for row in one.final.top if row[0] == one.final.id
+                )
+        assert corrected
+
+
+def test_a_token_written_without_a_guess_shows_p_as_its_residual_and_no_q(traces):
+    finals = [one.final for one in traces["plain"].rounds]
+    finals += [one.final for one in traces["sampled"].rounds if one.final and one.final.verdict == "bonus"]
+    assert {token.verdict for token in finals} == {"plain", "bonus"}
+    for token in finals:
+        for _, _, p, q, left in token.top:
+            assert q == 0 and left == pytest.approx(p, abs=1e-6)
+        assert token.tail[1] == 0
+
+
+def test_the_final_verdict_says_where_the_token_came_from(trace):
+    for one in trace.rounds:
+        if one.final is None:
+            continue
+        rejected = any(token.verdict == "rejected" for token in one.draft)
+        expected = "plain" if not one.draft else "correction" if rejected else "bonus"
+        assert one.final.verdict == expected
+        assert expected != "bonus" or all(token.verdict == "accepted" for token in one.draft)
+
+
+def test_a_copied_guess_is_certain(traces):
+    guesses = [token for one in traces["copied"].rounds for token in one.draft]
+    assert guesses
+    for token in guesses:
+        assert token.draft_prob == 1 and token.draft_coin is None
+        assert [row[0] for row in token.top if row[3] == 1] == [token.id]
+        assert token.accept_prob == pytest.approx(token.target_prob)
+
+
+def test_coins_are_shown_where_they_were_tossed_and_nowhere_else(traces):
+    for name, trace in traces.items():
+        for one in trace.rounds:
+            for token in one.draft:
+                judged = token.verdict != "discarded"
+                assert (token.coin is not None) == (judged and name != "greedy")
+                assert (token.draft_coin is not None) == (name in ("sampled", "filtered"))
+                assert (token.accept_prob is None) == (name == "greedy")
+            if one.final:
+                assert (one.final.coin is None) == (name == "greedy")
+
+
+def test_accept_prob_is_p_over_q_and_the_coin_decides(traces):
+    judged = [t for name in ("sampled", "filtered") for one in traces[name].rounds for t in one.draft]
+    for token in judged:
+        assert token.accept_prob == pytest.approx(min(1, token.target_prob / token.draft_prob), abs=1e-12)
+        if token.coin is not None:
+            assert (token.coin < token.accept_prob) == (token.verdict == "accepted")
+
+
+def test_a_piece_and_an_id_are_shown_for_what_they_are(trace, tiny_pair):
+    for token in shown(trace):
+        assert token.piece and all(row[1] for row in token.top)
+        assert next(row[1] for row in token.top if row[0] == token.id) == token.piece
+
+
+def test_models_whose_numbers_are_no_numbers_end_the_run_instead_of_entering_the_trace(tiny_model, noisy):
+    broken = noisy(tiny_model("llama"), noise=float("nan"))
+    pair = specdec.models.loading.Pair(None, broken, None, 4)
+    for temperature in (0, 1):
+        trace = specdec.run(PROMPT, pair, drafter="none", temperature=temperature)
+        assert (trace.footer.reason, trace.rounds) == ("error", ())
+        assert specdec.trace.loads(trace.dumps()) == trace

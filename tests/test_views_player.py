@@ -1,0 +1,156 @@
+"""The player's strings: self-contained, static, and nothing of a model's text can become markup or code."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from specdec import trace as tr
+from specdec.views import page, player
+from specdec.words import ASSETS, catalog
+
+HOSTILE = [
+    "</script><script>window.hit = 1</script>",
+    "<!--<script>",
+    "<img src=x onerror=alert(1)>",
+    "${window.hit = 1}",
+    "{{value}}",
+    "\\u",
+    "\u2028",
+    "\ud83d",
+    "'\"`&",
+]
+
+
+def hostile_trace() -> tr.Trace:
+    """One round a token, every text field filled with something that would run if it could."""
+    header = tr.Header(
+        created="2026-11-20T12:00:00+00:00",
+        source="recorded",
+        software={},
+        hardware=tr.Hardware("cpu", HOSTILE[0], "float32", 2, "eager"),
+        target=tr.TargetInfo(HOSTILE[0], 1000, False),
+        drafter=tr.DrafterInfo("none", None, None),
+        settings={"rule": "greedy", "draft_length": 0, "temperature": 0.0, "max_new_tokens": len(HOSTILE)},
+        calibration=None,
+        prompt=tr.Prompt(HOSTILE[0], (tr.Token(0, HOSTILE[0], HOSTILE[0]),)),
+        prefill_seconds=0.0,
+    )
+    rounds = tuple(
+        tr.Round(
+            i,
+            float(i),
+            float(i + 1),
+            tr.Seconds(0.0, 1.0, 0.0),
+            tr.Passes(0, 1),
+            None,
+            (),
+            tr.FinalToken(i, text, text, "plain", 1.0, None, ((i, text, 1.0, 0.0, 1.0),), (0.0, 0.0, 0.0)),
+        )
+        for i, text in enumerate(HOSTILE)
+    )
+    return tr.Trace(header, rounds, tr.Footer("error", HOSTILE[0], tr.count(rounds)))
+
+
+def scripts(document: str) -> list[str]:
+    """What an HTML parser takes for the contents of the script elements."""
+    return re.findall(r"<script[^>]*>(.*?)</script", document, flags=re.DOTALL | re.IGNORECASE)
+
+
+@pytest.mark.parametrize("fonts", [True, False])
+def test_the_head_fetches_nothing_from_another_machine(fonts):
+    head = player.head(fonts=fonts)
+    addresses = set(re.findall(r"[a-z]+://[^\s\"')]+", head)) - {"http://www.w3.org/2000/svg"}
+    assert not addresses
+    assert "@import" not in head and "<link" not in head and " src=" not in head
+
+
+def test_a_page_without_gradio_asks_for_no_font_file():
+    assert "static/fonts" in player.head(fonts=True)
+    assert "url(" not in player.head(fonts=False)
+
+
+def test_the_head_is_one_style_and_one_script():
+    head = player.head()
+    assert head.count("<style>") == head.count("</style>") == 1
+    assert head.count("<script>") == head.count("</script>") == 1
+
+
+def test_the_words_in_the_head_are_the_catalog():
+    script = scripts(player.head())[0]
+    line = next(line for line in script.splitlines() if line.startswith("window.specdec = {words: "))
+    assert json.loads(line.removeprefix("window.specdec = {words: ").removesuffix("};")) == catalog()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_json_in_a_script_cannot_close_it_and_means_the_same(text):
+    escaped = player.script_json({"text": text})
+    assert "<" not in escaped and "\u2028" not in escaped
+    escaped.encode("utf-8")
+    assert json.loads(escaped) == {"text": text}
+
+
+def test_every_asset_that_is_named_exists_and_writes_no_markup():
+    for name in (*player.STYLES, *player.SCRIPTS, *player.RACE):
+        source = (ASSETS / "web" / name).read_text(encoding="utf-8")
+        assert "</script" not in source and "</style" not in source, name
+        for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+            assert way not in source, f"{name} uses {way}"
+
+
+def test_every_word_that_the_stage_says_is_in_the_catalog():
+    said = re.compile(r'"(stage\.[a-z_]+)"')
+    for name in player.SCRIPTS:
+        for key in said.findall((ASSETS / "web" / name).read_text(encoding="utf-8")):
+            assert key.removeprefix("stage.") in catalog()["stage"], key
+
+
+@pytest.mark.parametrize("template", [player.TEMPLATE_STAGE, player.TEMPLATE_RACE])
+def test_gradio_has_nothing_to_evaluate_in_a_template(template):
+    assert not any(sign in template for sign in ("$", "{", "`", "\\", "@children"))
+
+
+@pytest.mark.parametrize("code", [player.ON_LOAD_STAGE, player.ON_LOAD_RACE])
+def test_mounting_hands_the_value_over_as_data(code):
+    assert "'run_live'" in code, "gr.HTML finds its events by the quoted name"
+    assert "watch('value'" in code and "props.value" in code
+    assert "innerHTML" not in code
+
+
+def test_no_text_of_a_model_can_run_in_a_page():
+    document = page.page(hostile_trace())
+    assert "<img" not in document and "<!--" not in document
+    assert len(scripts(document)) == 3 == document.lower().count("<script")
+    assert document.lower().count("</script") == 3
+    assert "window.hit" not in re.sub(r'<script type="application/x-ndjson".*?</script>', "", document, flags=re.DOTALL)
+
+
+def test_the_trace_in_a_page_is_the_trace():
+    original = hostile_trace()
+    held = re.search(r'<script type="application/x-ndjson" id="trace">\n(.*?)</script>', page.page(original), re.DOTALL)
+    assert tr.loads(held[1]) == original
+
+
+def test_a_page_can_be_written_as_utf_8():
+    page.page(hostile_trace()).encode("utf-8")
+    page.notebook(hostile_trace()).encode("utf-8")
+
+
+def test_a_page_names_its_model_and_sets_its_language():
+    document = page.page(hostile_trace())
+    assert '<html lang="en">' in document
+    assert "&lt;/script&gt;" in re.search(r"<title>(.*?)</title>", document)[1]
+
+
+def test_a_notebook_gets_the_page_in_a_frame_that_cannot_reach_out():
+    frame = page.notebook(hostile_trace())
+    assert frame.startswith("<iframe srcdoc=") and frame.count("<") == 2
+    assert 'sandbox="allow-scripts"' in frame
+
+
+def test_the_views_of_a_trace_need_neither_torch_nor_gradio():
+    code = "import sys, specdec.views.page, specdec.views.player; print([m for m in ('torch', 'gradio') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
