@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shlex
 import string
 import subprocess
 import sys
@@ -11,12 +12,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+from specdec import cli, decode, drafters
+from specdec.settings import Settings
+from specdec.trace import gather
 from specdec.words import catalog
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sorted([ROOT / "app.py", *ROOT.glob("specdec/**/*.py")])
 SCRIPTS = sorted(ROOT.glob("assets/web/*.js"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
 ORDER = (
@@ -72,7 +77,7 @@ def test_trace_imports_nothing_of_ours():
     assert not [name for name in imports(ROOT / "specdec" / "trace.py") if name.startswith("specdec")]
 
 
-def test_only_the_models_folder_decides_that_the_catalog_needs_no_torch():
+def test_the_catalog_of_pairs_needs_no_torch():
     assert "torch" not in loaded_by("import specdec.models.catalog")
 
 
@@ -150,7 +155,7 @@ def test_every_sentence_is_whole():
             assert isinstance(entry, str) or set(entry) == {"one", "other"}, f"{section}.{key}"
             for text in sentences(entry):
                 assert text.strip(), f"{section}.{key} is empty"
-                assert text == text.strip() and "  " not in text, f"{section}.{key} has stray spaces"
+                assert "  " not in text, f"{section}.{key} has stray spaces"
             assert all(name.isidentifier() for name in places(entry)), f"{section}.{key}: {places(entry)}"
 
 
@@ -179,9 +184,34 @@ def test_readme_shows_what_is_there():
 
 def test_readme_tree_is_the_tree():
     tree = next(block for block in README.split("```")[1::2] if block.lstrip().startswith("app.py"))
-    folder = ""
+    listed, folder = set(), ""
     for line in tree.strip().splitlines():
         name = line.split()[0]
-        folder = "" if not line.startswith(" ") else folder
-        assert (ROOT / folder / name).exists(), folder + name
-        folder = name if not line.startswith(" ") and name.endswith("/") else folder
+        folder = folder if line.startswith(" ") else ""
+        listed.add(folder + name)
+        folder = folder if line.startswith(" ") or not name.endswith("/") else name
+    assert [name for name in listed if not (ROOT / name).exists()] == []
+    parts = {
+        f"specdec/{p.name}{'/' * p.is_dir()}" for p in (ROOT / "specdec").iterdir() if not p.name.startswith("__")
+    }
+    assert parts <= listed, f"not in the tree: {parts - listed}"
+
+
+def test_readme_commands_are_commands():
+    lines = re.findall(r"^python -m specdec (.+)$", README, re.M)
+    assert {line.split()[0] for line in lines} <= set(cli.COMMANDS)
+    for line in lines:
+        arguments = shlex.split(line.split(" > ")[0])
+        cli._parser(arguments).parse_args(arguments)  # raises for what the command line does not know
+
+
+def test_the_example_of_a_drafter_works(tiny_pair, monkeypatch):
+    example = next(code for code in CONTRIBUTING.split("```python\n")[1:] if "class EchoDrafter" in code).split("```")[
+        0
+    ]
+    names: dict = {}
+    exec(compile(example, "CONTRIBUTING.md", "exec"), names)
+    monkeypatch.setitem(drafters.DRAFTERS, "echo", lambda pair: names["EchoDrafter"]())
+    settings = Settings(draft_length=3, max_new_tokens=24)
+    plain, echoed = (gather(decode.rounds(tiny_pair, name, "Once", settings)) for name in ("none", "echo"))
+    assert echoed.ids == plain.ids and echoed.totals.drafted > 0

@@ -1,7 +1,10 @@
 """The page's own decisions: what its fields mean, what Stop leaves behind, what a run function yields."""
 
+from dataclasses import replace
+
 import pytest
 
+from specdec import decode
 from specdec.errors import UserError
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, dump, gather, loads
@@ -13,8 +16,6 @@ from specdec.words import say
 @pytest.fixture(scope="module")
 def run(tiny_pair):
     """A whole run of a tiny model, as lines."""
-    from specdec import decode
-
     return list(decode.rounds(tiny_pair, "model", "Once", Settings(draft_length=3, max_new_tokens=12)))
 
 
@@ -89,8 +90,6 @@ def test_a_race_opens_with_the_settings_of_its_second_run(run):
 
 
 def replace_drafter(header: Header) -> Header:
-    from dataclasses import replace
-
     return replace(header, drafter=replace(header.drafter, name="none"))
 
 

@@ -44,7 +44,8 @@
       this.wished = { hover: null, focus: null, pin: null };
       this.speed = 1;
       this.growing = 0;
-      this.charted = 0;
+      this.charting = 0;
+      this.charted = false;
       this.build();
       this.listen();
     }
@@ -171,6 +172,7 @@
       this.lit = null;
       this.drawn = null;
       this.body.hidden = false;
+      this.charted = false;
       this.text.clear();
       this.round.relax();
       this.introduce(run);
@@ -207,10 +209,10 @@
       const { run } = this;
       const wasLive = this.live;
       this.live = this.isLive(run);
+      this.scale(); // reads the room before anything is written
       this.text.build(run);
-      if (this.live && performance.now() - this.charted < CHART) this.chartLater();
+      if (this.live && this.charted) this.chartLater();
       else this.layout();
-      this.scale();
       this.finish();
       if (this.following) this.follow();
       else this.render({ still: true, same: true, lazy: true });
@@ -480,13 +482,13 @@
 
     // While rounds stream in, the chart is drawn anew only now and then.
     chartLater() {
-      clearTimeout(this.charting);
-      this.charting = setTimeout(() => this.layout(), CHART);
+      if (!this.charting) this.charting = setTimeout(() => this.layout(), CHART);
     }
 
     layout() {
       clearTimeout(this.charting);
-      this.charted = performance.now();
+      this.charting = 0;
+      this.charted = true;
       this.width = this.element.clientWidth;
       this.round.layout(this.width, this.run.longest);
       this.chart.node.hidden = this.run.longest === 0;

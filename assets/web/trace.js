@@ -94,11 +94,12 @@
       this.line = 0;
       this.runs = [];
       this.error = null;
+      this.ragged = false; // whether the last line was taken without its newline
     }
 
     feed(text) {
       if (text === this.text) return "same";
-      const grown = this.text !== "" && text.startsWith(this.text);
+      const grown = this.text !== "" && this.error === null && !this.ragged && text.startsWith(this.text);
       if (!grown) this.clear();
       this.text = text;
       return grown ? "more" : "new";
@@ -109,7 +110,8 @@
       while (this.error === null && this.at < this.text.length) {
         let end = this.text.indexOf("\n", this.at);
         if (end < 0 && !whole) return false;
-        if (end < 0) end = this.text.length;
+        this.ragged = end < 0;
+        if (this.ragged) end = this.text.length;
         const raw = this.text.slice(this.at, end);
         this.at = Math.min(end + 1, this.text.length);
         this.line += 1;

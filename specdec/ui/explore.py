@@ -14,7 +14,7 @@ from specdec.words import say
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
-FIGURES = ("position_acceptance", "accepted_lengths", "time_split")
+FIGURES = {"position": "position_acceptance", "length": "accepted_lengths", "time": "time_split"}
 
 
 def build() -> None:
@@ -30,7 +30,7 @@ def build() -> None:
         )
     )
     with parts.show, gr.Row(visible=False, elem_classes="figures") as section:
-        plots = [_figure(say(f"app.{name}")) for name in FIGURES]
+        plots = [_figure(say(f"figures.{name}_title")) for name in FIGURES]
     for ended in parts.ended:
         ended.then(_draw, parts.stage, [section, *plots], api_visibility="private", show_progress="hidden")
 
@@ -55,4 +55,4 @@ def _draw(ndjson: str) -> list[Any]:
         trace = loads(ndjson)
     except TraceError:
         return [gr.skip()] * (1 + len(FIGURES))
-    return [gr.update(visible=True), *(getattr(figures, name)(trace) for name in FIGURES)]
+    return [gr.update(visible=True), *(getattr(figures, name)(trace) for name in FIGURES.values())]

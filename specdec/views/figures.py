@@ -23,7 +23,7 @@ GRID = "rgba(128, 128, 140, 0.22)"
 FONT = "Specdec Sans, Source Sans Pro, Source Sans 3, system-ui, sans-serif"
 HEIGHT = 260
 CROWDED = 8  # more bars than this, and the values beside them are turned upright
-LABELLED = 16  # at most so many bars carry a label and their value; the pointer finds those of the others
+LABELLED = 18  # at most so many bars carry a label and their value; the pointer finds those of the others
 SLOTS = 4  # fewer bars than this do not grow wider
 
 
