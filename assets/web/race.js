@@ -297,7 +297,7 @@
     }
 
     drafterNote() {
-      if (!this.tapes[1]) return say("race.next");
+      if (!this.tapes[1]) return say(this.phase === "plain" ? "race.next" : this.phase === "speculative" ? "race.under_way" : "race.not_run");
       const { drafter, settings } = this.runs[1].header;
       return say(`race.${drafter.name}_note`, { n: settings.draft_length });
     }

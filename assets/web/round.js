@@ -87,6 +87,7 @@
       this.grid.replaceChildren(
         ...(plain ? [] : this.labels(run, round)), this.bracket, ...guesses, ...this.free(run, round));
       this.grid.dataset.plain = plain;
+      this.node.classList.toggle("is-plain", plain);
       this.grid.dataset.drafted = round.draft.length;
       this.grid.style.setProperty("--n", round.draft.length);
       this.grid.classList.remove("is-tight");

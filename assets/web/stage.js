@@ -116,6 +116,8 @@
       clearTimeout(this.charting);
       clearTimeout(this.later);
       cancelAnimationFrame(this.growing);
+      clearTimeout(this.text.sweeping);
+      this.run = null;
       this.element.replaceChildren();
     }
 
@@ -478,6 +480,8 @@
       this.scale();
       this.why.relax();
       this.settle();
+      this.explained = null; // the bar's labels depend on the room
+      this.renderWhy();
     }
 
     // While rounds stream in, the chart is drawn anew only now and then.
@@ -493,7 +497,8 @@
       this.round.layout(this.width, this.run.longest);
       this.chart.node.hidden = this.run.longest === 0;
       this.overview.classList.toggle("is-plain", this.run.longest === 0);
-      if (!this.chart.node.hidden) this.chart.draw(this.run, this.chart.node.clientWidth || this.width);
+      if (this.chart.node.hidden) this.chart.run = null; // nothing was guessed, nothing to draw
+      else this.chart.draw(this.run, this.chart.node.clientWidth || this.width);
     }
 
     // Kept tokens travel from their chips to their place in the text.

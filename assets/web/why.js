@@ -44,18 +44,27 @@
     return formula(letters, "min(1, ", P(p), " / ", Q(q), ")", el("span", { class: "sign" }, "="), el("b", {}, share));
   }
 
+  // Where the numbers under the bar stand, in px: side by side where they would touch, never past the ends.
+  const LABEL = 50;
+  function labelPlaces(accept, coin, room) {
+    const [low, high] = [Math.min(accept, coin) * room, Math.max(accept, coin) * room];
+    const touching = high - low < LABEL ? (LABEL - (high - low)) / 2 : 0;
+    const most = room - LABEL / 2;
+    const left = Math.min(Math.max(low - touching, LABEL / 2), most - LABEL);
+    const right = Math.min(Math.max(high + touching, left + LABEL), most);
+    return accept <= coin ? { accept: left, coin: right } : { accept: right, coin: left };
+  }
+
   // Accept on the left, reject on the right, the coin where it fell.
-  function coinBar(accept, coin, texts) {
+  function coinBar(accept, coin, texts, room) {
     const at = (x) => `left:${clip(x) * 100}%`;
-    const near = Math.abs(accept - coin) < 0.1;
-    const side = (x, other) => (near ? (x < other ? "ends" : "begins") : x < 0.05 ? "begins" : x > 0.95 ? "ends" : "centres");
-    const labels = [
-      el("span", { class: `tick ${side(coin, accept)}`, style: at(coin) }, el("b", {}, texts.coin)),
-    ];
-    if (accept < 1) labels.push(el("span", { class: `tick ${side(accept, coin)}`, style: at(accept) }, el("b", {}, texts.accept)));
-    const free = (x) => [accept < 1 ? accept : 2, coin].every((y) => Math.abs(x - y) > (near ? 0.2 : 0.1));
-    if (free(0)) labels.push(el("span", { class: "tick begins", style: "left:0" }, "0"));
-    if (free(1)) labels.push(el("span", { class: "tick ends", style: "left:100%" }, "1"));
+    const sure = accept >= 1;
+    const places = sure ? { coin: Math.min(Math.max(coin * room, LABEL / 2), room - LABEL / 2) } : labelPlaces(accept, coin, room);
+    const tick = (x, text, className = "") => el("span", { class: `tick ${className}`, style: `left:${x}px` }, text);
+    const labels = Object.entries(places).map(([name, x]) => tick(x, el("b", {}, texts[name])));
+    const free = (x) => Object.values(places).every((y) => Math.abs(x - y) > LABEL * 0.8);
+    if (free(4)) labels.push(tick(0, "0", "begins"));
+    if (free(room - 4)) labels.push(tick(room, "1", "ends"));
     return el("div", { class: "coin", role: "img", "aria-label": say("stage.coin_bar", { coin: texts.coin, share: texts.accept }) },
       el("div", { class: "coin-sides" },
         accept >= 0.1 || accept === 1 ? el("b", { class: "of-accepted" }, say("stage.side_accept")) : null,
@@ -64,7 +73,7 @@
         el("span", { class: "coin-accept", style: `width:${clip(accept) * 100}%` }),
         el("span", { class: "coin-reject", style: `left:${clip(accept) * 100}%` }),
         el("span", { class: "coin-head", style: at(coin) }, el("var", {}, "u"))),
-      el("div", { class: "coin-ticks", "data-near": near }, labels));
+      el("div", { class: "coin-ticks" }, labels));
   }
 
   function judgedByCoin(about) {
@@ -78,7 +87,7 @@
       minimum(token.target_prob, token.draft_prob, share),
     ];
     if (!texts) return parts;
-    parts.push(coinBar(token.accept_prob, token.coin, { coin: texts[0], accept: share }));
+    parts.push(coinBar(token.accept_prob, token.coin, { coin: texts[0], accept: share }, about.room));
     const words = { u: U(), coin: texts[0], share, token: small(token), residual: el("b", { class: "of-residual" }, say("stage.residual")) };
     if (token.verdict === "accepted") return [...parts, sentence("stage.coin_below", words)];
     if (!round.final) return [...parts, sentence("stage.coin_not_below_end", words)];
@@ -238,11 +247,12 @@
     }
 
     measure() {
-      return this.node.offsetHeight;
+      return { height: this.node.offsetHeight, room: this.left.clientWidth };
     }
 
     // The panel keeps the height of the tallest answer so far.
-    settle(height) {
+    settle({ height, room }) {
+      this.room = room;
       if (height <= this.tallest) return;
       this.tallest = height;
       this.node.style.minHeight = `${height}px`;
@@ -257,6 +267,7 @@
     }
 
     show(about, before, after, pinned) {
+      about.room = this.room || 300;
       this.node.dataset.token = about.key;
       this.node.dataset.verdict = about.token.verdict;
       tell(this.head, `stage.why_${about.token.verdict}`, { token: small(about.token) });

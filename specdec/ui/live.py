@@ -8,7 +8,7 @@ import gradio as gr
 
 from specdec.errors import UserError
 from specdec.settings import Settings
-from specdec.trace import Footer, Line, count, dump, loads
+from specdec.trace import Footer, Header, Line, Round, count, dump, loads
 from specdec.ui import engine
 from specdec.ui.settings import parse
 from specdec.words import say
@@ -25,7 +25,7 @@ Shown = tuple[str | dict, str]  # (the trace so far or "leave it as it is", noti
 def runner(experiment: Experiment, silent: bool = False) -> Callable[..., Iterator[Shown]]:
     """The function behind a tab's Run: one update a line. A bad request leaves the stage alone and says why.
 
-    `silent` holds the lines of a run back until it has ended, so nothing is sent while a race's clock is running.
+    `silent` holds the lines back until the experiment has ended, so nothing is sent while a race's clock is running.
     """
 
     def run(
@@ -47,7 +47,7 @@ def runner(experiment: Experiment, silent: bool = False) -> Callable[..., Iterat
             if not engine.is_loaded():
                 yield gr.skip(), say("app.loading")
             lines = experiment(engine.load(), prompt, drafter, settings)
-            yield from _by_run(lines) if silent else _by_line(lines)
+            yield from _at_the_end(lines) if silent else _by_line(lines)
         except UserError as error:
             yield gr.skip(), str(error)
 
@@ -61,16 +61,23 @@ def _by_line(lines: Iterator[Line]) -> Iterator[Shown]:
         yield text, ""
 
 
-def _by_run(lines: Iterator[Line]) -> Iterator[Shown]:
-    yield gr.skip(), say("app.racing")
-    text, looked_up = "", monotonic()
+def _at_the_end(lines: Iterator[Line]) -> Iterator[Shown]:
+    """Everything at once when the last clock has stopped; until then now and then a word on how far it is."""
+    text, tokens, lane, looked_up = "", 0, "plain", -BREATH
     for line in lines:
         text += dump(line)
-        if isinstance(line, Footer):
-            yield text, ""
-        elif monotonic() - looked_up > BREATH:
+        if isinstance(line, Header):
+            tokens, lane = 0, "plain" if line.drafter.name == "none" else "speculative"
+        elif isinstance(line, Round):
+            tokens += len(line.committed)
+        if monotonic() - looked_up > BREATH:
             looked_up = monotonic()
-            yield gr.skip(), say("app.racing")
+            yield gr.skip(), say(f"app.racing_{lane}", n=tokens)
+    yield text, ""
+
+
+def stopped(ndjson: str) -> Shown:
+    return closed(ndjson), ""
 
 
 def closed(ndjson: str) -> str:

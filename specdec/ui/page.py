@@ -1,6 +1,5 @@
 """The page: header, tabs, and what Gradio is told when it is launched."""
 
-import os
 from typing import Any
 
 import gradio as gr
@@ -43,7 +42,6 @@ def launch_options() -> dict[str, Any]:
         "head": player.head() + _own_head(),
         "footer_links": ["api"],
         "show_error": True,
-        "server_name": os.environ.get("GRADIO_SERVER_NAME"),
     }
 
 

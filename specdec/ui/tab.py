@@ -7,7 +7,7 @@ import gradio as gr
 from specdec.ui import recorded, settings
 from specdec.ui.gpu import LANE, on_gpu
 from specdec.ui.line import text_line
-from specdec.ui.live import Experiment, closed, runner
+from specdec.ui.live import Experiment, runner, stopped
 
 RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
 IDLE = "() => [true, false].map((interactive) => ({ __type__: 'update', interactive }))"
@@ -71,5 +71,5 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
     )
     # Stop first ends the run and then takes what has arrived: the other way round, a late line would be lost.
     halted = controls.stop.click(None, cancels=[running], **private)
-    stopped = halted.then(closed, stage, stage, queue=False, **private)
-    return [ended.then(None, None, buttons, js=IDLE, **private) for ended in (running, stopped)]
+    kept = halted.then(stopped, stage, [stage, notice], queue=False, **private)
+    return [ended.then(None, None, buttons, js=IDLE, **private) for ended in (running, kept)]

@@ -10,7 +10,8 @@ _STYLE = """<style>
 html { background: #ffffff; } html.dark { background: #131316; }
 body { margin: 0; }
 .page { max-width: 1032px; margin: 0 auto; padding: 16px 16px 32px; background: var(--page); }
-.page-head { display: flex; align-items: baseline; gap: 14px; padding-bottom: 12px; margin-bottom: 14px; border-bottom: 1px solid var(--line); }
+.page-head { display: flex; align-items: baseline; gap: 14px; padding-bottom: 12px; margin-bottom: 14px;
+  border-bottom: 1px solid var(--line); }
 .page-head b { font-size: 17px; }
 .page-head span { flex: 1; min-width: 0; color: var(--second); }
 .page-head button { display: grid; place-items: center; width: 44px; height: 32px; align-self: center; }
@@ -41,13 +42,15 @@ def page(trace: Trace, *, autoplay: bool = True) -> str:
     """The trace with its player as one HTML document. The trace is data in it: nothing of it can run."""
     still = "" if autoplay else " data-still"
     title = escape(say("page.title", target=trace.header.target.name))
+    data = escape_script(trace.dumps())
     return (
         f'<!doctype html>\n<html lang="en"{still}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f'<link rel="icon" href="data:,">\n{head(fonts=False)}{_STYLE}</head>\n<body>\n<div class="page specdec">\n{_header()}'
+        f'<link rel="icon" href="data:,">\n{head(fonts=False)}{_STYLE}</head>\n<body>\n'
+        f'<div class="page specdec">\n{_header()}'
         f'<main id="stage" class="specdec specdec-stage"></main>\n'
         f"<noscript>{escape(say('page.no_script'))}</noscript>\n</div>\n"
-        f'<script type="application/x-ndjson" id="trace">\n{escape_script(trace.dumps())}</script>\n{_SCRIPT}</body>\n</html>\n'
+        f'<script type="application/x-ndjson" id="trace">\n{data}</script>\n{_SCRIPT}</body>\n</html>\n'
     )
 
 

@@ -24,7 +24,7 @@ FACES = (
 TEMPLATE_STAGE = '<div class="specdec specdec-stage"></div>'
 TEMPLATE_RACE = '<div class="specdec specdec-race"></div>'
 
-# A value that arrives later may still be growing; the first one stands as it is. `live`, where the page sets it, decides.
+# A value that arrives later may still be growing, the first one stands as it is; a `live` set by the page decides.
 ON_LOAD_STAGE = """
 const stage = window.specdec.stage(element.querySelector('.specdec-stage'), {onRunLive: () => trigger('run_live')});
 stage.update(props.value || '', {live: false});
@@ -60,7 +60,7 @@ def script_json(value: object) -> str:
 
 
 def escape_script(ndjson: str) -> str:
-    """JSON text with every `<` written as an escape. `<` occurs in JSON only inside strings, where that means the same.
+    """JSON text with every `<` written as an escape. JSON has `<` only inside strings, where that means the same.
 
     U+2028 and U+2029 end lines in older scripts, and a lone surrogate has no form in UTF-8: they are escaped too.
     """

@@ -60,14 +60,14 @@ def served(folder: Path):
 
 
 def _answering(address: str, app: subprocess.Popen) -> str:
-    for _ in range(600):
+    for _ in range(1800):
         assert app.poll() is None, "the app ended before it served its page"
         try:
             with urllib.request.urlopen(address, timeout=5):
                 return address
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the app served no page within a minute")
+    raise AssertionError("the app served no page within minutes")
 
 
 @pytest.fixture(scope="session")
