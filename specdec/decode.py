@@ -57,17 +57,24 @@ def rounds(pair: Pair, drafter_name: str, prompt: str, settings: Settings, *, so
     yield run.begin(drafter_name, source)
     done: list[Round] = []
     reason, message = None, None
-    while reason is None:
-        try:
-            one, reason = run.round()
-        except Exception as error:
-            log.exception("the run failed")
-            reason, message = "error", f"{type(error).__name__}: {error}".splitlines()[0]
-            break
-        done.append(one)
-        yield one
-    drafter.finish(run.tokens)
+    try:
+        while reason is None:
+            one, reason, message = _attempt(run)
+            if one is not None:
+                done.append(one)
+                yield one
+    finally:  # a caller who stops early leaves here
+        drafter.finish(run.tokens)
     yield Footer(reason, message, count(done, peak_memory(pair.target.device)))
+
+
+def _attempt(run: "Run") -> tuple[Round | None, str | None, str | None]:
+    """The next round, why the run ended (or None), and what failed if it did."""
+    try:
+        return *run.round(), None
+    except Exception as error:
+        log.exception("the run failed")
+        return None, "error", f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> None:
@@ -113,7 +120,7 @@ class Run:
             hardware=describe(self.target.device, self.target.dtype),
             target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=False),
             drafter=DrafterInfo(drafter_name, model.name if model else None, model.parameters if model else None),
-            settings=self.settings.as_record(),
+            settings={**self.settings.as_record(), "branching": None},  # every draft is a chain
             calibration=None,
             prompt=Prompt(self.prompt, shown),
             prefill_seconds=perf_counter() - start,

@@ -26,7 +26,6 @@ class Settings:
 
     rule: str | None = None
     draft_length: int = 4
-    branching: tuple[int, ...] | None = None
     temperature: float = 0.0
     top_k: int = 0
     top_p: float = 1.0
@@ -62,7 +61,6 @@ class Settings:
         """Plain JSON values, for the trace's header."""
         record = asdict(self)
         record["stop"] = list(self.stop)
-        record["branching"] = None if self.branching is None else list(self.branching)
         return record
 
 

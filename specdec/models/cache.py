@@ -82,6 +82,7 @@ class SlotCache(Cache):
             for layer in self.layers:
                 layer.resize(self.size)
 
+    @torch.inference_mode()  # the buffers were made in it
     def move(self, source: Tensor, target: Tensor) -> None:
         for layer in self.layers:
             layer.move(source, target)
