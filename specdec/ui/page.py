@@ -8,7 +8,7 @@ from specdec.ui import engine, explore, race
 from specdec.ui.gpu import ZERO
 from specdec.ui.theme import theme
 from specdec.views import player
-from specdec.words import ASSETS, say
+from specdec.words import say
 
 WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
 
@@ -46,9 +46,5 @@ def launch_options() -> dict[str, Any]:
 
 
 def _own_head() -> str:
-    script, style = (_web(name) for name in ("app.js", "app.css"))
+    script, style = (player.read(name) for name in ("app.js", "app.css"))
     return f"<style>{style}</style><script>{script}</script>"
-
-
-def _web(name: str) -> str:
-    return (ASSETS / "web" / name).read_text(encoding="utf-8")

@@ -44,9 +44,9 @@ def head(*, fonts: bool = True) -> str:
     `fonts` names the faces that Gradio serves itself; a page without Gradio leaves them out and uses the system's.
     """
     styles = [_face(*face) for face in FACES] if fonts else []
-    styles += [_read(name) for name in STYLES]
+    styles += [read(name) for name in STYLES]
     words = f"window.specdec = {{words: {script_json(catalog())}}};\n"
-    scripts = [words, *map(_read, SCRIPTS + RACE)]
+    scripts = [words, *map(read, SCRIPTS + RACE)]
     return f"<style>\n{''.join(styles)}</style>\n<script>\n{''.join(scripts)}</script>\n"
 
 
@@ -68,9 +68,9 @@ def escape_script(ndjson: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _read(name: str) -> str:
-    path = ASSETS / "web" / name
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+def read(name: str) -> str:
+    """A style sheet or script of the player's."""
+    return (ASSETS / "web" / name).read_text(encoding="utf-8")
 
 
 def _face(family: str, weight: int, file: str) -> str:
