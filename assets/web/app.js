@@ -51,9 +51,14 @@
       const words = { drafter: specdec.say(`settings.drafter_${drafter}`), length, rule: specdec.say(`settings.rule_${rule}`) };
       text.textContent = specdec.say(drafter === "none" || !length ? "settings.summary_none" : "settings.summary", words);
     };
-    button.addEventListener("click", () => {
-      const open = element.closest(".settings").classList.toggle("open");
+    const settings = element.closest(".settings");
+    const set = (open) => {
+      settings.classList.toggle("open", open);
       button.setAttribute("aria-expanded", String(open));
+    };
+    button.addEventListener("click", () => set(!settings.classList.contains("open")));
+    settings.addEventListener("click", (event) => {
+      if (event.target.closest("button.primary")) set(false); // what Run shows is below
     });
     show();
     watch("value", show);

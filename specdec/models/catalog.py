@@ -30,5 +30,5 @@ def _embedded(family: str, target: str, draft: str, draft_length: int) -> PairEn
     return PairEntry(family, str(folder / target), str(folder / draft), draft_length)
 
 
-PAIRS = {"stories": _embedded("stories", "Llama-Stories-7M", "Llama-Stories-2M-draft", draft_length=2)}
+PAIRS = {"stories": _embedded("stories", "Llama-Stories-7M", "Llama-Stories-2M-draft", draft_length=3)}
 DEFAULT_PAIR = "stories"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 FIGURES = {"position": "position_acceptance", "length": "accepted_lengths", "time": "time_split"}
+HIDE = "() => ({ __type__: 'update', visible: false })"
 
 
 def build() -> None:
@@ -31,8 +32,10 @@ def build() -> None:
     )
     with parts.show, gr.Row(visible=False, elem_classes="figures") as section:
         plots = [_figure(say(f"figures.{name}_title")) for name in FIGURES]
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    parts.started.then(None, None, section, js=HIDE, **private)  # what is below must belong to what is above
     for ended in parts.ended:
-        ended.then(_draw, parts.stage, [section, *plots], api_visibility="private", show_progress="hidden")
+        ended.then(_draw, parts.stage, [section, *plots], **private)
 
 
 def _rounds(pair: "Pair", prompt: str, drafter: str, settings: Settings) -> Iterator[Line]:
@@ -54,5 +57,7 @@ def _draw(ndjson: str) -> list[Any]:
     try:
         trace = loads(ndjson)
     except TraceError:
+        trace = None
+    if trace is None or trace.footer is None:
         return [gr.skip()] * (1 + len(FIGURES))
     return [gr.update(visible=True), *(getattr(figures, name)(trace) for name in FIGURES.values())]

@@ -33,7 +33,8 @@ class Parts:
 
     show: gr.Column  # the stage's column, for what a tab has below it
     stage: gr.HTML
-    ended: list[gr.events.Dependency]  # what to hang on to the end of a run, however it ends
+    started: gr.events.Dependency  # to hang on to the beginning of a run
+    ended: list[gr.events.Dependency]  # and to its end, however it ends
 
 
 def build(tab: Tab) -> Parts:
@@ -50,14 +51,14 @@ def build(tab: Tab) -> Parts:
                 apply_default_css=False,
                 elem_id=f"{tab.name}-stage",
             )
-    return Parts(show, stage, _wire(tab, controls, stage, notice))
+    return Parts(show, stage, *_wire(tab, controls, stage, notice))
 
 
-def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML) -> list:
+def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML) -> tuple:
     buttons = [controls.run, controls.stop]
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.prompt.submit]
-    gr.on(triggers, None, None, buttons, js=RUNNING, **private)
+    started = gr.on(triggers, None, None, buttons, js=RUNNING, **private)
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
@@ -72,4 +73,4 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
     # Stop first ends the run and then takes what has arrived: the other way round, a late line would be lost.
     halted = controls.stop.click(None, cancels=[running], **private)
     kept = halted.then(stopped, stage, [stage, notice], queue=False, **private)
-    return [ended.then(None, None, buttons, js=IDLE, **private) for ended in (running, kept)]
+    return started, [ended.then(None, None, buttons, js=IDLE, **private) for ended in (running, kept)]
