@@ -344,7 +344,7 @@ def test_the_header_states_what_ran(tiny_pair):
     settings = Settings(temperature=0.5, stop=("x",), draft_length=3)
     header = next(decode.rounds(tiny_pair, "model", PROMPT, settings, source="recorded"))
     assert header.source == "recorded"
-    assert header.settings == settings.as_record()
+    assert header.settings == {**settings.as_record(), "branching": None}
     target, draft = tiny_pair.target, tiny_pair.draft
     assert (header.target.name, header.target.parameters) == (target.name, target.parameters)
     assert (header.drafter.name, header.drafter.model, header.drafter.parameters) == (

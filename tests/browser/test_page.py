@@ -12,6 +12,8 @@ pytestmark = pytest.mark.browser
 HOSTILE = '<script>alert(1)</script> ${window.hit=1} {{7*7}} \\u 😀 <img src=x onerror="window.hit=2">'
 MESSAGE = ".message .line"
 
+LOOPING = "Grandpa had a red kite that was older than the house."  # greedily continued, it finds no end
+
 
 def stage(page: Page):
     return page.locator("#explore-stage .specdec-stage")
@@ -147,7 +149,7 @@ def test_a_second_run_replaces_the_first(tab, app):
 
 def test_stop_ends_a_run_where_it_is(tab, app):
     page = opened(tab(app))
-    run(page, "Once upon a time", tokens=900)
+    run(page, LOOPING, tokens=900)
     expect(stage(page)).to_have_attribute("data-state", "live")
     expect(page.locator(".figures")).to_be_hidden()
     page.locator("#explore-stop").click()
