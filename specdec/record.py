@@ -107,7 +107,8 @@ def _row(numbers: list[float], forced: int) -> Row:
     ids = [int(token) for token in numbers[:size]]
     values = [numbers[size + i * (size + 1) : size + (i + 1) * (size + 1)] for i in range(3)]  # p, q, residual; total
     masses = {token: (p, q, left) for token, p, q, left in zip(ids, *(v[:-1] for v in values), strict=True)}
-    chosen = list(dict.fromkeys([*ids[:forced], *ids[2:]]))[: size - 2]
+    possible = [token for token in ids[2:] if max(masses[token][:2]) > 0]  # top-p and its like leave few
+    chosen = list(dict.fromkeys([*ids[:forced], *possible]))[: size - 2]
     chosen.sort(key=lambda token: (-max(masses[token][:2]), token))
     tail = tuple(max(0.0, v[-1] - sum(masses[token][i] for token in chosen)) for i, v in enumerate(values))
     return Row(ids[0], *masses[ids[0]][:2], tuple((token, *masses[token]) for token in chosen), tail)

@@ -86,10 +86,11 @@ def test_the_drafted_and_the_final_token_are_always_among_those_shown(trace):
                 assert one.final.id in [row[0] for row in token.top]
 
 
-def test_eight_tokens_are_shown_largest_first(trace):
+def test_eight_tokens_are_shown_largest_first_or_all_that_are_possible(trace):
     for token in shown(trace):
         largest = [max(row[2:4]) for row in token.top]
-        assert len(token.top) == TOP and len({row[0] for row in token.top}) == TOP
+        assert len({row[0] for row in token.top}) == len(token.top) <= TOP
+        assert len(token.top) == TOP or max(token.tail) < 1e-5
         assert largest == sorted(largest, reverse=True)
 
 
