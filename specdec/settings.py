@@ -1,14 +1,22 @@
 """What one run was asked to do. Torch-free, so the page can offer the choices before any model is loaded."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from math import prod
+from pathlib import Path
+from typing import Any, Literal
 
 from specdec.errors import UserError
 from specdec.words import say
 
-DRAFTERS = ("none", "model", "lookup")
-RULES = ("greedy", "rejection")
+DRAFTERS = ("none", "model", "lookup", "suffix", "retrieval", "lookahead", "early_exit", "medusa", "eagle")
+RULES = ("greedy", "rejection", "block", "match", "typical")
+CHAIN_RULES = ("block", "match")  # they judge a row of guesses, not a tree
+LOSSY_RULES = ("typical",)  # they change what is written
+AUTO = "auto"  # a draft length chosen anew for every round
+DYNAMIC = "dynamic"  # a tree that grows where the drafter is surest
 MAX_DRAFT_LENGTH = 64
+MAX_CHILDREN = 16
+MAX_NODES = 256  # of a tree
 MAX_NEW_TOKENS = 4096
 MIN_TEMPERATURE = 1e-3  # below it, logits / temperature leaves what float32 can hold
 
@@ -18,14 +26,18 @@ class Settings:
     """The choices that shape a run; raises UserError for one that makes no sense.
 
     `rule=None` takes the rule that goes with the temperature: greedy at 0, rejection above. `top_k=0`, `top_p=1`
-    and `min_p=0` leave the distribution whole. Draft length 0 is plain decoding.
+    and `min_p=0` leave the distribution whole. Draft length 0 is plain decoding, `"auto"` is chosen for every round.
+    `branching` makes the draft a tree: how many guesses follow each one, depth by depth (the draft length is then its
+    depth), or `"dynamic"`: as deep as the draft length, and wide where the drafter is surest. `exit_layer` belongs to
+    the early-exit drafter, `datastore` (a file) to retrieval, `epsilon` and `delta` to the typical rule.
 
-    >>> Settings(temperature=0.8).rule
-    'rejection'
+    >>> Settings(temperature=0.8).rule, Settings(branching=(3, 2)).draft_length
+    ('rejection', 2)
     """
 
     rule: str | None = None
-    draft_length: int = 4
+    draft_length: int | Literal["auto"] = 4
+    branching: tuple[int, ...] | Literal["dynamic"] | None = None
     temperature: float = 0.0
     top_k: int = 0
     top_p: float = 1.0
@@ -33,19 +45,27 @@ class Settings:
     seed: int = 0
     max_new_tokens: int = 96
     stop: tuple[str, ...] = ()
+    exit_layer: int | None = None
+    datastore: str | None = None
+    epsilon: float = 0.09
+    delta: float = 0.3
 
     def __post_init__(self) -> None:
         if self.rule is None:
             object.__setattr__(self, "rule", "greedy" if self.temperature == 0 else "rejection")
         object.__setattr__(self, "stop", _texts(self.stop))
         self._check_rule()
-        _whole("draft_length", self.draft_length, 0, MAX_DRAFT_LENGTH)
+        self._check_shape()
         _whole("max_new_tokens", self.max_new_tokens, 1, MAX_NEW_TOKENS)
         _whole("top_k", self.top_k, 0, 1_000_000)
         _whole("seed", self.seed, 0, 2**63 - 1)
         _number("temperature", self.temperature, 0, 10)
         _number("top_p", self.top_p, 0, 1)
         _number("min_p", self.min_p, 0, 1)
+        _number("epsilon", self.epsilon, 0, 1)
+        _number("delta", self.delta, 0, 1)
+        if self.exit_layer is not None:
+            _whole("exit_layer", self.exit_layer, 1, 1000)
         if 0 < self.temperature < MIN_TEMPERATURE:
             raise UserError(say("errors.temperature_tiny", low=MIN_TEMPERATURE, value=self.temperature))
         if self.top_p == 0:
@@ -57,10 +77,36 @@ class Settings:
         if self.rule == "greedy" and self.temperature != 0:
             raise UserError(say("errors.greedy_temperature", value=self.temperature))
 
+    def _check_shape(self) -> None:
+        if self.branching is None:
+            if self.draft_length != AUTO:
+                _whole("draft_length", self.draft_length, 0, MAX_DRAFT_LENGTH)
+            return
+        if self.rule in CHAIN_RULES:
+            raise UserError(say("errors.chain_rule", rule=self.rule))
+        if self.branching == DYNAMIC:
+            _whole("draft_length", self.draft_length, 1, MAX_DRAFT_LENGTH)
+            return
+        object.__setattr__(self, "branching", _branching(self.branching))
+        object.__setattr__(self, "draft_length", len(self.branching))
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """How many guesses follow each one, depth by depth: a chain is all ones. None while the length is `auto`.
+
+        >>> Settings(draft_length=3).shape, Settings(branching=(3, 2)).shape
+        ((1, 1, 1), (3, 2))
+        """
+        if isinstance(self.branching, tuple):
+            return self.branching
+        return None if self.draft_length == AUTO else (1,) * self.draft_length
+
     def as_record(self) -> dict[str, Any]:
         """Plain JSON values, for the trace's header."""
         record = asdict(self)
         record["stop"] = list(self.stop)
+        record["branching"] = list(self.branching) if isinstance(self.branching, tuple) else self.branching
+        record["datastore"] = Path(self.datastore).name if self.datastore else None  # where it lies is nobody's business
         return record
 
 
@@ -73,6 +119,26 @@ def _number(name: str, value: Any, low: float, high: float) -> None:
     fits = isinstance(value, int | float) and not isinstance(value, bool)
     if not fits or not low <= value <= high:  # NaN is not between anything
         raise UserError(say(f"errors.{name}", low=low, high=high, value=value))
+
+
+def _branching(value: Any) -> tuple[int, ...]:
+    """Raises UserError for what is no tree of 1 to MAX_NODES guesses."""
+    row = tuple(value) if isinstance(value, tuple | list) else ()
+    whole = all(type(one) is int and 1 <= one <= MAX_CHILDREN for one in row)
+    if not whole or not 1 <= len(row) <= MAX_DRAFT_LENGTH:
+        raise UserError(say("errors.branching", high=MAX_CHILDREN, value=value))
+    if (nodes := tree_size(row)) > MAX_NODES:
+        raise UserError(say("errors.tree_large", nodes=nodes, high=MAX_NODES))
+    return row
+
+
+def tree_size(branching: tuple[int, ...]) -> int:
+    """Guesses in a whole tree.
+
+    >>> tree_size((3, 2, 1))
+    15
+    """
+    return sum(prod(branching[: depth + 1]) for depth in range(len(branching)))
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -8,12 +8,16 @@ from specdec.words import ASSETS
 
 @dataclass(frozen=True, slots=True)
 class PairEntry:
-    """Folders or hub ids of a target and its best draft, and the draft length that suits them (measured)."""
+    """Folders or hub ids of a target and its best draft, and the draft length that suits them (measured); heads that
+    were trained on the target and a datastore in its tokens, where there are any."""
 
     name: str
     target: str
     draft: str
     draft_length: int
+    medusa: str | None = None
+    eagle: str | None = None
+    datastore: str | None = None
 
     @property
     def on_disk(self) -> bool:

@@ -1,5 +1,7 @@
 """A causal language model of transformers behind one static-shape step function."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,21 +68,35 @@ class LanguageModel:
             found = self.config.eos_token_id if self.config.eos_token_id is not None else self.tokenizer.eos_token_id
         return frozenset([found] if isinstance(found, int) else found or ())
 
-    def session(self) -> Session:
-        return Session(self)
+    def session(self, keeps_hidden: bool = False) -> Session:
+        return Session(self, keeps_hidden)
 
     def tensor(self, ids: list[int]) -> Tensor:
         return torch.tensor(ids, dtype=torch.long, device=self.device)
 
     @torch.inference_mode()
     def step(
-        self, cache: SlotCache, ids: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, outputs: int
-    ) -> Tensor:
-        """ids, slots, positions [T], mask [T, L] bool → logits [outputs, V] of the last tokens.
+        self,
+        cache: SlotCache,
+        ids: Tensor,
+        slots: Tensor,
+        positions: Tensor,
+        mask: Tensor,
+        outputs: int,
+        keep_hidden: bool = False,
+    ) -> tuple[Tensor, Tensor | None]:
+        """ids, slots, positions [T], mask [T, L] bool → logits [outputs, V] of the last tokens; and, if asked for,
+        what the output layer saw to compute them, [outputs, H].
 
         Keys and values go into the cache's slots, in place. The only way anything here runs a model.
         """
         cache.slots = slots
+        seen: list[Tensor] = []
+        with _watched(self.module.get_output_embeddings(), seen) if keep_hidden else nullcontext():
+            logits = self._run(cache, ids, positions, mask, outputs)
+        return logits, seen[0] if seen else None
+
+    def _run(self, cache: SlotCache, ids: Tensor, positions: Tensor, mask: Tensor, outputs: int) -> Tensor:
         result = self.module(
             input_ids=ids[None],
             position_ids=positions[None],
@@ -90,3 +106,13 @@ class LanguageModel:
             logits_to_keep=outputs,
         )
         return result.logits[0]
+
+
+@contextmanager
+def _watched(layer: torch.nn.Module, seen: list[Tensor]) -> Iterator[None]:
+    """While open, what goes into a layer is noted, [T, H]: whatever the architecture calls its last hidden state."""
+    hook = layer.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0][0]))
+    try:
+        yield
+    finally:
+        hook.remove()

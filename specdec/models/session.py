@@ -20,20 +20,31 @@ PREFILL_CHUNK = 512
 
 
 class Session:
-    """Slots 0 … len(tokens) − 1 hold `tokens`; behind them lie the nodes of the current draft, in feeding order."""
+    """Slots 0 … len(tokens) − 1 hold `tokens`; behind them lie the nodes of the current draft, in feeding order.
 
-    def __init__(self, model: "LanguageModel") -> None:
+    With `keeps_hidden`, `hidden` [outputs, H] is what the output layer saw in the last pass. A session over another
+    one's cache writes into the same slots: an early-exit draft stands where the whole model will verify it.
+    """
+
+    def __init__(self, model: "LanguageModel", keeps_hidden: bool = False, cache: SlotCache | None = None) -> None:
         self.model = model
-        self.cache = SlotCache(model.layers)
+        self.keeps_hidden = keeps_hidden
+        self.hidden: Tensor | None = None
+        self.cache = cache or SlotCache(model.layers)
         self.tokens: list[int] = []
         self.parents: list[int] = []
 
-    def prefill(self, tokens: list[int]) -> None:
-        """Cache a prompt, in chunks; computes no logits worth keeping."""
+    def prefill(self, tokens: list[int]) -> Tensor | None:
+        """Cache a prompt, in chunks; its logits are not worth keeping. Returns the hidden states, if they are kept:
+        [M, H] of the M tokens that were not cached before."""
         self._rewind(tokens)
+        seen = []
         while missing := tokens[len(self.tokens) :][:PREFILL_CHUNK]:
-            self._pass(self.model.tensor(missing), [*range(-1, len(missing) - 1)], 1)
+            outputs = len(missing) if self.keeps_hidden else 1
+            self._pass(self.model.tensor(missing), [*range(-1, len(missing) - 1)], outputs)
             self.tokens += missing
+            seen.append(self.hidden)
+        return torch.cat(seen) if self.keeps_hidden and seen else None
 
     def forward(self, context: list[int], ids: Tensor | None = None, parents: Sequence[int] = ()) -> Tensor:
         """Feed what of `context` is not cached and the draft tree behind it, in one pass.
@@ -84,7 +95,8 @@ class Session:
         mask[:, base : base + nodes] = ancestors.to(device, non_blocking=True)
         slots = torch.arange(base + nodes - rows, base + nodes, device=device)
         positions = depths.to(device, non_blocking=True) + base
-        return self.model.step(self.cache, ids, slots, positions, mask, outputs)
+        logits, self.hidden = self.model.step(self.cache, ids, slots, positions, mask, outputs, self.keeps_hidden)
+        return logits
 
 
 @lru_cache(maxsize=64)
