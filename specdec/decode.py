@@ -13,6 +13,7 @@ from importlib.metadata import version
 from time import perf_counter
 
 import torch
+from torch import Tensor
 
 from specdec import __version__, drafters
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
@@ -52,7 +53,7 @@ def rounds(pair: Pair, drafter_name: str, prompt: str, settings: Settings, *, so
     Raises UserError before the header for what cannot be run; whatever fails later ends the trace with reason
     `error`, so what was there is not lost.
     """
-    drafter = drafters.make(drafter_name, pair)
+    drafter = drafters.make(drafter_name, pair, settings)
     run = Run(pair.target, drafter, prompt, settings)
     yield run.begin(drafter_name, source)
     done: list[Round] = []
@@ -64,7 +65,7 @@ def rounds(pair: Pair, drafter_name: str, prompt: str, settings: Settings, *, so
                 done.append(one)
                 yield one
     finally:  # a caller who stops early leaves here
-        drafter.finish(run.tokens)
+        drafter.finish([*run.source, *run.tokens])
     yield Footer(reason, message, count(done, peak_memory(pair.target.device)))
 
 
@@ -79,7 +80,7 @@ def _attempt(run: "Run") -> tuple[Round | None, str | None, str | None]:
 
 def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> None:
     """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
-    length = min(settings.max_new_tokens, 3 * (settings.draft_length + 1))
+    length = min(settings.max_new_tokens, 3 * (len(settings.shape or ()) + 1))
     short = replace(settings, max_new_tokens=length, stop=())
     for _ in rounds(pair, drafter_name, prompt, short):
         pass
@@ -91,9 +92,12 @@ class Run:
     def __init__(self, target: LanguageModel, drafter: Drafter, prompt: str, settings: Settings) -> None:
         self.target, self.drafter, self.settings = target, drafter, settings
         self.prompt = _well_formed(prompt)
-        self.tokens = _encode(target, self.prompt)
+        self.source, self.tokens = target.begin(self.prompt)
+        self.given = self.source or list(self.tokens)
+        if not self.given:
+            raise UserError(say("errors.prompt_empty"))
         for model in filter(None, (target, drafter.model)):
-            _check_room(model, len(self.tokens), settings)
+            _check_room(model, self.source, self.tokens, settings)
         self.prompt_length = len(self.tokens)
         self.rule = RULES[settings.rule]
         self.coins = Coins(settings.seed)
@@ -104,13 +108,14 @@ class Run:
     def begin(self, drafter_name: str, source: str) -> Header:
         """Feed the prompt but its last token, to both models; the clock starts after this."""
         detokenizer = Detokenizer(self.target.tokenizer)
-        shown, position = _spell(detokenizer, self.tokens)
-        self.scribe = Scribe(detokenizer, position)
+        shown, position = _spell(detokenizer, self.given)
+        self.scribe = Scribe(detokenizer, Position() if self.source else position, self.rule)
         reset_peak_memory(self.target.device)
         start = perf_counter()
-        self.session = self.target.session()
-        self.session.prefill(self.tokens[:-1])
-        self.drafter.start(self.target, self.tokens, self.settings)
+        self.session = self.target.session(keeps_hidden="hidden" in self.drafter.needs)
+        self.hidden = [self.session.begin(self.given)]  # what the drafter has not been handed yet
+        self.extra: Tensor | None = None
+        self.drafter.start(self.target, list(self.given), self.settings)
         synchronize(self.target.device)
         model = self.drafter.model
         return Header(
@@ -118,9 +123,9 @@ class Run:
             source=source,
             software=_software(),
             hardware=describe(self.target.device, self.target.dtype),
-            target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=False),
+            target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=self.target.encoder_decoder),
             drafter=DrafterInfo(drafter_name, model.name if model else None, model.parameters if model else None),
-            settings={**self.settings.as_record(), "branching": None},  # every draft is a chain
+            settings=self.settings.as_record(),
             calibration=None,
             prompt=Prompt(self.prompt, shown),
             prefill_seconds=perf_counter() - start,
@@ -134,16 +139,14 @@ class Run:
         watch.mark()
         draft = self._propose()
         watch.mark()
-        logits = self.session.forward(self.tokens, draft.ids, draft.parents)  # [N + 1, V]
+        p = distribution(self._target_pass(draft), self.settings)
         watch.mark()
-        p = distribution(logits, self.settings)
         q = draft.q if draft.q is not None else one_hot(draft.ids, p.shape[-1])
-        coins = self.coins.judge(len(draft.parents) + 1) if self.rule.uses_coins else None
-        flips = torch.tensor(coins, dtype=exact(p.device), device=p.device) if coins else None
-        judged = fetch(draft, p, q, self.rule.judge(draft.ids, draft.parents, p, q, flips))
-        coins = coins or [None] * (len(draft.parents) + 1)
-        guesses = self.scribe.draft_tokens(draft, judged, coins)
-        guesses, final, reason = self._commit(guesses, judged, coins[-1])
+        coins = self.coins.judge(len(draft.parents) + 1) if self.rule.coins != "none" else []
+        flips = torch.tensor(coins, dtype=exact(p.device), device=p.device)
+        options = {name: getattr(self.settings, name) for name in self.rule.options}
+        judged = fetch(draft, p, q, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options))
+        guesses, final, reason = self._commit(draft, judged, coins)
         spent = perf_counter() - start
         seconds = Seconds(watch.between(0), watch.between(1), max(0.0, spent - watch.between(0) - watch.between(1)))
         began, self.elapsed = self.elapsed, self.elapsed + spent
@@ -154,15 +157,34 @@ class Run:
     def _propose(self) -> Draft:
         """Never more than can still be written: the target adds one token of its own."""
         left = self.prompt_length + self.settings.max_new_tokens - len(self.tokens)
-        length = min(self.settings.draft_length, left - 1)
-        if length == 0:
+        shape = self.settings.shape[: left - 1]
+        if not shape:
             return drafters.nothing(self.target.device)
-        return self.drafter.propose(Context(self.tokens), length, self.coins)
+        return self.drafter.propose(self._context(), shape, self.coins)
+
+    def _context(self) -> Context:
+        """What is committed, and what the drafter asked for since its last proposal."""
+        hidden = [part for part in self.hidden if part is not None]
+        session = self.session if "layers" in self.drafter.needs else None
+        context = Context(self.tokens, self.source, torch.cat(hidden) if hidden else None, session, self.extra)
+        self.hidden, self.extra = [], None
+        return context
+
+    def _target_pass(self, draft: Draft) -> Tensor:
+        """Judge all guesses at once: logits [N + 1, V], row 0 behind the context. What rides along is set aside."""
+        if draft.extra is None:
+            return self.session.forward(self.tokens, draft.ids, draft.parents)
+        count = len(draft.parents)
+        riders = tuple(count + parent if parent >= 0 else -1 for parent in draft.extra.parents)
+        logits = self.session.forward(self.tokens, torch.cat([draft.ids, draft.extra.ids]), draft.parents + riders)
+        self.extra = logits[count + 1 :]
+        return logits[: count + 1]
 
     def _commit(
-        self, guesses: tuple[DraftToken, ...], judged: Judged, coin: float | None
+        self, draft: Draft, judged: Judged, coins: list[float]
     ) -> tuple[tuple[DraftToken, ...], FinalToken | None, str | None]:
         """Append what was kept, up to where the text ends; text, trace, caches and counts end at the same token."""
+        guesses = self.scribe.draft_tokens(draft, judged, coins)
         path: list[int] = []
         reason = None
         for i, token in enumerate(guesses):
@@ -173,10 +195,12 @@ class Run:
                 guesses = guesses[:i] + (replace(token, verdict="discarded", coin=None),) + guesses[i + 1 :]
         kept = [guesses[i].id for i in path]
         final = None
+        if self.session.keeps_hidden:
+            self.hidden.append(self.session.hidden[[0, *(node + 1 for node in path)]])
         self.session.keep(path, kept)
         self.drafter.observe(Outcome(tuple(path), tuple(kept)))
         if reason is None:
-            final = self.scribe.final_token(judged, coin)
+            final = self.scribe.final_token(draft, judged, coins)
             reason = self._write(final)
         return guesses, final, reason
 
@@ -207,16 +231,9 @@ def _well_formed(prompt: str) -> str:
     return prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _encode(target: LanguageModel, prompt: str) -> list[int]:
-    tokens = target.tokenizer.encode(prompt)
-    if not tokens:
-        raise UserError(say("errors.prompt_empty"))
-    return tokens
-
-
-def _check_room(model: LanguageModel, tokens: int, settings: Settings) -> None:
-    if tokens + settings.max_new_tokens > model.limit:
-        size = {"tokens": tokens, "new": settings.max_new_tokens, "limit": model.limit}
+def _check_room(model: LanguageModel, source: list[int], tokens: list[int], settings: Settings) -> None:
+    if max(len(source), len(tokens) + settings.max_new_tokens) > model.limit:
+        size = {"tokens": len(source or tokens), "new": settings.max_new_tokens, "limit": model.limit}
         raise UserError(say("errors.prompt_long", model=model.name, **size))
 
 

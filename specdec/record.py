@@ -14,7 +14,8 @@ from specdec.drafters.draft import Draft
 from specdec.sampling import exact, residual
 from specdec.text import Detokenizer, Position
 from specdec.trace import DraftToken, FinalToken, Tail, Top
-from specdec.verify.judgment import Judgment
+from specdec.verify import Rule
+from specdec.verify.judgment import Judgment, tree
 
 TOP = 8
 
@@ -32,12 +33,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A Judgment on the host: N ids and verdicts; N + 1 rows, the last one the final token's."""
+    """A Judgment on the host: N ids and verdicts; N + 1 rows, the last one the final token's, drawn from row
+    `final_row` of p; the rule's own numbers for every node, None where it has none."""
 
     ids: tuple[int, ...]
     verdicts: tuple[str, ...]
     accept_probs: tuple[float | None, ...]
+    rule: tuple[dict[str, float] | None, ...]
     final: int
+    final_row: int
     rows: tuple[Row, ...]
 
 
@@ -48,41 +52,42 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     follows the N nodes'.
     """
     count = len(draft.parents)
-    rows = torch.tensor([parent + 1 for parent in draft.parents], dtype=torch.long, device=p.device)
-    rows = torch.cat([rows, judgment.final_row[None]])
-    laws_p, laws_q = p[rows], torch.cat([q, _guessed_at(judgment.final_row, rows, q)])  # [N + 1, V]
-    left = residual(laws_p, laws_q)
+    shape = tree(draft.parents, p.device)
+    laws_p = judgment.laws if judgment.laws is not None else p[torch.cat([shape.rows, judgment.final_row[None]])]
+    laws_q = torch.cat([q, _guessed_at(shape.last_child[judgment.final_row], q)])  # [N + 1, V]
+    left = judgment.left if judgment.left is not None else residual(laws_p, laws_q)
     top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
     own = torch.cat([draft.ids, judgment.final[None]])[:, None]
     shown = torch.cat([own, judgment.final.expand(count + 1, 1), top], dim=1)  # [N + 1, 2 + TOP]
     columns = [shown]
     for law in (laws_p, laws_q, left):
         columns += [law.gather(1, shown), law.sum(1, keepdim=True)]
-    accept = judgment.accept_prob if judgment.accept_prob is not None else torch.zeros_like(draft.ids)
-    heads = torch.stack([judgment.kept, judgment.tried, accept], dim=1)
-    tail = torch.stack([judgment.final_row, judgment.final])
     wide = exact(p.device)
+    accept = judgment.accept_prob if judgment.accept_prob is not None else torch.zeros_like(draft.ids)
+    own_numbers = [number.to(wide) for number in judgment.rule.values()]
+    heads = torch.stack([judgment.kept.to(wide), judgment.tried.to(wide), accept.to(wide), *own_numbers], dim=1)
+    tail = torch.stack([judgment.final_row, judgment.final])
     packed = torch.cat(
-        [heads.to(wide).flatten(), tail.to(wide), torch.cat([c.to(wide) for c in columns], 1).flatten()]
+        [heads.flatten(), tail.to(wide), torch.cat([c.to(wide) for c in columns], 1).flatten()]
     )
     numbers = packed.tolist()
     if not all(map(math.isfinite, numbers)):
         raise FloatingPointError("a model computed probabilities that are not numbers")
-    return _unpack(numbers, draft.parents, judgment.accept_prob is not None)
+    return _unpack(numbers, draft.parents, judgment.accept_prob is not None, tuple(judgment.rule))
 
 
-def _guessed_at(final_row: Tensor, rows: Tensor, q: Tensor) -> Tensor:
-    """The drafter's law where the final token stands, [1, V]: that of a guess judged by the same row, else nothing."""
+def _guessed_at(last: Tensor, q: Tensor) -> Tensor:
+    """The drafter's law where the final token stands, [1, V]: that of the last guess refused there, else nothing."""
     if len(q) == 0:
         return q.new_zeros(1, q.shape[-1])
-    same = rows[:-1] == final_row  # [N]
-    return q[same.long().argmax()][None] * same.any()
+    return q[last][None] * (last >= 0)
 
 
-def _unpack(packed: list[float], parents: tuple[int, ...], has_accept: bool) -> Judged:
+def _unpack(packed: list[float], parents: tuple[int, ...], has_accept: bool, names: tuple[str, ...]) -> Judged:
     count = len(parents)
-    heads, (final_row, final), table = packed[: 3 * count], packed[3 * count : 3 * count + 2], packed[3 * count + 2 :]
-    kept, tried, accept = heads[0::3], heads[1::3], heads[2::3]
+    size = (3 + len(names)) * count
+    heads, (final_row, final), table = packed[:size], packed[size : size + 2], packed[size + 2 :]
+    kept, tried, accept, *own = (heads[i :: 3 + len(names)] for i in range(3 + len(names)))
     width = len(table) // (count + 1)
     places = [parent + 1 for parent in parents] + [int(final_row)]
     rows = tuple(
@@ -96,7 +101,9 @@ def _unpack(packed: list[float], parents: tuple[int, ...], has_accept: bool) -> 
         ids=tuple(row.token for row in rows[:-1]),
         verdicts=verdicts,
         accept_probs=tuple(accept) if has_accept else (None,) * count,
+        rule=tuple(dict(zip(names, row, strict=True)) for row in zip(*own, strict=True)) or (None,) * count,
         final=int(final),
+        final_row=int(final_row),
         rows=rows,
     )
 
@@ -117,10 +124,12 @@ def _row(numbers: list[float], forced: int) -> Row:
 class Scribe:
     """Turns judged rounds into trace tokens, and keeps the place where the text stands."""
 
-    def __init__(self, detokenizer: Detokenizer, position: Position) -> None:
-        self.detokenizer, self.position = detokenizer, position
+    def __init__(self, detokenizer: Detokenizer, position: Position, rule: Rule) -> None:
+        self.detokenizer, self.position, self.rule = detokenizer, position, rule
+        tossed = {"tried": ("accepted", "rejected"), "all": ("accepted", "rejected", "discarded")}
+        self.shows_coin = tossed.get(rule.coins, ())
 
-    def draft_tokens(self, draft: Draft, judged: Judged, coins: Sequence[float | None]) -> tuple[DraftToken, ...]:
+    def draft_tokens(self, draft: Draft, judged: Judged, coins: Sequence[float]) -> tuple[DraftToken, ...]:
         places: list[Position] = []
         tokens = []
         for i, (token, parent) in enumerate(zip(judged.ids, draft.parents, strict=True)):
@@ -137,20 +146,21 @@ class Scribe:
                     draft_coin=draft.coins[i],
                     target_prob=row.target_prob,
                     accept_prob=judged.accept_probs[i],
-                    coin=None if verdict == "discarded" else coins[i],
+                    coin=coins[i] if verdict in self.shows_coin else None,
                     verdict=verdict,
-                    rule=None,
+                    rule=judged.rule[i],
                     top=self._top(row),
                     tail=row.tail,
                 )
             )
         return tuple(tokens)
 
-    def final_token(self, judged: Judged, coin: float | None) -> FinalToken:
+    def final_token(self, draft: Draft, judged: Judged, coins: Sequence[float]) -> FinalToken:
         """Call after `commit` of the accepted path: its text depends on what stands before it."""
         row = judged.rows[-1]
-        behind_last = judged.verdicts.count("rejected") == 0
-        verdict = "plain" if not judged.ids else "bonus" if behind_last else "correction"
+        refused = judged.final_row - 1 in draft.parents  # there were guesses where it stands
+        verdict = "plain" if not judged.ids else "correction" if refused else "bonus"
+        coin = None if self.rule.coins == "none" else coins[judged.final_row if self.rule.redraws else -1]
         text, _ = self.detokenizer.add(self.position, judged.final)
         piece = self.detokenizer.piece(judged.final)
         top = self._top(row)

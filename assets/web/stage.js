@@ -21,15 +21,13 @@
 "use strict";
 (() => {
   const specdec = (window.specdec = window.specdec || {});
-  const { el, svg, say, write, number, BEATS } = specdec;
+  const { el, say, write, BEATS } = specdec;
   const KEEP = 3;
   const BEAT = 250; // ms at 1×
   const SLICE = 12; // ms of parsing before the page may breathe
   const LATER = 40; // ms that the why-panel waits while the playhead is dragged
   const CHART = 250; // ms between two drawings of a growing chart
   const HEARD = 900; // ms between two sentences for screen readers
-  const SPEEDS = [[0.5, "½×"], [1, "1×"], [2, "2×"], [4, "4×"]];
-  const LOSSLESS = new Set(["greedy", "rejection"]);
 
   class Stage {
     constructor(element, options) {
@@ -64,33 +62,17 @@
       this.why = new specdec.Why({ onStep: (by) => this.stepToken(by), onRelease: () => this.release() });
       this.chart = new specdec.Chart({ onRound: (index) => this.visit(index) });
       this.totals = new specdec.Totals();
+      this.transport = new specdec.Transport({
+        first: () => this.jump(0, 0), previous: () => this.step(-1), next: () => this.step(1), last: () => this.toEnd(),
+        play: () => (this.playing || this.following ? this.pause() : this.play()), scrub: (value) => this.scrub(value), speed: (factor) => this.setSpeed(factor),
+      });
       this.heard = el("p", { class: "heard", "aria-live": "polite", "data-test": "heard" });
       this.overview = el("div", { class: "overview" }, this.chart.node, this.totals.node);
       this.body = el("div", { class: "stage-body", hidden: true },
         el("div", { class: "provenance", "data-test": "provenance" }, this.tag, this.origin, this.runLive),
-        this.text.node, this.key, this.transport(), this.round.node, this.why.node,
+        this.text.node, this.key, this.transport.node, this.round.node, this.why.node,
         this.overview);
       this.element.replaceChildren(this.noticeNode, this.body, this.heard);
-    }
-
-    transport() {
-      const button = (kind, action) => el("button", {
-        type: "button", class: `step step-${kind}`, "data-test": kind, "aria-label": say(`stage.${kind}`), title: say(`stage.${kind}`), on: { click: action },
-      }, specdec.mark(kind));
-      this.playButton = button("play", () => (this.playing || this.following ? this.pause() : this.play()));
-      this.playButton.append(specdec.mark("pause"));
-      this.slider = el("input", { type: "range", class: "slider", min: 1, max: 4, step: 1, value: 1, "aria-label": say("stage.playhead"), "data-test": "playhead", on: { input: () => this.scrub() } });
-      this.ticks = [svg("path", {}), svg("path", {})];
-      const ruler = (kind, path) => svg("svg", { class: `ruler ruler-${kind}`, preserveAspectRatio: "none", "aria-hidden": "true" }, path);
-      this.rulers = [ruler("ahead", this.ticks[0]), ruler("past", this.ticks[1])];
-      this.position = el("span", { class: "position", "data-test": "position" });
-      this.speedPick = el("select", { class: "pick", "aria-label": say("stage.speed"), "data-test": "speed", on: { change: () => this.setSpeed(Number(this.speedPick.value)) } },
-        SPEEDS.map(([value, name]) => el("option", { value, selected: value === 1 }, name)));
-      return el("div", { class: "transport", role: "group" },
-        button("first", () => this.jump(0, 0)), button("previous", () => this.step(-1)), this.playButton,
-        button("next", () => this.step(1)), button("last", () => this.toEnd()),
-        el("div", { class: "scrub" }, this.rulers, this.slider), this.position,
-        el("span", { class: "picker" }, this.speedPick, specdec.mark("next")));
     }
 
     listen() {
@@ -211,7 +193,7 @@
       const { run } = this;
       const wasLive = this.live;
       this.live = this.isLive(run);
-      this.scale(); // reads the room before anything is written
+      this.transport.scale(run.rounds.length); // reads the room before anything is written
       this.text.build(run);
       if (this.live && this.charted) this.chartLater();
       else this.layout();
@@ -241,8 +223,8 @@
       write(this.tag, say(recorded ? "stage.recorded" : "stage.live"));
       this.tag.title = say(recorded ? "stage.recorded_title" : "stage.live_title");
       this.runLive.hidden = !(recorded && this.options.onRunLive);
-      write(this.origin, origin(header).join(" · "));
-      this.key.replaceChildren(...keyOf(header), settingsOf(header));
+      write(this.origin, specdec.origin(header).join(" · "));
+      this.key.replaceChildren(...specdec.keyOf(header));
     }
 
     endingOf(run) {
@@ -311,9 +293,9 @@
       this.state();
     }
 
-    scrub() {
+    scrub(value) {
       if (!this.run) return;
-      this.jump(Math.max(1, Math.round(Number(this.slider.value) / 4)) - 1, KEEP, true);
+      this.jump(Math.max(1, Math.round(value / 4)) - 1, KEEP, true);
     }
 
     // ---- playing
@@ -400,7 +382,7 @@
       this.text.end(this.ended ? say(`stage.mark_${this.ended}`) : "", Boolean(this.ended) && this.atEnd());
       this.chart.show(judged, at.round);
       this.totals.show(run, judged);
-      this.place();
+      this.transport.place(at, run.rounds.length);
     }
 
     renderRound(quiet) {
@@ -426,33 +408,6 @@
       views.forEach((view, i) => view.settle(seen[i]));
     }
 
-    place() {
-      const { run, at } = this;
-      const value = at.round * 4 + at.beat + 1;
-      this.slider.value = value;
-      const beat = say(`stage.beat_${BEATS[at.beat]}`);
-      this.slider.setAttribute("aria-valuetext", say("stage.playhead_value", { round: at.round + 1, rounds: run.rounds.length, beat }));
-      const share = (value - 1) / Math.max(1, run.rounds.length * 4 - 1);
-      this.rulers[1].style.clipPath = `inset(0 ${(100 - share * 100).toFixed(3)}% 0 -2px)`;
-      write(this.position, say("stage.position", { round: at.round + 1, rounds: run.rounds.length }));
-    }
-
-    // One tick where each round ends; for long runs every tenth, fiftieth …
-    scale() {
-      const { run } = this;
-      const rounds = run.rounds.length;
-      const steps = rounds * 4 - 1;
-      const room = Math.max(1, this.slider.clientWidth);
-      const every = [1, 5, 10, 50, 100, 500, 1000].find((size) => (room * size) / rounds > 9) || 5000;
-      let path = `M0 8H${steps}M0 3V13`;
-      for (let i = every; i <= rounds; i += every) path += `M${i * 4 - 1} 3V13`;
-      this.slider.max = rounds * 4;
-      for (const [i, ruler] of this.rulers.entries()) {
-        ruler.setAttribute("viewBox", `0 0 ${steps} 16`);
-        this.ticks[i].setAttribute("d", path);
-      }
-    }
-
     state() {
       const { element, run, at } = this;
       const data = element.dataset;
@@ -465,19 +420,14 @@
         data.ended = this.ended;
       }
       const moving = this.playing || (this.live && this.following);
-      this.playButton.classList.toggle("is-on", moving);
-      const label = say(moving ? "stage.pause" : "stage.play");
-      if (this.playButton.title !== label) {
-        this.playButton.title = label;
-        this.playButton.setAttribute("aria-label", label);
-      }
+      this.transport.moving(moving);
     }
 
     resize() {
       if (!this.run || !this.element.clientWidth) return;
       if (this.width === this.element.clientWidth) return;
       this.layout();
-      this.scale();
+      this.transport.scale(this.run.rounds.length);
       this.why.relax();
       this.settle();
       this.explained = null; // the bar's labels depend on the room
@@ -503,25 +453,8 @@
 
     // Kept tokens travel from their chips to their place in the text.
     fly() {
-      const frame = this.element.getBoundingClientRect();
-      const pairs = [];
-      for (const [key, chip] of this.round.chips) {
-        const span = this.text.span(key);
-        if (span && chip.offsetParent) pairs.push([chip, chip.getBoundingClientRect(), span.getBoundingClientRect()]);
-      }
-      for (const [chip, from, to] of pairs) {
-        const ghost = chip.cloneNode(true);
-        for (const name of ["data-token", "data-test", "aria-label"]) ghost.removeAttribute(name);
-        ghost.setAttribute("aria-hidden", "true");
-        ghost.tabIndex = -1;
-        ghost.className = `${chip.className} ghost`;
-        ghost.style.left = `${from.left - frame.left}px`;
-        ghost.style.top = `${from.top - frame.top}px`;
-        this.element.append(ghost);
-        const move = `translate(${to.left - from.left}px, ${to.top - from.top - 8}px) scale(.9)`;
-        const flight = ghost.animate([{ transform: "none", opacity: 0.9 }, { transform: move, opacity: 0 }], { duration: (BEAT * 1.2) / this.speed, easing: "cubic-bezier(.3,.7,.3,1)" });
-        flight.onfinish = flight.oncancel = () => ghost.remove();
-      }
+      const pairs = [...this.round.chips].map(([key, chip]) => [chip, this.text.span(key)]).filter(([chip, span]) => span && chip.offsetParent);
+      specdec.fly(this.element, pairs, (BEAT * 1.2) / this.speed);
     }
 
     // A sentence per round for screen readers; in fast play, the newest one from time to time.
@@ -615,7 +548,7 @@
       this.wished.pin = null;
       this.explain();
       this.settle([this.why]);
-      if (inside) this.playButton.focus({ preventScroll: true });
+      if (inside) this.transport.playButton.focus({ preventScroll: true });
     }
 
     point(kind, event) {
@@ -671,7 +604,7 @@
       if (!this.run || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !this.mine(event.target)) return;
       const { target } = event;
       const field = target.closest && target.closest("input, textarea, select, [contenteditable]");
-      if (field && field !== this.slider) return;
+      if (field && field !== this.transport.slider) return;
       if (this.pressed(event, target)) event.preventDefault();
     }
 
@@ -684,7 +617,7 @@
       else if (key === "End") this.toEnd();
       else if (key === "Escape" && this.wished.pin) this.release();
       else if (key === " ") return this.space(target);
-      else if (target === this.slider && ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(key)) this.stepRound(/Up$/.test(key) ? 1 : -1);
+      else if (target === this.transport.slider && ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(key)) this.stepRound(/Up$/.test(key) ? 1 : -1);
       else if ((key === "Enter") && target.matches(".column")) this.visit(Number(target.dataset.first));
       else return false;
       return true;
@@ -699,47 +632,6 @@
       else this.play();
       return true;
     }
-  }
-
-  // ---- where a run comes from
-
-  function sized(name, size) {
-    return size ? say("stage.model_size", { name, size: number.parameters(size) }) : name;
-  }
-
-  function origin({ target, drafter, hardware, created }) {
-    const big = sized(target.name, target.parameters);
-    const guesser = drafter.name === "lookup" ? say("stage.drafter_lookup") : drafter.model ? sized(drafter.model, drafter.parameters) : drafter.name;
-    const models = drafter.name === "none" ? say("stage.alone", { target: big }) : say("stage.models", { target: big, drafter: guesser });
-    const mode = ["compiled", "graphs"].includes(hardware.mode) ? [say(`stage.mode_${hardware.mode}`)] : [];
-    return [models, [say("stage.hardware", { name: hardware.name, dtype: hardware.dtype }), ...mode].join(", "), number.date(created)];
-  }
-
-  function keyOf({ drafter }) {
-    const more = () => el("span", { class: "key-more" }, ` ${say("stage.key_by")}`);
-    const item = (kind, ...words) => el("span", { class: `key-item key-${kind}` }, el("span", { class: "key-line" }), el("span", {}, words));
-    if (drafter.name === "none") return [item("plain", say("stage.key_plain"))];
-    const none = drafter.name === "lookup" ? [item("plain", say("stage.key_none"))] : [];
-    return [item("accepted", say("stage.key_kept")), item("correction", say("stage.key_correction"), more()), item("bonus", say("stage.key_bonus"), more()), ...none];
-  }
-
-  // The settings that shaped the run, and whether its rule keeps the target's law.
-  function settingsOf({ settings, drafter, hardware }) {
-    const { rule } = settings;
-    const names = { greedy: "stage.rule_greedy", rejection: "stage.rule_rejection" };
-    const parts = drafter.name === "none" ? [] : [names[rule] ? say(names[rule]) : String(rule), say("stage.setting_draft_length", { value: settings.draft_length })];
-    const off = { temperature: 0, top_k: 0, top_p: 1, min_p: 0 };
-    for (const name of Object.keys(off)) {
-      if (settings[name] !== undefined && settings[name] !== off[name]) parts.push(say(`stage.setting_${name}`, { value: settings[name] }));
-    }
-    if (rule !== "greedy" && settings.seed !== undefined) parts.push(say("stage.setting_seed", { value: settings.seed }));
-    return el("span", { class: "key-settings" }, parts.join(" · "), drafter.name === "none" ? null : badge(rule, hardware.dtype));
-  }
-
-  function badge(rule, dtype) {
-    if (!LOSSLESS.has(rule)) return null;
-    const half = rule === "greedy" && !/32|64/.test(dtype) ? "_half" : "";
-    return el("span", { class: "tag badge", title: say(`stage.lossless_${rule}${half}`, { dtype }) }, specdec.mark("lossless"), say("stage.lossless"));
   }
 
   specdec.stage = (element, options = {}) => {

@@ -12,32 +12,36 @@ from specdec.drafters.none import NoDrafter
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
+from specdec.settings import Settings
 from specdec.words import say
 
 
-def _none(pair: Pair) -> Drafter:
+Factory = Callable[[Pair, Settings], Drafter]
+
+
+def _none(pair: Pair, settings: Settings) -> Drafter:
     return NoDrafter()
 
 
-def _lookup(pair: Pair) -> Drafter:
+def _lookup(pair: Pair, settings: Settings) -> Drafter:
     return LookupDrafter()
 
 
-def _model(pair: Pair) -> Drafter:
+def _model(pair: Pair, settings: Settings) -> Drafter:
     if pair.draft is None:
         raise UserError(say("errors.draft_missing"))
     _check_tokenizers(pair.target, pair.draft)
     return ModelDrafter(pair.draft)
 
 
-DRAFTERS: dict[str, Callable[[Pair], Drafter]] = {"none": _none, "model": _model, "lookup": _lookup}
+DRAFTERS: dict[str, Factory] = {"none": _none, "model": _model, "lookup": _lookup}
 
 
-def make(name: str, pair: Pair) -> Drafter:
-    """A drafter ready for one run; raises UserError for an unknown name or what the pair cannot do."""
+def make(name: str, pair: Pair, settings: Settings) -> Drafter:
+    """A drafter ready for one run; raises UserError for an unknown name or what the pair or the drafter cannot do."""
     if name not in DRAFTERS:
         raise UserError(say("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS)))
-    return DRAFTERS[name](pair)
+    return DRAFTERS[name](pair, settings)
 
 
 def nothing(device: torch.device) -> Draft:

@@ -3,7 +3,7 @@
 Needs no model; costs a few dictionary look-ups a round. Pays where text repeats: editing, quoting, code.
 """
 
-from specdec.drafters.draft import Context, Draft, Outcome, certain_chain
+from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import Settings
@@ -22,9 +22,9 @@ class LookupDrafter:
         self.after: dict[tuple[int, ...], int] = {}  # n-gram → where what followed it begins
         self.indexed = 0
 
-    def propose(self, context: Context, length: int, coins: Coins) -> Draft:
+    def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         self._index(context.tokens)
-        return certain_chain(self._continuation(context.tokens, length), self.device)
+        return certain_chain(self._continuation(context.tokens, len(shape)), self.device)
 
     def _index(self, tokens: list[int]) -> None:
         """Enter every n-gram that has a follower by now; what was indexed is never read again."""

@@ -1,15 +1,16 @@
-"""An independent draft model (Leviathan et al. 2023; Chen et al. 2023).
+"""An independent draft model (Leviathan et al. 2023; Chen et al. 2023), in a chain or a tree (Sequoia, Chen et al. 2024).
 
-Needs a second, smaller model with the target's tokenizer. Costs one pass of it per guess.
+Needs a second, smaller model with the target's tokenizer. Costs one pass of it per depth of the draft.
 """
 
 import torch
 from torch import Tensor
 
-from specdec.drafters.draft import Context, Draft, Outcome
+from specdec.drafters.draft import Context, Draft, Outcome, Shape
+from specdec.drafters.tree import children, levels
 from specdec.models.language_model import LanguageModel
-from specdec.sampling import Coins, distribution, draw, exact
-from specdec.settings import Settings
+from specdec.sampling import Coins, exact
+from specdec.settings import Settings, tree_size
 
 
 class ModelDrafter:
@@ -21,19 +22,12 @@ class ModelDrafter:
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.settings, self.vocab_size = settings, target.vocab_size
         self.session = self.model.session()
-        self.session.prefill(self._known(prompt[:-1]))
+        self.session.begin(self._known(prompt))
 
     @torch.inference_mode()
-    def propose(self, context: Context, length: int, coins: Coins) -> Draft:
-        """Guess one after the other; ids stay on the device, so nothing here waits for it."""
-        drawn = coins.draft(length) if self.settings.temperature > 0 else [None] * length
-        ids, laws = [], []
-        for i, coin in enumerate(drawn):
-            logits = self.session.grow(ids[-1], [i - 2]) if i else self.session.forward(self._known(context.tokens))
-            laws.append(distribution(fit(logits, self.vocab_size), self.settings))
-            ids.append(self._pick(laws[-1], coin))
-        parents = tuple(range(-1, length - 1))
-        return Draft(torch.cat(ids), parents, torch.cat(laws), tuple(drawn), passes=length)
+    def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
+        """Guess one level after the other; ids stay on the device, so nothing here waits for it."""
+        return grow(self.session, self._known(context.tokens), shape, coins, self.settings, self.vocab_size)
 
     def _known(self, tokens: list[int]) -> list[int]:
         """Tokens it has an entry for. A target with more padding may write one of those; any stand-in will do here:
@@ -41,19 +35,35 @@ class ModelDrafter:
         size = self.model.vocab_size
         return tokens if size >= self.vocab_size else [token if token < size else 0 for token in tokens]
 
-    def _pick(self, q: Tensor, coin: float | None) -> Tensor:
-        """q [1, V] → id [1]."""
-        if coin is None:
-            return q.argmax(-1)
-        return draw(q, torch.tensor([coin], dtype=exact(q.device), device=q.device))
-
     def observe(self, outcome: Outcome) -> None:
-        """The last guess was never fed; if it was kept, the next round feeds it."""
-        fed = min(len(outcome.path), len(self.session.parents))
-        self.session.keep(outcome.path[:fed], outcome.ids[:fed])
+        keep(self.session, outcome)
 
     def finish(self, tokens: list[int]) -> None:
         pass
+
+
+def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, vocab_size: int) -> Draft:
+    """A draft by a model behind its session: every level is guessed in one pass over the level before it."""
+    drawn = coins.draft(tree_size(shape)) if settings.temperature > 0 else [None] * tree_size(shape)
+    device = session.model.device
+    flips = torch.tensor(drawn, dtype=exact(device), device=device) if settings.temperature > 0 else None
+    ids: list[Tensor] = []
+    laws: list[Tensor] = []
+    parents: tuple[int, ...] = ()
+    for depth, (width, level) in enumerate(zip(shape, levels(shape), strict=True)):
+        logits = session.grow(ids[-1], levels(shape)[depth - 1]) if depth else session.forward(tokens)
+        own = flips[len(parents) : len(parents) + len(level)] if flips is not None else None
+        guesses, q = children(fit(logits, vocab_size), settings, width, own)
+        ids.append(guesses)
+        laws.append(q)
+        parents += level
+    return Draft(torch.cat(ids), parents, torch.cat(laws), tuple(drawn), passes=len(shape))
+
+
+def keep(session, outcome: Outcome) -> None:
+    """Follow the target. The last level was never fed; what was kept of it, the next round feeds."""
+    fed = sum(node < len(session.parents) for node in outcome.path)
+    session.keep(outcome.path[:fed], outcome.ids[:fed])
 
 
 def fit(logits: Tensor, vocab_size: int) -> Tensor:

@@ -1,6 +1,6 @@
 """No guesses: speculation with an empty draft is plain decoding."""
 
-from specdec.drafters.draft import Context, Draft, Outcome, certain_chain
+from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import Settings
@@ -15,7 +15,7 @@ class NoDrafter:
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.device = target.device
 
-    def propose(self, context: Context, length: int, coins: Coins) -> Draft:
+    def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         return certain_chain([], self.device)
 
     def observe(self, outcome: Outcome) -> None:

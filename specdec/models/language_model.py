@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -20,6 +21,8 @@ class LanguageModel:
     name: str
     module: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
+
+    encoder_decoder: ClassVar[bool] = False
 
     @cached_property
     def device(self) -> torch.device:
@@ -67,6 +70,10 @@ class LanguageModel:
         if found is None:
             found = self.config.eos_token_id if self.config.eos_token_id is not None else self.tokenizer.eos_token_id
         return frozenset([found] if isinstance(found, int) else found or ())
+
+    def begin(self, prompt: str) -> tuple[list[int], list[int]]:
+        """What an encoder reads (nothing, here), and the tokens the text goes on from."""
+        return [], self.tokenizer.encode(prompt)
 
     def session(self, keeps_hidden: bool = False) -> Session:
         return Session(self, keeps_hidden)

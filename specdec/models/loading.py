@@ -5,11 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 from transformers.utils import logging
 
 from specdec.errors import UserError
+from specdec.models import encoder_decoder
 from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
+from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.language_model import LanguageModel
 from specdec.words import say
 
@@ -41,7 +43,8 @@ def load(
 ) -> Pair:
     """Load a named pair, or a target by hub id or folder; a draft given by name, id or folder replaces the pair's own.
 
-    device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS.
+    device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS (but
+    float32 for an encoder–decoder: T5's activations leave what float16 can hold).
     Raises UserError for what cannot be found, read or run.
     """
     entry = None if target else _entry(pair)

@@ -34,6 +34,10 @@ class Session:
         self.tokens: list[int] = []
         self.parents: list[int] = []
 
+    def begin(self, prompt: list[int]) -> Tensor | None:
+        """Read a run's prompt before the clock starts: all but the last token, which the first pass begins with."""
+        return self.prefill(prompt[:-1])
+
     def prefill(self, tokens: list[int]) -> Tensor | None:
         """Cache a prompt, in chunks; its logits are not worth keeping. Returns the hidden states, if they are kept:
         [M, H] of the M tokens that were not cached before."""

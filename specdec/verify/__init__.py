@@ -6,25 +6,33 @@ Shapes: N drafted nodes, V tokens. `ids` [N], `parents` N indices (-1: child of 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
-from torch import Tensor
-
-from specdec.verify import greedy, rejection
+from specdec.verify import block, greedy, match, rejection, typical
 from specdec.verify.judgment import Judgment
 
-Judge = Callable[[Tensor, tuple[int, ...], Tensor, Tensor, Tensor | None], Judgment]
+Judge = Callable[..., Judgment]  # (ids, parents, p, q, coins, **options)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`lossless`: the output's law is exactly the target's. `coins`: how many a draft of N nodes takes is N + 1."""
+    """`lossless`: the output's law is exactly the target's. A draft of N nodes is judged with N + 1 coins, if any.
+
+    coins: whose coins mean something: nobody's; the final token's; also those of the nodes that were tried; or every
+    node's. `redraws`: a refused guess's coin has drawn the target's own token. `options`: settings that it takes.
+    """
 
     judge: Judge
     lossless: bool
-    uses_coins: bool
+    coins: Literal["none", "final", "tried", "all"]
+    redraws: bool = False
+    options: tuple[str, ...] = ()
 
 
 RULES = {
-    "greedy": Rule(greedy.judge, lossless=True, uses_coins=False),
-    "rejection": Rule(rejection.judge, lossless=True, uses_coins=True),
+    "greedy": Rule(greedy.judge, lossless=True, coins="none"),
+    "rejection": Rule(rejection.judge, lossless=True, coins="tried"),
+    "block": Rule(block.judge, lossless=True, coins="all"),
+    "match": Rule(match.judge, lossless=True, coins="tried", redraws=True),
+    "typical": Rule(typical.judge, lossless=False, coins="final", options=("epsilon", "delta")),
 }

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from specdec.verify.judgment import Judgment, require_chain, up_to_first_failure
+from specdec.verify.judgment import Judgment, first_that_pass, tree
 
 
 def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: None = None) -> Judgment:
@@ -14,7 +14,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: No
     >>> verdict.kept.tolist(), verdict.final.item()
     ([True, False], 1)
     """
-    require_chain(parents)
+    shape = tree(parents, ids.device)
     best = p.argmax(-1)  # [N + 1]
-    kept, tried, count = up_to_first_failure(best[:-1] == ids)
-    return Judgment(kept, tried, None, final=best[count], final_row=count)
+    kept, tried, row = first_that_pass(shape, best[shape.rows] == ids)
+    return Judgment(kept, tried, None, final=best[row], final_row=row)

@@ -1,7 +1,9 @@
-"""What a rule decided about one draft."""
+"""What a rule decided about one draft, and what follows from passing or not in a tree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+import torch
 from torch import Tensor
 
 
@@ -11,6 +13,10 @@ class Judgment:
 
     kept [N] bool; tried [N] bool (a node that was not tried is discarded); accept_prob [N] or None where the rule
     has none; final [] the token the target writes; final_row [] the row of p it was drawn from.
+
+    Where it differs from the plain case: laws [N + 1, V] the target's distribution at the moment each node was judged
+    (last row: at the final token), else p at its row; left [N + 1, V] what a correction in its place is drawn from,
+    else normalize(max(0, law − q)); rule: the numbers [N] that this rule computed for every node.
     """
 
     kept: Tensor
@@ -18,22 +24,96 @@ class Judgment:
     accept_prob: Tensor | None
     final: Tensor
     final_row: Tensor
+    laws: Tensor | None = None
+    left: Tensor | None = None
+    rule: dict[str, Tensor] = field(default_factory=dict)
 
 
-def up_to_first_failure(passed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """On a chain: passed [N] → kept [N], tried [N], and how many were kept [].
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a draft's parents say, as index tensors. Row 0 stands for the context, row i + 1 for node i.
 
-    >>> import torch
-    >>> kept, tried, count = up_to_first_failure(torch.tensor([True, False, True]))
-    >>> kept.tolist(), tried.tolist(), count.item()
+    rows [N]: the row that judges a node; ancestors [N, N] bool, itself included; depth [N], from 1; earlier [N, N]
+    bool: siblings that are tried before; ranks: nodes with no, one, two … earlier siblings; last_child [N + 1]: the
+    last node that a row judges, −1 for none.
+    """
+
+    rows: Tensor
+    ancestors: Tensor
+    depth: Tensor
+    earlier: Tensor
+    ranks: tuple[Tensor, ...]
+    last_child: Tensor
+
+
+@lru_cache(maxsize=256)
+def tree(parents: tuple[int, ...], device: torch.device) -> Tree:
+    """Made once for every shape of a draft.
+
+    >>> one = tree((-1, -1, 0), torch.device("cpu"))
+    >>> one.depth.tolist(), [nodes.tolist() for nodes in one.ranks], one.last_child.tolist()
+    ([1, 1, 2], [[0, 2], [1]], [1, 2, -1, -1])
+    """
+    count = len(parents)
+    ancestors = torch.eye(count, dtype=torch.bool)
+    earlier = torch.zeros(count, count, dtype=torch.bool)
+    last_child = torch.full((count + 1,), -1)
+    for node, parent in enumerate(parents):
+        if parent >= 0:
+            ancestors[node] |= ancestors[parent]
+        earlier[node, [i for i in range(node) if parents[i] == parent]] = True
+        last_child[parent + 1] = node
+    rank = earlier.sum(-1)
+    ranks = tuple((rank == r).nonzero()[:, 0].to(device) for r in range(int(rank.max()) + 1 if count else 0))
+    rows = torch.tensor(parents, dtype=torch.long) + 1
+    parts = (part.to(device) for part in (rows, ancestors, ancestors.sum(-1), earlier))
+    return Tree(*parts, ranks, last_child.to(device))
+
+
+def first_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Siblings are tried in order, and the first that passes is kept: passed [N], "would pass if it were tried" →
+    kept [N], tried [N], and the row behind the last kept node [].
+
+    >>> chain = tree((-1, 0, 1), torch.device("cpu"))
+    >>> kept, tried, row = first_that_pass(chain, torch.tensor([True, False, True]))
+    >>> kept.tolist(), tried.tolist(), row.item()
     ([True, False, False], [True, True, False], 1)
     """
-    kept = passed.long().cumprod(0).bool()
-    count = kept.sum()
-    tried = kept.clone()
-    tried[1:] |= kept[:-1]
-    tried[:1] = True
-    return kept, tried, count
+    behind = (shape.earlier & passed).any(-1)  # an earlier sibling passes first
+    first = passed & ~behind
+    kept = ~(shape.ancestors & ~first).any(-1)
+    tried = _reached(shape, kept) & ~behind
+    return kept, tried, last_row(kept)
+
+
+def longest_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The longest path on which every node passes, the first of equals: → kept [N], tried [N], row as above.
+
+    All nodes behind passing ones are tried; those that pass on another path are neither kept nor refused.
+    """
+    alive = ~(shape.ancestors & ~passed).any(-1)
+    tried = _reached(shape, alive) & ~passed
+    if not len(passed):
+        return alive, tried, last_row(alive)
+    end = torch.where(alive, shape.depth, 0).argmax()  # the first of the deepest
+    kept = shape.ancestors[end] & alive.any()
+    return kept, tried | kept, last_row(kept)
+
+
+def _reached(shape: Tree, kept: Tensor) -> Tensor:
+    """Nodes whose parent was kept, or is the context. [N]"""
+    return torch.cat([kept.new_ones(1), kept])[shape.rows]
+
+
+def last_row(kept: Tensor) -> Tensor:
+    """The row behind the last kept node, 0 for the context: indices grow along a path."""
+    numbers = torch.arange(1, len(kept) + 1, device=kept.device)
+    return torch.cat([numbers.new_zeros(1), numbers * kept]).max()
+
+
+def of(table: Tensor, ids: Tensor) -> Tensor:
+    """Every row's probability of its own token: [N, V], [N] → [N]."""
+    return table.gather(-1, ids[:, None])[:, 0]
 
 
 def require_chain(parents: tuple[int, ...]) -> None:

@@ -1,14 +1,16 @@
-"""Rejection sampling on a chain (Leviathan et al. 2023; Chen et al. 2023).
+"""Rejection sampling, on a chain (Leviathan et al. 2023; Chen et al. 2023) and on a tree (Sequoia, Chen et al. 2024).
 
-Keep x while u < min(1, p(x)/q(x)); at the first refusal draw from normalize(max(0, p − q)), after the last guess
-from p. The law of the output is exactly the target's, whatever q is, as long as x was drawn from q.
+Keep x while u < min(1, p(x)/q(x)). After a refusal the next sibling is judged against what is left of p,
+normalize(max(0, p − q)), and the q it was drawn from in its turn; when all are refused, the target's own token is
+drawn from what is left then; after the last guess, from p. The law of the output is exactly the target's, whatever
+q is, as long as every x was drawn from its q given its earlier siblings.
 """
 
 import torch
 from torch import Tensor
 
 from specdec.sampling import draw, exact, residual
-from specdec.verify.judgment import Judgment, require_chain, up_to_first_failure
+from specdec.verify.judgment import Judgment, Tree, first_that_pass, of, tree
 
 
 def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Tensor) -> Judgment:
@@ -19,14 +21,36 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     >>> round(verdict.accept_prob.item(), 4), verdict.kept.tolist(), verdict.final.item()
     (0.5, [False], 1)
     """
-    require_chain(parents)
-    p_x, q_x = _of(p[:-1], ids), _of(q, ids)  # [N]
-    accept_prob = (p_x / q_x).nan_to_num(0.0).clamp(max=1)
-    kept, tried, count = up_to_first_failure(coins[:-1] < accept_prob)
-    nothing_drafted = torch.zeros_like(p[:1])  # behind the last guess: the residual of p and 0 is p
-    left = residual(p[count], torch.cat([q, nothing_drafted])[count])
-    return Judgment(kept, tried, accept_prob, final=draw(left, coins[-1]), final_row=count)
+    shape = tree(parents, ids.device)
+    laws, left = _laws_in_turn(shape, p, q)
+    accept = acceptance(laws, q, ids)
+    kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
+    final = draw(left[row], coins[-1])
+    if len(shape.ranks) < 2:
+        return Judgment(kept, tried, accept, final, row)
+    # what was not tried was judged by nobody: it shows the target's own distribution
+    shown = torch.where(tried[:, None], laws, p[shape.rows])
+    last = shape.last_child[row]
+    at_final = torch.where(last >= 0, shown[last], p[row])
+    moment = torch.where(tried, accept, acceptance(shown, q, ids))
+    return Judgment(kept, tried, moment, final, row, laws=torch.cat([shown, at_final[None]]))
 
 
-def _of(table: Tensor, ids: Tensor) -> Tensor:
-    return table.gather(-1, ids[:, None])[:, 0].to(exact(table.device))
+def _laws_in_turn(shape: Tree, p: Tensor, q: Tensor) -> tuple[Tensor, Tensor]:
+    """If all earlier siblings of every node were refused: the law it meets [N, V]; and what is left of every row of p
+    once all its children were [N + 1, V]. Families do not touch each other, so all first children go together, then
+    all second ones."""
+    left = p
+    laws = p[shape.rows]
+    for nodes in shape.ranks:
+        rows = shape.rows[nodes]
+        law = left[rows]
+        laws = laws.index_copy(0, nodes, law)
+        left = left.index_copy(0, rows, residual(law, q[nodes]))
+    return laws, left
+
+
+def acceptance(laws: Tensor, q: Tensor, ids: Tensor) -> Tensor:
+    """min(1, p(x)/q(x)) for every node, [N]."""
+    wide = exact(laws.device)
+    return (of(laws, ids).to(wide) / of(q, ids).to(wide)).nan_to_num(0.0).clamp(max=1)

@@ -1,0 +1,127 @@
+"""What a pair can run, told from its files and without torch: the page greys out the rest, the command line refuses it
+before anything is loaded. The engine has the last word when a run starts.
+
+A choice that cannot be made has a reason, one sentence; where a reason follows from another choice (`against`), the
+other choice is what could be changed.
+"""
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from specdec.models.catalog import PairEntry
+from specdec.settings import AUTO, CHAIN_RULES, DRAFTERS, DYNAMIC, LOSSY_RULES, RULES
+from specdec.words import say
+
+CHAIN, TREE = "chain", "tree"
+SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)
+CERTAINTY_DRAFTERS = ("model", "early_exit", "eagle")  # they know how sure they are of a guess that is still growing
+ENCODER_DRAFTERS = ("model", "lookup", "retrieval", "none")  # an encoder–decoder's
+ENCODER_RULES = ("greedy", "rejection", "block")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a setting: its name, what it is, and why this pair cannot have it, or None.
+
+    `against`: setting → value → the reason why the two do not go together.
+    """
+
+    value: str
+    name: str
+    what: str
+    why: str | None = None
+    against: dict[str, dict[str, str]] = field(default_factory=dict)
+    lossy: bool = False
+
+
+def drafters(entry: PairEntry) -> list[Choice]:
+    return [
+        Choice(name, say(f"settings.drafter_{name}"), say(f"choices.drafter_{name}"), no_drafter(name, entry))
+        for name in (*DRAFTERS[1:], DRAFTERS[0])  # plain decoding last: it is the choice not to guess
+    ]
+
+
+def rules(entry: PairEntry) -> list[Choice]:
+    return [
+        Choice(
+            rule,
+            say(f"settings.rule_{rule}"),
+            say(f"settings.law_{rule}"),
+            no_rule(rule, entry),
+            {"shape": _those((shape, no_tree_rule(shape, rule)) for shape in SHAPES)},
+            rule in LOSSY_RULES,
+        )
+        for rule in RULES
+    ]
+
+
+def shapes(entry: PairEntry) -> list[Choice]:
+    return [
+        Choice(
+            shape,
+            say(f"settings.shape_{shape}"),
+            say(f"choices.shape_{shape}"),
+            no_shape(shape, entry),
+            {
+                "drafter": _those((drafter, no_drafter_shape(shape, drafter)) for drafter in DRAFTERS),
+                "rule": _those((rule, no_tree_rule(shape, rule)) for rule in RULES),
+            },
+        )
+        for shape in SHAPES
+    ]
+
+
+def _those(reasons) -> dict[str, str]:
+    return {value: why for value, why in reasons if why}
+
+
+def no_drafter(drafter: str, entry: PairEntry) -> str | None:
+    """Why this pair cannot be run with a drafter, None if it can."""
+    if drafter == "retrieval" and not entry.datastore:
+        return say("choices.no_datastore")
+    if drafter in ("medusa", "eagle") and not getattr(entry, drafter):
+        return say("choices.no_heads", name=say(f"settings.drafter_{drafter}"))
+    if drafter not in ENCODER_DRAFTERS and is_encoder_decoder(entry):
+        return say("choices.no_encoder_drafter")
+    return say("choices.no_exit") if drafter == "early_exit" and layers(entry) == 1 else None
+
+
+def no_rule(rule: str, entry: PairEntry) -> str | None:
+    return say("choices.no_encoder_rule") if rule not in ENCODER_RULES and is_encoder_decoder(entry) else None
+
+
+def no_shape(shape: str, entry: PairEntry) -> str | None:
+    return say("choices.no_encoder_tree") if shape in (TREE, DYNAMIC) and is_encoder_decoder(entry) else None
+
+
+def no_tree_rule(shape: str, rule: str) -> str | None:
+    """Why a shape and a rule do not go together, None if they do.
+
+    >>> no_tree_rule("tree", "block")
+    'Block verification judges a chain of guesses, not a tree.'
+    """
+    return say(f"choices.no_tree_{rule}") if shape in (TREE, DYNAMIC) and rule in CHAIN_RULES else None
+
+
+def no_drafter_shape(shape: str, drafter: str) -> str | None:
+    return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in CERTAINTY_DRAFTERS else None
+
+
+def is_encoder_decoder(entry: PairEntry) -> bool:
+    return bool(_config(entry.target).get("is_encoder_decoder"))
+
+
+def layers(entry: PairEntry) -> int | None:
+    """How many layers the target has; None where its files do not say."""
+    config = _config(entry.target)
+    return config.get("num_hidden_layers") or config.get("n_layer")
+
+
+@cache
+def _config(folder: str) -> dict:
+    try:
+        return json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # a hub id, or not on disk: then the run says what is wrong

@@ -1,0 +1,52 @@
+"""Growing a tree of guesses, level by level."""
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from specdec.drafters.draft import Shape
+from specdec.sampling import distribution, draw, one_hot
+from specdec.settings import Settings
+
+TINY = 1e-9  # keeps every token possible when a draft model's own distribution is used up
+
+
+@lru_cache(maxsize=64)
+def levels(shape: Shape) -> tuple[tuple[int, ...], ...]:
+    """The parents of every level's nodes, numbered level by level.
+
+    >>> levels((2, 1)), levels((1, 1))
+    (((-1, -1), (0, 1)), ((-1,), (0,)))
+    """
+    made, above, count = [], (-1,), 0
+    for width in shape:
+        made.append(tuple(node for node in above for _ in range(width)))
+        above = tuple(range(count, count + len(made[-1])))
+        count += len(above)
+    return tuple(made)
+
+
+def children(logits: Tensor, settings: Settings, width: int, coins: Tensor | None) -> tuple[Tensor, Tensor]:
+    """`width` different guesses behind each of M nodes: logits [M, V] → ids [M · width], q [M · width, V], row by row.
+
+    With coins [M · width] they are drawn without replacement (Sequoia, Chen et al. 2024): q is what is left of the
+    drafter's distribution after the earlier siblings, normalized; once that is used up (top-p leaves few tokens), what
+    is left of the unfiltered one. Without coins they are the best ones.
+    """
+    size = logits.shape[-1]
+    law = distribution(logits, settings)
+    if coins is None:
+        ids = logits.topk(width).indices.flatten()
+        return ids, law.repeat_interleave(width, 0) if settings.rule == "greedy" else one_hot(ids, size)
+    if width == 1:
+        return draw(law, coins), law
+    laws, ids = [], []
+    spare = torch.where(logits == -torch.inf, 0, torch.softmax(logits.float(), dim=-1) + TINY)
+    for place in range(width):
+        mass = law.sum(-1, keepdim=True)
+        law = torch.where(mass > 0, law / mass, spare / spare.sum(-1, keepdim=True))
+        laws.append(law)
+        ids.append(draw(law, coins[place::width]))
+        law, spare = (one.scatter(-1, ids[-1][:, None], 0) for one in (law, spare))
+    return torch.stack(ids, 1).flatten(), torch.stack(laws, 1).flatten(0, 1)

@@ -1,0 +1,144 @@
+"""Encoder–decoders: an encoder reads the prompt once, a decoder writes the output.
+
+The decoder is a language model like any other, and what it has read and written is the committed token list; it
+begins with the decoder's start token. Two things are special. The encoder's states, and the keys and values that every
+decoder layer makes of them, are computed once a run. And these decoders are told no positions: they number the
+tokens of a pass from the length of the cache, so the cache says where the pass begins. That holds for chains at any
+place, after any rewind; it cannot hold for the branches of a tree, which share positions.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+from transformers.cache_utils import DynamicCache, EncoderDecoderCache
+from transformers.modeling_outputs import BaseModelOutput
+
+from specdec.errors import UserError
+from specdec.models.cache import SlotCache, SlotLayer
+from specdec.models.language_model import LanguageModel
+from specdec.models.session import Session
+from specdec.settings import Settings
+from specdec.words import say
+
+if TYPE_CHECKING:
+    from specdec.models.loading import Pair
+
+KINDS = ("t5", "mt5", "umt5", "bart", "pegasus")  # each one is compared with a cache-free pass in the tests
+DRAFTERS = ("none", "model", "lookup", "retrieval")
+RULES = ("greedy", "rejection", "block")
+LIMIT = 8192  # a relative bias has no last position; the encoder's, of heads × length² numbers, takes 2 GiB here
+
+
+class PlacedLayer(SlotLayer):
+    def get_seq_length(self) -> Tensor | int:
+        """Where the pass begins: on a chain, slots are positions. A tensor, so nothing waits for the device."""
+        return 0 if self.cache.slots is None else self.cache.slots[0]
+
+
+class EncodedCache(EncoderDecoderCache):
+    """The decoder's slots, the encoder's states [1, S, H], and their keys and values once the first pass made them."""
+
+    def __init__(self, layers: int, encoded: Tensor | None = None) -> None:
+        own = SlotCache(layers)
+        own.layers = [PlacedLayer(own) for _ in range(layers)]
+        super().__init__(own, DynamicCache())
+        self.encoded = encoded
+
+    @property
+    def size(self) -> int:
+        return self.self_attention_cache.size
+
+    @property
+    def slots(self) -> Tensor | None:
+        return self.self_attention_cache.slots
+
+    @slots.setter
+    def slots(self, slots: Tensor) -> None:
+        self.self_attention_cache.slots = slots
+
+    def reserve(self, length: int) -> None:
+        self.self_attention_cache.reserve(length)
+
+    def move(self, source: Tensor, target: Tensor) -> None:
+        self.self_attention_cache.move(source, target)
+
+
+class EncoderDecoderSession(Session):
+    """A sequence that a decoder writes, about a prompt that its encoder has read."""
+
+    model: "EncoderDecoderModel"
+
+    def begin(self, prompt: list[int]) -> Tensor | None:
+        """Run the encoder over the prompt, and the decoder once, so that its keys and values of it are there."""
+        self.cache = EncodedCache(self.model.layers, self.model.encode(prompt))
+        self.tokens, self.parents = [], []
+        return self.prefill(self.model.start)
+
+
+class EncoderDecoderModel(LanguageModel):
+    encoder_decoder = True
+
+    @cached_property
+    def layers(self) -> int:
+        """Of the decoder."""
+        names = ("num_decoder_layers", "decoder_layers")
+        return next(getattr(self.config, name) for name in names if hasattr(self.config, name))
+
+    @cached_property
+    def limit(self) -> int:
+        return getattr(self.config, "max_position_embeddings", None) or LIMIT
+
+    @cached_property
+    def start(self) -> list[int]:
+        """What the decoder begins with; BART's models are made to say one more token before they speak."""
+        generation, config = self.module.generation_config, self.config
+        first, forced = generation.decoder_start_token_id, generation.forced_bos_token_id
+        first = config.decoder_start_token_id if first is None else first
+        return [first] if forced is None else [first, forced]
+
+    def begin(self, prompt: str) -> tuple[list[int], list[int]]:
+        """The encoder's input, as the tokenizer ends it, and the decoder's start."""
+        return self.tokenizer.encode(prompt), list(self.start)
+
+    def session(self, keeps_hidden: bool = False) -> Session:
+        return EncoderDecoderSession(self, keeps_hidden, EncodedCache(self.layers))
+
+    @torch.inference_mode()
+    def encode(self, source: list[int]) -> Tensor:
+        """The encoder's states, [1, S, H]."""
+        return self.module.get_encoder()(input_ids=self.tensor(source)[None]).last_hidden_state
+
+    def _run(self, cache: EncodedCache, ids: Tensor, positions: Tensor, mask: Tensor, outputs: int) -> Tensor:
+        """Positions are the cache's to tell. The encoder reads no padding, so all of it may be seen."""
+        result = self.module(
+            encoder_outputs=BaseModelOutput(last_hidden_state=cache.encoded),
+            decoder_input_ids=ids[None],
+            decoder_attention_mask=mask[None, None],
+            past_key_values=cache,
+            use_cache=True,
+        )
+        return result.logits[0, -outputs:]
+
+
+def check(drafter: str, pair: "Pair", settings: Settings) -> None:
+    """Raises UserError for what an encoder–decoder cannot do, or cannot do together with a model that is none."""
+    target = pair.target
+    if drafter == "model" and pair.draft is not None:
+        check_alike(target, pair.draft)
+    if not target.encoder_decoder:
+        return
+    if drafter not in DRAFTERS:
+        raise UserError(say("errors.encoder_drafter", target=target.name, drafter=drafter))
+    if settings.rule not in RULES:
+        raise UserError(say("errors.encoder_rule", target=target.name, rule=settings.rule))
+    if settings.branching is not None:
+        raise UserError(say("errors.encoder_tree", target=target.name))
+
+
+def check_alike(target: LanguageModel, draft: LanguageModel) -> None:
+    """Raises UserError if one of them has an encoder and the other has none: they do not read the same things."""
+    if target.encoder_decoder != draft.encoder_decoder:
+        key = "errors.encoder_draft" if draft.encoder_decoder else "errors.encoder_target"
+        raise UserError(say(key, target=target.name, draft=draft.name))

@@ -1,0 +1,31 @@
+"""Typical acceptance (Cai et al. 2024, Medusa): keep what the target finds plausible enough. Not lossless.
+
+A guess passes while p(x) > min(ε, δ · e^(−H(p))), H the entropy of p: the more undecided the target, the less is asked.
+How often the drafter proposes x is never asked, so what it likes is written too often: the output's law changes.
+"""
+
+import torch
+from torch import Tensor
+
+from specdec.sampling import draw, exact
+from specdec.verify.judgment import Judgment, longest_that_pass, of, tree
+
+
+def judge(
+    ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Tensor, epsilon: float, delta: float
+) -> Judgment:
+    """Shapes as in `specdec.verify`. The longest path that passes is kept; the last coin draws the next token from p.
+
+    >>> p = torch.tensor([[0.9, 0.1], [0.5, 0.5]])
+    >>> verdict = judge(torch.tensor([1]), (-1,), p, None, torch.tensor([0.0, 0.0]), epsilon=0.09, delta=0.3)
+    >>> verdict.kept.tolist(), verdict.rule["threshold"].tolist()
+    ([True], [0.09])
+    """
+    shape = tree(parents, ids.device)
+    laws = p[shape.rows].to(exact(p.device))
+    entropy = torch.special.entr(laws).sum(-1)
+    threshold = (delta * torch.exp(-entropy)).clamp(max=epsilon)
+    kept, tried, row = longest_that_pass(shape, of(laws, ids) > threshold)
+    left = torch.cat([laws, p[row][None].to(laws.dtype)])  # the target's token is drawn from p, come what may
+    rule = {"entropy": entropy, "threshold": threshold}
+    return Judgment(kept, tried, None, draw(p[row], coins[-1]), row, left=left, rule=rule)
