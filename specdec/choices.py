@@ -9,21 +9,32 @@ import json
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from specdec.errors import UserError
 from specdec.models.catalog import PairEntry
-from specdec.settings import AUTO, CHAIN_RULES, DRAFTERS, DYNAMIC, LOSSY_RULES, RULES
+from specdec.settings import (
+    AUTO,
+    CHAIN_RULES,
+    DRAFTERS,
+    DYNAMIC,
+    ENCODER_DRAFTERS,
+    ENCODER_RULES,
+    LOSSY_RULES,
+    MAX_CHILDREN,
+    RULES,
+)
 from specdec.words import say
 
 CHAIN, TREE = "chain", "tree"
 SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)
 CERTAINTY_DRAFTERS = ("model", "early_exit", "eagle")  # they know how sure they are of a guess that is still growing
-ENCODER_DRAFTERS = ("model", "lookup", "retrieval", "none")  # an encoder–decoder's
-ENCODER_RULES = ("greedy", "rejection", "block")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a setting: its name, what it is, and why this pair cannot have it, or None.
+    """One value of a setting: its name, what it is, the line that stands below it once it is chosen, and why this pair
+    cannot have it, or None.
 
     `against`: setting → value → the reason why the two do not go together.
     """
@@ -31,6 +42,7 @@ class Choice:
     value: str
     name: str
     what: str
+    line: str
     why: str | None = None
     against: dict[str, dict[str, str]] = field(default_factory=dict)
     lossy: bool = False
@@ -38,8 +50,9 @@ class Choice:
 
 def drafters(entry: PairEntry) -> list[Choice]:
     return [
-        Choice(name, say(f"settings.drafter_{name}"), say(f"choices.drafter_{name}"), no_drafter(name, entry))
+        Choice(name, say(f"settings.drafter_{name}"), what, what, no_drafter(name, entry))
         for name in (*DRAFTERS[1:], DRAFTERS[0])  # plain decoding last: it is the choice not to guess
+        for what in [say(f"choices.drafter_{name}")]
     ]
 
 
@@ -48,6 +61,7 @@ def rules(entry: PairEntry) -> list[Choice]:
         Choice(
             rule,
             say(f"settings.rule_{rule}"),
+            say(f"choices.rule_{rule}"),
             say(f"settings.law_{rule}"),
             no_rule(rule, entry),
             {"shape": _those((shape, no_tree_rule(shape, rule)) for shape in SHAPES)},
@@ -63,6 +77,7 @@ def shapes(entry: PairEntry) -> list[Choice]:
             shape,
             say(f"settings.shape_{shape}"),
             say(f"choices.shape_{shape}"),
+            "" if shape == CHAIN else say(f"choices.shape_{shape}"),
             no_shape(shape, entry),
             {
                 "drafter": _those((drafter, no_drafter_shape(shape, drafter)) for drafter in DRAFTERS),
@@ -109,6 +124,30 @@ def no_drafter_shape(shape: str, drafter: str) -> str | None:
     return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in CERTAINTY_DRAFTERS else None
 
 
+def branching(text: str) -> tuple[int, ...]:
+    """Children per depth, as they are typed. Raises UserError.
+
+    >>> branching("3, 2,1")
+    (3, 2, 1)
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise UserError(say("errors.branching", high=MAX_CHILDREN, value=text))
+    return tuple(map(int, parts))
+
+
+def shape_of(settings: dict[str, Any]) -> str:
+    """Which shape settings ask for, as a trace's header holds them.
+
+    >>> shape_of({"branching": [3, 2]}), shape_of({"draft_length": 4})
+    ('tree', 'chain')
+    """
+    asked = settings.get("branching")
+    if asked:
+        return DYNAMIC if asked == DYNAMIC else TREE
+    return AUTO if settings.get("draft_length") == AUTO else CHAIN
+
+
 def is_encoder_decoder(entry: PairEntry) -> bool:
     return bool(_config(entry.target).get("is_encoder_decoder"))
 
@@ -117,6 +156,11 @@ def layers(entry: PairEntry) -> int | None:
     """How many layers the target has; None where its files do not say."""
     config = _config(entry.target)
     return config.get("num_hidden_layers") or config.get("n_layer")
+
+
+def exit_layer(entry: PairEntry) -> int:
+    """After how many layers a draft leaves the target when nothing else is asked for: a quarter of them."""
+    return max(1, (layers(entry) or 4) // 4)
 
 
 @cache

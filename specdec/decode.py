@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
+from statistics import median
 from time import perf_counter
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,9 +24,11 @@ from specdec.hardware import describe, peak_memory, reset_peak_memory
 from specdec.models.clock import Stopwatch, synchronize
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
+from specdec.models.session import Session
+from specdec.planning import WIDTHS, Calibration, Planner, interpolate
 from specdec.record import Judged, Scribe, fetch
 from specdec.sampling import Coins, distribution, exact, one_hot
-from specdec.settings import Settings
+from specdec.settings import AUTO, Settings
 from specdec.text import Detokenizer, Position
 from specdec.trace import (
     DrafterInfo,
@@ -46,15 +50,29 @@ from specdec.words import say
 
 log = logging.getLogger(__name__)
 
+CALIBRATION_TURNS = 7  # widths take turns, so a slow moment of the machine meets all of them
+CALIBRATION_LENGTH, CALIBRATION_TOKENS = 4, 16
 
-def rounds(pair: Pair, drafter_name: str, prompt: str, settings: Settings, *, source: str = "live") -> Iterator[Line]:
+
+def rounds(
+    pair: Pair,
+    drafter_name: str,
+    prompt: str,
+    settings: Settings,
+    *,
+    source: str = "live",
+    calibration: Calibration | None = None,
+) -> Iterator[Line]:
     """Yield the Header, each Round as it happens, the Footer. The clock stands still while the caller holds a line.
 
+    A draft length of `auto` is planned by a calibration: an earlier run's, or else one that is measured here first.
     Raises UserError before the header for what cannot be run; whatever fails later ends the trace with reason
     `error`, so what was there is not lost.
     """
     drafter = drafters.make(drafter_name, pair, settings)
     run = Run(pair.target, drafter, prompt, settings)
+    if settings.draft_length == AUTO:
+        run.planner = Planner(calibration or calibrate(pair, drafter_name, prompt, settings))
     yield run.begin(drafter_name, source)
     done: list[Round] = []
     reason, message = None, None
@@ -86,6 +104,30 @@ def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> N
         pass
 
 
+def calibrate(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> Calibration:
+    """Measure what `auto` has to know, on this prompt and machine: passes of several widths, and a short fixed run."""
+    session = pair.target.session()
+    source, tokens = pair.target.begin(_well_formed(prompt))
+    session.begin(source or tokens)
+    taken = [[_seconds_of_pass(session, tokens, width) for width in WIDTHS] for _ in range(CALIBRATION_TURNS)]
+    seconds = [median(turns) for turns in zip(*taken, strict=True)]
+    plain, v = seconds[0], interpolate(WIDTHS, [one / seconds[0] for one in seconds])
+    short = replace(settings, draft_length=CALIBRATION_LENGTH, max_new_tokens=CALIBRATION_TOKENS, stop=())
+    for _ in range(2):  # the first run only warms up
+        trial = [line for line in rounds(pair, drafter_name, prompt, short) if isinstance(line, Round)]
+    c = median(one.seconds.draft / max(1, len(one.draft)) for one in trial) / plain
+    o = median((one.end - one.start - one.seconds.draft) / plain - v[len(one.draft)] for one in trial)
+    return Calibration(c, v, max(0.0, o))
+
+
+def _seconds_of_pass(session: Session, tokens: list[int], width: int) -> float:
+    """One pass over the last token and guesses behind it, `width` in all; the session forgets them."""
+    start = perf_counter()
+    session.forward(tokens, session.model.tensor([tokens[-1]] * (width - 1)), range(-1, width - 2))
+    synchronize(session.model.device)
+    return perf_counter() - start
+
+
 class Run:
     """One run between its header and its footer. `tokens`, prompt included, is the truth that caches follow."""
 
@@ -101,6 +143,7 @@ class Run:
         self.prompt_length = len(self.tokens)
         self.rule = RULES[settings.rule]
         self.coins = Coins(settings.seed)
+        self.planner: Planner | None = None
         self.elapsed = 0.0
         self.index = 0
         self.tail = ""  # the end of the output, as long as the longest stop text can reach back
@@ -126,7 +169,7 @@ class Run:
             target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=self.target.encoder_decoder),
             drafter=DrafterInfo(drafter_name, model.name if model else None, model.parameters if model else None),
             settings=self.settings.as_record(),
-            calibration=None,
+            calibration=self.planner.costs.as_record() if self.planner else None,
             prompt=Prompt(self.prompt, shown),
             prefill_seconds=perf_counter() - start,
         )
@@ -137,7 +180,7 @@ class Run:
         start = perf_counter()
         watch = Stopwatch(self.target.device)
         watch.mark()
-        draft = self._propose()
+        plan, draft = self._propose()
         watch.mark()
         p = distribution(self._target_pass(draft), self.settings)
         watch.mark()
@@ -152,15 +195,19 @@ class Run:
         began, self.elapsed = self.elapsed, self.elapsed + spent
         passes = Passes(draft.passes, 1)
         self.index += 1
-        return Round(self.index - 1, began, self.elapsed, seconds, passes, None, guesses, final), reason
+        one = Round(self.index - 1, began, self.elapsed, seconds, passes, plan, guesses, final)
+        if self.planner:
+            self.planner.learn(one)
+        return one, reason
 
-    def _propose(self) -> Draft:
+    def _propose(self) -> tuple[dict[str, Any] | None, Draft]:
         """Never more than can still be written: the target adds one token of its own."""
-        left = self.prompt_length + self.settings.max_new_tokens - len(self.tokens)
-        shape = self.settings.shape[: left - 1]
+        most = self.prompt_length + self.settings.max_new_tokens - len(self.tokens) - 1
+        plan = self.planner.plan(most) if self.planner else None
+        shape = (1,) * plan["draft_length"] if plan else self.settings.shape[:most]
         if not shape:
-            return drafters.nothing(self.target.device)
-        return self.drafter.propose(self._context(), shape, self.coins)
+            return plan, drafters.nothing(self.target.device)
+        return plan, self.drafter.propose(self._context(), shape, self.coins)
 
     def _context(self) -> Context:
         """What is committed, and what the drafter asked for since its last proposal."""

@@ -12,6 +12,8 @@ DRAFTERS = ("none", "model", "lookup", "suffix", "retrieval", "lookahead", "earl
 RULES = ("greedy", "rejection", "block", "match", "typical")
 CHAIN_RULES = ("block", "match")  # they judge a row of guesses, not a tree
 LOSSY_RULES = ("typical",)  # they change what is written
+ENCODER_DRAFTERS = ("model", "lookup", "retrieval", "none")  # those an encoder–decoder is offered
+ENCODER_RULES = ("greedy", "rejection", "block")
 AUTO = "auto"  # a draft length chosen anew for every round
 DYNAMIC = "dynamic"  # a tree that grows where the drafter is surest
 MAX_DRAFT_LENGTH = 64
@@ -84,6 +86,8 @@ class Settings:
             return
         if self.rule in CHAIN_RULES:
             raise UserError(say("errors.chain_rule", rule=self.rule))
+        if self.draft_length == AUTO:
+            raise UserError(say("errors.auto_tree"))
         if self.branching == DYNAMIC:
             _whole("draft_length", self.draft_length, 1, MAX_DRAFT_LENGTH)
             return

@@ -7,7 +7,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: no test m
 
 import pytest  # noqa: E402
 import torch  # noqa: E402
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers  # noqa: E402
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers  # noqa: E402
 from transformers import (  # noqa: E402
     GPT2Config,
     GPT2LMHeadModel,
@@ -20,8 +20,11 @@ from transformers import (  # noqa: E402
     PreTrainedTokenizerFast,
     Qwen3Config,
     Qwen3ForCausalLM,
+    T5Config,
+    T5ForConditionalGeneration,
 )
 
+from specdec.models.encoder_decoder import EncoderDecoderModel  # noqa: E402
 from specdec.models.language_model import LanguageModel  # noqa: E402
 from specdec.models.loading import Pair  # noqa: E402
 
@@ -122,26 +125,61 @@ def _neox(layers, vocab_size, spread):
     return GPTNeoXForCausalLM(config)
 
 
-BUILDERS = {"llama": _llama, "qwen3": _qwen3, "opt": _opt, "gpt2": _gpt2, "neox": _neox}
+def _t5(layers, vocab_size, spread):
+    config = T5Config(
+        vocab_size=vocab_size,
+        d_model=32,
+        d_kv=8,
+        d_ff=64,
+        num_layers=layers,
+        num_heads=4,
+        relative_attention_num_buckets=8,
+        relative_attention_max_distance=24,
+        feed_forward_proj="gated-gelu",
+        initializer_factor=5 * spread,
+        tie_word_embeddings=False,
+        decoder_start_token_id=0,
+        pad_token_id=0,
+        eos_token_id=1,
+    )
+    model = T5ForConditionalGeneration(config)
+    with torch.no_grad():
+        model.decoder.block[0].layer[0].SelfAttention.relative_attention_bias.weight *= 20  # place is all that changes
+    return model
 
 
-@pytest.fixture(scope="session")
-def tiny_tokenizer():
-    """Byte-level BPE, some 300 entries, trained on the lines above; takes any text."""
+BUILDERS = {"llama": _llama, "qwen3": _qwen3, "opt": _opt, "gpt2": _gpt2, "neox": _neox, "t5": _t5}
+
+
+def _byte_level_bpe(special):
+    """Some 300 entries, trained on the lines above; takes any text."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    trainer = trainers.BpeTrainer(vocab_size=300, special_tokens=[END], initial_alphabet=alphabet, show_progress=False)
+    trainer = trainers.BpeTrainer(vocab_size=300, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
     tokenizer.train_from_iterator(LINES, trainer)
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token=END, eos_token=END)
+    return tokenizer
 
 
 @pytest.fixture(scope="session")
-def tiny_model(tiny_tokenizer):
+def tiny_tokenizer():
+    return PreTrainedTokenizerFast(tokenizer_object=_byte_level_bpe([END]), bos_token=END, eos_token=END)
+
+
+@pytest.fixture(scope="session")
+def ending_tokenizer():
+    """It ends every text with `</s>`, as those of the T5 family do."""
+    tokenizer = _byte_level_bpe(["<pad>", "</s>"])
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>")
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_tokenizer, ending_tokenizer):
     """`tiny_model(architecture, layers=2, seed=0, vocab_size=None)`: the same arguments give the same object.
 
-    Weights are spread wide, so that greedy text wanders instead of repeating one token.
+    Weights are spread wide, so that greedy text wanders instead of repeating one token. "t5" is an encoder–decoder.
     """
     made = {}
 
@@ -149,9 +187,12 @@ def tiny_model(tiny_tokenizer):
         key = architecture, layers, seed, vocab_size
         if key not in made:
             torch.manual_seed(seed)
-            module = BUILDERS[architecture](layers, vocab_size or len(tiny_tokenizer), 0.3)
+            has_encoder = architecture == "t5"
+            tokenizer = ending_tokenizer if has_encoder else tiny_tokenizer
+            module = BUILDERS[architecture](layers, vocab_size or len(tokenizer), 0.3)
             module.set_attn_implementation("sdpa")
-            made[key] = LanguageModel(f"tiny-{architecture}", module.eval(), tiny_tokenizer)
+            kind = EncoderDecoderModel if has_encoder else LanguageModel
+            made[key] = kind(f"tiny-{architecture}", module.eval(), tokenizer)
         return made[key]
 
     return make
@@ -167,7 +208,7 @@ def noisy():
         with torch.no_grad():
             for weight in module.parameters():
                 weight += noise * weight.std().nan_to_num() * torch.randn(weight.shape, generator=generator)
-        return LanguageModel(f"{model.name}-draft", module, model.tokenizer)
+        return type(model)(f"{model.name}-draft", module, model.tokenizer)
 
     return blur
 

@@ -25,13 +25,13 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
 ORDER = (
-    "errors words trace settings theory text hardware sampling models drafters verify record decode "
+    "errors words trace settings theory text hardware sampling models choices drafters verify record decode "
     "train lab views specdec cli __main__ ui app"
 ).split()
 ENGINE = ORDER[ORDER.index("trace") : ORDER.index("views")]
 FORBIDDEN = {
     **dict.fromkeys(ENGINE, {"gradio", "plotly"}),
-    **dict.fromkeys(("errors", "words", "trace", "settings", "views"), {"torch", "transformers", "gradio"}),
+    **dict.fromkeys(("errors", "words", "trace", "settings", "choices", "views"), {"torch", "transformers", "gradio"}),
 }
 
 
@@ -77,8 +77,8 @@ def test_trace_imports_nothing_of_ours():
     assert not [name for name in imports(ROOT / "specdec" / "trace.py") if name.startswith("specdec")]
 
 
-def test_the_catalog_of_pairs_needs_no_torch():
-    assert "torch" not in loaded_by("import specdec.models.catalog")
+def test_what_a_pair_can_do_is_told_without_torch():
+    assert "torch" not in loaded_by("import specdec.models.catalog, specdec.choices")
 
 
 def test_the_page_is_built_without_torch():

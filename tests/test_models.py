@@ -245,8 +245,8 @@ def test_what_cannot_be_loaded_is_refused_in_one_sentence(tiny_pair_folder, tmp_
     refused(target=str(tmp_path), device="cpu")
 
 
-def test_models_that_cannot_be_rewound_or_are_no_decoders_are_refused(tmp_path):
-    for kind, word in (("t5", "encoder-decoder"), ("mamba", "running state")):
+def test_models_that_cannot_be_rewound_or_have_an_unknown_encoder_are_refused(tmp_path):
+    for kind, word in (("led", "encoder-decoder"), ("mamba", "running state")):
         folder = tmp_path / kind
         folder.mkdir()
         (folder / "config.json").write_text(f'{{"model_type": "{kind}"}}')

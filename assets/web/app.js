@@ -42,14 +42,20 @@
     });
   };
 
-  // Where there is no room for the settings, one line stands for them. Its value is [drafter, draft length, rule].
+  // Where there is no room for the settings, one line stands for them. Its value is [drafter, shape, draft length, branching, rule].
   specdec.fold = (element, props, watch) => {
     const button = element.querySelector(".fold");
     const text = element.querySelector(".fold-text");
     const show = () => {
-      const [drafter, length, rule] = JSON.parse(props.value);
-      const words = { drafter: specdec.say(`settings.drafter_${drafter}`), length, rule: specdec.say(`settings.rule_${rule}`) };
-      text.textContent = specdec.say(drafter === "none" || !length ? "settings.summary_none" : "settings.summary", words);
+      const [drafter, shape, length, branching, rule] = JSON.parse(props.value);
+      const plain = drafter === "none" || (shape === "chain" && !length);
+      text.textContent = plain
+        ? specdec.say("settings.summary_none")
+        : specdec.say("settings.summary", {
+            drafter: specdec.say(`settings.drafter_${drafter}`),
+            shape: specdec.say(`settings.summary_${shape}`, { length, branching }),
+            rule: specdec.say(`settings.rule_${rule}`),
+          });
     };
     const settings = element.closest(".settings");
     const set = (open) => {

@@ -1,39 +1,12 @@
 // One round: what was guessed, how the target judged it, what it wrote itself.
-// Three layouts of the same nodes, chosen by room and draft length: "columns", "rows" (narrow), "cells" (long drafts).
+// Four layouts of the same nodes, chosen by room and draft: "columns", "rows" (narrow), "cells" (long drafts), "tree".
 "use strict";
 (() => {
   const specdec = (window.specdec = window.specdec || {});
-  const { el, say, tell, write, number } = specdec;
-  const BEATS = ["guess", "check", "judge", "keep"];
+  const { el, say, tell, write, number, BEATS } = specdec;
   const MOST_COLUMNS = 6;
   const MOST_ROWS = 8;
-
-  specdec.BEATS = BEATS;
-
-  // What happened in this round, told no further than the beat: [what was guessed, what the target did].
-  specdec.sentences = (run, round, beat) => {
-    const n = round.draft.length;
-    const lookup = run.header.drafter.name === "lookup" ? "_lookup" : "";
-    const kept = round.draft.filter((token) => token.verdict === "accepted").length;
-    if (run.header.drafter.name === "none") return [say(beat < 3 ? "stage.plain_pass" : "stage.plain_round"), ""];
-    if (beat === 0) return [n ? say(`stage.guessing${lookup}`, { n }) : say(`stage.guessing${lookup}_none`), ""];
-    if (beat === 1) return [n ? say("stage.checking", { n }) : say("stage.checking_none"), ""];
-    const guessed = n ? say(`stage.guessed${lookup}`, { n }) : say(`stage.guessed${lookup}_none`);
-    if (!round.final) return [guessed, kept ? say("stage.kept_ended", { n: kept }) : say("stage.kept_ended_none")];
-    if (round.final.verdict === "plain") return [guessed, say("stage.wrote_plain")];
-    if (round.final.verdict === "bonus") return [guessed, say("stage.kept_bonus", { n })];
-    return [guessed, kept ? say("stage.kept_correction", { n: kept }) : say("stage.kept_none")];
-  };
-
-  // Under the guess: how likely it was to be kept, and the coin; or, without a coin, whether the two agreed.
-  function numbers(token, rule) {
-    if (token.verdict === "discarded") return [say("stage.not_judged")];
-    if (rule === "greedy") return [say(token.verdict === "accepted" ? "stage.match" : "stage.mismatch")];
-    if (token.accept_prob === null) return [];
-    const parts = [say("stage.accept", { share: number.percent(token.accept_prob) })];
-    if (token.coin !== null) parts.push(say("stage.coin", { coin: number.apart(token.coin, token.accept_prob)[0] }));
-    return parts;
-  }
+  const COLUMN = 150; // of a tree, about
 
   specdec.RoundView = class {
     constructor() {
@@ -41,12 +14,17 @@
       this.first = el("b");
       this.second = el("span");
       this.beats = BEATS.map((beat) => el("li", { class: "beat" }, say(`stage.beat_${beat}`)));
+      this.plan = el("p", { class: "plan", "data-test": "plan", hidden: true });
       this.grid = el("div", { class: "guesses", role: "group", "data-test": "round" });
+      this.tree = new specdec.TreeView();
+      this.mask = new specdec.Mask();
+      this.foot = el("p", { class: "tree-foot" });
+      this.body = el("div", { class: "round-body" }, this.grid);
       this.node = el("section", { class: "round" },
         el("div", { class: "round-head" }, this.title,
           el("p", { class: "sentence", "data-test": "sentence" }, this.first, " ", this.second),
           el("ol", { class: "beats", "aria-hidden": "true" }, this.beats)),
-        this.grid);
+        this.plan, this.body, this.foot);
       this.chips = new Map(); // key → button
       this.tallest = 0;
     }
@@ -57,83 +35,140 @@
     }
 
     // A round's layout is a function of the room and of the longest draft of the run, so it does not change in play.
-    layout(width, longest) {
+    layout(width, run) {
+      const { longest } = run;
       const columns = Math.max(5, longest + 1);
       const roomy = longest <= MOST_COLUMNS && width >= 150 + columns * 118;
-      const layout = roomy ? "columns" : longest <= MOST_ROWS ? "rows" : "cells";
-      if (this.grid.dataset.layout !== layout || this.columns !== columns || this.width !== width) {
-        this.relax();
-      }
+      const layout = run.branched ? "tree" : roomy ? "columns" : longest <= MOST_ROWS ? "rows" : "cells";
+      if (this.grid.dataset.layout !== layout || this.columns !== columns || this.width !== width) this.relax();
       this.width = width;
       this.columns = columns;
       this.grid.dataset.layout = layout;
       this.grid.style.setProperty("--columns", columns);
       this.grid.classList.remove("is-tight");
+      this.plan.hidden = run.header.settings.draft_length !== "auto";
+      this.foot.hidden = !run.branched;
+      this.layoutMask(width, run);
+    }
+
+    layoutMask(width, run) {
+      const { width: mask } = specdec.Mask.measure(run.longest);
+      const beside = run.branched && width >= 80 + run.deepest * COLUMN + 40 + Math.max(300, mask);
+      const asks = !run.longest || run.header.drafter.name === "none";
+      this.mask.node.hidden = asks;
+      const drawn = this.tree.size;
+      if (run.branched) this.tree.layout(beside ? width - Math.max(300, mask) - 40 : width, run);
+      if (this.tree.size !== drawn) this.stale = true;
+      this.mask.layout({ beside, longest: run.longest, width, branching: run.branched });
+      this.body.classList.toggle("has-mask", beside);
+      const home = beside ? this.body : this.node;
+      if (this.mask.node.parentNode !== home) home.append(this.mask.node);
     }
 
     draw(run, index) {
       const round = run.rounds[index];
       const { rule } = run.header.settings;
-      const plain = run.header.drafter.name === "none";
-      this.round = round;
-      this.index = index;
+      this.plain = run.header.drafter.name === "none";
+      Object.assign(this, { run, round, index });
       this.chips.clear();
       write(this.title, say("stage.round", { round: index + 1 }));
-      const refused = round.draft.findIndex((token) => token.verdict === "rejected");
-      const guesses = round.draft.map((token, i) => this.guess(token, i, rule));
-      const place = refused >= 0 ? refused : round.draft.length;
-      if (round.final) guesses.splice(round.final.verdict === "correction" ? place + 1 : guesses.length, 0, ...this.final(round, place, plain));
-      this.bracket = el("div", { class: "bracket", hidden: !round.draft.length }, el("span", { class: "sweep" }));
-      this.grid.replaceChildren(
-        ...(plain ? [] : this.labels(run, round)), this.bracket, ...guesses, ...this.free(run, round));
-      this.grid.dataset.plain = plain;
-      this.node.classList.toggle("is-plain", plain);
+      this.node.classList.toggle("is-plain", this.plain);
+      this.grid.dataset.plain = this.plain;
       this.grid.dataset.drafted = round.draft.length;
       this.grid.style.setProperty("--n", round.draft.length);
       this.grid.classList.remove("is-tight");
+      this.tellPlan(round.plan);
+      if (this.grid.dataset.layout === "tree") this.drawTree(run, index, rule);
+      else this.drawChain(run, round, rule);
+      this.stale = false;
     }
 
-    labels(run, round) {
+    // How long a draft pays now, where every round chooses anew.
+    tellPlan(plan) {
+      const known = plan && Number.isInteger(plan.draft_length);
+      this.plan.replaceChildren(...(known ? [el("b", {}, say("stage.plan", { length: plan.draft_length })), " ", el("span", {}, String(plan.reason || ""))] : [el("span", {}, say("stage.plan_none"))]));
+    }
+
+    drawChain(run, round, rule) {
+      const refused = round.draft.findIndex((token) => token.verdict === "rejected");
+      const guesses = round.draft.map((token, i) => this.guess(token, i, specdec.numbers(token, rule)));
+      const place = refused >= 0 ? refused : round.draft.length;
+      if (round.final) guesses.splice(round.final.verdict === "correction" ? place + 1 : guesses.length, 0, this.final(round, place));
+      this.bracket = el("div", { class: "bracket", hidden: !round.draft.length }, el("span", { class: "sweep" }));
+      this.grid.removeAttribute("aria-label");
+      this.grid.replaceChildren(...(this.plain ? [] : this.labels(run, round)), this.bracket, ...guesses, ...this.free(run, round));
+    }
+
+    drawTree(run, index, rule) {
+      const { round } = this;
+      const small = this.tree.size === "dense";
+      const nodes = round.draft.map((token, i) => this.guess(token, i, small ? [] : specdec.numbers(token, rule, true), { mark: true, small }));
+      if (round.final) {
+        const chip = this.finalChip(round.final, small);
+        nodes.push(el("div", { class: "final", "data-verdict": round.final.verdict, style: `--i:${nodes.length}` }, chip,
+          small ? null : el("span", { class: `numbers of-${round.final.verdict}` }, say(`stage.${round.final.verdict}`))));
+      }
+      this.tree.draw(run, index, nodes);
+      this.grid.setAttribute("aria-label", say("stage.tree_label", { n: round.draft.length, depth: specdec.deepest(round.draft) }));
+      this.grid.replaceChildren(this.tree.node);
+      this.foot.replaceChildren(...this.footer(run, round, rule));
+    }
+
+    // Below a tree: how its rule walks it, what became of its guesses, and what they cost.
+    footer(run, round, rule) {
+      const count = (verdict) => round.draft.filter((token) => token.verdict === verdict).length;
+      const part = (verdict) => el("span", { class: `of-${verdict}` }, specdec.mark(verdict), say(`stage.ledger_${verdict}`, { n: count(verdict) }));
+      const ledger = el("span", { class: "tree-ledger ledger", "data-test": "tree-ledger" });
+      tell(ledger, "stage.ledger", { accepted: part("accepted"), rejected: part("rejected"), discarded: part("discarded"), drafted: round.draft.length });
+      const walks = ["greedy", "rejection", "typical"].includes(rule) ? say(`stage.walk_${rule}`) : "";
+      return [el("span", { class: "tree-walk" }, walks), ledger, el("span", { class: "tree-cost" }, this.costs(run, round).map(([, title, note]) => `${title}: ${note}`).join(" · "))];
+    }
+
+    // Who works when, and for how long: [row, title, note].
+    costs(run, round) {
       const n = round.passes.draft;
       const drafting = n ? say("stage.guess_passes", { n, time: number.seconds(round.seconds.draft) })
         : say("stage.guess_no_pass", { time: number.seconds(round.seconds.draft) });
       const time = number.seconds(round.seconds.verify);
       const checking = round.passes.target === 1 ? say("stage.check_pass", { time }) : say("stage.check_passes", { n: round.passes.target, time });
-      const row = (kind, title, note) => el("div", { class: `row-label row-${kind}` }, el("span", {}, title), el("small", {}, note));
-      return [
-        row("guesses", say(run.header.drafter.name === "lookup" ? "stage.row_lookup" : "stage.row_guesses"), drafting),
-        row("checks", say("stage.row_checks"), checking),
-        row("writes", say("stage.row_writes"), round.final ? say("stage.writes_same") : ""),
-      ];
+      return [["guesses", say(`stage.row_${specdec.family(run.header)}`), drafting], ["checks", say("stage.row_checks"), checking]];
     }
 
-    guess(token, i, rule) {
+    labels(run, round) {
+      const rows = [...this.costs(run, round), ["writes", say("stage.row_writes"), round.final ? say("stage.writes_same") : ""]];
+      return rows.map(([kind, title, note]) => el("div", { class: `row-label row-${kind}` }, el("span", {}, title), el("small", {}, note)));
+    }
+
+    guess(token, i, parts, { mark = false, small = false } = {}) {
       const key = `${this.index}:${i}`;
-      const chip = specdec.chip(token, token.verdict, { tag: "button", attributes: { type: "button", "data-token": key, "data-verdict": token.verdict } });
+      const chip = specdec.chip(token, token.verdict, { tag: "button", mark, small, attributes: { type: "button", "data-token": key, "data-verdict": token.verdict } });
       this.chips.set(key, chip);
-      const parts = numbers(token, rule);
+      const verdict = mark ? null : el("span", { class: "verdict" }, specdec.mark(token.verdict), el("b", {}, say(`stage.${token.verdict}`)));
       return el("div", { class: "guess", "data-verdict": token.verdict, style: `--i:${i}` },
-        el("span", { class: "nth", "aria-hidden": "true" }, String(i + 1)), chip,
-        el("span", { class: "verdict" }, specdec.mark(token.verdict), el("b", {}, say(`stage.${token.verdict}`))),
+        mark ? null : el("span", { class: "nth", "aria-hidden": "true" }, String(i + 1)), chip, verdict,
         el("span", { class: "numbers" }, parts.map((part, at) => el("span", {}, part + (at < parts.length - 1 ? ", " : "")))));
     }
 
-    final(round, place, plain) {
-      const token = round.final;
+    finalChip(token, small = false) {
       const key = `${this.index}:f`;
       const label = say("stage.final_label", { token: specdec.spoken(token.piece), verdict: say(`stage.${token.verdict}`) });
       const chip = specdec.chip(token, token.verdict, {
-        tag: "button", mark: token.verdict !== "plain", attributes: { type: "button", "data-token": key, "data-verdict": token.verdict, "aria-label": label },
+        tag: "button", small, mark: token.verdict !== "plain", attributes: { type: "button", "data-token": key, "data-verdict": token.verdict, "aria-label": label },
       });
       this.chips.set(key, chip);
+      return chip;
+    }
+
+    final(round, place) {
+      const token = round.final;
       const note = el("span", {});
-      if (token.verdict === "correction") tell(note, "stage.in_place", { token: el("q", {}, specdec.piece(round.draft[place].piece, 24)) });
+      if (token.verdict === "correction" && round.draft[place]) tell(note, "stage.in_place", { token: el("q", {}, specdec.piece(round.draft[place].piece, 24)) });
       else if (token.verdict === "bonus") write(note, say("stage.free_token", { n: round.draft.length }));
-      else if (!plain) write(note, say("stage.alone_token"));
-      const at = plain ? 0 : place;
+      else if (!this.plain) write(note, say("stage.alone_token"));
+      const at = this.plain ? 0 : place;
       const late = at >= this.columns - 2 && at > 1;
-      return [el("div", { class: "final", "data-verdict": token.verdict, style: `--i:${at}`, "data-late": late }, chip,
-        el("div", { class: "final-note" }, el("b", { class: `of-${token.verdict}` }, say(`stage.${token.verdict}`)), " ", note))];
+      return el("div", { class: "final", "data-verdict": token.verdict, style: `--i:${at}`, "data-late": late }, this.finalChip(token),
+        el("div", { class: "final-note" }, el("b", { class: `of-${token.verdict}` }, say(`stage.${token.verdict}`)), " ", note));
     }
 
     // What is at stake: the token that comes free when every guess is kept.
@@ -145,25 +180,42 @@
 
     // Show no more than the beat has shown: a guess that waits for its verdict has none.
     beat(run, beat, { still }) {
+      if (this.stale) this.draw(run, this.index); // the room changed under it
+      this.mask.draw(run, this.index);
       this.node.dataset.beat = BEATS[beat];
       this.node.classList.toggle("is-still", still);
       this.beats.forEach((item, i) => item.classList.toggle("is-now", i === beat));
       const [first, second] = specdec.sentences(run, this.round, beat);
       write(this.first, first);
       write(this.second, second);
+      const judged = beat >= 2;
+      this.mask.beat(judged);
       this.round.draft.forEach((token, i) => {
         const chip = this.chips.get(`${this.index}:${i}`);
-        const judged = beat >= 2;
         chip.classList.toggle("is-pending", !judged);
         chip.classList.toggle(`is-${token.verdict}`, judged);
-        const words = { token: specdec.spoken(token.piece), n: i + 1, of: this.round.draft.length, verdict: say(`stage.${token.verdict}`) };
-        chip.setAttribute("aria-label", say(judged ? "stage.chip_label" : "stage.chip_pending", words));
+        chip.setAttribute("aria-label", this.named(token, i, judged));
       });
+    }
+
+    // What a screen reader hears of a guess: where it stands, and, once it is judged, what became of it.
+    named(token, i, judged) {
+      const words = { token: specdec.spoken(token.piece), n: i + 1, of: this.round.draft.length, verdict: say(`stage.${token.verdict}`) };
+      if (this.grid.dataset.layout !== "tree") return say(judged ? "stage.chip_label" : "stage.chip_pending", words);
+      const parent = this.round.draft[token.parent];
+      const place = { depth: specdec.pathTo(this.round.draft, i).length, parent: parent ? specdec.spoken(parent.piece) : say("stage.mask_text") };
+      return say(judged ? "stage.node_label" : "stage.node_pending", { ...words, ...place });
+    }
+
+    // The token that the page is about.
+    tell(key) {
+      this.mask.tell(key);
     }
 
     measure() {
       if (!this.round) return null;
       const { grid, round } = this;
+      if (grid.dataset.layout === "tree") return { tree: this.tree.measure() };
       const columns = grid.dataset.layout === "columns";
       const own = round.final ? this.chips.get(`${this.index}:f`) : null;
       const first = columns && this.chips.get(`${this.index}:0`);
@@ -179,6 +231,7 @@
     // The bracket ends with the last guess; the block never shrinks, so what stands below it stays where it is.
     settle(seen) {
       if (!seen) return;
+      if ("tree" in seen) return this.tree.settle(seen.tree);
       if (seen.tight) {
         this.grid.classList.add("is-tight");
         seen = { ...this.measure(), tight: false };

@@ -1,5 +1,5 @@
 // The settings a plain widget cannot show: choices that say what they are, and why one of them cannot be had.
-//   props: {name: "rule", label, choices: [{value, name, what, why, against, lossy}], value}; `against` maps another
+//   props: {name: "rule", caption, choices: [{value, name, what, line, why, against, lossy}], value}; `against` maps another
 //   setting's values to the reason why the two do not go together. What is chosen stands as data-<name> on the column,
 //   so style sheets show only the fields that matter.
 "use strict";
@@ -44,22 +44,22 @@
     const line = el("span", { class: "line" });
     const lawful = el("span", { class: "line-badge" });
     const about = el("p", { class: "about", id: `${id}-about` }, lawful, line);
-    const list = el("ul", { role: "listbox", id: `${id}-list`, "aria-label": props.label, hidden: true }, options.map((one) => one.node));
+    const list = el("ul", { role: "listbox", id: `${id}-list`, "aria-label": props.caption, hidden: true }, options.map((one) => one.node));
     const field = el(
       "button",
       {
         type: "button", role: "combobox", class: "field", "aria-haspopup": "listbox", "aria-expanded": "false",
-        "aria-controls": `${id}-list`, "aria-label": props.label, "aria-describedby": `${id}-about`,
+        "aria-controls": `${id}-list`, "aria-label": props.caption, "aria-describedby": `${id}-about`,
       },
       name,
     );
-    element.append(el("span", { class: "label", "aria-hidden": "true" }, props.label), el("div", { class: "holder" }, field, list), about);
+    element.append(el("span", { class: "label", "aria-hidden": "true" }, props.caption), el("div", { class: "holder" }, field, list), about);
     let active = 0;
 
     function show() {
       const choice = chosen(props);
       write(name, choice.name);
-      write(line, choice.what);
+      write(line, choice.line);
       lawful.replaceChildren(...(choice.lossy ? [badge(choice)] : []));
       options.forEach((one) => one.show(place.why(one.choice), one.choice === choice));
     }
@@ -158,7 +158,7 @@
       return { choice, input, node: el("label", {}, input, el("span", {}, choice.name)) };
     });
     const about = el("p", { class: "about", id: name });
-    const group = el("fieldset", { "aria-describedby": name }, el("legend", { class: "label" }, props.label), el("div", { class: "row" }, radios.map((one) => one.node)));
+    const group = el("fieldset", { "aria-describedby": name }, el("legend", { class: "label" }, props.caption), el("div", { class: "row" }, radios.map((one) => one.node)));
     element.append(group, about);
 
     function set(value, byHand) {
@@ -176,7 +176,7 @@
         input.disabled = Boolean(place.why(choice));
       });
       const reasons = new Set(props.choices.map(place.why).filter(Boolean));
-      about.replaceChildren(...[...(props.value === props.choices[0].value ? [] : [chosen(props).what]), ...reasons].map((text) => el("span", {}, text)));
+      about.replaceChildren(...[chosen(props).line, ...reasons].filter(Boolean).map((text) => el("span", {}, text)));
     }
 
     const update = () => (show(), place.tell());
@@ -193,6 +193,7 @@
     const picture = svg("svg", { class: "treelet", "aria-hidden": "true", preserveAspectRatio: "xMinYMid meet" });
     const line = el("p", { class: "about" });
     element.append(picture, line);
+    line.setAttribute("aria-live", "polite");
     const show = () => {
       const shape = parse(props.value);
       const size = shape.reduce(([all, row], width) => [all + row * width, row * width], [0, 1])[0];

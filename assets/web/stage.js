@@ -14,6 +14,9 @@
      [data-test=text]         prompt and committed tokens (.text-round.is-future is not yet written)
      [data-test=first|previous|play|next|last], [data-test=playhead] (range; 4 steps a round), [data-test=speed]
      [data-test=round] [data-test=sentence]   .chip[data-token="6:2"][data-verdict]  ("6:f": the target's own token)
+     .guesses[data-layout]    columns | rows | cells | tree;  [data-test=tree-ledger] the counts of a tree's round
+     [data-test=plan]         why this round drafts so far (only when the draft length is "auto")
+     [data-test=mask-toggle]  folds out [data-test=mask], who sees whom: .mask-row[data-token]; [data-test=mask-reads]
      [data-test=why]          data-token, data-verdict; [data-test=why-previous|why-next|why-unpin]
      [data-test=chart] .column[data-first]    [data-test=totals] [data-total=acceptance|per_pass|efficiency]  [data-test=ledger]
      [data-test=ending]       how the run ended;  [data-test=heard] the sentence for screen readers (aria-live)
@@ -27,6 +30,7 @@
   const SLICE = 12; // ms of parsing before the page may breathe
   const LATER = 40; // ms that the why-panel waits while the playhead is dragged
   const CHART = 250; // ms between two drawings of a growing chart
+  const TOKEN = ".chip[data-token], .mask-row"; // what may have the focus and is a token
   const HEARD = 900; // ms between two sentences for screen readers
 
   class Stage {
@@ -80,8 +84,8 @@
       const out = (event) => { if (!event.relatedTarget || !event.relatedTarget.closest || !event.relatedTarget.closest("[data-token]")) this.point("hover", null); };
       this.element.addEventListener("pointerover", (event) => { if (event.pointerType !== "touch") over(event); });
       this.element.addEventListener("pointerout", out);
-      this.element.addEventListener("focusin", (event) => { if (event.target.matches(".chip[data-token]")) this.point("focus", event); });
-      this.element.addEventListener("focusout", (event) => { if (event.target.matches(".chip[data-token]")) this.point("focus", null); });
+      this.element.addEventListener("focusin", (event) => { if (event.target.matches(TOKEN)) this.point("focus", event); });
+      this.element.addEventListener("focusout", (event) => { if (event.target.matches(TOKEN)) this.point("focus", null); });
       this.element.addEventListener("click", (event) => this.press(event));
       this.onKey = (event) => this.typed(event);
       document.addEventListener("keydown", this.onKey);
@@ -444,7 +448,7 @@
       this.charting = 0;
       this.charted = true;
       this.width = this.element.clientWidth;
-      this.round.layout(this.width, this.run.longest);
+      this.round.layout(this.width, this.run);
       this.chart.node.hidden = this.run.longest === 0;
       this.overview.classList.toggle("is-plain", this.run.longest === 0);
       if (this.chart.node.hidden) this.chart.run = null; // nothing was guessed, nothing to draw
@@ -488,8 +492,8 @@
       const index = this.at.beat >= 2 ? this.at.round : this.at.round - 1;
       const round = this.run.rounds[index];
       if (!round) return null;
-      const refused = round.draft.findIndex((token) => token.verdict === "rejected");
-      if (refused >= 0) return `${index}:${refused}`;
+      const refused = specdec.lastRefused(round);
+      if (refused) return `${index}:${round.draft.indexOf(refused)}`;
       if (round.final) return `${index}:f`;
       const kept = round.draft.map((token) => token.verdict).lastIndexOf("accepted");
       return `${index}:${Math.max(0, kept)}`;
@@ -514,6 +518,7 @@
     }
 
     light(key) {
+      this.round.tell(key);
       for (const node of this.element.querySelectorAll(".is-lit")) if (node.dataset.token !== key) node.classList.remove("is-lit");
       if (!key) return;
       for (const node of this.element.querySelectorAll(`[data-token="${key}"]`)) if (node !== this.why.node) node.classList.add("is-lit");
@@ -555,7 +560,7 @@
       if (!this.run) return;
       const node = event && event.target.closest ? event.target.closest("[data-token]") : null;
       const key = node && node !== this.why.node && this.element.contains(node) ? node.dataset.token : null;
-      if (kind === "hover") this.over = Boolean(key) && node.matches(".guesses .chip");
+      if (kind === "hover") this.over = Boolean(key) && node.matches(".guesses .chip, .mask-row");
       if (this.wished[kind] === key) return;
       this.wished[kind] = key;
       this.explain();
@@ -567,7 +572,7 @@
       if (!node || node === this.why.node || node.closest(".chart")) return;
       const key = node.dataset.token;
       if (this.wished.pin === key) return this.release();
-      if (Number(key.split(":")[0]) === this.at.round && node.matches(".chip")) {
+      if (Number(key.split(":")[0]) === this.at.round && node.matches(TOKEN)) {
         this.stop();
         this.following = false;
         this.wished.pin = key;
@@ -618,7 +623,8 @@
       else if (key === "Escape" && this.wished.pin) this.release();
       else if (key === " ") return this.space(target);
       else if (target === this.transport.slider && ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].includes(key)) this.stepRound(/Up$/.test(key) ? 1 : -1);
-      else if ((key === "Enter") && target.matches(".column")) this.visit(Number(target.dataset.first));
+      else if (key === "Enter" && target.matches(".column")) this.visit(Number(target.dataset.first));
+      else if (key === "Enter" && target.matches(".mask-row")) this.pinTo(target.dataset.token);
       else return false;
       return true;
     }

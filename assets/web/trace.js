@@ -2,7 +2,7 @@
 //   const reader = new specdec.Reader();
 //   reader.feed(ndjson)          → "same" | "more" (appended) | "new" (everything before is forgotten)
 //   reader.parse({budget, whole}) → true while lines are left; budget in ms; whole: the last line needs no newline
-//   reader.runs                  → [{header, rounds, footer, sums, longest}], one a header;  reader.error → sentence | null
+//   reader.runs                  → [{header, rounds, footer, sums, longest, deepest, branched}], one a header;  reader.error → sentence | null
 "use strict";
 (() => {
   const specdec = (window.specdec = window.specdec || {});
@@ -50,11 +50,7 @@
   };
 
   // Whether, at some reached depth, every tried child was refused (on a chain: whether one was rejected).
-  specdec.refused = (round) => {
-    let last = -1;
-    round.draft.forEach((token, i) => { if (token.verdict === "accepted") last = i; });
-    return round.draft.some((token) => token.verdict === "rejected" && token.parent === last);
-  };
+  specdec.refused = (round) => specdec.lastRefused(round) !== null;
 
   specdec.rates = (sum) => ({
     acceptance: sum.accepted + sum.refusals ? sum.accepted / (sum.accepted + sum.refusals) : null,
@@ -67,6 +63,8 @@
     const count = (verdict) => round.draft.reduce((n, token) => n + (token.verdict === verdict), 0);
     run.rounds.push(round);
     run.longest = Math.max(run.longest, round.draft.length);
+    run.deepest = Math.max(run.deepest, specdec.deepest(round.draft));
+    run.branched = run.branched || specdec.branched(round);
     run.sums.push({
       rounds: before.rounds + 1,
       drafted: before.drafted + round.draft.length,
@@ -142,7 +140,7 @@
       const run = this.runs[this.runs.length - 1];
       if (record.kind === "header") {
         if (run && !run.footer) return this.refuse("order");
-        this.runs.push({ header: record, rounds: [], footer: null, sums: [], longest: 0 });
+        this.runs.push({ header: record, rounds: [], footer: null, sums: [], longest: 0, deepest: 0, branched: Boolean(record.settings.branching) });
       } else if (!run || run.footer) this.refuse("order");
       else if (record.kind === "footer") run.footer = record;
       else if (record.index !== run.rounds.length) this.refuse("index", { value: String(record.index), expected: run.rounds.length });

@@ -1,44 +1,47 @@
 """Guess that the text goes on as it did before: prompt lookup (Saxena 2023; the "LLMA" of Yang et al. 2023).
 
-Needs no model; costs a few dictionary look-ups a round. Pays where text repeats: editing, quoting, code.
+Needs no model and no training; costs a few dictionary look-ups a round, however long the text has become. Pays where
+text repeats: editing, quoting, code. An encoder–decoder copies from its encoder's input as well.
+
+As a tree, the draft holds the different ways in which the text went on before: longest match first, then the most
+recent. How often is not counted; `suffix` does that.
 """
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_tree
+from specdec.drafters.places import Places
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
 LONGEST, SHORTEST = 8, 2  # tokens of the suffix that has to match
+MOST_PLACES = 64  # looked at for one tree
 
 
 class LookupDrafter:
-    """Finds the most recent earlier occurrence of the longest suffix it can and copies what followed."""
+    """Finds earlier occurrences of the longest suffix it can, and copies what followed."""
 
     needs = frozenset()
     model = None
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.device = target.device
-        self.after: dict[tuple[int, ...], int] = {}  # n-gram → where what followed it begins
-        self.indexed = 0
+        self.places = Places(SHORTEST, LONGEST)
+        self.places.extend(prompt)
 
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
-        self._index(context.tokens)
-        return certain_chain(self._continuation(context.tokens, len(shape)), self.device)
+        self.places.extend(context.tokens[len(self.places.tokens) - len(context.source) :])
+        most = 1 if max(shape) == 1 else MOST_PLACES
+        rows = [self.places.copied(place, len(shape)) for place in self._matches(most)]
+        return certain_tree(dict.fromkeys(map(tuple, rows)), shape, self.device)
 
-    def _index(self, tokens: list[int]) -> None:
-        """Enter every n-gram that has a follower by now; what was indexed is never read again."""
-        for end in range(max(1, self.indexed), len(tokens)):
-            for size in range(SHORTEST, min(LONGEST, end) + 1):
-                self.after[tuple(tokens[end - size : end])] = end
-        self.indexed = len(tokens)
-
-    def _continuation(self, tokens: list[int], length: int) -> list[int]:
-        for size in range(min(LONGEST, len(tokens)), SHORTEST - 1, -1):
-            if start := self.after.get(tuple(tokens[-size:])):
-                period = len(tokens) - start  # a copy that reaches its own start repeats itself
-                return [tokens[start + i % period] for i in range(length)]
-        return []
+    def _matches(self, most: int) -> list[int]:
+        """Different places behind the longest matches, then behind shorter ones; each time the most recent first."""
+        seen: dict[int, None] = {}
+        for _, places in self.places.suffixes(self.places.tokens[-LONGEST:], most):
+            seen.update(dict.fromkeys(places))
+            if len(seen) >= most:
+                break
+        return list(seen)[:most]
 
     def observe(self, outcome: Outcome) -> None:
         pass

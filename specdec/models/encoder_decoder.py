@@ -19,15 +19,13 @@ from specdec.errors import UserError
 from specdec.models.cache import SlotCache, SlotLayer
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
-from specdec.settings import Settings
+from specdec.settings import ENCODER_DRAFTERS, ENCODER_RULES, Settings
 from specdec.words import say
 
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 KINDS = ("t5", "mt5", "umt5", "bart", "pegasus")  # each one is compared with a cache-free pass in the tests
-DRAFTERS = ("none", "model", "lookup", "retrieval")
-RULES = ("greedy", "rejection", "block")
 LIMIT = 8192  # a relative bias has no last position; the encoder's, of heads × length² numbers, takes 2 GiB here
 
 
@@ -129,9 +127,9 @@ def check(drafter: str, pair: "Pair", settings: Settings) -> None:
         check_alike(target, pair.draft)
     if not target.encoder_decoder:
         return
-    if drafter not in DRAFTERS:
+    if drafter not in ENCODER_DRAFTERS:
         raise UserError(say("errors.encoder_drafter", target=target.name, drafter=drafter))
-    if settings.rule not in RULES:
+    if settings.rule not in ENCODER_RULES:
         raise UserError(say("errors.encoder_rule", target=target.name, rule=settings.rule))
     if settings.branching is not None:
         raise UserError(say("errors.encoder_tree", target=target.name))

@@ -53,11 +53,14 @@ def load(
     elif entry and not draft:
         draft = entry.draft
     place = pick_device(device)
-    number_format = pick_dtype(dtype, place)
+    target_model = load_model(entry.target if entry else target, place, dtype)
+    draft_model = load_model(draft, place, dtype) if draft else None
+    if draft_model:
+        encoder_decoder.check_alike(target_model, draft_model)
     return Pair(
         name=entry.name if entry else None,
-        target=load_model(entry.target if entry else target, place, number_format),
-        draft=load_model(draft, place, number_format) if draft else None,
+        target=target_model,
+        draft=draft_model,
         draft_length=entry.draft_length if entry else DEFAULT_DRAFT_LENGTH,
     )
 
@@ -84,25 +87,31 @@ def pick_device(name: str) -> torch.device:
     return device
 
 
-def pick_dtype(name: str, device: torch.device) -> torch.dtype:
-    """Raises UserError for a name that is not `auto`, `float32`, `bfloat16` or `float16`."""
+def pick_dtype(name: str, device: torch.device, has_encoder: bool = False) -> torch.dtype:
+    """Raises UserError for a name that is not `auto`, `float32`, `bfloat16` or `float16`.
+
+    >>> pick_dtype("auto", torch.device("mps")), pick_dtype("auto", torch.device("mps"), has_encoder=True)
+    (torch.float16, torch.float32)
+    """
     if name == "auto":
-        name = {"cpu": "float32", "cuda": "bfloat16", "mps": "float16"}[device.type]
+        name = {"cpu": "float32", "cuda": "bfloat16", "mps": "float32" if has_encoder else "float16"}[device.type]
     if name not in DTYPES:
         raise UserError(say("errors.dtype_unknown", value=name))
     return DTYPES[name]
 
 
 @lru_cache(maxsize=8)
-def load_model(source: str, device: torch.device, dtype: torch.dtype) -> LanguageModel:
+def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
     """One model and its tokenizer. Only safetensors, never code from a hub. Raises UserError."""
     name = Path(source).name if Path(source).is_dir() else source
     try:
         config = AutoConfig.from_pretrained(source)
         _check_kind(config, name)
+        number_format = pick_dtype(dtype, device, config.is_encoder_decoder)
         tokenizer = AutoTokenizer.from_pretrained(source)
-        module = AutoModelForCausalLM.from_pretrained(
-            source, config=config, dtype=dtype, attn_implementation="sdpa", use_safetensors=True
+        reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
+        module = reader.from_pretrained(
+            source, config=config, dtype=number_format, attn_implementation="sdpa", use_safetensors=True
         )
     except OSError as error:
         raise UserError(say("errors.model_unknown", value=name, why=_first_line(error))) from None
@@ -110,13 +119,15 @@ def load_model(source: str, device: torch.device, dtype: torch.dtype) -> Languag
         raise
     except (ValueError, KeyError, ImportError, RuntimeError) as error:
         raise UserError(say("errors.model_kind", value=name, why=_first_line(error))) from None
-    return LanguageModel(name, module.to(device).eval(), tokenizer)
+    kind = EncoderDecoderModel if config.is_encoder_decoder else LanguageModel
+    return kind(name, module.to(device).eval(), tokenizer)
 
 
 def _check_kind(config, name: str) -> None:
     text = config.get_text_config()
-    if config.is_encoder_decoder:
-        raise UserError(say("errors.model_kind", value=name, why=say("errors.why_encoder_decoder")))
+    if config.is_encoder_decoder and config.model_type not in encoder_decoder.KINDS:
+        why = say("errors.why_encoder_decoder", kinds=", ".join(encoder_decoder.KINDS))
+        raise UserError(say("errors.model_kind", value=name, why=why))
     if UNSUITED_LAYERS & set(getattr(text, "layer_types", None) or ()):
         raise UserError(say("errors.model_kind", value=name, why=say("errors.why_recurrent")))
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from specdec.settings import Settings
+from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Line, TraceError, loads
 from specdec.ui import tab
 from specdec.views import player
@@ -23,7 +23,7 @@ def build() -> None:
         tab.Tab(
             name="explore",
             action=say("settings.run"),
-            drafters=("model", "lookup", "none"),
+            drafters=DRAFTERS,
             template=player.TEMPLATE_STAGE,
             on_load=player.ON_LOAD_STAGE,
             recording="stories",

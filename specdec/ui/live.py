@@ -40,10 +40,16 @@ def runner(experiment: Experiment, silent: bool = False) -> Callable[..., Iterat
         seed: float,
         max_new_tokens: float,
         stop: str,
+        shape: str = "chain",
+        branching: str = "",
+        exit_layer: float | None = None,
+        epsilon: float | None = None,
+        delta: float | None = None,
     ) -> Iterator[Shown]:
         """Yield the trace so far, newline-delimited JSON that only grows, and a notice for the reader."""
         try:
-            settings = parse(draft_length, rule, temperature, top_k, top_p, min_p, seed, max_new_tokens, stop)
+            usual = (drafter, draft_length, rule, temperature, top_k, top_p, min_p, seed, max_new_tokens, stop)
+            settings = parse(*usual, shape, branching, exit_layer, epsilon, delta)
             if not engine.is_loaded():
                 yield gr.skip(), say("app.loading")
             lines = experiment(engine.load(), prompt, drafter, settings)

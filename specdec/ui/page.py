@@ -12,6 +12,9 @@ from specdec.words import say
 
 WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
 
+STYLES = ("app.css", "settings.css")
+SCRIPTS = ("app.js", "settings.js")
+
 HEADER = """
 <header class="top">
   <p class="name"></p><p class="tagline"></p>
@@ -46,5 +49,5 @@ def launch_options() -> dict[str, Any]:
 
 
 def _own_head() -> str:
-    script, style = (player.read(name) for name in ("app.js", "app.css"))
-    return f"<style>{style}</style><script>{script}</script>"
+    styles, scripts = ("".join(map(player.read, names)) for names in (STYLES, SCRIPTS))
+    return f"<style>{styles}</style><script>{scripts}</script>"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from specdec.settings import Settings
+from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Line
 from specdec.ui import tab
 from specdec.views import player
@@ -18,7 +18,7 @@ def build() -> None:
         tab.Tab(
             name="race",
             action=say("settings.race"),
-            drafters=("model", "lookup"),
+            drafters=tuple(name for name in DRAFTERS if name != "none"),
             template=player.TEMPLATE_RACE,
             on_load=player.ON_LOAD_RACE,
             recording="race-stories",

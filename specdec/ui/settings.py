@@ -6,22 +6,26 @@ from typing import Any
 
 import gradio as gr
 
-from specdec.settings import RULES, Settings
+from specdec import choices
+from specdec.errors import UserError
+from specdec.settings import AUTO, DYNAMIC, LOSSY_RULES, Settings
 from specdec.trace import Header
+from specdec.ui import choice
 from specdec.ui.engine import ENTRY
 from specdec.ui.line import text_line
 from specdec.words import ASSETS, say
 
 EXAMPLES = ("lily", "fox", "boat")
 DEFAULTS = Settings(draft_length=ENTRY.draft_length).as_record()
+BRANCHING = "3,2,1"  # the tree that stands there when one is asked for
 LONGEST_DRAFT = 16  # the slider's end; the engine goes further, but no guess that far is ever kept
 SAMPLING_TEMPERATURE = 0.8  # where the slider goes when a sampling rule is chosen
 
 # Rule and temperature go together: greedy is the rule of temperature 0, rejection the one above it.
 RULE_OF = "(temperature, rule) => temperature == 0 ? 'greedy' : rule === 'greedy' ? 'rejection' : rule"
 TEMPERATURE_OF = f"(rule, temperature) => rule === 'greedy' ? 0 : temperature || {SAMPLING_TEMPERATURE}"
-LAW_OF = "(rule) => window.specdec.say('settings.law_' + rule)"
 CHOICE = "(...choice) => JSON.stringify(choice)"
+SAME = "(value) => value"
 
 FOLD = '<button type="button" class="fold" aria-expanded="false"><span class="fold-text"></span></button>'
 FOLD_ON_LOAD = "window.specdec.fold(element, props, watch);"
@@ -38,6 +42,7 @@ class Controls:
 
 
 def parse(
+    drafter: str | None,
     draft_length: float | None,
     rule: str | None,
     temperature: float | None,
@@ -47,16 +52,21 @@ def parse(
     seed: float | None,
     max_new_tokens: float | None,
     stop: str | None,
+    shape: str | None = None,
+    branching: str | None = None,
+    exit_layer: float | None = None,
+    epsilon: float | None = None,
+    delta: float | None = None,
 ) -> Settings:
-    """What the fields hold → Settings. An empty field means its default; stop texts stand one on a line.
+    """What the fields hold → Settings. An empty field means its default, one that does not matter is not looked at;
+    stop texts stand one on a line.
 
     Raises UserError, in one sentence, for what makes no sense.
 
-    >>> parse(4.0, "greedy", 0, None, None, None, 7, 96, "The end").stop
-    ('The end',)
+    >>> parse("model", 4.0, "greedy", 0, None, None, None, 7, 96, "The end", "tree", "3,2").shape
+    (3, 2)
     """
     given: dict[str, Any] = {
-        "draft_length": _whole(draft_length),
         "rule": rule,
         "temperature": temperature,
         "top_k": _whole(top_k),
@@ -64,9 +74,25 @@ def parse(
         "min_p": min_p,
         "seed": _whole(seed),
         "max_new_tokens": _whole(max_new_tokens),
+        **_shape(shape, draft_length, branching),
     }
+    if drafter == "early_exit":
+        given["exit_layer"] = _whole(exit_layer)
+    if rule in LOSSY_RULES:
+        given |= {"epsilon": epsilon, "delta": delta}
     given = {name: value for name, value in given.items() if value is not None}
     return Settings(**given, stop=tuple(text for text in (stop or "").splitlines() if text))
+
+
+def _shape(shape: str | None, draft_length: float | None, branching: str | None) -> dict[str, Any]:
+    """What the draft's shape means to Settings; raises UserError for a shape that is not there."""
+    if shape not in (None, "", *choices.SHAPES):
+        raise UserError(say("errors.shape_unknown", value=shape, choices=", ".join(choices.SHAPES)))
+    if shape == choices.TREE:
+        return {"branching": choices.branching(branching or "")}
+    if shape == AUTO:
+        return {"draft_length": AUTO}
+    return {"draft_length": _whole(draft_length), "branching": DYNAMIC if shape == DYNAMIC else None}
 
 
 def _whole(value: float | None) -> float | int | None:
@@ -74,13 +100,29 @@ def _whole(value: float | None) -> float | int | None:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The widgets that depend on one another."""
+
+    drafter: gr.HTML
+    shape: gr.HTML
+    draft_length: gr.Slider
+    branching: gr.Textbox
+    treelet: gr.HTML
+    rule: gr.HTML
+    temperature: gr.Slider
+
+
 def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None) -> Controls:
     """The column, filled with the settings of the run that the tab opens on: Run then does the same run live."""
-    settings = start.settings if start else DEFAULTS
-    started = start.drafter.name if start else drafters[0]
-    choice = json.dumps([started, settings["draft_length"], settings["rule"]])
+    settings = DEFAULTS | (start.settings if start else {})
+    started = start.drafter.name if start else "model"
     fold = gr.HTML(
-        choice, html_template=FOLD, js_on_load=FOLD_ON_LOAD, apply_default_css=False, elem_classes="settings-fold"
+        _folded(started, settings),
+        html_template=FOLD,
+        js_on_load=FOLD_ON_LOAD,
+        apply_default_css=False,
+        elem_classes="settings-fold",
     )
     with gr.Column(elem_classes="settings-body"):
         prompt = gr.Textbox(
@@ -91,22 +133,13 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
             elem_classes="prompt",
         )
         _examples(prompt)
-        drafter = gr.Radio(
-            [(say(f"settings.drafter_{name}"), name) for name in drafters],
-            value=started,
-            label=say("settings.drafter"),
-            elem_classes="cards",
-        )
-        draft_length = gr.Slider(
-            0, LONGEST_DRAFT, settings["draft_length"], step=1, label=say("settings.draft_length"), buttons=[]
-        )
-        rule = gr.Dropdown(
-            [(say(f"settings.rule_{name}"), name) for name in RULES],
-            value=settings["rule"],
-            label=say("settings.rule"),
-            filterable=False,
-        )
-        law = text_line(say(f"settings.law_{settings['rule']}"), elem_classes="law")
+        offered = [one for one in choices.drafters(ENTRY) if one.value in drafters]
+        drafter = choice.picker("drafter", say("settings.drafter"), offered, started)
+        exit_layer = _exit_layer(settings)
+        shape, draft_length, branching, treelet = _draft(settings)
+        rule = choice.picker("rule", say("settings.rule"), choices.rules(ENTRY), settings["rule"], badges=True)
+        with gr.Row(elem_classes="when-typical"):
+            epsilon, delta = (_number(settings, name, 0.01) for name in ("epsilon", "delta"))
         temperature = gr.Slider(
             0, 2, settings["temperature"], step=0.05, label=say("settings.temperature"), buttons=[]
         )
@@ -115,8 +148,9 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
             run = gr.Button(action, variant="primary", scale=2, min_width=80, elem_id=f"{tab}-run")
             stop = gr.Button(say("settings.stop"), interactive=False, scale=1, min_width=60, elem_id=f"{tab}-stop")
         text_line(_pair_line())
-    _couple(drafter, draft_length, rule, temperature, law, fold)
-    return Controls(prompt, [prompt, drafter, draft_length, rule, temperature, *more], run, stop)
+    _couple(Fields(drafter, shape, draft_length, branching, treelet, rule, temperature), fold)
+    first = [prompt, drafter, draft_length, rule, temperature, *more]
+    return Controls(prompt, [*first, shape, branching, exit_layer, epsilon, delta], run, stop)
 
 
 def _examples(prompt: gr.Textbox) -> None:
@@ -127,32 +161,63 @@ def _examples(prompt: gr.Textbox) -> None:
             chip.click(None, None, prompt, js=fill, api_visibility="private")
 
 
-def _more(settings: dict[str, Any]) -> list[gr.components.Component]:
-    def number(name: str, step: float | None = None) -> gr.Number:
-        return gr.Number(settings[name], label=say(f"settings.{name}"), step=step, min_width=100)
+def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr.HTML]:
+    """How far and how wide a round guesses; which of the fields is there depends on the shape."""
+    kind = choices.shape_of(settings)
+    length = settings["draft_length"] if kind in (choices.CHAIN, DYNAMIC) else ENTRY.draft_length
+    tree = ",".join(map(str, settings["branching"])) if kind == choices.TREE else BRANCHING
+    shape = choice.segments("shape", say("settings.shape"), choices.shapes(ENTRY), kind)
+    with gr.Column(elem_classes="when-length"):
+        slider = gr.Slider(0, LONGEST_DRAFT, length, step=1, label=say("settings.draft_length"), buttons=[])
+    with gr.Column(elem_classes="when-tree"):
+        branching = gr.Textbox(tree, label=say("settings.branching"), lines=1, max_lines=1)
+        treelet = choice.treelet(tree)
+    return shape, slider, branching, treelet
 
+
+def _exit_layer(settings: dict[str, Any]) -> gr.Slider:
+    last = (choices.layers(ENTRY) or 2) - 1
+    value = settings["exit_layer"] or choices.exit_layer(ENTRY)
+    with gr.Column(elem_classes="when-exit"):
+        return gr.Slider(1, max(1, last), value, step=1, label=say("settings.exit_layer"), buttons=[])
+
+
+def _number(settings: dict[str, Any], name: str, step: float | None = None) -> gr.Number:
+    return gr.Number(settings[name], label=say(f"settings.{name}"), step=step, min_width=100)
+
+
+def _more(settings: dict[str, Any]) -> list[gr.components.Component]:
     with gr.Accordion(say("settings.more"), open=False, elem_classes="more"):
         with gr.Row():
-            top_k, top_p = number("top_k"), number("top_p", 0.05)
+            top_k, top_p = _number(settings, "top_k"), _number(settings, "top_p", 0.05)
         with gr.Row():
-            min_p, seed = number("min_p", 0.01), number("seed")
+            min_p, seed = _number(settings, "min_p", 0.01), _number(settings, "seed")
         with gr.Row():
-            length = number("max_new_tokens")
+            length = _number(settings, "max_new_tokens")
         stop = gr.Textbox("\n".join(settings["stop"]), label=say("settings.stop_texts"), lines=1, max_lines=4)
     return [top_k, top_p, min_p, seed, length, stop]
 
 
-def _couple(drafter, draft_length, rule, temperature, law, fold) -> None:
+def _couple(fields: Fields, fold: gr.HTML) -> None:
     """What follows from what, in the browser: no trip to the server."""
 
     def follow(trigger, inputs: list, output, js: str) -> None:
         trigger(None, inputs, output, js=js, api_visibility="private", show_progress="hidden")
 
+    rule, temperature = fields.rule, fields.temperature
     follow(temperature.input, [temperature, rule], rule, RULE_OF)
     follow(rule.input, [rule, temperature], temperature, TEMPERATURE_OF)
-    follow(rule.change, [rule], law, LAW_OF)
-    for part in (drafter, draft_length, rule):
-        follow(part.change, [drafter, draft_length, rule], fold, CHOICE)
+    follow(fields.branching.input, [fields.branching], fields.treelet, SAME)
+    shown = [fields.drafter, fields.shape, fields.draft_length, fields.branching, rule]
+    for part in shown:
+        follow(part.change, shown, fold, CHOICE)
+
+
+def _folded(drafter: str, settings: dict[str, Any]) -> str:
+    """What the line says that stands for the column where there is no room for it."""
+    branching = settings["branching"]
+    tree = ",".join(map(str, branching)) if isinstance(branching, list) else ""
+    return json.dumps([drafter, choices.shape_of(settings), settings["draft_length"], tree, settings["rule"]])
 
 
 def _pair_line() -> str:

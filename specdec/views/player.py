@@ -10,7 +10,11 @@ from functools import cache
 from specdec.words import ASSETS, catalog
 
 STYLES = ("base.css", "stage.css", "race.css")
-SCRIPTS = ("dom.js", "words.js", "marks.js", "trace.js", "text.js", "round.js", "why.js", "chart.js", "stage.js")
+SCRIPTS = (
+    *("dom.js", "words.js", "marks.js", "shape.js", "trace.js", "origin.js", "text.js", "sentences.js", "mask.js"),
+    *("tree.js", "round.js", "bars.js", "reasons.js", "block.js", "typical.js", "why.js", "chart.js", "transport.js"),
+    *("flight.js", "stage.js"),
+)
 RACE = ("race-numbers.js", "race-lane.js", "race.js")
 
 # Gradio serves these beside its page. Only 400 and 700: its SemiBold files lack the ASCII letters.

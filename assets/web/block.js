@@ -1,0 +1,90 @@
+// Block verification: the guesses are judged as one, each with its own check u < h; the last check that passes decides.
+"use strict";
+(() => {
+  const specdec = (window.specdec = window.specdec || {});
+  const { el, say, number } = specdec;
+  const NARROWEST = 76; // of a column
+  const LABELS = 92;
+
+  const passes = (token) => token.coin !== null && token.coin < token.rule.threshold;
+  const lastPass = (draft) => draft.reduce((last, token, i) => (passes(token) ? i : last), -1);
+
+  // One guess: its numbers, the bar of its threshold, the coin on it, and whether that passed.
+  function column(token, at, { here, key }) {
+    const { product, threshold } = token.rule;
+    const passed = passes(token);
+    const ratio = token.draft_prob > 0 ? number.prob(token.target_prob / token.draft_prob) : "–";
+    const [coin, limit] = number.apart(token.coin, threshold);
+    const own = here ? "is-here" : "";
+    const cell = (row, name, ...content) => el("div", { class: `block-cell block-${name} ${own} ${passed ? "is-pass" : ""}`, style: `grid-area:${row}/${at + 2}` }, content);
+    const label = say("stage.block_heard", { n: at + 1, token: specdec.spoken(token.piece), coin, threshold: limit, outcome: say(passed ? "stage.block_passes" : "stage.block_fails") });
+    const chip = specdec.chip(token, token.verdict, { mark: true, small: true, tag: "button", attributes: { type: "button", "data-token": key, "data-verdict": token.verdict, "aria-label": label } });
+    const bar = el("div", { class: "block-bar" },
+      el("span", { class: "block-fill", style: `height:${threshold * 100}%` }),
+      el("span", { class: "block-coin", style: `bottom:${token.coin * 100}%` }), el("b", { class: "block-value", style: `bottom:${token.coin * 100}%` }, coin));
+    return [
+      cell(1, "chip", chip), cell(2, "number", ratio), cell(3, "number", number.prob(product)), cell(4, "limit", limit), cell(5, "room", bar),
+      cell(6, "outcome", say(passed ? "stage.block_passes" : "stage.block_fails")),
+    ];
+  }
+
+  // Under the columns: up to where the block was kept, and the one behind it.
+  function spans(draft) {
+    const kept = lastPass(draft) + 1;
+    const span = (from, to, verdict) => (to > from ? [el("div", { class: `block-span is-${verdict} of-${verdict}`, style: `grid-area:7/${from + 2}/8/${to + 2}` }, say(`stage.block_${verdict}`))] : []);
+    return [...span(0, kept, "accepted"), ...span(kept, Math.min(draft.length, kept + 1), "rejected"), ...span(kept + 1, draft.length, "discarded")];
+  }
+
+  function diagram(about) {
+    const { round, index, token, room } = about;
+    const { draft } = round;
+    const wide = Math.max(NARROWEST, Math.min(104, (room - LABELS) / draft.length));
+    const head = (row, name, ...content) => el("div", { class: `block-name block-name-${name}`, style: `grid-area:${row}/1` }, content);
+    const h = () => el("var", {}, "h");
+    const u = () => el("var", {}, "u");
+    return el("div", { class: "block", tabindex: draft.length * wide + LABELS > room ? "0" : null, role: "group", "aria-label": say("stage.block_label") },
+      el("div", { class: "block-grid", style: `grid-template-columns:${LABELS}px repeat(${draft.length}, ${wide}px)` },
+        head(2, "ratio", el("i", {}, "p/q")), head(3, "product", say("stage.block_product")), head(4, "limit", say("stage.block_threshold"), " ", h()),
+        head(5, "scale", el("span", {}, "1"), el("span", { class: "block-legend" }, el("span", { class: "block-coin" }), say("stage.block_coin"), " ", u()),
+          el("span", { class: "block-legend" }, el("span", { class: "block-swatch" }), say("stage.block_threshold"), " ", h()), el("span", {}, "0")),
+        head(6, "test", u(), " < ", h()),
+        draft.map((one, i) => column(one, i, { here: one === token, key: `${index}:${i}` })), spans(draft)));
+  }
+
+  // What the checks mean for this one.
+  function outcome({ token, round }) {
+    const { sentence, small } = specdec.why;
+    const { draft } = round;
+    const last = lastPass(draft);
+    const at = draft.indexOf(token);
+    const words = { n: at + 1, last: last + 1, token: small(token), refused: last + 1 < draft.length ? small(draft[last + 1]) : "" };
+    const own = passes(token);
+    if (at > last + 1) return sentence("stage.block_behind", words);
+    if (at === last + 1) return sentence(at === draft.length - 1 ? "stage.block_stops" : "stage.block_ends", words);
+    if (at === last) return sentence("stage.block_last", words);
+    return sentence(own ? "stage.block_both" : "stage.block_fails_yet", words);
+  }
+
+  specdec.blockReasons = (about) => {
+    const { sentence, small, neverJudged } = specdec.why;
+    if (about.token.coin === null) return neverJudged(about);
+    const then = about.round.final ? [sentence("stage.block_writes", { token: small(about.round.final) })] : [];
+    return [sentence("stage.block_lead", { last: el("b", {}, say("stage.block_the_last")) }), diagram(about), outcome(about), ...then];
+  };
+
+  // The target's token behind a block that was cut: from what P·p has more than q.
+  specdec.blockCorrected = ({ token, round, refused }) => {
+    const { P, Q, U, sentence, formula, equals, small } = specdec.why;
+    const kept = specdec.lastKept(round);
+    const product = kept < 0 || !round.draft[kept].rule ? 1 : round.draft[kept].rule.product;
+    const row = token.top.find((entry) => entry[0] === token.id);
+    const parts = [sentence("stage.block_residual", { refused: small(refused || token), u: U(), coin: number.prob(token.coin) })];
+    if (!row) return parts;
+    const letters = el("span", { class: "formula-letters" }, "max(0, ", el("i", {}, "P·p"), " − ", el("i", {}, "q"), ")", equals());
+    const rest = Math.max(0, product * row[2] - row[3]);
+    if (rest > 0) parts.push(formula(letters, "max(0, ", el("b", {}, number.prob(product)), " · ", P(row[2]), " − ", Q(row[3]), ")", equals(), el("b", {}, number.prob(rest))));
+    const share = el("b", { class: "of-residual" }, number.percent(row[4]));
+    return [...parts, sentence("stage.residual_share", { token: small(token), share, p: P(token.target_prob) }), sentence(kept < 0 ? "stage.block_product_start" : "stage.block_product_here", { product: el("i", {}, "P"), value: el("b", {}, number.prob(product)) })];
+  };
+
+})();

@@ -1,0 +1,154 @@
+// Who sees whom: the attention mask of a round's one target pass, made from the guesses' parents. A row is a guess, the
+// first column the text so far; filled is what it sees. One stop for Tab; the arrows go from row to row.
+"use strict";
+(() => {
+  const specdec = (window.specdec = window.specdec || {});
+  const { el, svg, say, write } = specdec;
+  const LETTER = 7.4; // width of one in the labels
+  const LONGEST = 9; // letters of a label
+  const SIZES = [[16, 18, 4], [28, 12, 3], [48, 8, 2], [Infinity, 5, 1]]; // up to so many guesses: cell and gap
+  const LABELLED = 28; // more guesses than this stand without their words
+
+  // A piece as a short word: its white space by a sign.
+  function word(piece) {
+    const text = specdec.spoken(piece);
+    return Array.from(text).length > LONGEST ? `${Array.from(text).slice(0, LONGEST - 1).join("")}…` : text;
+  }
+
+  // The end of the text a guess was made on: what was written before the round, then its ancestors.
+  function reads(run, index, place) {
+    const { draft } = run.rounds[index];
+    const path = specdec.pathTo(draft, draft[place].parent).map((i) => draft[i].text).join("");
+    let before = "";
+    for (let i = index - 1; i >= 0 && before.trim().split(/\s+/).length < 4; i--) before = specdec.committed(run.rounds[i]).map((token) => token.text).join("") + before;
+    if (before.trim().split(/\s+/).length < 4) before = run.header.prompt.text + before;
+    const words = before.replace(/\s+/g, " ").split(" ");
+    const short = words.slice(-3).join(" ");
+    return `${words.length > 3 ? "… " : ""}${(short + path).replace(/\s+/g, " ").trim()}`;
+  }
+
+  specdec.Mask = class {
+    constructor() {
+      const id = `mask-${Math.random().toString(36).slice(2)}`;
+      this.open = false;
+      this.fold = el("button", { type: "button", class: "mask-fold", "aria-expanded": "false", "aria-controls": id, "data-test": "mask-toggle", on: { click: () => this.toggle() } },
+        el("b", {}, say("stage.mask")), " ", el("span", {}, say("stage.mask_pass")), specdec.mark("next"));
+      this.title = el("p", { class: "mask-title" }, el("b", {}, say("stage.mask")), " ", el("span", {}, say("stage.mask_pass")));
+      this.art = svg("svg", { class: "mask-art", role: "listbox", "aria-label": say("stage.mask_label"), "data-test": "mask" });
+      this.note = el("p", { class: "mask-note" });
+      this.reads = el("p", { class: "mask-reads", "data-test": "mask-reads" });
+      this.box = el("div", { class: "mask-box", id }, this.title, el("div", { class: "mask-scroll" }, this.art), this.note, this.reads);
+      this.node = el("aside", { class: "mask" }, this.fold, this.box);
+      this.rows = [];
+      this.art.addEventListener("keydown", (event) => this.walk(event));
+    }
+
+    // The cell for drafts of n guesses, and how wide the drawing is then.
+    static measure(n) {
+      const [, cell, gap] = SIZES.find(([most]) => n <= most);
+      const labels = n <= LABELLED ? LONGEST * LETTER + 12 : 8;
+      return { cell, gap, pitch: cell + gap, labels, width: labels + (n + 1) * (cell + gap) + gap + 12 };
+    }
+
+    // beside: it stands next to the tree, always open; else it is folded behind its button.
+    layout({ beside, longest, width, branching }) {
+      const asked = [beside, longest, width, branching].join();
+      if (this.asked === asked) return;
+      this.asked = asked;
+      this.beside = beside;
+      this.longest = longest;
+      this.node.classList.toggle("is-beside", beside);
+      this.fold.hidden = beside;
+      this.title.hidden = !beside;
+      this.size = specdec.Mask.measure(longest);
+      this.wide = Math.min(width, Math.max(this.size.width, beside ? 300 : 0));
+      write(this.note, say(branching ? "stage.mask_tree" : "stage.mask_chain"));
+      this.drawn = null;
+      this.show();
+    }
+
+    toggle() {
+      this.open = !this.open;
+      this.show();
+      if (this.run) this.draw(this.run, this.index);
+      if (this.open && this.onOpen) this.onOpen();
+    }
+
+    shown() {
+      return this.beside || this.open;
+    }
+
+    show() {
+      this.box.hidden = !this.shown();
+      this.fold.setAttribute("aria-expanded", String(this.open));
+      this.fold.classList.toggle("is-open", this.open);
+    }
+
+    draw(run, index) {
+      Object.assign(this, { run, index });
+      if (!this.shown() || this.drawn === run.rounds[index]) return;
+      const { draft } = run.rounds[index];
+      this.drawn = run.rounds[index];
+      const { pitch, labels, width } = this.size;
+      const labelled = this.longest <= LABELLED;
+      const head = labelled ? LONGEST * LETTER + 8 : 8;
+      const height = head + this.longest * pitch + 6;
+      this.art.setAttribute("viewBox", `0 0 ${width} ${height}`);
+      this.art.setAttribute("width", width);
+      this.art.setAttribute("height", height);
+      const x = (column) => labels + (column + 1) * pitch + (column >= 0 ? this.size.gap : 0); // column −1: the text so far
+      const words = draft.map((token) => word(token.piece));
+      const columns = labelled && draft.length ? [say("stage.mask_text"), ...words].map((text, i) => this.column(text, x(i - 1) + this.size.cell / 2, head - 8, index, i - 1, draft)) : [];
+      this.rows = draft.map((token, i) => this.row(token, i, words[i], { x, y: head + i * pitch, labelled }));
+      this.art.replaceChildren(...columns, ...this.rows);
+      this.key = null;
+      if (this.rows.length) this.rows[0].setAttribute("tabindex", "0");
+      write(this.reads, "");
+    }
+
+    column(text, x, y, index, place, draft) {
+      const kind = place < 0 ? { class: "mask-word is-text" } : { class: `mask-word is-${draft[place].verdict}`, "data-token": `${index}:${place}` };
+      return svg("text", { ...kind, transform: `translate(${x} ${y}) rotate(-90)`, dy: ".35em", "aria-hidden": "true" }, text);
+    }
+
+    row(token, i, text, { x, y, labelled }) {
+      const { draft } = this.drawn;
+      const { cell, pitch, labels, width } = this.size;
+      const path = specdec.pathTo(draft, i);
+      const seen = new Set(path);
+      const radius = Math.min(4, cell / 4);
+      const square = (column, kind) => svg("rect", { class: `mask-cell ${kind}`, x: x(column), y, width: cell, height: cell, rx: radius });
+      const label = say("stage.mask_row", { token: specdec.spoken(token.piece), seen: path.slice(0, -1).map((at) => specdec.spoken(draft[at].piece)).join(", ") || say("stage.mask_none") });
+      const around = (name, grow) => svg("rect", { class: name, x: 1, y: y - (pitch - cell) / 2 - grow, width: width - 2, height: pitch + 2 * grow, rx: 5 });
+      return svg("g", { class: `mask-row is-${token.verdict}`, role: "option", tabindex: "-1", "aria-selected": "false", "aria-label": label, "data-token": `${this.index}:${i}` },
+        around("mask-hit", 0),
+        labelled ? svg("text", { class: `mask-word is-${token.verdict}`, x: labels - 4, y: y + cell / 2, dy: ".35em", "text-anchor": "end" }, text) : null,
+        square(-1, "is-text"), draft.map((_, column) => (labelled || seen.has(column) ? square(column, seen.has(column) ? "is-seen" : "") : null)), around("mask-ring", -1));
+    }
+
+    // What has been judged may be coloured.
+    beat(judged) {
+      this.node.classList.toggle("is-judged", judged);
+    }
+
+    // The row of the token that the page is about, and what it reads.
+    tell(key) {
+      if (!this.shown() || !this.drawn || this.key === key) return;
+      this.key = key;
+      const own = this.rows.findIndex((row) => row.dataset.token === key);
+      this.rows.forEach((row, i) => {
+        row.setAttribute("aria-selected", String(i === own));
+        row.setAttribute("tabindex", i === Math.max(0, own) ? "0" : "-1");
+      });
+      write(this.reads, own < 0 ? say("stage.mask_point") : say("stage.mask_reads", { text: reads(this.run, this.index, own) }));
+    }
+
+    walk(event) {
+      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const row = this.rows[this.rows.indexOf(document.activeElement) + by];
+      if (!by || !row) return;
+      event.preventDefault();
+      row.focus();
+    }
+  };
+})();

@@ -1,0 +1,140 @@
+// A draft with branches, drawn as the tree it is: the last written token, a column a depth, a line to every guess, and
+// the target's own token at the end of the kept path. Where there is no room, the same nodes as an indented list.
+"use strict";
+(() => {
+  const specdec = (window.specdec = window.specdec || {});
+  const { el, svg, say } = specdec;
+  const HEAD = 30; // room for the names of the columns
+  const SIZES = {
+    roomy: { pitch: 70, gap: 58, chip: 40 },
+    dense: { pitch: 34, gap: 44, chip: 26 },
+    list: { pitch: 46, gap: 20, chip: 40 },
+  };
+  const MOST_ROWS = 8; // more rows than this are drawn densely
+  const MOST_LISTED = 18; // so many nodes may be a list
+  const NARROW = 560;
+
+  // The token behind which a round's guesses stand.
+  function rootOf(run, index) {
+    const before = index > 0 ? specdec.committed(run.rounds[index - 1]) : [];
+    const tokens = run.header.prompt.tokens || [];
+    return before[before.length - 1] || tokens[tokens.length - 1] || null;
+  }
+
+  const curve = (from, to) => {
+    const middle = from.x + (to.x - from.x) * 0.55;
+    return `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`;
+  };
+  const elbow = (from, to) => `M${from.x} ${from.y}V${to.y - 8}q0 8 8 8H${to.x}`;
+
+  specdec.TreeView = class {
+    constructor() {
+      this.heads = el("div", { class: "tree-heads", "aria-hidden": "true" });
+      this.edges = svg("svg", { class: "tree-edges", "aria-hidden": "true" });
+      this.sweep = el("span", { class: "tree-sweep" });
+      this.canvas = el("div", { class: "tree-canvas" });
+      this.node = el("div", { class: "tree-box", tabindex: "-1" }, this.canvas);
+    }
+
+    // How a run's trees are drawn: by the room, and by the largest of them, so that it does not change in play.
+    layout(width, run) {
+      let rows = 1;
+      let nodes = 0;
+      for (const round of run.rounds) {
+        const parents = specdec.drawnParents(round);
+        nodes = Math.max(nodes, parents.length);
+        rows = Math.max(rows, specdec.tidy(parents).rows);
+      }
+      const size = width < NARROW && nodes <= MOST_LISTED ? "list" : rows > MOST_ROWS ? "dense" : "roomy";
+      this.size = size;
+      this.tallest = size === "list" ? (nodes + 1) * SIZES.list.pitch : HEAD + (rows - 1) * SIZES[size].pitch + SIZES[size].chip + (size === "roomy" ? 24 : 8);
+      this.node.dataset.size = size;
+      this.placed = false;
+    }
+
+    // nodes: the elements of the guesses in order, then that of the target's own token.
+    draw(run, index, nodes) {
+      const round = run.rounds[index];
+      const list = this.size === "list";
+      this.parents = specdec.drawnParents(round);
+      this.tree = list ? specdec.listed(this.parents) : specdec.tidy(this.parents);
+      const root = rootOf(run, index);
+      this.root = el("div", { class: "tree-root" }, root ? specdec.chip(root, "plain") : el("span", { class: "chip is-plain" }, "…"));
+      this.nodes = nodes;
+      const kinds = [...round.draft.map((token) => token.verdict), ...(round.final ? [round.final.verdict] : [])];
+      this.lines = kinds.map((kind, i) => svg("path", { class: `edge is-${kind}`, style: `--i:${i}`, "data-at": i < round.draft.length ? null : "final" }));
+      const order = { discarded: 0, rejected: 1, accepted: 2 };
+      this.edges.replaceChildren(...this.lines.map((line, i) => [order[kinds[i]] ?? 3, line]).sort(([a], [b]) => a - b).map(([, line]) => line));
+      this.heads.replaceChildren(...Array.from({ length: this.tree.depth }, (_, i) => el("span", {}, say("stage.depth", { depth: i + 1 }))));
+      const read = nodes.map((node, i) => [list ? this.tree.nodes[i].row : i, node]).sort(([a], [b]) => a - b); // Tab goes as the eye does
+      this.canvas.replaceChildren(this.heads, this.edges, this.sweep, this.root, ...read.map(([, node]) => node));
+      this.placed = false;
+    }
+
+    // Widths of everything that was written, once a round.
+    measure() {
+      if (this.placed || !this.tree) return null;
+      const chips = [...this.nodes, this.root].map((node) => node.querySelector(".chip").offsetWidth);
+      return { chips, root: chips.pop(), room: this.node.clientWidth };
+    }
+
+    settle(seen) {
+      if (!seen || !seen.room) return;
+      this.placed = true;
+      if (this.size === "list") this.placeList(seen);
+      else this.placeTree(seen);
+    }
+
+    placeTree({ chips, root, room }) {
+      const { pitch, gap, chip } = SIZES[this.size];
+      const wide = [root];
+      this.tree.nodes.forEach((node, i) => { wide[node.depth] = Math.max(wide[node.depth] || 0, chips[i]); });
+      const spare = room - wide.reduce((sum, width) => sum + width, 0) - gap * this.tree.depth;
+      const between = gap + Math.min(24, Math.max(0, spare / Math.max(1, this.tree.depth)));
+      const lefts = wide.map((_, depth) => wide.slice(0, depth).reduce((sum, width) => sum + width + between, 0));
+      const drop = Math.max(0, this.tallest - (HEAD + (this.tree.rows - 1) * pitch + chip + (this.size === "roomy" ? 24 : 8))) / 2;
+      const at = ({ depth, row }) => ({ x: lefts[depth], y: HEAD + drop + row * pitch });
+      const width = lefts[lefts.length - 1] + wide[wide.length - 1] + 12;
+      this.put(at, { width, height: this.tallest });
+      [...this.heads.children].forEach((head, i) => { head.style.left = `${lefts[i + 1]}px`; });
+      this.tree.nodes.forEach((node, i) => {
+        const parent = this.parents[i];
+        const from = parent < 0 ? at(this.tree.root) : at(this.tree.nodes[parent]);
+        const start = { x: from.x + (parent < 0 ? root : chips[parent]), y: from.y + chip / 2 };
+        const to = at(node);
+        this.lines[i].setAttribute("d", curve(start, { x: to.x, y: to.y + chip / 2 }));
+      });
+      this.look(at, width);
+    }
+
+    placeList({ room }) {
+      const { pitch, gap, chip } = SIZES.list;
+      const step = Math.min(gap, Math.max(8, (room - 220) / Math.max(1, this.tree.depth)));
+      const at = ({ depth, row }) => ({ x: depth * step, y: row * pitch });
+      this.put(at, { width: room, height: this.tallest });
+      this.tree.nodes.forEach((node, i) => {
+        const from = at(this.parents[i] < 0 ? this.tree.root : this.tree.nodes[this.parents[i]]);
+        const to = at(node);
+        this.lines[i].setAttribute("d", elbow({ x: from.x + step / 2, y: from.y + chip }, { x: to.x, y: to.y + chip / 2 }));
+        this.nodes[i].style.maxWidth = `${room - to.x}px`;
+        this.nodes[i].style.width = `${room - to.x}px`;
+      });
+    }
+
+    put(at, { width, height }) {
+      const place = (node, { x, y }) => { node.style.left = `${x}px`; node.style.top = `${y}px`; };
+      this.canvas.style.width = `${width}px`;
+      this.canvas.style.height = `${height}px`;
+      this.edges.setAttribute("width", width);
+      this.edges.setAttribute("height", height);
+      place(this.root, at(this.tree.root));
+      this.nodes.forEach((node, i) => place(node, at(this.tree.nodes[i])));
+    }
+
+    // In a box that scrolls, begin where the kept path is.
+    look(at) {
+      const { node, tree } = this;
+      if (node.scrollHeight > node.clientHeight + 2) node.scrollTop = at(tree.root).y - node.clientHeight / 2;
+    }
+  };
+})();

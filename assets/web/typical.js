@@ -1,0 +1,52 @@
+// Typical acceptance: a guess is kept while the target finds it plausible enough. No coin, and the output's law changes.
+"use strict";
+(() => {
+  const specdec = (window.specdec = window.specdec || {});
+  const { el, say, number } = specdec;
+
+  // p > min(ε, δ·e^(−H)), with this token's numbers.
+  function test({ token, settings }) {
+    const { formula } = specdec.why;
+    const { threshold, entropy } = token.rule;
+    const [p, limit] = number.apart(token.target_prob, threshold);
+    const sign = el("span", { class: "sign" }, token.target_prob > threshold ? ">" : "≤");
+    const power = (...parts) => el("sup", {}, "−", parts);
+    const letters = el("span", { class: "formula-letters" }, "min(ε, δ·", "e", power(el("i", {}, "H")), ")", el("span", { class: "sign" }, "="));
+    const known = settings.epsilon !== undefined && settings.delta !== undefined && entropy !== undefined;
+    const numbers = known ? ["min(", String(settings.epsilon), ", ", String(settings.delta), "·e", power(entropy.toFixed(2)), ")", el("span", { class: "sign" }, "=")] : [];
+    return formula(el("b", { class: "of-p" }, p), sign, letters, numbers, el("b", {}, limit));
+  }
+
+  function judged(about) {
+    const { sentence, small, family } = specdec.why;
+    const { token, round } = about;
+    const kept = token.verdict === "accepted";
+    const passed = token.target_prob > token.rule.threshold;
+    const lead = kept ? "typical_kept" : passed ? "typical_shorter" : "typical_refused";
+    const parts = [...family(about), sentence(`stage.${lead}`, { token: small(token) }), test(about), el("p", { class: "formula-note" }, say("stage.typical_letters"))];
+    if (!kept) return round.final && token === about.refused ? [...parts, sentence("stage.typical_then", { token: small(round.final) })] : parts;
+    // Drawn by the drafter with q and always kept: that often it is written at least, whatever the target thinks.
+    if (about.branched || about.copied || token.draft_coin === null || token.draft_prob <= token.target_prob) return [...parts, bent("typical_bends", {})];
+    return [...parts, bent("typical_cost", { token: small(token), q: el("b", { class: "of-q" }, number.percent(token.draft_prob)), p: el("b", { class: "of-p" }, number.percent(token.target_prob)) })];
+  }
+
+  function bent(key, words) {
+    const line = specdec.why.sentence(`stage.${key}`, words);
+    line.classList.add("is-warning");
+    return line;
+  }
+
+  specdec.typicalReasons = (about) => {
+    const { P, U, sentence, small, neverJudged } = specdec.why;
+    const { token, refused } = about;
+    if (token.verdict === "correction") {
+      const words = { refused: refused ? small(refused) : "", token: small(token), p: P(token.target_prob), u: U(), coin: token.coin === null ? "" : number.prob(token.coin) };
+      return [sentence(refused ? "stage.typical_correction" : "stage.typical_correction_end", words), sentence(token.coin === null ? "stage.typical_first" : "stage.bonus_drawn", words)];
+    }
+    if (token.verdict !== "discarded") return judged(about);
+    // Behind something refused it was never asked; on a shorter path it passed in vain.
+    const { draft } = about.round;
+    const stop = specdec.pathTo(draft, draft.indexOf(token)).map((i) => draft[i]).find((other) => other.verdict === "rejected");
+    return stop || !(token.target_prob > token.rule.threshold) ? neverJudged(about) : judged(about);
+  };
+})();

@@ -1,0 +1,67 @@
+"""`datastore`: build what the retrieval drafter copies from, and say what is in one."""
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from specdec.errors import UserError
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS
+from specdec.views import tables, terminal
+from specdec.words import say
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="build|info")
+    about = say("cli.datastore_build")
+    build = actions.add_parser("build", help=about, description=about, allow_abbrev=False)
+    build.add_argument("files", metavar="FILE", nargs="+", help=say("cli.datastore_files"))
+    build.add_argument("--out", metavar="FILE", required=True, help=say("cli.datastore_out"))
+    which = build.add_mutually_exclusive_group()
+    which.add_argument("--pair", metavar="NAME", help=say("cli.pair", choices=", ".join(PAIRS), default=DEFAULT_PAIR))
+    which.add_argument("--target", metavar="ID", help=say("cli.target"))
+    about = say("cli.datastore_info")
+    info = actions.add_parser("info", help=about, description=about, allow_abbrev=False)
+    info.add_argument("file", metavar="FILE", help=say("cli.datastore_file"))
+    info.add_argument("--json", action="store_true", help=say("cli.json_datastore"))
+
+
+def main(options: argparse.Namespace) -> int:
+    return _build(options) if options.action == "build" else _info(options)
+
+
+def _build(options: argparse.Namespace) -> int:
+    if options.pair is not None and options.pair not in PAIRS:
+        raise UserError(say("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS)))
+    from specdec.drafters import datastore
+
+    tokenizer = _tokenizer(options.target or PAIRS[options.pair or DEFAULT_PAIR].target)
+    built = datastore.build(options.files, options.out, tokenizer)
+    made = say("cli.datastore_built", n=built.texts, tokens=f"{built.tokens:,}", path=options.out)
+    print(terminal.one_line(made), file=sys.stderr)
+    return 0
+
+
+def _info(options: argparse.Namespace) -> int:
+    from specdec.drafters.datastore import Datastore
+
+    info = Datastore(options.file).info
+    if options.json:
+        print(json.dumps({**info.as_record(), "size_bytes": info.size}, indent=2))
+    else:
+        sys.stdout.write(tables.datastore(info.as_record(), info.size))
+    return 0
+
+
+def _tokenizer(source: str) -> "PreTrainedTokenizerBase":
+    """A model's tokenizer, without the model. Raises UserError."""
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(source)
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise UserError(say("errors.datastore_source", value=source, why=why)) from None

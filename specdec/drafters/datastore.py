@@ -1,0 +1,264 @@
+"""A datastore: texts in one tokenizer's tokens, and where every run of them stands (REST, He et al. 2023).
+
+The file is memory-mapped, so it may be larger than memory and is shared by everybody who reads it:
+
+    magic (8 bytes) · length of the header (8 bytes) · header (JSON, padded to 64 bytes) · tokens · order
+
+`tokens` are big-endian unsigned integers, so that their bytes sort as they do; every text ends with a mark that is no
+token, and as many marks as the order looks ahead close the file. `order` is a suffix array: the places of all tokens,
+sorted by the `depth` tokens that begin there and then by place. A run of up to `depth` tokens stands in one stretch of
+it, found by halving. Nothing in a file is executed, and one that lies about its contents gives poor guesses at worst.
+"""
+
+import hashlib
+import json
+import os
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from errno import EISDIR
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from transformers import PreTrainedTokenizerBase
+
+from specdec.errors import UserError
+from specdec.words import say
+
+MAGIC = b"specdata"
+FORMAT = 1
+ALIGN = 64  # bytes
+DEPTH = 32  # tokens that the order looks at; a power of two
+PIECE = 1 << 16  # characters that are tokenized together
+BATCH = 256  # pieces
+MOST_TOKENS = 1 << 31  # places are 32-bit numbers, and sorting multiplies two of them
+LARGEST_HEADER = 1 << 16  # bytes
+ORDER = np.dtype("<u4")
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a datastore's header says. `fingerprint` is the tokenizer's, `entries` how many tokens it has, `texts` and
+    `tokens` are counts, `width` the bytes of a token."""
+
+    format: int
+    fingerprint: str
+    entries: int
+    texts: int
+    tokens: int
+    width: int
+    depth: int
+
+    @property
+    def places(self) -> int:
+        """Of tokens and marks: one mark behind every text."""
+        return self.tokens + self.texts
+
+    @property
+    def size(self) -> int:
+        """Bytes behind the header."""
+        return _aligned((self.places + self.depth) * self.width) + self.places * ORDER.itemsize
+
+
+class Datastore:
+    """An open datastore."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Raises UserError for a file that cannot be read, is no datastore, or is damaged."""
+        self.info, start = _header(path)
+        info = self.info
+        length = info.places + info.depth
+        self.bytes = np.memmap(path, np.uint8, "r", start, length * info.width).data
+        self.tokens = np.frombuffer(self.bytes, f">u{info.width}")
+        after = start + _aligned(length * info.width)
+        self.order = np.memmap(path, ORDER, "r", after, info.places).view(np.ndarray)
+
+    def check(self, tokenizer: PreTrainedTokenizerBase, name: str) -> None:
+        """Raises UserError if it was built with another tokenizer than the one of the model `name`."""
+        if (fingerprint(tokenizer), _entries(tokenizer)) != (self.info.fingerprint, self.info.entries):
+            entries = {"entries": f"{self.info.entries:,}", "model_entries": f"{len(tokenizer):,}"}
+            raise UserError(say("errors.datastore_tokenizer", model=name, **entries))
+
+    def stretch(self, run: Sequence[int]) -> range:
+        """Which rows of the order begin with a run of at most `depth` tokens."""
+        if max(run) >= self.info.entries:  # padding of the target's output layer
+            return range(0)
+        sought = np.asarray(run, f">u{self.info.width}").tobytes()
+        first = self._first(sought, lambda found: found >= sought, 0)
+        return range(first, self._first(sought, lambda found: found > sought, first))
+
+    def _first(self, sought: bytes, good: Callable[[bytes], bool], low: int) -> int:
+        """The first row from `low` on whose beginning is good: all behind it are."""
+        place, text, width, high = self.order.item, self.bytes, self.info.width, len(self.order)
+        while low < high:
+            middle = (low + high) // 2
+            start = place(middle) * width
+            if good(bytes(text[start : start + len(sought)])):
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def followers(self, rows: range, skip: int, length: int, most: int) -> list[list[int]]:
+        """What follows the first `skip` tokens of these rows, at most `length` tokens and to the text's end; of more
+        than `most` rows, so many at equal distances: the order is sorted, so their shares are close to those of all.
+        """
+        chosen = np.linspace(rows.start, rows.stop - 1, min(most, len(rows)), dtype=np.int64)
+        places = self.order[chosen].astype(np.int64)[:, None] + np.arange(skip, skip + length)
+        found = self.tokens[np.minimum(places, len(self.tokens) - 1)]
+        inside = (found < self.info.entries).cumprod(1).sum(1)  # tokens before the text's mark
+        return [row[:end] for row, end in zip(found.tolist(), inside.tolist(), strict=True)]
+
+
+@lru_cache(maxsize=8)
+def fingerprint(tokenizer: PreTrainedTokenizerBase) -> str:
+    """Which tokens a tokenizer has, and which number each: 64 hexadecimal digits."""
+    entries = sorted((number, token) for token, number in tokenizer.get_vocab().items())
+    return hashlib.sha256(json.dumps(entries).encode()).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _entries(tokenizer: PreTrainedTokenizerBase) -> int:
+    return max(tokenizer.get_vocab().values()) + 1
+
+
+def build(paths: Sequence[str | Path], out: str | Path, tokenizer: PreTrainedTokenizerBase) -> Info:
+    """Write a datastore of text files, each one a text. It takes its place when it is whole.
+
+    Raises UserError for a file that is empty, unreadable or no UTF-8 text, and for a place that cannot be written.
+    """
+    if Path(out).resolve() in [Path(path).resolve() for path in paths]:
+        raise UserError(say("errors.datastore_over", path=out))
+    part = Path(f"{out}.part")
+    try:
+        if Path(out).is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        with part.open("wb") as file:
+            info = _write(file, [_tokens(path, tokenizer) for path in paths], tokenizer)
+        os.replace(part, out)
+    except OSError as error:
+        raise UserError(say("errors.datastore_unwritable", path=out, why=_why(error))) from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
+    return info
+
+
+def _tokens(path: str | Path, tokenizer: PreTrainedTokenizerBase) -> np.ndarray:
+    """The tokens of a text file. Raises UserError for what is none."""
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UserError(say("errors.datastore_unreadable", path=path, why=_why(error))) from None
+    except UnicodeDecodeError:
+        raise UserError(say("errors.datastore_binary", path=path)) from None
+    if "\0" in text:
+        raise UserError(say("errors.datastore_binary", path=path))
+    parts = [np.array(ids, np.int64) for ids in _encode(text, tokenizer)] if text.strip() else []
+    if not sum(map(len, parts)):
+        raise UserError(say("errors.datastore_empty", path=path))
+    return np.concatenate(parts)
+
+
+def _encode(text: str, tokenizer: PreTrainedTokenizerBase) -> Iterator[list[int]]:
+    """A text's tokens, piece by piece; where it has lines, a piece ends with one."""
+    pieces, start = [], 0
+    while start < len(text):
+        end = start + PIECE
+        end = text.rfind("\n", start, end) + 1 or end if end < len(text) else len(text)
+        pieces.append(text[start:end])
+        start = end
+    for first in range(0, len(pieces), BATCH):
+        yield from tokenizer(pieces[first : first + BATCH], add_special_tokens=False, verbose=False)["input_ids"]
+
+
+def _write(file: BinaryIO, texts: list[np.ndarray], tokenizer: PreTrainedTokenizerBase) -> Info:
+    entries = _entries(tokenizer)
+    width = 2 if entries < 1 << 16 else 4
+    mark = (1 << 8 * width) - 1
+    tokens = np.concatenate([np.append(text, mark) for text in texts])
+    if len(tokens) > MOST_TOKENS:
+        raise UserError(say("errors.datastore_large", tokens=f"{len(tokens):,}", most=f"{MOST_TOKENS:,}"))
+    info = Info(FORMAT, fingerprint(tokenizer), entries, len(texts), len(tokens) - len(texts), width, DEPTH)
+    header = json.dumps(asdict(info)).encode()
+    file.write(MAGIC + struct.pack("<Q", len(header)) + header)
+    _pad(file)
+    file.write(np.append(tokens, np.full(DEPTH, mark)).astype(f">u{width}").tobytes())
+    _pad(file)
+    file.write(sort(tokens, DEPTH).astype(ORDER).tobytes())
+    return info
+
+
+def sort(tokens: np.ndarray, depth: int) -> np.ndarray:
+    """The places of all tokens, sorted by the `depth` tokens (a power of two) from there on, then by place.
+
+    Ranks by one token give ranks by two, these by four …: what begins alike is told apart by the rank of what
+    follows. Behind the end stand marks, larger than any token.
+
+    >>> sort(np.array([3, 1, 3, 1, 2]), 4).tolist()
+    [3, 1, 4, 2, 0]
+    """
+    rank = np.unique(tokens, return_inverse=True)[1]
+    reach = 1
+    while reach < depth:
+        behind = np.full(len(rank), len(rank))
+        behind[:-reach] = rank[reach:]
+        if len(rank) <= reach:
+            break
+        rank = np.unique(rank * (len(rank) + 1) + behind, return_inverse=True)[1]
+        reach *= 2
+    return np.argsort(rank, kind="stable")
+
+
+def _header(path: str | Path) -> tuple[Info, int]:
+    """The header and where the data begins."""
+    try:
+        with open(path, "rb") as file:
+            magic, packed = file.read(len(MAGIC)), file.read(8)
+            length = struct.unpack("<Q", packed)[0] if len(packed) == 8 else 0
+            text = file.read(min(length, LARGEST_HEADER))
+            size = file.seek(0, os.SEEK_END)
+    except OSError as error:
+        raise UserError(say("errors.datastore_unreadable", path=path, why=_why(error))) from None
+    if magic != MAGIC:
+        raise UserError(say("errors.datastore_none", path=path))
+    head = _fields(text)
+    if head.get("format", FORMAT) != FORMAT:
+        raise UserError(say("errors.datastore_format", path=path, format=head["format"], known=FORMAT))
+    start = _aligned(len(MAGIC) + 8 + length)
+    try:
+        info = Info(**head)
+        whole = all(type(value) is int and value > 0 for name, value in head.items() if name != "fingerprint")
+        if whole and info.width in (2, 4) and info.depth <= DEPTH and size == start + info.size:
+            return info, start
+    except TypeError:
+        pass
+    raise UserError(say("errors.datastore_damaged", path=path))
+
+
+def _fields(text: bytes) -> dict[str, Any]:
+    """The header's fields; none where it cannot be read."""
+    try:
+        head = json.loads(text)
+    except ValueError:
+        return {}
+    return head if isinstance(head, dict) else {}
+
+
+def _aligned(length: int) -> int:
+    """
+    >>> _aligned(1), _aligned(64), _aligned(65)
+    (64, 64, 128)
+    """
+    return -(-length // ALIGN) * ALIGN
+
+
+def _pad(file: BinaryIO) -> None:
+    file.write(bytes(_aligned(file.tell()) - file.tell()))
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -1,0 +1,273 @@
+"""Heads: small modules that were trained on one target's hidden states, and the files they come in.
+
+A folder or a hub repository with a config.json and safetensors. Read and written are:
+
+- Medusa heads as text-generation-inference repackages them (FasterDecoding/Medusa's own names): `0.0.linear.weight` and
+  `.bias` are head 0's residual block 0, `0.1.weight` is its output layer; without one the heads share the target's. A
+  prefix `medusa_head.` may stand before them. The config has `medusa_num_heads` (the tensors tell how many there are).
+- EAGLE-1 and EAGLE-2 heads as SafeAILab/EAGLE trains them: `fc.weight` (and `.bias`), `layers.0.self_attn.q_proj.weight`
+  …, no `layers.0.input_layernorm`; the config is a Llama's of one layer. `embed_tokens` is left aside: it is a frozen
+  copy of the target's.
+
+Pickled weights (`.pt`, `.bin`, the form of both authors' first releases) are refused, for opening one can run code.
+EAGLE-3 reads several layers of the target, which nothing here hands over.
+"""
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Self
+
+import torch
+from huggingface_hub import snapshot_download
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import Cache, LlamaConfig
+from transformers.models.llama.modeling_llama import LlamaDecoderLayer, LlamaRotaryEmbedding
+from transformers.utils import cached_file
+
+from specdec.errors import UserError
+from specdec.models.language_model import LanguageModel
+from specdec.words import say
+
+BLOCK = re.compile(r"0\.(\d+)\.linear\.weight")
+NEVER_READ = re.compile(r"embed_tokens\.weight|.*\.rotary_emb\.inv_freq")
+
+
+class ResidualBlock(nn.Module):
+    """x + SiLU(Wx + b): with W and b zero, as training begins, it changes nothing."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(size, size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + nn.functional.silu(self.linear(x))
+
+
+class MedusaHeads(nn.ModuleList):
+    """Head i guesses the token i + 2 places behind the hidden state's own; with `shared`, by the target's output layer."""
+
+    def __init__(self, hidden_size: int, vocab_size: int, heads: int, blocks: int = 1, shared: bool = False) -> None:
+        super().__init__()
+        for _ in range(heads):
+            output = [] if shared else [nn.Linear(hidden_size, vocab_size, bias=False)]
+            self.append(nn.Sequential(*(ResidualBlock(hidden_size) for _ in range(blocks)), *output))
+        self.hidden_size, self.vocab_size, self.blocks, self.shared = hidden_size, vocab_size, blocks, shared
+
+    def forward(self, hidden: Tensor, output: nn.Module, count: int | None = None) -> Tensor:
+        """hidden [..., H] → logits [count, ..., V] of the first heads; `output` is the target's output layer."""
+        seen = torch.stack([head(hidden) for head in self[:count]])
+        return output(seen) if self.shared else seen
+
+    @classmethod
+    def random(
+        cls, target: LanguageModel, heads: int = 3, blocks: int = 1, shared: bool = False, seed: int = 0
+    ) -> Self:
+        """Heads that fit a target and know nothing."""
+        vocab_size, hidden_size = target.module.get_output_embeddings().weight.shape
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return _ready(cls(hidden_size, vocab_size, heads, blocks, shared), target)
+
+    @classmethod
+    def of(cls, tensors: dict[str, Tensor], config: dict, target: LanguageModel, name: str) -> Self:
+        tensors = {key.removeprefix("medusa_head."): tensor for key, tensor in tensors.items()}
+        blocks = sum(BLOCK.fullmatch(key) is not None for key in tensors)
+        first = _tensor(tensors, "0.0.linear.weight", name)
+        output = tensors.get(f"0.{blocks}.weight")
+        _check_hidden(first.shape[-1], target, name)
+        if output is not None:
+            _check_vocabulary(len(output), target, name)
+        heads = 1 + max(int(key.split(".")[0]) for key in tensors if key[0].isdecimal())
+        with torch.device("meta"):  # no time is lost on numbers that are replaced at once
+            made = cls(first.shape[-1], target.vocab_size, heads, blocks, shared=output is None)
+        return _filled(made, tensors, target, name)
+
+    def config(self) -> dict:
+        sizes = {"hidden_size": self.hidden_size, "vocab_size": self.vocab_size}
+        return {"model_type": "medusa", "medusa_num_heads": len(self), "medusa_num_layers": self.blocks, **sizes}
+
+
+class EagleHead(nn.Module):
+    """One Llama layer that goes from the target's feature of a token and the next token to that token's feature."""
+
+    def __init__(self, config: LlamaConfig, embedding_size: int, bias: bool = True) -> None:
+        super().__init__()
+        config._attn_implementation = "sdpa"
+        self.llama = config
+        self.fc = nn.Linear(embedding_size + config.hidden_size, config.hidden_size, bias=bias)
+        layer = LlamaDecoderLayer(config, layer_idx=0)
+        layer.input_layernorm = nn.Identity()  # fc has just mixed its input anew
+        self.layers = nn.ModuleList([layer])
+        self.rotary = LlamaRotaryEmbedding(config)
+
+    def forward(
+        self, embedded: Tensor, features: Tensor, positions: Tensor, mask: Tensor, cache: Cache | None = None
+    ) -> Tensor:
+        """embedded [T, E] next tokens, features [T, H], positions [T], mask [T, L] bool → features [T, H]."""
+        mixed = self.fc(torch.cat([embedded, features], dim=-1))[None]
+        turns = self.rotary(mixed, positions[None])
+        (layer,) = self.layers
+        return layer(mixed, attention_mask=mask[None, None], past_key_values=cache, position_embeddings=turns)[0]
+
+    @classmethod
+    def random(cls, target: LanguageModel, seed: int = 0) -> Self:
+        """A head that fits a target and knows nothing."""
+        vocab_size, hidden_size = target.module.get_output_embeddings().weight.shape
+        config = LlamaConfig(
+            vocab_size=vocab_size,
+            hidden_size=hidden_size,
+            intermediate_size=2 * hidden_size,
+            num_hidden_layers=1,
+            num_attention_heads=math.gcd(hidden_size, target.config.num_attention_heads),
+        )
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return _ready(cls(config, _embedding_size(target)), target)
+
+    @classmethod
+    def of(cls, tensors: dict[str, Tensor], config: dict, target: LanguageModel, name: str) -> Self:
+        tensors = {key: tensor for key, tensor in tensors.items() if not NEVER_READ.fullmatch(key)}
+        if "d2t" in tensors or any(key.startswith("midlayer.") for key in tensors):
+            raise UserError(say("errors.heads_eagle3", value=name))
+        hidden_size, read = _tensor(tensors, "fc.weight", name).shape
+        _check_hidden(hidden_size, target, name)
+        _check_hidden(read - _embedding_size(target), target, name)
+        _check_vocabulary(config.get("vocab_size", target.vocab_size), target, name)
+        attention = "layers.0.self_attn.{}_proj.bias".format
+        biased = attention("q") in tensors
+        if biased:  # Qwen2's layers have three of the four that a Llama layer knows
+            tensors.setdefault(attention("o"), torch.zeros(hidden_size))
+        try:
+            llama = LlamaConfig.from_dict({**config, "attention_bias": biased})
+            made = cls(llama, _embedding_size(target), bias="fc.bias" in tensors)
+        except (ValueError, TypeError, KeyError) as error:  # a config that describes no layer
+            raise _broken(name, _first_line(error)) from None
+        return _filled(made, tensors, target, name)
+
+    def config(self) -> dict:
+        described = {**self.llama.to_diff_dict(), "num_hidden_layers": 1, "bias": self.fc.bias is not None}
+        return {**described, "model_type": "eagle", "architectures": ["EagleHead"]}
+
+
+Heads = MedusaHeads | EagleHead
+KINDS = {"medusa": MedusaHeads, "eagle": EagleHead}
+
+
+def kind(source: str) -> str | None:
+    """`medusa`, `eagle` or `eagle3`, told by the config.json of a folder or hub id; None for a model, or for nothing.
+
+    The authors' EAGLE configs call themselves a Llama of one layer; unlike a draft model they have no tokenizer.
+    """
+    if (file := _file(source, "config.json")) is None:
+        return None
+    config = _json(file, source)
+    named = " ".join([config.get("model_type") or "", *(config.get("architectures") or [])]).lower()
+    if "medusa" in named or "medusa_num_heads" in config:
+        return "medusa"
+    if "eagle3" in named or "draft_vocab_size" in config:
+        return "eagle3"
+    alone = config.get("num_hidden_layers") == 1 and _file(source, "tokenizer_config.json") is None
+    return "eagle" if "eagle" in named or alone else None
+
+
+def load_heads(source: str, target: LanguageModel) -> Heads:
+    """Heads for a target, on its device and in its number format. Raises UserError for what is no heads or does not fit."""
+    name = _name(source)
+    found = kind(source)
+    if found is None:
+        raise UserError(say("errors.heads_unknown", value=name))
+    if found == "eagle3":
+        raise UserError(say("errors.heads_eagle3", value=name))
+    config = _json(_file(source, "config.json"), source)
+    return KINDS[found].of(_tensors(source), config, target, name)
+
+
+def save(heads: Heads, folder: str | Path) -> None:
+    """Write what `load_heads` reads."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(heads.config(), indent=2) + "\n", encoding="utf-8")
+    tensors = {key: tensor.detach().cpu().contiguous() for key, tensor in heads.state_dict().items()}
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+def _file(source: str, name: str) -> str | None:
+    quiet = {"_raise_exceptions_for_missing_entries": False, "_raise_exceptions_for_connection_errors": False}
+    try:
+        return cached_file(source, name, **quiet)
+    except (OSError, ValueError):  # no such repository, or no name of one
+        return None
+
+
+def _json(file: str, source: str) -> dict:
+    try:
+        config = json.loads(Path(file).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _broken(_name(source), _first_line(error)) from None
+    if not isinstance(config, dict):
+        raise _broken(_name(source), "config.json")
+    return config
+
+
+def _tensors(source: str) -> dict[str, Tensor]:
+    """Every tensor of every safetensors file there."""
+    try:
+        folder = source if Path(source).is_dir() else snapshot_download(source, allow_patterns=["*.safetensors"])
+        files = sorted(Path(folder).glob("*.safetensors"))
+        if not files:
+            raise UserError(say("errors.heads_pickled", value=_name(source)))
+        return {key: tensor for file in files for key, tensor in load_file(file).items()}
+    except (OSError, SafetensorError) as error:
+        raise _broken(_name(source), _first_line(error)) from None
+
+
+def _filled(heads: Heads, tensors: dict[str, Tensor], target: LanguageModel, name: str) -> Heads:
+    expected = {key: tensor.shape for key, tensor in heads.state_dict().items()}
+    found = {key: tensor.shape for key, tensor in tensors.items()}
+    if strange := sorted(key for key in {*expected, *found} if expected.get(key) != found.get(key)):
+        raise _broken(name, say("errors.why_heads_tensor", key=strange[0]))
+    heads.load_state_dict(tensors, assign=True)
+    return _ready(heads, target)
+
+
+def _ready(heads: Heads, target: LanguageModel) -> Heads:
+    return heads.to(device=target.device, dtype=target.module.dtype).eval()
+
+
+def _tensor(tensors: dict[str, Tensor], key: str, name: str) -> Tensor:
+    if key not in tensors or tensors[key].dim() != 2:
+        raise _broken(name, say("errors.why_heads_tensor", key=key))
+    return tensors[key]
+
+
+def _check_hidden(size: int, target: LanguageModel, name: str) -> None:
+    hidden_size = target.module.get_output_embeddings().weight.shape[1]
+    if size != hidden_size:
+        sizes = {"size": f"{size:,}", "hidden": f"{hidden_size:,}"}
+        raise UserError(say("errors.heads_hidden", value=name, target=target.name, **sizes))
+
+
+def _check_vocabulary(size: int, target: LanguageModel, name: str) -> None:
+    if size != target.vocab_size:
+        sizes = {"size": f"{size:,}", "vocabulary": f"{target.vocab_size:,}"}
+        raise UserError(say("errors.heads_vocabulary", value=name, target=target.name, **sizes))
+
+
+def _embedding_size(target: LanguageModel) -> int:
+    return target.module.get_input_embeddings().weight.shape[1]
+
+
+def _broken(name: str, why: str) -> UserError:
+    return UserError(say("errors.heads_broken", value=name, why=why))
+
+
+def _name(source: str) -> str:
+    return Path(source).name if Path(source).is_dir() else source
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
