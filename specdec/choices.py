@@ -23,12 +23,13 @@ from specdec.settings import (
     LOSSY_RULES,
     MAX_CHILDREN,
     RULES,
+    SURE_DRAFTERS,
 )
 from specdec.words import say
 
 CHAIN, TREE = "chain", "tree"
 SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)
-CERTAINTY_DRAFTERS = ("model", "early_exit", "eagle")  # they know how sure they are of a guess that is still growing
+SURE_DRAFTERS = ("model", "early_exit", "eagle")  # they know how sure they are of a guess that is still growing
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def no_tree_rule(shape: str, rule: str) -> str | None:
 
 
 def no_drafter_shape(shape: str, drafter: str) -> str | None:
-    return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in CERTAINTY_DRAFTERS else None
+    return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in SURE_DRAFTERS else None
 
 
 def branching(text: str) -> tuple[int, ...]:

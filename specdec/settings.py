@@ -16,6 +16,7 @@ ENCODER_DRAFTERS = ("model", "lookup", "retrieval", "none")  # those an encoderâ
 ENCODER_RULES = ("greedy", "rejection", "block")
 AUTO = "auto"  # a draft length chosen anew for every round
 DYNAMIC = "dynamic"  # a tree that grows where the drafter is surest
+SURE_DRAFTERS = ("model", "early_exit", "medusa", "eagle")  # they know how sure they are, so a tree may grow by that
 MAX_DRAFT_LENGTH = 64
 MAX_CHILDREN = 16
 MAX_NODES = 256  # of a tree

@@ -24,6 +24,7 @@ from transformers import (  # noqa: E402
     T5ForConditionalGeneration,
 )
 
+from specdec import trace as tr  # noqa: E402
 from specdec.models.encoder_decoder import EncoderDecoderModel  # noqa: E402
 from specdec.models.language_model import LanguageModel  # noqa: E402
 from specdec.models.loading import Pair  # noqa: E402
@@ -157,8 +158,8 @@ def _byte_level_bpe(special):
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    trainer = trainers.BpeTrainer(vocab_size=300, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
-    tokenizer.train_from_iterator(LINES, trainer)
+    choices = {"vocab_size": 300, "special_tokens": special, "initial_alphabet": alphabet, "show_progress": False}
+    tokenizer.train_from_iterator(LINES, trainers.BpeTrainer(**choices))
     return tokenizer
 
 
@@ -228,3 +229,63 @@ def tiny_pair_folder(tiny_pair, tmp_path_factory):
         model.module.save_pretrained(folder / name)
         model.tokenizer.save_pretrained(folder / name)
     return folder
+
+
+class HandMade:
+    """Runs made by hand, 14 ms a round, for what is drawn and counted: every number fits its rule and its verdict."""
+
+    LETTERS = {"a": "accepted", "r": "rejected", "d": "discarded"}
+    LAWS = {"accepted": (0.9, 0.6), "rejected": (0.05, 0.8), "discarded": (0.5, 0.5)}  # p, q of the guess
+
+    def trace(self, *drafts, ended_inside=False, drafter="model", plan=None, **settings):
+        """A draft is a chain, a letter a verdict ("aard"), or a tree, (text, parent, letter) a guess. Rounds that
+        refused write a correction, rounds without a guess a plain token, all others a bonus; `ended_inside` the last
+        draft writes nothing more. A round's `plan` is handed on as it is."""
+        settings = {"rule": "greedy", "draft_length": 4, "temperature": 0.0, "max_new_tokens": 96} | settings
+        rounds = []
+        for i, draft in enumerate(drafts):
+            if isinstance(draft, str):
+                draft = [(f" w{at}", at - 1, letter) for at, letter in enumerate(draft)]
+            guesses = tuple(self.guess(*one, rule=settings["rule"]) for one in draft)
+            final = None if ended_inside and i == len(drafts) - 1 else self.final(guesses, settings["rule"])
+            start, seconds = 0.014 * i, tr.Seconds(0.003, 0.010, 0.001)
+            rounds.append(tr.Round(i, start, start + 0.014, seconds, tr.Passes(len(guesses), 1), plan, guesses, final))
+        hardware = tr.Hardware("cpu", "Abacus", "float32", 2, "eager")
+        info = tr.DrafterInfo(drafter, "draft" if drafter == "model" else None, 10 if drafter == "model" else None)
+        prompt = tr.Prompt("Once upon a time", (tr.Token(0, " time", " time"),))
+        target = tr.TargetInfo("target", 9_000_000, False)
+        created = "2026-11-20T12:00:00+00:00"
+        header = tr.Header(created, "recorded", {}, hardware, target, info, settings, None, prompt, 0.01)
+        return tr.Trace(header, tuple(rounds), tr.Footer("length", None, tr.count(rounds)))
+
+    def guess(self, text, parent, letter, rule="greedy"):
+        verdict = self.LETTERS[letter]
+        p, q = self.LAWS[verdict]
+        judged = rule != "greedy" and verdict != "discarded"
+        accept = {"rejection": min(1.0, p / q), "match": p}.get(rule)
+        limits = {"accepted": 0.8, "rejected": 0.3, "discarded": 0.2}
+        numbers = {
+            "block": {"product": min(1.0, p / q), "threshold": limits[verdict], "mass": 0.5},
+            "typical": {"entropy": 1.0, "threshold": 0.09},
+        }.get(rule)
+        coin = 0.5 if rule == "block" or (judged and rule != "typical") else None
+        return tr.DraftToken(
+            1, text, text, parent, q, 0.4, p, accept, coin, verdict, numbers, self.top(text, p, q), (0.0, 0.0, 0.0)
+        )
+
+    def final(self, guesses, rule):
+        refused = tr.Round(0, 0.0, 0.0, None, None, None, guesses, None).refused
+        verdict = "correction" if refused else "bonus" if guesses else "plain"
+        coin = None if rule == "greedy" else 0.3
+        return tr.FinalToken(2, " end", " end", verdict, 0.75, coin, self.top(" end", 0.75, 0.1, 2), (0.0, 0.0, 0.0))
+
+    @staticmethod
+    def top(text, p, q, token=1):
+        left = [max(0.0, p - q), max(0.0, q - p)]
+        left = [one / sum(left) if sum(left) else 0.0 for one in left]
+        return ((token, text, p, q, left[0]), (3, " other", 1 - p, 1 - q, left[1]))
+
+
+@pytest.fixture(scope="session")
+def hand_made():
+    return HandMade()

@@ -77,6 +77,20 @@ def test_every_drafter_gives_the_greedy_text_of_none(capsys, short):
     assert texts["none"] == texts["model"] == texts["lookup"] != "\n"
 
 
+@pytest.mark.parametrize("drafter", ["model", "lookup", "suffix", "lookahead", "early_exit"])
+def test_a_tree_is_drafted_where_one_is_asked_for(capsys, short, drafter):
+    asked = ["--prompt", "the cat the cat the cat the", "--drafter", drafter, "--branching", "2,2,1"]
+    read = trace.loads(ran(capsys, "run", *short, "--json", *asked)[1])
+    assert read.header.settings["branching"] == [2, 2, 1] and read.header.settings["draft_length"] == 3
+    assert all(len(one.draft) <= 10 for one in read.rounds) and any(one.draft for one in read.rounds)
+
+
+def test_options_of_one_drafter_or_rule_are_in_the_header(capsys, short):
+    asked = ["--drafter", "early_exit", "--exit-layer", 1, "--rule", "typical", "--temperature", 1, "--epsilon", 0.2]
+    settings = trace.loads(ran(capsys, "run", *short, "--json", *asked, "--delta", 0.6)[1]).header.settings
+    assert (settings["exit_layer"], settings["epsilon"], settings["delta"]) == (1, 0.2, 0.6)
+
+
 def test_the_same_seed_gives_the_same_trace(capsys, short):
     sampled = ["run", *short, "--json", "--temperature", 0.8, "--top-k", 20, "--top-p", 0.9, "--min-p", 0.01, "--seed"]
     first, again, other = (without_clock(ran(capsys, *sampled, seed)[1]) for seed in (1, 1, 2))
@@ -182,6 +196,18 @@ def test_bench_prints_a_table(capsys, pair, tmp_path):
     assert [start for start in starts if start in ("none", "model", "lookup")] == ["none", "model", "lookup"]
 
 
+def test_bench_compares_two_rules(capsys, pair, tmp_path):
+    file = tmp_path / "prompts.txt"
+    file.write_text("The cat\nA dog\n")
+    asked = ["bench", *pair, "--rules", "rejection, block", "--prompts", file, "--runs", 2, "--max-new-tokens", 8]
+    status, out, err = ran(capsys, *asked, "--temperature", 1, "--json")
+    result = json.loads(out)
+    assert (status, err) == (0, "") and [row["rule"] for row in result["rows"]] == ["rejection", "block"]
+    difference = result["difference"]
+    assert difference["low"] <= difference["mean"] <= difference["high"] and len(difference["by_prompt"]) == 2
+    assert "block − rejection: " in ran(capsys, *asked, "--temperature", 1)[1]
+
+
 def test_models_lists_every_pair_with_what_is_on_disk(capsys):
     status, out, _ = ran(capsys, "models", "--json")
     assert status == 0
@@ -212,6 +238,22 @@ BAD = {
     "K = -3": ["run", "--prompt", "x", "--draft-length", "-3"],
     "K = 10000": ["run", "--prompt", "x", "--draft-length", "10000"],
     "K = 2.5": ["run", "--prompt", "x", "--draft-length", "2.5"],
+    "K = many": ["run", "--prompt", "x", "--draft-length", "many"],
+    "branching of words": ["run", "--prompt", "x", "--branching", "wide"],
+    "branching with a gap": ["run", "--prompt", "x", "--branching", "3,,1"],
+    "branching of nothing": ["run", "--prompt", "x", "--branching", ""],
+    "branching too wide": ["run", "--prompt", "x", "--branching", "3,99"],
+    "branching too large": ["run", "--prompt", "x", "--branching", "16,16,16"],
+    "branching and K": ["run", "--prompt", "x", "--branching", "3,2", "--draft-length", "2"],
+    "dynamic and auto": ["run", "--prompt", "x", "--branching", "dynamic", "--draft-length", "auto"],
+    "dynamic lookup": ["run", "--prompt", "x", "--branching", "dynamic", "--drafter", "lookup"],
+    "tree under block": ["run", "--prompt", "x", "--branching", "3,2", "--rule", "block"],
+    "tree under match": ["run", "--prompt", "x", "--branching", "dynamic", "--rule", "match"],
+    "epsilon": ["run", "--prompt", "x", "--rule", "typical", "--epsilon", "1.5"],
+    "delta": ["run", "--prompt", "x", "--rule", "typical", "--delta", "nan"],
+    "exit layer": ["run", "--prompt", "x", "--drafter", "early_exit", "--exit-layer", "0"],
+    "no datastore there": ["run", "--prompt", "x", "--drafter", "retrieval", "--datastore", "/nowhere/x"],
+    "no datastore": ["run", "--prompt", "x", "--drafter", "retrieval"],
     "negative temperature": ["run", "--prompt", "x", "--temperature", "-1"],
     "temperature nan": ["run", "--prompt", "x", "--temperature", "nan"],
     "temperature hot": ["run", "--prompt", "x", "--temperature", "hot"],
@@ -235,6 +277,13 @@ BAD = {
     "too many runs": ["bench", "--runs", "100000"],
     "unknown drafters": ["bench", "--drafters", "model,oracle"],
     "empty drafters": ["bench", "--drafters", "model,"],
+    "one rule": ["bench", "--rules", "block"],
+    "the same rule twice": ["bench", "--rules", "block,block"],
+    "three rules": ["bench", "--rules", "block,match,rejection"],
+    "unknown rules": ["bench", "--rules", "block,luck"],
+    "rule and rules": ["bench", "--rules", "block,rejection", "--rule", "block"],
+    "rules and drafters": ["bench", "--rules", "block,rejection", "--drafters", "model,lookup"],
+    "rules and a tree": ["bench", "--rules", "block,rejection", "--branching", "3,2"],
     "no prompts file": ["bench", "--prompts", "/nowhere/prompts.txt"],
     "bench takes no prompt": ["bench", "--prompt", "x"],
 }
@@ -254,6 +303,7 @@ def test_bad_usage_is_one_sentence_and_exit_status_2(capsys, arguments):
         ["--target", "/nowhere/model"],
         ["--draft", "nobody/nothing"],
         ["--draft", "", "--drafter", "model"],
+        ["--drafter", "early_exit", "--exit-layer", "99"],
     ],
     ids=" ".join,
 )
@@ -292,9 +342,12 @@ def _refused(outcome):
     return err
 
 
-def test_bad_usage_is_told_without_torch():
+@pytest.mark.parametrize(
+    "bad", [["--drafter", "oracle"], ["--drafter", "retrieval"], ["--branching", "x"]], ids=" ".join
+)
+def test_bad_usage_is_told_without_torch(bad):
     code = "import sys; from specdec.cli import main; main(sys.argv[1:]); sys.exit('torch' in sys.modules)"
-    bad = ["run", "--prompt", "x", "--drafter", "oracle"]
+    bad = ["run", "--prompt", "x", *bad]
     assert subprocess.run([sys.executable, "-c", code, *bad], cwd=ROOT, capture_output=True).returncode == 0
 
 

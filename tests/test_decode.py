@@ -32,12 +32,12 @@ class ScriptedDrafter:
     def start(self, target, prompt, settings):
         self.device, self.begin, self.drafts = target.device, len(prompt), 0
 
-    def propose(self, context, length, coins):
+    def propose(self, context, shape, coins):
         if self.drafts == self.fail_after:
             raise RuntimeError("out of ideas\nand of memory")
         self.drafts += 1
         done = len(context.tokens) - self.begin
-        ids = self.truth[done : done + length]
+        ids = self.truth[done : done + len(shape)]
         return certain_chain([(t + 1) % 290 if i == self.wrong else t for i, t in enumerate(ids)], self.device)
 
     def observe(self, outcome):
@@ -53,7 +53,7 @@ def script(monkeypatch):
 
     def write(truth, **how):
         drafter = ScriptedDrafter(truth, **how)
-        monkeypatch.setitem(drafters.DRAFTERS, "scripted", lambda pair: drafter)
+        monkeypatch.setitem(drafters.DRAFTERS, "scripted", lambda pair, settings: drafter)
         return drafter
 
     return write

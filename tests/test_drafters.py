@@ -1,7 +1,5 @@
 """Drafters guess as they say they do, and leave their caches where the next round needs them."""
 
-import random
-
 import pytest
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -10,7 +8,6 @@ from transformers import PreTrainedTokenizerFast
 import specdec
 from specdec import drafters, settings
 from specdec.drafters.draft import Context, Outcome, certain_chain
-from specdec.drafters.lookup import LONGEST, SHORTEST, LookupDrafter
 from specdec.drafters.model import ModelDrafter, fit
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
@@ -26,84 +23,6 @@ def test_the_drafters_are_those_that_settings_offer():
 def test_the_best_drafter_is_the_draft_model_if_there_is_one(tiny_pair):
     assert drafters.best(tiny_pair) == "model"
     assert drafters.best(Pair(None, tiny_pair.target, None, 4)) == "lookup"
-
-
-# ------------------------------------------------------------------------------------------------- lookup
-
-
-@pytest.fixture
-def lookup(tiny_model):
-    def begin(prompt=()):
-        drafter = LookupDrafter()
-        drafter.start(tiny_model("llama"), list(prompt), Settings())
-        return drafter
-
-    return begin
-
-
-def guesses(drafter, tokens, length=4):
-    draft = drafter.propose(Context(tokens), length, Coins(0))
-    assert draft.parents == tuple(range(-1, len(draft.ids) - 1))
-    assert (draft.q, draft.passes) == (None, 0) and draft.coins == (None,) * len(draft.ids)
-    return draft.ids.tolist()
-
-
-def slow_lookup(tokens, length):
-    """The longest suffix that stood before, where it stood last, found by looking everywhere."""
-    for size in range(min(LONGEST, len(tokens)), SHORTEST - 1, -1):
-        for end in range(len(tokens) - 1, size - 1, -1):
-            if tokens[end - size : end] == tokens[-size:]:
-                text = list(tokens)
-                for i in range(length):
-                    text.append(text[end + i])  # may read what it has just written
-                return text[len(tokens) :]
-    return []
-
-
-def test_lookup_copies_what_followed_the_last_time(lookup):
-    assert guesses(lookup(), [1, 2, 3, 4, 5, 6, 1, 2]) == [3, 4, 5, 6]
-    assert guesses(lookup(), [1, 2, 3, 4, 5, 6, 1, 2], 2) == [3, 4]
-
-
-def test_lookup_prefers_the_most_recent_of_equal_matches(lookup):
-    assert guesses(lookup(), [1, 2, 7, 1, 2, 8, 1, 2], 1) == [8]
-
-
-def test_lookup_prefers_the_longest_match_to_the_most_recent(lookup):
-    assert guesses(lookup(), [5, 1, 2, 7, 6, 1, 2, 8, 5, 1, 2], 1) == [7]
-
-
-def test_lookup_goes_round_when_the_copy_reaches_its_own_start(lookup):
-    assert guesses(lookup(), [9, 1, 2, 3, 1, 2, 3], 8) == [1, 2, 3, 1, 2, 3, 1, 2]
-    assert guesses(lookup(), [4, 4, 4], 5) == [4] * 5
-
-
-@pytest.mark.parametrize("tokens", [[1], [1, 2], [1, 2, 3, 4], [1, 9, 2, 9, 3, 9]])
-def test_lookup_guesses_nothing_where_nothing_repeats(lookup, tokens):
-    assert guesses(lookup(), tokens) == []
-
-
-def test_lookup_finds_what_a_slow_search_finds_however_the_text_grows(lookup):
-    rng = random.Random(0)
-    found = 0
-    for size in (2, 3, 8):
-        for _ in range(30):
-            tokens = [rng.randrange(size) for _ in range(rng.randrange(1, 30))]
-            growing = lookup(tokens)
-            for _ in range(12):
-                length = rng.randrange(1, 12)
-                expected = slow_lookup(tokens, length)
-                assert guesses(growing, tokens, length) == guesses(lookup(), tokens, length) == expected
-                found += bool(expected)
-                tokens = tokens + [rng.randrange(size) for _ in range(rng.randrange(1, 6))]
-    assert found > 500
-
-
-def test_lookup_begins_every_run_anew(lookup, tiny_model):
-    drafter = lookup()
-    assert guesses(drafter, [1, 2, 3, 1, 2]) == [3, 1, 2, 3]
-    drafter.start(tiny_model("llama"), [], Settings())
-    assert guesses(drafter, [7, 1, 2]) == []
 
 
 # ------------------------------------------------------------------------------------------------- draft model

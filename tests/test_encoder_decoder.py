@@ -1,4 +1,4 @@
-"""Encoder–decoders: their cache-fed passes are those of transformers without a cache, and they run in the same loop."""
+"""Encoder–decoders: passes over their caches are those of transformers without one, and they run in the same loop."""
 
 import random
 from dataclasses import replace
@@ -19,11 +19,14 @@ from transformers import (
 )
 
 from specdec import decode, drafters
+from specdec.drafters import datastore
+from specdec.drafters.draft import Context
 from specdec.errors import UserError
 from specdec.models import encoder_decoder, loading
 from specdec.models.cache import BUCKET
 from specdec.models.encoder_decoder import LIMIT, EncoderDecoderModel
 from specdec.models.loading import Pair
+from specdec.sampling import Coins
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, Round
 
@@ -227,6 +230,19 @@ def test_greedy_text_is_that_of_transformers_own_generate(t5_pair, drafter):
     assert drafter != "model" or footer.totals.accepted > 0
 
 
+def test_a_datastore_is_looked_up_behind_what_the_decoder_wrote(t5_pair, tmp_path):
+    plain = generated(t5_pair.target, PROMPT, 40)[1:]
+    (tmp_path / "known.txt").write_text("The boats come home. The old lamp burns all night.", encoding="utf-8")
+    datastore.build([tmp_path / "known.txt"], tmp_path / "store", t5_pair.target.tokenizer)
+    assert written(run(t5_pair, "retrieval", datastore=str(tmp_path / "store"))[1]) == plain
+
+
+def test_a_draft_length_may_be_chosen_for_every_round(t5_pair):
+    _, rounds, _ = run(t5_pair, "model", draft_length="auto")
+    assert written(rounds) == generated(t5_pair.target, PROMPT, 40)[1:]
+    assert all(one.plan is not None for one in rounds)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_writes_what_generate_writes(build, noisy, kind):
     model = build(kind)
@@ -241,17 +257,9 @@ def test_every_kind_writes_what_generate_writes(build, noisy, kind):
 @pytest.mark.parametrize("rule", ["rejection", "block"])
 @pytest.mark.parametrize("drafter", ["model", "lookup"])
 def test_sampled_runs_follow_the_rules_and_repeat(t5_pair, rule, drafter):
-    if rule not in drafters_rules():
-        pytest.skip("not built yet")
     choices = {"rule": rule, "temperature": 0.9, "seed": 5}
     first, second = (run(t5_pair, drafter, **choices)[1] for _ in range(2))
     assert written(first) == written(second)
-
-
-def drafters_rules():
-    from specdec.verify import RULES
-
-    return RULES
 
 
 def test_a_draft_equal_to_the_target_is_never_refused(tiny_model):
@@ -315,9 +323,6 @@ def test_a_run_ends_at_the_end_token(tiny_model, noisy):
 
 def test_copies_come_from_the_source(tiny_model):
     """What the decoder writes is looked up in what the encoder read."""
-    from specdec.drafters.draft import Context
-    from specdec.sampling import Coins
-
     target = tiny_model("t5", seed=2)
     settings = Settings()
     drafter = drafters.make("lookup", Pair(None, target, None, 4), settings)

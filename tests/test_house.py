@@ -25,8 +25,8 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
 ORDER = (
-    "errors words trace settings theory text hardware sampling models choices drafters verify record decode "
-    "train lab views specdec cli __main__ ui app"
+    "errors words trace settings theory text hardware sampling models choices drafters verify record "
+    "planning decode train lab views specdec cli __main__ ui app"
 ).split()
 ENGINE = ORDER[ORDER.index("trace") : ORDER.index("views")]
 FORBIDDEN = {
@@ -206,12 +206,15 @@ def test_readme_commands_are_commands():
 
 
 def test_the_example_of_a_drafter_works(tiny_pair, monkeypatch):
-    example = next(code for code in CONTRIBUTING.split("```python\n")[1:] if "class EchoDrafter" in code).split("```")[
-        0
-    ]
+    blocks = CONTRIBUTING.split("```python\n")[1:]
+    drafter, naming = (
+        next(code.split("```")[0] for code in blocks if sign in code) for sign in ("class Echo", "DRAFTERS[")
+    )
+    assert len(drafter.splitlines()) <= 30
+    monkeypatch.setattr(drafters, "DRAFTERS", dict(drafters.DRAFTERS))
     names: dict = {}
-    exec(compile(example, "CONTRIBUTING.md", "exec"), names)
-    monkeypatch.setitem(drafters.DRAFTERS, "echo", lambda pair: names["EchoDrafter"]())
+    for code in (drafter, naming):
+        exec(compile(code, "CONTRIBUTING.md", "exec"), names)
     settings = Settings(draft_length=3, max_new_tokens=24)
     plain, echoed = (gather(decode.rounds(tiny_pair, name, "Once", settings)) for name in ("none", "echo"))
     assert echoed.ids == plain.ids and echoed.totals.drafted > 0

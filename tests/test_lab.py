@@ -1,13 +1,14 @@
 """Experiments are made of real runs, and their figures follow from the runs' own counts and clocks."""
 
 import json
+import random
 from dataclasses import replace
 from statistics import median
 
 import pytest
 
 from specdec.errors import UserError
-from specdec.lab import prompts
+from specdec.lab import compare_rules, prompts
 from specdec.lab.bench import bench, loops, report
 from specdec.lab.race import race
 from specdec.settings import Settings
@@ -80,6 +81,58 @@ def test_a_report_follows_from_the_measurements(measured):
         assert row["same_text"] is True and row["rule"] == "greedy"
     assert model["acceptance_rate"] == model["accepted"] / (model["accepted"] + model["refusals"])
     assert lookup["draft_length"] == 3
+
+
+def test_a_row_says_what_was_drafted_and_what_guessing_took(tiny_pair, measured):
+    plain, model, _ = report(measured)["rows"]
+    assert plain["draft_seconds"] is None and model["draft_seconds"] > 0 and model["branching"] is None
+    tree = replace(SHORT, branching=(2, 1))
+    plain, model = report(bench(tiny_pair, ["model"], PROMPTS[:1], tree, runs=1))["rows"]
+    assert plain["branching"] is None and (model["branching"], model["draft_length"]) == ([2, 1], 2)
+    assert model["same_text"] is True
+
+
+@pytest.fixture(scope="module")
+def compared(tiny_pair):
+    settings = replace(SHORT, rule="rejection", temperature=1.0, seed=3)
+    return list(compare_rules.compare(tiny_pair, "model", PROMPTS, settings, ("rejection", "block"), runs=2))
+
+
+def test_rules_are_compared_on_the_same_prompts_and_seeds(compared):
+    runs = [(run.rule, run.prompt, run.header.settings["seed"]) for run in compared]
+    assert runs == [(rule, place, 3 + turn) for place in (0, 1) for turn in (0, 1) for rule in ("rejection", "block")]
+
+
+def test_the_difference_of_two_rules_follows_from_their_runs(compared):
+    result = compare_rules.report(compared)
+    assert json.loads(json.dumps(result)) == result
+    kept = {
+        rule: [run.totals.accepted / run.totals.rounds for run in compared if run.rule == rule]
+        for rule in ("rejection", "block")
+    }
+    each = [b - a for a, b in zip(kept["rejection"], kept["block"], strict=True)]
+    by_prompt = [(each[0] + each[1]) / 2, (each[2] + each[3]) / 2]
+    assert result["difference"]["by_prompt"] == pytest.approx(by_prompt)
+    assert result["difference"]["mean"] == pytest.approx(sum(by_prompt) / 2)
+    assert result["settings"]["rules"] == ["rejection", "block"] and result["settings"]["seed"] == 3
+    assert (result["settings"]["prompts"], result["settings"]["runs"]) == (2, 2)
+
+
+def test_a_rule_compared_with_itself_differs_by_nothing(tiny_pair, compared):
+    alone = [run for run in compared if run.rule == "block"]
+    result = compare_rules.report([*alone, *(replace(run, rule="again") for run in alone)])
+    assert result["difference"]["low"] == result["difference"]["mean"] == result["difference"]["high"] == 0
+
+
+def test_an_interval_covers_as_often_as_it_says():
+    draws = random.Random(5)
+    inside = 0
+    for _ in range(40):
+        low, high = compare_rules.interval([draws.gauss(1, 1) for _ in range(20)])
+        inside += low < 1 < high
+    assert 30 <= inside <= 40, "at 95 %, 20 values each: far fewer or none missed would be no interval of the mean"
+    low, high = compare_rules.interval([0.1] * 10 + [0.3] * 10)
+    assert low < 0.2 < high and low == pytest.approx(0.16, abs=0.03)
 
 
 def test_sampled_texts_are_not_compared(tiny_pair):

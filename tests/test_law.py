@@ -1,8 +1,10 @@
 """The law of what the real loop writes is exactly the target's, and this test would notice if it were not.
 
-A toy target of four tokens starts afresh every three tokens, so the triples of a run are independent draws from a law
-that can be enumerated. Rounds begin anywhere in a triple, so every place in a draft meets every place in a triple.
-All seeds are fixed. A right engine with other seeds would fail one check of these in a million: that is LEVEL.
+Two small targets of four tokens, whose laws can be enumerated. The *toy* is a table that starts afresh every three
+tokens, so the triples of one long run are independent draws, and rounds begin anywhere in a triple: every place in a
+draft meets every place in a triple. The *tiny* one is a real Llama, for the drafters that look inside the target: the
+first triples of many runs, each with its own seed. All seeds are fixed. A right engine with other seeds would fail one
+check of these in a million: that is LEVEL.
 """
 
 from collections import Counter
@@ -11,27 +13,35 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from specdec import decode, sampling
-from specdec.drafters.model import ModelDrafter
+from specdec import decode, drafters, sampling
+from specdec.drafters import datastore, model, tree
+from specdec.errors import UserError
+from specdec.models.heads import EagleHead, MedusaHeads
+from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
-from specdec.settings import Settings
+from specdec.settings import DRAFTERS, DYNAMIC, Settings
+from specdec.settings import RULES as RULE_NAMES
 from specdec.trace import Round
-from specdec.verify import RULES, Rule
-from specdec.verify.judgment import Judgment, up_to_first_failure
+from specdec.verify import RULES, Rule, block, rejection
+from specdec.verify.judgment import Judgment, first_that_pass, of
+from specdec.verify.judgment import tree as shape_of
 
 LEVEL = 1e-6
 SIZE, DEPTH = 4, 3
-PROMPT = "xyz"  # three tokens of the tiny tokenizer
+PROMPT = '!"#'  # tokens 1, 2 and 3 of the tiny tokenizer
 
 
 class ToySession:
     """What the loop and the model drafter ask of a Session; there is nothing to cache."""
 
+    keeps_hidden = False
+
     def __init__(self, model):
         self.model, self.parents = model, []
 
-    def prefill(self, tokens):
+    def begin(self, tokens):
         pass
 
     def forward(self, context, ids=None, parents=()):
@@ -52,17 +62,23 @@ class ToySession:
 class ToyModel:
     """A table of logits, by the tokens since the last multiple of DEPTH."""
 
-    name, dtype, device, parameters = "toy", "float32", torch.device("cpu"), 0
+    name, dtype, device, parameters, encoder_decoder = "toy", "float32", torch.device("cpu"), 0, False
     vocab_size, limit, end_ids = SIZE, 1 << 20, frozenset()
 
     def __init__(self, tokenizer, table):
         self.tokenizer, self.table = tokenizer, table
 
+    def begin(self, prompt):
+        return [], self.tokenizer.encode(prompt)
+
     def row(self, path):
         return self.table[path[len(path) - len(path) % DEPTH :]]
 
-    def session(self):
+    def session(self, keeps_hidden=False):
         return ToySession(self)
+
+    def tensor(self, ids):
+        return torch.tensor(ids, dtype=torch.long)
 
 
 def make_tables():
@@ -77,14 +93,42 @@ TARGET, DRAFT = make_tables()
 
 
 @pytest.fixture(scope="module")
-def toy_pair(tiny_tokenizer):
-    assert len(tiny_tokenizer.encode(PROMPT)) == DEPTH
-    return Pair(None, ToyModel(tiny_tokenizer, TARGET), ToyModel(tiny_tokenizer, DRAFT), 2)
+def plain_tokenizer(tiny_tokenizer):
+    """The tiny tokenizer without an end of text: all four tokens are ordinary ones. '!"#' are tokens 1, 2 and 3."""
+    return PreTrainedTokenizerFast(tokenizer_object=tiny_tokenizer.backend_tokenizer)
 
 
-def next_token_law(history, temperature=1.0, top_k=0, top_p=1.0, min_p=0.0):
-    """In float64 and apart from specdec.sampling: what the target's filtered distribution should be."""
-    weights = np.exp(TARGET[history].double().numpy() / temperature)
+@pytest.fixture(scope="module")
+def store(plain_tokenizer, tmp_path_factory):
+    """A datastore of random text in three of the four tokens."""
+    folder = tmp_path_factory.mktemp("datastore")
+    text = "".join(np.random.default_rng(3).choice(list('!"#'), 400))
+    (folder / "text.txt").write_text(text, encoding="utf-8")
+    datastore.build([folder / "text.txt"], folder / "store", plain_tokenizer)
+    return str(folder / "store")
+
+
+@pytest.fixture(scope="module")
+def toy_pair(plain_tokenizer, store):
+    assert len(plain_tokenizer.encode(PROMPT)) == DEPTH
+    models = (ToyModel(plain_tokenizer, table) for table in (TARGET, DRAFT))
+    return Pair(None, *models, 2, datastore=store)
+
+
+@pytest.fixture(scope="module")
+def tiny(plain_tokenizer):
+    """A Llama of four tokens and three layers, with untrained heads."""
+    torch.manual_seed(4)
+    sizes = {"vocab_size": SIZE, "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 3}
+    config = LlamaConfig(**sizes, num_attention_heads=2, max_position_embeddings=64, initializer_range=0.15)
+    config.eos_token_id = config.bos_token_id = None
+    target = LanguageModel("tiny", LlamaForCausalLM(config).eval(), plain_tokenizer)
+    return Pair(None, target, None, 3, medusa=MedusaHeads.random(target), eagle=EagleHead.random(target))
+
+
+def next_token_law(weights, temperature=1.0, top_k=0, top_p=1.0, min_p=0.0):
+    """In float64 and apart from specdec.sampling: what a target's filtered distribution should be, from its logits."""
+    weights = np.exp(weights.double().numpy() / temperature)
     p = weights / weights.sum()
     order = np.argsort(-p, kind="stable")
     if top_k:
@@ -98,12 +142,24 @@ def next_token_law(history, temperature=1.0, top_k=0, top_p=1.0, min_p=0.0):
     return p / p.sum()
 
 
-def exact_law(**filters):
-    """{triple: probability}"""
+def exact_law(logits=TARGET.__getitem__, **filters):
+    """{triple: probability}; `logits` of what follows a history."""
     law = {(): 1.0}
     for _ in range(DEPTH):
-        law = {(*h, x): mass * p for h, mass in law.items() for x, p in enumerate(next_token_law(h, **filters))}
+        steps = {h: next_token_law(logits(h), **filters) for h in law}
+        law = {(*h, x): mass * p for h, mass in law.items() for x, p in enumerate(steps[h])}
     return law
+
+
+def tiny_law(pair):
+    """The law of the first triple behind PROMPT, by transformers alone."""
+    prompt = pair.target.tokenizer.encode(PROMPT)
+
+    @torch.inference_mode()
+    def logits(history):
+        return pair.target.module(torch.tensor([[*prompt, *history]]), use_cache=False).logits[0, -1]
+
+    return exact_law(logits)
 
 
 def written(pair, drafter, **settings):
@@ -119,9 +175,10 @@ def triples(pair, drafter, seed=0, count=500, **settings):
     return Counter(zip(*[iter(ids)] * DEPTH, strict=True))
 
 
-def first_triples(pair, drafter, count=400, **settings):
-    """The first triple of many runs, each with its own seed."""
-    return Counter(tuple(written(pair, drafter, seed=s, max_new_tokens=DEPTH, **settings)) for s in range(count))
+def first_triples(pair, drafter, count=300, **settings):
+    """The first triple of many runs, each with its own seed; one token more, so that a draft of three has room."""
+    runs = (written(pair, drafter, seed=s, max_new_tokens=DEPTH + 1, **settings) for s in range(count))
+    return Counter(tuple(ids[:DEPTH]) for ids in runs)
 
 
 def p_value(counts, law):
@@ -139,17 +196,64 @@ def p_value(counts, law):
     return torch.special.gammaincc(freedom, torch.tensor(statistic / 2, dtype=torch.float64)).item()
 
 
-TOP_K, TOP_P, MIN_P = {"temperature": 0.7, "top_k": 3}, {"top_p": 0.8}, {"temperature": 1.5, "min_p": 0.3}
-RUNS = [("model", 2, filters) for filters in ({}, TOP_K, TOP_P, MIN_P)]
-RUNS += [("model", 3, {}), ("model", 3, TOP_P), ("lookup", 3, {}), ("lookup", 3, TOP_K), ("none", 0, {})]
-
-
 # ------------------------------------------------------------------------------------------------- the law holds
 
+INSIDE = ("early_exit", "medusa", "eagle")  # they look into the target, so it has to be a real model
+CHAIN, TREE = {"draft_length": 3}, {"branching": (3, 2)}
+SHAPES = {"chain": CHAIN, "tree": TREE, "dynamic": {"branching": DYNAMIC, "draft_length": 3}}
 
-@pytest.mark.parametrize(("drafter", "draft_length", "filters"), RUNS, ids=str)
-def test_a_long_run_writes_by_the_law_of_the_target(toy_pair, drafter, draft_length, filters):
-    settings = {"draft_length": draft_length, "temperature": 1.0, **filters}
+
+def matrix():
+    """Every drafter × lossless sampling rule × shape that settings allow."""
+    for drafter, rule, shape in product(DRAFTERS[1:], RULE_NAMES[1:], SHAPES):
+        try:
+            Settings(temperature=1.0, rule=rule, **SHAPES[shape])
+        except UserError:
+            continue
+        if RULES[rule].lossless:
+            yield drafter, rule, shape
+
+
+MATRIX = list(matrix())
+
+
+@pytest.mark.parametrize(("drafter", "rule", "shape"), MATRIX, ids=lambda name: name)
+def test_whoever_guesses_the_law_is_the_targets(toy_pair, tiny, drafter, rule, shape):
+    settings = {"temperature": 1.0, "rule": rule, **SHAPES[shape]}
+    pair = tiny if drafter in INSIDE else toy_pair
+    try:
+        drafters.make(drafter, pair, Settings(**settings))
+    except UserError as refusal:
+        assert (shape, refusal.args[0].endswith(".")) == ("dynamic", True)  # not every drafter knows how sure it is
+        return
+    if drafter in INSIDE:
+        assert p_value(first_triples(pair, drafter, **settings), tiny_law(pair)) > LEVEL
+    else:
+        assert p_value(triples(pair, drafter, **settings), exact_law()) > LEVEL
+
+
+@pytest.mark.parametrize(("drafter", "shape"), sorted({(d, s) for d, _, s in MATRIX if s != "dynamic"}), ids=lambda name: name)
+def test_every_drafter_is_kept_and_refused_in_these_runs(toy_pair, tiny, drafter, shape):
+    """Else the tests above would have tested plain decoding."""
+    pair, prompt = (tiny, PROMPT * 4) if drafter in INSIDE else (toy_pair, PROMPT)
+    length = 40 if drafter in INSIDE else 300
+    settings = Settings(temperature=1.0, max_new_tokens=length, **SHAPES[shape])
+    *rounds, footer = list(decode.rounds(pair, drafter, prompt, settings))[1:]
+    assert footer.totals.accepted > 5 and footer.totals.rejected > 5
+    branched = any(token.parent != i - 1 for one in rounds for i, token in enumerate(one.draft))
+    assert branched is (shape == "tree")
+
+
+TOP_K, TOP_P, MIN_P = {"temperature": 0.7, "top_k": 3}, {"top_p": 0.8}, {"temperature": 1.5, "min_p": 0.3}
+SHORT = {"draft_length": 2}
+RUNS = [("model", shape, filters) for shape in (SHORT, TREE) for filters in (TOP_K, TOP_P, MIN_P)]
+RUNS += [("model", {"draft_length": "auto"}, {}), ("lookup", TREE, TOP_K), ("none", {"draft_length": 0}, {})]
+RUNS += [("model", SHORT | {"rule": "block"}, TOP_P)]
+
+
+@pytest.mark.parametrize(("drafter", "shape", "filters"), RUNS, ids=str)
+def test_filters_are_part_of_the_law(toy_pair, drafter, shape, filters):
+    settings = {"temperature": 1.0, **shape, **filters}
     assert p_value(triples(toy_pair, drafter, **settings), exact_law(**filters)) > LEVEL
 
 
@@ -158,14 +262,9 @@ def test_the_first_rounds_of_many_runs_write_by_the_law_of_the_target(toy_pair):
     assert p_value(counts, exact_law()) > LEVEL
 
 
-def test_the_toy_runs_keep_correct_and_discard_guesses(toy_pair):
-    """Else the tests above would have tested plain decoding."""
-    for drafter in ("model", "lookup"):
-        lines = list(decode.rounds(toy_pair, drafter, PROMPT, Settings(temperature=1.0, draft_length=3)))
-        rounds = lines[1:-1]
-        assert {t.verdict for r in rounds for t in r.draft} == {"accepted", "rejected", "discarded"}
-        assert {"correction", "bonus"} <= {r.final.verdict for r in rounds if r.final}
-        assert lines[-1].totals.accepted > 10 and lines[-1].totals.rejected > 10
+def test_typical_acceptance_is_another_law(toy_pair):
+    """The one rule that is not lossless does what it is labelled with."""
+    assert p_value(triples(toy_pair, "model", draft_length=2, temperature=1.0, rule="typical"), exact_law()) < LEVEL
 
 
 # ------------------------------------------------------------------------------------------------- bugs are caught
@@ -175,9 +274,8 @@ def judge_with(keep, correct):
     """A rejection rule with two places for a bug: who is kept, and the law of the correction and its draw."""
 
     def judge(ids, parents, p, q, coins):
-        p_x, q_x = p[:-1].gather(-1, ids[:, None])[:, 0], q.gather(-1, ids[:, None])[:, 0]
-        accept = (p_x.double() / q_x).clamp(max=1)
-        kept, tried, count = up_to_first_failure(keep(coins[:-1], accept))
+        accept = (of(p[:-1], ids).double() / of(q, ids)).clamp(max=1)
+        kept, tried, count = first_that_pass(shape_of(parents, ids.device), keep(coins[:-1], accept))
         if count == len(ids):
             final = sampling.draw(p[count], coins[-1])
         else:
@@ -219,7 +317,7 @@ RULE_BUGS = {
 
 
 def plant(monkeypatch, keep, correct):
-    monkeypatch.setitem(RULES, "rejection", Rule(judge_with(keep, correct), lossless=False, uses_coins=True))
+    monkeypatch.setitem(RULES, "rejection", Rule(judge_with(keep, correct), lossless=False, coins="tried"))
 
 
 def test_the_rule_with_places_for_bugs_is_right_without_one(toy_pair, monkeypatch):
@@ -250,8 +348,63 @@ def test_one_seed_for_drafter_and_judge_is_caught(toy_pair, monkeypatch):
 
 
 def test_a_drafter_that_does_not_draw_from_the_law_it_names_is_caught(toy_pair, monkeypatch):
-    monkeypatch.setattr(ModelDrafter, "_pick", lambda self, q, coin: q.argmax(-1))
+    monkeypatch.setattr(tree, "draw", lambda law, coins: law.argmax(-1))
     assert p_value(triples(toy_pair, "model", draft_length=2, temperature=1.0), exact_law()) < LEVEL
+
+
+def with_replacement(logits, settings, width, coins):
+    law = sampling.distribution(logits, settings).repeat_interleave(width, 0)
+    return sampling.draw(law, coins), law
+
+
+def test_siblings_drawn_with_replacement_are_caught(toy_pair, monkeypatch):
+    """Named as if they had been drawn without: the law of a second child leaves out the first."""
+    right = tree.children
+
+    def wrong(logits, settings, width, coins):
+        _, laws = right(logits, settings, width, coins)
+        ids, _ = with_replacement(logits, settings, width, coins)
+        return ids, laws
+
+    monkeypatch.setattr(model, "children", wrong)
+    assert p_value(triples(toy_pair, "model", temperature=1.0, **TREE), exact_law()) < LEVEL
+
+
+def test_siblings_drawn_with_replacement_and_named_so_are_right(toy_pair, monkeypatch):
+    """A worse draft, but an honest one: what the test above catches is the lie."""
+    monkeypatch.setattr(model, "children", with_replacement)
+    assert p_value(triples(toy_pair, "model", temperature=1.0, **TREE), exact_law()) > LEVEL
+
+
+def test_a_tree_that_forgets_what_refusals_leave_is_caught(toy_pair, monkeypatch):
+    monkeypatch.setattr(
+        rejection, "_laws_in_turn", lambda shape, p, q: (p[shape.rows], p)  # every sibling meets the whole of p
+    )
+    assert p_value(triples(toy_pair, "model", temperature=1.0, **TREE), exact_law()) < LEVEL
+
+
+def first_instead_of_last(passed):
+    kept = passed.long().cumprod(0).bool()
+    return kept, kept.sum()
+
+
+@pytest.mark.parametrize("bug", ["first instead of last", "coin flipped", "residual of p"])
+def test_a_bug_in_the_block_rule_is_caught(toy_pair, monkeypatch, bug):
+    right, last = block.judge, block._up_to_the_last
+    if bug == "first instead of last":
+        monkeypatch.setattr(block, "_up_to_the_last", first_instead_of_last)
+    elif bug == "coin flipped":
+        monkeypatch.setattr(block, "_up_to_the_last", lambda passed: last(~passed))
+    else:
+        monkeypatch.setattr(block, "draw", lambda left, coin: sampling.draw(torch.full((SIZE,), 0.25), coin))
+    monkeypatch.setitem(RULES, "block", Rule(right, lossless=False, coins="all"))
+    assert p_value(triples(toy_pair, "model", temperature=1.0, rule="block", **CHAIN), exact_law()) < LEVEL
+
+
+def test_a_bug_is_caught_on_the_real_model_too(tiny, monkeypatch):
+    plant(monkeypatch, right_keep, correction_from_p)
+    counts = first_triples(tiny, "early_exit", temperature=1.0, **CHAIN)
+    assert p_value(counts, tiny_law(tiny)) < LEVEL
 
 
 def test_a_filter_that_is_forgotten_is_caught(toy_pair):

@@ -166,7 +166,7 @@ def next_logits_agree(session, committed):
 def test_after_every_round_both_caches_hold_exactly_what_is_committed(model, noisy, temperature):
     pair = Pair(None, model, noisy(model), 4)
     settings = Settings(temperature=temperature, max_new_tokens=24, seed=1)
-    run = decode.Run(model, drafters.make("model", pair), "The old lamp", settings)
+    run = decode.Run(model, drafters.make("model", pair, settings), "The old lamp", settings)
     run.begin("model", "live")
     seen, reason = set(), None
     while reason is None:

@@ -1,12 +1,13 @@
 """The page's own decisions: what its fields mean, what Stop leaves behind, what a run function yields."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from specdec import decode
+from specdec import choices, decode
 from specdec.errors import UserError
-from specdec.settings import Settings
+from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Footer, Header, dump, gather, loads
 from specdec.ui import engine, live, settings
 from specdec.ui.recorded import last_header
@@ -24,10 +25,8 @@ def text_of(lines) -> str:
 
 
 def parse(**fields) -> Settings:
-    empty = dict.fromkeys(
-        ("draft_length", "rule", "temperature", "top_k", "top_p", "min_p", "seed", "max_new_tokens", "stop")
-    )
-    return settings.parse(**(empty | fields))
+    names = "drafter draft_length rule temperature top_k top_p min_p seed max_new_tokens stop"
+    return settings.parse(**(dict.fromkeys(names.split()) | fields))
 
 
 def test_empty_fields_mean_the_defaults():
@@ -44,9 +43,36 @@ def test_stop_texts_stand_one_on_a_line_and_empty_lines_do_not_count():
     assert parse(stop="The end\n\n. \n").stop == ("The end", ". ")
 
 
+def test_the_shape_says_what_length_and_branching_mean():
+    both = {"draft_length": 5.0, "branching": "3, 2,1"}
+    assert parse(**both) == parse(**both, shape="chain") == Settings(draft_length=5)
+    assert parse(**both, shape="tree") == Settings(branching=(3, 2, 1))
+    assert parse(**both, shape="dynamic") == Settings(draft_length=5, branching="dynamic")
+    assert parse(**both, shape="auto") == Settings(draft_length="auto")
+
+
+def test_a_field_that_does_not_matter_is_not_looked_at():
+    own = {"exit_layer": 2.0, "epsilon": 7, "delta": 0.5}
+    assert parse(**own) == Settings()
+    assert parse(**own, drafter="early_exit").exit_layer == 2
+    assert parse(branching="nonsense") == Settings()
+    asked = parse(rule="typical", temperature=1, epsilon=0.1, delta=0.5)
+    assert (asked.epsilon, asked.delta) == (0.1, 0.5)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
+        {"shape": "star"},
+        {"shape": "tree"},
+        {"shape": "tree", "branching": "3,"},
+        {"shape": "tree", "branching": "3,0"},
+        {"shape": "tree", "branching": "²"},
+        {"shape": "tree", "branching": "16,16,16"},
+        {"shape": "tree", "branching": "3,2", "rule": "block"},
+        {"shape": "dynamic", "rule": "match"},
+        {"drafter": "early_exit", "exit_layer": 1.5},
+        {"rule": "typical", "epsilon": 7},
         {"draft_length": 4.5},
         {"draft_length": 65},
         {"temperature": -1},
@@ -63,6 +89,20 @@ def test_a_bad_field_is_refused_in_one_sentence(fields):
     with pytest.raises(UserError) as refusal:
         parse(**fields)
     assert str(refusal.value).count("\n") == 0 and str(refusal.value).endswith(".")
+
+
+def test_every_drafter_and_rule_can_be_chosen_and_says_what_it_is():
+    offered = {one.value for one in choices.drafters(engine.ENTRY)}
+    assert offered == set(DRAFTERS)
+    for choice in (*choices.drafters(engine.ENTRY), *choices.rules(engine.ENTRY), *choices.shapes(engine.ENTRY)):
+        assert choice.name and choice.what.endswith(".")
+    assert [one.value for one in choices.rules(engine.ENTRY) if one.lossy] == ["typical"]
+
+
+def test_the_fold_says_the_shape():
+    draft = {"draft_length": 3, "branching": None, "rule": "greedy"}
+    assert json.loads(settings._folded("model", draft)) == ["model", "chain", 3, "", "greedy"]
+    assert json.loads(settings._folded("model", draft | {"branching": [3, 2]}))[1:4] == ["tree", 3, "3,2"]
 
 
 def test_stopping_completes_a_cut_off_trace(run):

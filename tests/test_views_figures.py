@@ -5,20 +5,7 @@ import sys
 
 import pytest
 
-from specdec.trace import (
-    DrafterInfo,
-    DraftToken,
-    FinalToken,
-    Hardware,
-    Header,
-    Passes,
-    Prompt,
-    Round,
-    Seconds,
-    TargetInfo,
-    Trace,
-    count,
-)
+from specdec.trace import count
 from specdec.views.figures import (
     acceptance_by_position,
     accepted_lengths,
@@ -27,66 +14,38 @@ from specdec.views.figures import (
     seconds_by_part,
     time_split,
 )
-
-HEADER = Header(
-    created="2026-11-20T12:00:00Z",
-    source="live",
-    software={},
-    hardware=Hardware("cpu", "2-core CPU", "float32", 2, "eager"),
-    target=TargetInfo("target", 9_000_000, False),
-    drafter=DrafterInfo("model", "draft", 1_000_000),
-    settings={"rule": "greedy", "draft_length": 4},
-    calibration=None,
-    prompt=Prompt("Once", ()),
-    prefill_seconds=0.01,
-)
-VERDICTS = {"a": "accepted", "r": "rejected", "d": "discarded"}
+from specdec.words import say
 
 
-def guess(letter, parent):
-    return DraftToken(1, "x", "x", parent, 0.5, None, 0.5, None, None, VERDICTS[letter], None, (), (0.0, 0.0, 0.0))
-
-
-def chain(letters):
-    return tuple(guess(letter, i - 1) for i, letter in enumerate(letters))
-
-
-def trace_of(*drafts, ended_inside_last=False):
+@pytest.fixture
+def trace_of(hand_made):
     """Rounds of 3 ms drafting, 10 ms target pass, 1 ms rest; a string is a chain, one letter per verdict."""
-    rounds = []
-    for i, draft in enumerate(drafts):
-        tokens = chain(draft) if isinstance(draft, str) else draft
-        cut = ended_inside_last and i == len(drafts) - 1
-        final = None if cut else FinalToken(2, "y", "y", "correction", 0.5, None, (), (0.0, 0.0, 0.0))
-        start = 0.014 * i
-        seconds = Seconds(0.003, 0.010, 0.001)
-        rounds.append(Round(i, start, start + 0.014, seconds, Passes(len(tokens), 1), None, tokens, final))
-    return Trace(HEADER, tuple(rounds), None)
+    return hand_made.trace
 
 
 def bar_texts(figure):
     return [text.replace("<b>", "").replace("</b>", "").replace("<br>", " ") for text in figure.data[0].text]
 
 
-def test_a_place_behind_a_refusal_is_not_judged():
+def test_a_place_behind_a_refusal_is_not_judged(trace_of):
     assert acceptance_by_position(trace_of("rddd", "ardd", "aaaa")) == [(2, 3), (1, 2), (1, 1), (1, 1)]
 
 
-def test_a_place_behind_the_end_of_the_text_is_not_judged():
-    assert acceptance_by_position(trace_of("aaaa", "addd", ended_inside_last=True)) == [(2, 2), (1, 1), (1, 1), (1, 1)]
+def test_a_place_behind_the_end_of_the_text_is_not_judged(trace_of):
+    assert acceptance_by_position(trace_of("aaaa", "addd", ended_inside=True)) == [(2, 2), (1, 1), (1, 1), (1, 1)]
 
 
-def test_a_place_never_reached_has_no_bar():
+def test_a_place_never_reached_has_no_bar(trace_of):
     figure = position_acceptance(trace_of("rddd", "ardd"))
     assert list(figure.data[0].x) == ["1", "2"]
 
 
-def test_siblings_refused_together_count_as_one_refusal():
-    draft = (guess("r", -1), guess("a", -1), guess("r", 1), guess("r", 1), guess("d", 0))
+def test_siblings_refused_together_count_as_one_refusal(trace_of):
+    draft = (("x", -1, "r"), ("x", -1, "a"), ("x", 1, "r"), ("x", 1, "r"), ("x", 0, "d"))
     assert acceptance_by_position(trace_of(draft)) == [(1, 1), (0, 1)]
 
 
-def test_places_add_up_to_the_totals_that_make_alpha():
+def test_places_add_up_to_the_totals_that_make_alpha(trace_of):
     trace = trace_of("rddd", "ardd", "aaaa", "aard", "")
     totals = count(trace.rounds)
     rows = acceptance_by_position(trace)
@@ -94,7 +53,7 @@ def test_places_add_up_to_the_totals_that_make_alpha():
     assert sum(judged for _, judged in rows) == totals.accepted + totals.refusals
 
 
-def test_every_bar_prints_its_share_and_out_of_how_many():
+def test_every_bar_prints_its_share_and_out_of_how_many(trace_of):
     assert bar_texts(position_acceptance(trace_of("rddd", "ardd", "aaaa"))) == [
         "67 % 2 of 3",
         "50 % 1 of 2",
@@ -103,58 +62,58 @@ def test_every_bar_prints_its_share_and_out_of_how_many():
     ]
 
 
-def test_lengths_count_every_round_once():
+def test_lengths_count_every_round_once(trace_of):
     trace = trace_of("rddd", "ardd", "aaaa", "aaaa", "")
     counts, guessless = rounds_by_length(trace)
     assert (counts, guessless) == ([1, 1, 0, 0, 2], 1)
     assert sum(counts) + guessless == len(trace.rounds)
 
 
-def test_rounds_without_a_guess_stand_apart_from_rounds_that_kept_none():
+def test_rounds_without_a_guess_stand_apart_from_rounds_that_kept_none(trace_of):
     figure = accepted_lengths(trace_of("rd", "", ""))
     assert list(figure.data[0].x) == ["no guess", "0", "1", "2"]
     assert list(figure.data[0].y) == [2, 1, 0, 0]
     assert bar_texts(figure)[:2] == ["2 67 %", "1 33 %"]
 
 
-def test_a_tree_is_as_long_as_its_longest_path():
-    draft = (guess("a", -1), guess("d", -1), guess("d", -1), guess("a", 0))
+def test_a_tree_is_as_long_as_its_longest_path(trace_of):
+    draft = (("x", -1, "a"), ("x", -1, "d"), ("x", -1, "d"), ("x", 0, "a"))
     assert rounds_by_length(trace_of(draft)) == ([0, 0, 1], 0)
 
 
-def test_time_parts_add_up_to_the_run():
+def test_time_parts_add_up_to_the_run(trace_of):
     trace = trace_of("rddd", "ardd", "aaaa")
     parts = seconds_by_part(trace)
     assert parts == pytest.approx({"draft": 0.009, "verify": 0.030, "other": 0.003})
     assert sum(parts.values()) == pytest.approx(count(trace.rounds).seconds)
 
 
-def test_time_bars_print_seconds_and_shares():
+def test_time_bars_print_seconds_and_shares(trace_of):
     assert bar_texts(time_split(trace_of("rddd", "ardd", "aaaa"))) == ["9 ms 21 %", "30 ms 71 %", "3 ms 7 %"]
 
 
 @pytest.mark.parametrize("draw", [position_acceptance, accepted_lengths])
-def test_a_plain_run_gets_a_sentence_and_no_bars(draw):
+def test_a_plain_run_gets_a_sentence_and_no_bars(draw, trace_of):
     figure = draw(trace_of("", "", ""))
     assert not figure.data
     assert figure.layout.annotations[0].text == "Nothing was drafted in this run, so no guess was judged."
 
 
 @pytest.mark.parametrize("draw", [position_acceptance, accepted_lengths, time_split])
-def test_a_run_without_rounds_gets_a_sentence(draw):
+def test_a_run_without_rounds_gets_a_sentence(draw, trace_of):
     figure = draw(trace_of())
     assert not figure.data and figure.layout.annotations
 
 
 @pytest.mark.parametrize("draw", [position_acceptance, accepted_lengths, time_split])
-def test_figures_leave_the_ground_to_the_page_and_fix_their_ticks(draw):
+def test_figures_leave_the_ground_to_the_page_and_fix_their_ticks(draw, trace_of):
     figure = draw(trace_of("aaaa", "rddd"))
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
     assert figure.layout.title.text is None
     assert (figure.layout.xaxis.tickmode, figure.layout.yaxis.tickmode) == ("array", "array")
 
 
-def test_a_draft_of_64_prints_the_values_of_the_labelled_places_and_tells_the_others_on_hover():
+def test_a_draft_of_64_prints_the_values_of_the_labelled_places_and_tells_the_others_on_hover(trace_of):
     figure = position_acceptance(trace_of("a" * 64))
     bars = figure.data[0]
     assert [place for place, text in zip(bars.x, bars.text, strict=True) if text] == list(figure.layout.xaxis.tickvals)
@@ -166,3 +125,20 @@ def test_figures_load_neither_torch_nor_gradio():
     code = "import specdec.views.figures, sys; print([m for m in ('torch', 'gradio') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_tree_is_counted_by_depth_and_says_so(trace_of):
+    draft = (("x", -1, "r"), ("x", -1, "a"), ("x", 0, "d"), ("x", 1, "r"))
+    figure = position_acceptance(trace_of(draft, "aa", branching=[2, 1]))
+    assert bar_texts(figure) == ["100 % 2 of 2", "50 % 1 of 2"]
+    assert figure.layout.xaxis.title.text == say("figures.depth_axis")
+    assert "depth 1" in figure.data[0].hovertext[0]
+
+
+@pytest.mark.parametrize("draw", [position_acceptance, accepted_lengths])
+def test_what_a_lossy_rule_kept_is_marked_and_nothing_else(draw, trace_of):
+    def marks(rule):
+        return [note.text for note in draw(trace_of("ar", rule=rule)).layout.annotations]
+
+    assert marks("typical") == [f"<b>{say('figures.lossy')}</b>"]
+    assert not any(marks(rule) for rule in ("greedy", "rejection", "block", "match"))

@@ -12,8 +12,6 @@ from specdec.trace import (
     DraftToken,
     FinalToken,
     Footer,
-    Hardware,
-    Header,
     Passes,
     Prompt,
     Round,
@@ -42,23 +40,13 @@ def one_round(index, draft, final):
 
 
 @pytest.fixture
-def trace():
-    header = Header(
-        created="2026-01-01T00:00:00+00:00",
-        source="live",
-        software={},
-        hardware=Hardware("cpu", "Abacus", "float32", 2, "eager"),
-        target=TargetInfo("big", 10, False),
-        drafter=DrafterInfo("model", "small", 1),
-        settings={"rule": "greedy", "draft_length": 2},
-        calibration=None,
-        prompt=Prompt("Once", ()),
-        prefill_seconds=0.0,
-    )
+def trace(hand_made):
+    made = hand_made.trace(drafter="model", draft_length=2)
     rounds = (
         one_round(0, (drafted(" upon", "accepted"), drafted(" the", "rejected", 0)), written(" a", "correction")),
         one_round(1, (drafted(" time", "accepted"), drafted(",\n", "accepted", 0)), written(" there", "bonus")),
     )
+    header = replace(made.header, prompt=Prompt("Once", ()))
     return Trace(header, rounds, Footer("length", None, count(rounds)))
 
 
@@ -153,6 +141,8 @@ def test_a_bench_table_keeps_counts_and_sets_loops_apart():
     row = {
         "drafter": "model",
         "draft_length": 2,
+        "branching": None,
+        "draft_seconds": 0.002,
         "seconds_per_token": {"median": 0.004, "min": 0.003, "max": 0.005},
         "speedup": 1.25,
         "acceptance_rate": 0.75,
@@ -166,6 +156,35 @@ def test_a_bench_table_keeps_counts_and_sets_loops_apart():
     settings = {"target": "big", "draft": "small", "prompts": 5, "runs": 1, "rule": "greedy"}
     hardware = {"device": "cpu", "name": "Abacus", "dtype": "float32", "mode": "eager"}
     text = tables.bench({"hardware": hardware, "settings": settings, "rows": [row]})
-    assert re.search(r"model +2 +4\.00 +3\.00–5\.00 +1\.25× +75% \(3 of 4\) +2\.50 +no", text)
+    assert re.search(r"model +2 +4\.00 +3\.00–5\.00 +1\.25× +75% \(3 of 4\) +2\.50 +2\.00 +no", text)
     assert "model: 2.00× on 1 prompt whose text repeats itself, 1.10× on the other 4 prompts." in text
     assert "5 prompts, 1 run each" in text
+
+
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ({"branching": [3, 2]}, "tree 3,2, greedy rule"),
+        ({"branching": "dynamic"}, "dynamic tree, 4 deep"),
+        ({"draft_length": "auto"}, "K = auto"),
+        ({"rule": "typical"}, "typical rule (≠ changes the output)"),
+        ({"drafter": "suffix"}, "drafter suffix (copied from earlier outputs)"),
+        ({"drafter": "retrieval"}, "drafter retrieval (found in the datastore)"),
+        ({"drafter": "early_exit"}, "drafter early_exit (by the target’s first layers)"),
+    ],
+)
+def test_the_summary_says_how_a_run_guessed_and_judged(choices, said, hand_made):
+    run = hand_made.trace("ar", **choices)
+    assert said in terminal.summary(run.header, run.rounds, run.footer).splitlines()[0]
+
+
+def test_only_a_rule_that_changes_the_output_is_said_to(hand_made):
+    for rule in ("greedy", "rejection", "block", "match"):
+        run = hand_made.trace("ar", rule=rule)
+        assert "≠" not in terminal.summary(run.header, run.rounds, run.footer)
+
+
+def test_under_the_block_rule_the_share_is_not_called_alpha(hand_made):
+    run = hand_made.trace("ar", rule="block")
+    text = terminal.summary(run.header, run.rounds, run.footer)
+    assert "kept per judged 50% (1 of 2 judged)" in text and "α" not in text

@@ -6,9 +6,10 @@
   const P = (x) => el("b", { class: "of-p" }, number.prob(x));
   const Q = (x) => el("b", { class: "of-q" }, number.prob(x));
 
-  function bar(kind, share, text) {
+  // `past`: how much further its value stands, where a line would run through it.
+  function bar(kind, share, text, past = 0) {
     return el("div", { class: `bar bar-${kind}` },
-      el("span", { class: "bar-fill", style: share > 0 ? `width:${share * 100}%` : "display:none" }), el("span", { class: "bar-value" }, text));
+      el("span", { class: "bar-fill", style: share > 0 ? `width:${share * 100}%` : "display:none" }), el("span", { class: "bar-value", style: past > 0 ? `margin-left:${past * 100}%` : null }, text));
   }
 
   // Which of the two laws and the residual say something about this token.
@@ -42,10 +43,11 @@
   function rowClass(about, columns, [id, , p]) {
     const { token, round, refused } = about;
     if (token.verdict === "correction" && refused && refused.id === id) return "is-rejected of-rejected";
-    if (token.id === id) return `is-own is-${token.verdict} of-${token.verdict}`;
+    const under = columns.threshold !== null && p <= columns.threshold ? "is-under" : "";
+    if (token.id === id) return `${under} is-own is-${token.verdict} of-${token.verdict}`;
     const drawn = token === refused && round.final && round.final.verdict === "correction" && round.final.id === id;
     if (drawn) return "is-own of-correction";
-    return columns.threshold !== null && p <= columns.threshold ? "is-under" : "";
+    return under;
   }
 
   function barRow(about, columns, entry, largest) {
@@ -56,7 +58,7 @@
     return el("li", { class: `bars-row ${rowClass(about, columns, entry)}` },
       el("span", { class: "heard" }, `${say(`stage.${label}`, words)} ${note || ""}`.trim()),
       el("span", { class: "bars-label", "aria-hidden": "true" }, specdec.piece(piece, 16)),
-      el("div", { class: "bars-pair", "aria-hidden": "true" }, bar("p", p / largest, number.prob(p)), columns.q ? bar("q", q / largest, number.prob(q)) : null),
+      el("div", { class: "bars-pair", "aria-hidden": "true" }, bar("p", p / largest, number.prob(p), columns.threshold === null ? 0 : (Math.min(columns.threshold, largest) - p) / largest), columns.q ? bar("q", q / largest, number.prob(q)) : null),
       el("div", { class: "bars-note", "aria-hidden": "true" }, note === null ? bar("residual", left, number.percent(left)) : note));
   }
 
@@ -69,10 +71,10 @@
   }
 
   // Typical acceptance: a dashed line through all bars; what reaches past it is kept.
-  function line(threshold, largest) {
+  function line(threshold, largest, rows) {
     const at = Math.min(1, threshold / largest);
     return el("li", { class: "bars-row bars-line", "aria-hidden": "true" }, el("span", {}),
-      el("div", { class: "bars-pair" }, el("span", { class: "bars-threshold", style: `left:calc((100% - 48px) * ${at.toFixed(4)})` },
+      el("div", { class: "bars-pair" }, el("span", { class: "bars-threshold", style: `left:calc((100% - 48px) * ${at.toFixed(4)});--rows:${rows}` },
         tell(el("span", {}), "stage.threshold_line", { threshold: el("b", {}, number.prob(threshold)) }))), el("span", {}));
   }
 
@@ -83,7 +85,7 @@
     const rest = [P(tail[0]), columns.q ? Q(tail[1]) : null];
     const others = el("li", { class: "bars-row bars-others" }, el("span", { class: "bars-label" }, say("stage.others")),
       el("div", { class: "bars-rest" }, rest), el("div", { class: "bars-note" }, columns.residual ? number.percent(Math.min(1, Math.max(0, tail[2]))) : ""));
-    const limit = columns.threshold === null ? null : line(columns.threshold, largest);
+    const limit = columns.threshold === null ? null : line(columns.threshold, largest, top.length);
     return el("ul", { class: `bars ${limit ? "has-line" : ""}`, "data-residual": columns.residual, "data-alone": !columns.q, "aria-label": say("stage.bars_heading") },
       head(columns), limit, top.map((entry) => barRow(about, columns, entry, largest)), others);
   };

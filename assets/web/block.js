@@ -14,16 +14,16 @@
     const { product, threshold } = token.rule;
     const passed = passes(token);
     const ratio = token.draft_prob > 0 ? number.prob(token.target_prob / token.draft_prob) : "–";
-    const [coin, limit] = number.apart(token.coin, threshold);
+    const [coin, limit] = number.probs(token.coin, threshold);
     const own = here ? "is-here" : "";
-    const cell = (row, name, ...content) => el("div", { class: `block-cell block-${name} ${own} ${passed ? "is-pass" : ""}`, style: `grid-area:${row}/${at + 2}` }, content);
+    const cell = (row, name, ...content) => el("div", { class: `block-cell block-${name} ${own} ${passed ? "is-pass" : ""}`, style: `grid-area:${row}/${at + 2}`, "aria-hidden": "true" }, content);
     const label = say("stage.block_heard", { n: at + 1, token: specdec.spoken(token.piece), coin, threshold: limit, outcome: say(passed ? "stage.block_passes" : "stage.block_fails") });
-    const chip = specdec.chip(token, token.verdict, { mark: true, small: true, tag: "button", attributes: { type: "button", "data-token": key, "data-verdict": token.verdict, "aria-label": label } });
+    const chip = specdec.chip(token, token.verdict, { mark: true, small: true, attributes: { "data-token": key } });
     const bar = el("div", { class: "block-bar" },
       el("span", { class: "block-fill", style: `height:${threshold * 100}%` }),
       el("span", { class: "block-coin", style: `bottom:${token.coin * 100}%` }), el("b", { class: "block-value", style: `bottom:${token.coin * 100}%` }, coin));
     return [
-      cell(1, "chip", chip), cell(2, "number", ratio), cell(3, "number", number.prob(product)), cell(4, "limit", limit), cell(5, "room", bar),
+      el("span", { class: "heard" }, label), cell(1, "chip", chip), cell(2, "number", ratio), cell(3, "number", number.prob(product)), cell(4, "limit", limit), cell(5, "room", bar),
       cell(6, "outcome", say(passed ? "stage.block_passes" : "stage.block_fails")),
     ];
   }
@@ -39,7 +39,7 @@
     const { round, index, token, room } = about;
     const { draft } = round;
     const wide = Math.max(NARROWEST, Math.min(104, (room - LABELS) / draft.length));
-    const head = (row, name, ...content) => el("div", { class: `block-name block-name-${name}`, style: `grid-area:${row}/1` }, content);
+    const head = (row, name, ...content) => el("div", { class: `block-name block-name-${name}`, style: `grid-area:${row}/1`, "aria-hidden": "true" }, content);
     const h = () => el("var", {}, "h");
     const u = () => el("var", {}, "u");
     return el("div", { class: "block", tabindex: draft.length * wide + LABELS > room ? "0" : null, role: "group", "aria-label": say("stage.block_label") },

@@ -40,7 +40,8 @@
       this.size = Math.max(1, Math.ceil((count * NARROWEST) / room));
       const shown = Math.ceil(count / this.size);
       this.pitch = Math.min(WIDEST, room / Math.max(1, shown));
-      const longest = run.longest;
+      const longest = run.branched ? run.deepest : run.longest;
+      this.most = longest; // cells in a column: guesses, or levels of a tree
       this.asBars = this.size > 1 || longest > CELLS.most;
       this.cell = this.asBars ? CELLS.height : Math.min(14.5, (longest > 4 ? 72 : CELLS.height) / Math.max(1, longest));
       const tall = this.asBars ? CELLS.height : this.cell * longest;
@@ -71,10 +72,15 @@
     }
 
     describe(longest) {
-      const values = { n: longest, alpha: "α", size: this.size };
+      const values = { n: longest, alpha: say(this.asBlock() ? "stage.chart_kept" : "stage.chart_alpha"), size: this.size };
       const same = this.run.rounds.every((round) => round.draft.length === longest);
-      const key = this.size > 1 ? "stage.chart_grouped" : same ? "stage.chart_of" : "stage.chart_up_to";
+      const key = this.size > 1 ? "stage.chart_grouped" : this.run.branched ? "stage.chart_levels" : same ? "stage.chart_of" : "stage.chart_up_to";
       this.note.replaceChildren(say(key, values), el("span", { class: "chart-scale" }, ` ${say("stage.chart_scale")}`));
+    }
+
+    // Under the block rule the share is no α: it says nothing about the models alone.
+    asBlock() {
+      return this.run.header.settings.rule === "block";
     }
 
     // The middle of round i's column.
@@ -92,31 +98,37 @@
         ? say("stage.chart_group", { first: first + 1, last: first + rounds.length, ...count })
         : say("stage.chart_column", { round: first + 1, ...count });
       const left = i * this.pitch;
-      const parts = this.asBars ? this.bars(left, before, after, rounds.length) : rounds[0].draft.map((token, at) => this.one(left, token, at, `${first}:${at}`));
+      const parts = this.asBars ? this.bars(left, before, after, rounds.length) : this.cells(rounds[0]).map(({ verdict, place }, at) => this.one(left, verdict, at, `${first}:${place}`));
       return svg("g", { class: "column", role: "button", tabindex: "-1", "data-first": first, "aria-label": label },
         svg("rect", { class: "column-hit", x: left, y: LINE.top, width: this.pitch, height: this.bottom - LINE.top + LABELS }), parts);
     }
 
-    one(left, token, at, key) {
+    cells(round) {
+      return this.run.branched ? specdec.levels(round) : round.draft.map(({ verdict }, place) => ({ verdict, place }));
+    }
+
+    one(left, verdict, at, key) {
       const gap = Math.min(4, this.cell * 0.28);
       const width = this.pitch * 0.72;
       const size = this.cell - gap;
       const x = left + (this.pitch - width) / 2;
       const y = this.bottom - (at + 1) * this.cell + gap;
-      if (token.verdict === "accepted") return svg("rect", { class: "cell is-accepted", "data-token": key, x, y, width, height: size, rx: Math.min(2.5, size / 3) });
-      const scale = Math.min(size, width, 10) / (token.verdict === "rejected" ? 10 : 16);
+      if (verdict === "accepted") return svg("rect", { class: "cell is-accepted", "data-token": key, x, y, width, height: size, rx: Math.min(2.5, size / 3) });
+      const scale = Math.min(size, width, 10) / (verdict === "rejected" ? 10 : 16);
       const middle = `translate(${left + this.pitch / 2} ${y + size / 2}) scale(${scale}) translate(-8 -8)`;
-      return svg("path", { class: `cell is-${token.verdict}`, "data-token": key, d: specdec.markPath(token.verdict), transform: middle });
+      return svg("path", { class: `cell is-${verdict}`, "data-token": key, d: specdec.markPath(verdict), transform: middle });
     }
 
     // Long drafts and grouped rounds: accepted from below, then rejected, in proportion to the longest column.
     bars(left, before, after, rounds) {
-      const unit = CELLS.height / (this.run.longest * rounds || 1);
+      const unit = CELLS.height / (this.most * rounds || 1);
       const width = Math.max(2, this.pitch * 0.78);
       const x = left + (this.pitch - width) / 2;
       let y = this.bottom;
-      return ["accepted", "rejected", "discarded"].map((verdict) => {
-        const height = (after[verdict] - before[verdict]) * unit;
+      const share = (verdict) => after[verdict] - before[verdict];
+      const parts = this.run.branched ? [["accepted", share("accepted")], ["rejected", share("refusals")]] : ["accepted", "rejected", "discarded"].map((verdict) => [verdict, share(verdict)]);
+      return parts.map(([verdict, count]) => {
+        const height = count * unit;
         y -= height;
         return svg("rect", { class: `bar-cell is-${verdict}`, x, y, width, height });
       });
@@ -164,7 +176,7 @@
       if (!there) return;
       this.point.setAttribute("cx", spot[1]);
       this.point.setAttribute("cy", spot[2]);
-      this.label.textContent = say("stage.alpha_at", { share: number.percent(value) });
+      this.label.textContent = say(this.asBlock() ? "stage.kept_at" : "stage.alpha_at", { share: number.percent(value) });
       const atEnd = spot[1] > this.width - MARGIN - 40;
       this.label.setAttribute("x", atEnd ? spot[1] + 4 : spot[1] + 8);
       this.label.setAttribute("text-anchor", atEnd ? "end" : "start");
@@ -212,7 +224,7 @@
       const hide = () => this.explain(null);
       const node = el("button", { type: "button", class: "total", "data-total": kind, on: { focus: show, pointerenter: show, blur: hide, pointerleave: hide, click: show } },
         value, el("span", { class: "total-name" }, say(`stage.${kind}`)), count);
-      return { kind, node, value, count };
+      return { kind, node, value, count, name: node.querySelector(".total-name") };
     }
 
     explain(kind) {
@@ -235,11 +247,13 @@
         write(this.totals[i].count, count);
         this.totals[i].node.hidden = plain && i !== 1;
       };
+      const block = run.header.settings.rule === "block";
+      write(this.totals[0].name, say(block ? "stage.acceptance_block" : "stage.acceptance"));
       set(0, share(rate.acceptance), say("stage.acceptance_count", { accepted: sum.accepted, judged }));
       set(1, perPass, say("stage.per_pass_count", { tokens: sum.tokens, n: sum.passes }));
       set(2, share(rate.efficiency), say("stage.efficiency_count", { accepted: sum.accepted, drafted: sum.drafted }));
       this.formulas = {
-        acceptance: say("stage.acceptance_formula", { accepted: sum.accepted, judged, share: share(rate.acceptance) }),
+        acceptance: say(block ? "stage.acceptance_block_formula" : "stage.acceptance_formula", { accepted: sum.accepted, judged, share: share(rate.acceptance) }),
         per_pass: say("stage.per_pass_formula", { tokens: sum.tokens, passes: sum.passes, value: perPass }),
         efficiency: say("stage.efficiency_formula", { accepted: sum.accepted, drafted: sum.drafted, share: share(rate.efficiency) }),
       };

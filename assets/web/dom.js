@@ -10,7 +10,7 @@
       if (name === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
       else node.setAttribute(name, value === true ? "" : value);
     }
-    for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
+    for (const child of children.flat(Infinity)) if (child !== null && child !== undefined) node.append(child);
     return node;
   }
 

@@ -5,14 +5,15 @@
   const specdec = (window.specdec = window.specdec || {});
   const { el, svg, say, write } = specdec;
   const LETTER = 7.4; // width of one in the labels
-  const LONGEST = 9; // letters of a label
-  const SIZES = [[16, 18, 4], [28, 12, 3], [48, 8, 2], [Infinity, 5, 1]]; // up to so many guesses: cell and gap
+  const LONGEST = 9; // letters of a label, fewer in a narrow page
+  const NARROW = 360;
+  const SIZES = [[16, 18, 4], [20, 14, 3], [28, 12, 3], [48, 8, 2], [Infinity, 5, 1]]; // up to so many guesses: cell and gap
   const LABELLED = 28; // more guesses than this stand without their words
 
   // A piece as a short word: its white space by a sign.
-  function word(piece) {
-    const text = specdec.spoken(piece);
-    return Array.from(text).length > LONGEST ? `${Array.from(text).slice(0, LONGEST - 1).join("")}…` : text;
+  function word(piece, letters) {
+    const text = Array.from(specdec.spoken(piece));
+    return text.length > letters ? `${text.slice(0, letters - 1).join("")}…` : text.join("");
   }
 
   // The end of the text a guess was made on: what was written before the round, then its ancestors.
@@ -37,22 +38,25 @@
       this.art = svg("svg", { class: "mask-art", role: "listbox", "aria-label": say("stage.mask_label"), "data-test": "mask" });
       this.note = el("p", { class: "mask-note" });
       this.reads = el("p", { class: "mask-reads", "data-test": "mask-reads" });
-      this.box = el("div", { class: "mask-box", id }, this.title, el("div", { class: "mask-scroll" }, this.art), this.note, this.reads);
+      this.box = el("div", { class: "mask-box", id }, this.title, el("div", { class: "mask-scroll" }, this.art), el("div", { class: "mask-words" }, this.note, this.reads));
       this.node = el("aside", { class: "mask" }, this.fold, this.box);
       this.rows = [];
       this.art.addEventListener("keydown", (event) => this.walk(event));
     }
 
-    // The cell for drafts of n guesses, and how wide the drawing is then.
-    static measure(n) {
-      const [, cell, gap] = SIZES.find(([most]) => n <= most);
-      const labels = n <= LABELLED ? LONGEST * LETTER + 12 : 8;
-      return { cell, gap, pitch: cell + gap, labels, width: labels + (n + 1) * (cell + gap) + gap + 12 };
+    // The largest cells for drafts of n guesses that keep the drawing within `room`, or the smallest that words can label.
+    static measure(n, room) {
+      const labelled = n <= LABELLED;
+      const letters = room < NARROW ? LONGEST - 2 : LONGEST;
+      const labels = labelled ? letters * LETTER + 12 : 8;
+      const sizes = SIZES.filter(([most]) => n <= most && (!labelled || most <= LABELLED))
+        .map(([, cell, gap]) => ({ cell, gap, pitch: cell + gap, letters, labelled, labels, width: labels + (n + 1) * (cell + gap) + gap + 12 }));
+      return sizes.find(({ width }) => width <= room) || sizes[sizes.length - 1];
     }
 
     // beside: it stands next to the tree, always open; else it is folded behind its button.
-    layout({ beside, longest, width, branching }) {
-      const asked = [beside, longest, width, branching].join();
+    layout({ beside, longest, room, branching }) {
+      const asked = [beside, longest, room, branching].join();
       if (this.asked === asked) return;
       this.asked = asked;
       this.beside = beside;
@@ -60,8 +64,7 @@
       this.node.classList.toggle("is-beside", beside);
       this.fold.hidden = beside;
       this.title.hidden = !beside;
-      this.size = specdec.Mask.measure(longest);
-      this.wide = Math.min(width, Math.max(this.size.width, beside ? 300 : 0));
+      this.size = specdec.Mask.measure(longest, room);
       write(this.note, say(branching ? "stage.mask_tree" : "stage.mask_chain"));
       this.drawn = null;
       this.show();
@@ -89,21 +92,21 @@
       if (!this.shown() || this.drawn === run.rounds[index]) return;
       const { draft } = run.rounds[index];
       this.drawn = run.rounds[index];
-      const { pitch, labels, width } = this.size;
-      const labelled = this.longest <= LABELLED;
-      const head = labelled ? LONGEST * LETTER + 8 : 8;
+      const { pitch, labels, width, labelled, letters } = this.size;
+      const head = labelled ? letters * LETTER + 8 : 8;
       const height = head + this.longest * pitch + 6;
       this.art.setAttribute("viewBox", `0 0 ${width} ${height}`);
       this.art.setAttribute("width", width);
       this.art.setAttribute("height", height);
       const x = (column) => labels + (column + 1) * pitch + (column >= 0 ? this.size.gap : 0); // column −1: the text so far
-      const words = draft.map((token) => word(token.piece));
-      const columns = labelled && draft.length ? [say("stage.mask_text"), ...words].map((text, i) => this.column(text, x(i - 1) + this.size.cell / 2, head - 8, index, i - 1, draft)) : [];
+      const words = draft.map((token) => word(token.piece, letters));
+      const columns = labelled && draft.length ? [word(say("stage.mask_text"), letters + 2), ...words].map((text, i) => this.column(text, x(i - 1) + this.size.cell / 2, head - 8, index, i - 1, draft)) : [];
       this.rows = draft.map((token, i) => this.row(token, i, words[i], { x, y: head + i * pitch, labelled }));
       this.art.replaceChildren(...columns, ...this.rows);
+      this.node.classList.toggle("is-empty", !draft.length);
+      const { key } = this;
       this.key = null;
-      if (this.rows.length) this.rows[0].setAttribute("tabindex", "0");
-      write(this.reads, "");
+      this.tell(key);
     }
 
     column(text, x, y, index, place, draft) {
@@ -133,11 +136,13 @@
 
     // The row of the token that the page is about, and what it reads.
     tell(key) {
-      if (!this.shown() || !this.drawn || this.key === key) return;
+      const again = this.key === key;
       this.key = key;
+      if (!this.shown() || !this.drawn || again) return;
       const own = this.rows.findIndex((row) => row.dataset.token === key);
       this.rows.forEach((row, i) => {
         row.setAttribute("aria-selected", String(i === own));
+        row.classList.toggle("is-lit", i === own);
         row.setAttribute("tabindex", i === Math.max(0, own) ? "0" : "-1");
       });
       write(this.reads, own < 0 ? say("stage.mask_point") : say("stage.mask_reads", { text: reads(this.run, this.index, own) }));

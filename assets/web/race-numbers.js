@@ -5,7 +5,6 @@
 (() => {
   const specdec = (window.specdec = window.specdec || {});
   const PARTS = ["draft", "verify", "other"];
-  const LOSSLESS = ["greedy", "rejection"]; // the rules about whose text something may be claimed
 
   // `ends[i]`: when round i was committed; `written[i]`: how many tokens then stood; `offsets[n]`: the length of the
   // text of the first n tokens.
@@ -74,7 +73,8 @@
     let same = 0;
     while (same < longest && plain.ids[same] === speculative.ids[same]) same += 1;
     const deterministic = rule === "greedy" || temperature === 0;
-    const claim = !LOSSLESS.includes(rule) ? "none" : !deterministic ? "law" : same === longest ? "same" : "differs";
+    const equal = same === longest ? "same" : "differs";
+    const claim = rule === "typical" ? "lossy" : !specdec.lossless(rule) ? "none" : deterministic ? equal : "law";
     return {
       plain: a,
       speculative: b,
@@ -88,11 +88,13 @@
 
   // The draft length below the one that ran which Leviathan's formula likes best at this run's measured costs:
   // (1 − α^(K+1)) / (1 − α) tokens for K guesses, a target pass between the two measured ones, and the rest.
-  // Only lengths between what was measured are computed; null where there is nothing to compute from.
+  // Only lengths between what was measured are computed; null where there is nothing to compute from, and for trees
+  // and rules that the formula does not speak about.
   function shorterDraft(run, { plain, speculative }) {
-    const ran = run.header.settings.draft_length;
+    const { draft_length: ran, rule } = run.header.settings;
     const judged = speculative.accepted + speculative.refusals;
-    if (run.header.drafter.name !== "model" || !(ran > 1) || !judged) return null;
+    if (run.header.drafter.name !== "model" || !Number.isInteger(ran) || ran < 2 || !judged) return null;
+    if (run.branched || !["greedy", "rejection", "match"].includes(rule)) return null;
     const alpha = speculative.accepted / judged;
     const guess = speculative.draft / speculative.drafted;
     const [one, all] = [plain.verify / plain.passes, speculative.verify / speculative.passes];
@@ -103,6 +105,9 @@
     const best = computed.reduce((a, b) => (b.speedup > a.speedup ? b : a));
     return { ...best, alpha, accepted: speculative.accepted, judged };
   }
+
+  // Guesses in a whole tree: [3, 2] → 3 + 6.
+  const treeSize = (branching) => branching.reduce(([sum, level], most) => [sum + level * most, level * most], [0, 1])[0];
 
   // The fewest decimals with which a reader who divides the printed numbers gets the printed quotient.
   function decimalsThatDivide(dividend, divisor, quotient, digits) {
@@ -121,5 +126,5 @@
     return told.length === 2 && told[0] !== told[1] ? "race.unlike" : null;
   }
 
-  specdec.racing = { PARTS, tape, follow, seconds, complete, cost, roundsAt, compare, shorterDraft, decimalsThatDivide, unfit };
+  specdec.racing = { PARTS, tape, follow, seconds, complete, cost, roundsAt, compare, shorterDraft, treeSize, decimalsThatDivide, unfit };
 })();

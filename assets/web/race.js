@@ -7,7 +7,7 @@
 //
 // What pages and tests may hold on to:
 //   .specdec-race      data-phase     empty | plain | speculative | done | stopped
-//                      data-speedup   a number;  data-claim  same | differs | law | none   (only when done)
+//                      data-speedup   a number;  data-claim  same | differs | law | lossy | none   (only when done)
 //                      data-playing   true | false;  data-time  seconds at the playhead
 //   .race-problem      role=status: the one sentence about a stream that cannot be shown (hidden when all is well)
 //   .race-verdict, .race-badge, .race-summary, .race-reason, .race-estimate     the headline and what belongs to it
@@ -75,6 +75,15 @@
     const from = { alpha: best.alpha.toFixed(2), accepted: best.accepted, n: best.judged };
     if (best.speedup <= Math.max(1.005, result.speedup)) return say("race.estimate_none", from);
     return say("race.estimate", { ...from, length: best.length, speed: times(best.speedup) });
+  }
+
+  // How many guesses a round may have, and where they come from.
+  function guessNote(header) {
+    const { branching, draft_length: length } = header.settings;
+    const source = say(`stage.source_${specdec.family(header)}`);
+    if (Array.isArray(branching)) return say("race.note_tree", { n: racing.treeSize(branching), source });
+    if (branching) return say("race.note_dynamic", { n: length, source });
+    return length === "auto" ? say("race.note_auto", { source }) : say("race.note", { n: length, source });
   }
 
   /* ---- panels --------------------------------------------------------------------------------------------- */
@@ -298,8 +307,7 @@
 
     drafterNote() {
       if (!this.tapes[1]) return say(this.phase === "plain" ? "race.next" : this.phase === "speculative" ? "race.under_way" : "race.not_run");
-      const { drafter, settings } = this.runs[1].header;
-      return say(`race.${drafter.name}_note`, { n: settings.draft_length });
+      return guessNote(this.runs[1].header);
     }
 
     drawRests(whole) {
@@ -332,12 +340,11 @@
 
     provenance() {
       const { target, hardware, source, created } = this.runs[0].header;
-      const drafter = this.runs[1] && this.runs[1].header.drafter;
       this.runLive.hidden = source !== "recorded" || !this.onRunLive;
       write(this.tag, say(source === "recorded" ? "race.recorded" : "race.live"));
       const sized = (name, size) => (size ? say("race.model", { name, size: specdec.number.parameters(size) }) : name);
       const models = [sized(target.name, target.parameters)];
-      if (drafter) models.push(sized(drafter.model || say(`race.drafter_${drafter.name}`), drafter.parameters));
+      if (this.runs[1]) models.push(specdec.drafterName(this.runs[1].header));
       const mode = hardware.mode === "eager" ? [] : [say(`race.mode_${hardware.mode}`)];
       const machine = [hardware.name, hardware.dtype, ...mode].join(", ");
       const told = { models: models.join(" + "), machine, date: specdec.number.date(created) };
@@ -393,6 +400,7 @@
       if (claim === "same") this.badge.append(specdec.mark("accepted"), say("race.badge_same", { n: plain.tokens }));
       if (claim === "differs") this.badge.append(specdec.mark("rejected"), say("race.badge_differs", { n: same, total: Math.max(plain.tokens, speculative.tokens) }));
       if (claim === "law") this.badge.append(say("race.badge_law"));
+      if (claim === "lossy") this.badge.append(specdec.mark("lossy"), say("race.badge_lossy"));
     }
 
     /* -- time -- */

@@ -6,7 +6,9 @@
   const { el, say, tell, write, number, BEATS } = specdec;
   const MOST_COLUMNS = 6;
   const MOST_ROWS = 8;
-  const COLUMN = 150; // of a tree, about
+  const COLUMN = 128; // of a tree, about
+  const APART = 40; // between a tree and its mask
+  const NARROW = 560; // a tree is a list then
 
   specdec.RoundView = class {
     constructor() {
@@ -20,18 +22,19 @@
       this.mask = new specdec.Mask();
       this.foot = el("p", { class: "tree-foot" });
       this.body = el("div", { class: "round-body" }, this.grid);
-      this.node = el("section", { class: "round" },
-        el("div", { class: "round-head" }, this.title,
-          el("p", { class: "sentence", "data-test": "sentence" }, this.first, " ", this.second),
-          el("ol", { class: "beats", "aria-hidden": "true" }, this.beats)),
+      this.head = el("div", { class: "round-head" }, this.title,
+        el("p", { class: "sentence", "data-test": "sentence" }, this.first, " ", this.second),
+        el("ol", { class: "beats", "aria-hidden": "true" }, this.beats));
+      this.node = el("section", { class: "round" }, this.head,
         this.plan, this.body, this.foot);
       this.chips = new Map(); // key → button
       this.tallest = 0;
+      this.highest = 0;
     }
 
     relax() {
-      this.tallest = 0;
-      this.grid.style.minHeight = "";
+      this.tallest = this.highest = 0;
+      this.grid.style.minHeight = this.head.style.minHeight = "";
     }
 
     // A round's layout is a function of the room and of the longest draft of the run, so it does not change in play.
@@ -52,14 +55,14 @@
     }
 
     layoutMask(width, run) {
-      const { width: mask } = specdec.Mask.measure(run.longest);
-      const beside = run.branched && width >= 80 + run.deepest * COLUMN + 40 + Math.max(300, mask);
+      const room = width - 70 - (run.deepest + 1) * COLUMN - APART; // what a tree and the token behind it leave
+      const beside = run.branched && room >= 300 && specdec.Mask.measure(run.longest, room).width <= room;
       const asks = !run.longest || run.header.drafter.name === "none";
       this.mask.node.hidden = asks;
       const drawn = this.tree.size;
-      if (run.branched) this.tree.layout(beside ? width - Math.max(300, mask) - 40 : width, run);
+      if (run.branched) this.tree.layout(width < NARROW, run);
       if (this.tree.size !== drawn) this.stale = true;
-      this.mask.layout({ beside, longest: run.longest, width, branching: run.branched });
+      this.mask.layout({ beside, longest: run.longest, room: beside ? room : width, branching: run.branched });
       this.body.classList.toggle("has-mask", beside);
       const home = beside ? this.body : this.node;
       if (this.mask.node.parentNode !== home) home.append(this.mask.node);
@@ -85,8 +88,7 @@
 
     // How long a draft pays now, where every round chooses anew.
     tellPlan(plan) {
-      const known = plan && Number.isInteger(plan.draft_length);
-      this.plan.replaceChildren(...(known ? [el("b", {}, say("stage.plan", { length: plan.draft_length })), " ", el("span", {}, String(plan.reason || ""))] : [el("span", {}, say("stage.plan_none"))]));
+      write(this.plan, plan && plan.reason ? String(plan.reason) : say("stage.plan_none"));
     }
 
     drawChain(run, round, rule) {
@@ -112,6 +114,7 @@
       this.grid.setAttribute("aria-label", say("stage.tree_label", { n: round.draft.length, depth: specdec.deepest(round.draft) }));
       this.grid.replaceChildren(this.tree.node);
       this.foot.replaceChildren(...this.footer(run, round, rule));
+      this.foot.classList.toggle("is-empty", !round.draft.length);
     }
 
     // Below a tree: how its rule walks it, what became of its guesses, and what they cost.
@@ -120,8 +123,9 @@
       const part = (verdict) => el("span", { class: `of-${verdict}` }, specdec.mark(verdict), say(`stage.ledger_${verdict}`, { n: count(verdict) }));
       const ledger = el("span", { class: "tree-ledger ledger", "data-test": "tree-ledger" });
       tell(ledger, "stage.ledger", { accepted: part("accepted"), rejected: part("rejected"), discarded: part("discarded"), drafted: round.draft.length });
-      const walks = ["greedy", "rejection", "typical"].includes(rule) ? say(`stage.walk_${rule}`) : "";
-      return [el("span", { class: "tree-walk" }, walks), ledger, el("span", { class: "tree-cost" }, this.costs(run, round).map(([, title, note]) => `${title}: ${note}`).join(" · "))];
+      const walk = el("span", { class: "tree-walk" });
+      if (["greedy", "rejection", "typical"].includes(rule)) tell(walk, `stage.walk_${rule}`, { p: el("var", { class: "of-p" }, "p") });
+      return [walk, ledger, el("span", { class: "tree-cost" }, this.costs(run, round).map(([, title, note]) => `${title}: ${note}`).join(" · "))];
     }
 
     // Who works when, and for how long: [row, title, note].
@@ -212,15 +216,23 @@
       this.mask.tell(key);
     }
 
+    // Letters have another width now: a tree must be placed anew.
+    refit() {
+      this.tree.placed = false;
+      return this;
+    }
+
     measure() {
       if (!this.round) return null;
       const { grid, round } = this;
-      if (grid.dataset.layout === "tree") return { tree: this.tree.measure() };
+      const head = this.head.offsetHeight;
+      if (grid.dataset.layout === "tree") return { head, tree: this.tree.measure() };
       const columns = grid.dataset.layout === "columns";
       const own = round.final ? this.chips.get(`${this.index}:f`) : null;
       const first = columns && this.chips.get(`${this.index}:0`);
       const last = columns && this.chips.get(`${this.index}:${round.draft.length - 1}`);
       return {
+        head,
         tight: columns && grid.scrollWidth > grid.clientWidth,
         bracket: last ? `${last.offsetLeft + last.offsetWidth - first.offsetLeft}px` : "",
         chip: own ? own.offsetWidth : 0,
@@ -231,6 +243,10 @@
     // The bracket ends with the last guess; the block never shrinks, so what stands below it stays where it is.
     settle(seen) {
       if (!seen) return;
+      if (seen.head > this.highest) {
+        this.highest = seen.head; // a sentence that once took two lines keeps them
+        this.head.style.minHeight = `${seen.head}px`;
+      }
       if ("tree" in seen) return this.tree.settle(seen.tree);
       if (seen.tight) {
         this.grid.classList.add("is-tight");

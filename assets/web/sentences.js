@@ -36,7 +36,7 @@
   specdec.numbers = (token, rule, short = false) => {
     if (rule === "block" && token.rule && token.coin !== null) return block(token);
     if (token.verdict === "discarded") return short ? [] : [say("stage.not_judged")];
-    if (rule === "greedy") return [say(token.verdict === "accepted" ? "stage.match" : "stage.mismatch")];
+    if (rule === "greedy") return [say(`stage.${token.verdict === "accepted" ? "match" : "mismatch"}${short ? "_short" : ""}`)];
     if (rule === "typical" && token.rule) return typical(token);
     if (token.accept_prob === null) return [];
     const share = number.percent(token.accept_prob);
@@ -47,12 +47,12 @@
   };
 
   function block(token) {
-    const [coin, threshold] = number.apart(token.coin, token.rule.threshold);
+    const [coin, threshold] = number.probs(token.coin, token.rule.threshold);
     return [say("stage.threshold", { threshold }), say("stage.coin", { coin })];
   }
 
   function typical(token) {
-    const [p, threshold] = number.apart(token.target_prob, token.rule.threshold);
+    const [p, threshold] = number.probs(token.target_prob, token.rule.threshold);
     return [say(token.target_prob > token.rule.threshold ? "stage.above" : "stage.not_above", { p, threshold })];
   }
 })();

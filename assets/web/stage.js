@@ -89,12 +89,15 @@
       this.element.addEventListener("click", (event) => this.press(event));
       this.onKey = (event) => this.typed(event);
       document.addEventListener("keydown", this.onKey);
+      this.onFonts = () => this.run && this.settle([this.round.refit(), this.text]);
+      document.fonts.addEventListener("loadingdone", this.onFonts);
       this.sizes = new ResizeObserver(() => this.resize());
       this.sizes.observe(this.element);
     }
 
     destroy() {
       document.removeEventListener("keydown", this.onKey);
+      document.fonts.removeEventListener("loadingdone", this.onFonts);
       this.sizes.disconnect();
       clearTimeout(this.timer);
       clearTimeout(this.slice);

@@ -7,12 +7,13 @@
   const HEAD = 30; // room for the names of the columns
   const SIZES = {
     roomy: { pitch: 70, gap: 58, chip: 40 },
-    dense: { pitch: 34, gap: 44, chip: 26 },
+    dense: { pitch: 31, gap: 44, chip: 26 },
     list: { pitch: 46, gap: 20, chip: 40 },
   };
+  const TIGHT = 30; // the least room for lines between two columns
+  const PADDING = 8; // of the box, both sides: room for the ring around a chip
   const MOST_ROWS = 8; // more rows than this are drawn densely
   const MOST_LISTED = 18; // so many nodes may be a list
-  const NARROW = 560;
 
   // The token behind which a round's guesses stand.
   function rootOf(run, index) {
@@ -37,7 +38,7 @@
     }
 
     // How a run's trees are drawn: by the room, and by the largest of them, so that it does not change in play.
-    layout(width, run) {
+    layout(narrow, run) {
       let rows = 1;
       let nodes = 0;
       for (const round of run.rounds) {
@@ -45,7 +46,7 @@
         nodes = Math.max(nodes, parents.length);
         rows = Math.max(rows, specdec.tidy(parents).rows);
       }
-      const size = width < NARROW && nodes <= MOST_LISTED ? "list" : rows > MOST_ROWS ? "dense" : "roomy";
+      const size = narrow && nodes <= MOST_LISTED ? "list" : rows > MOST_ROWS ? "dense" : "roomy";
       this.size = size;
       this.tallest = size === "list" ? (nodes + 1) * SIZES.list.pitch : HEAD + (rows - 1) * SIZES[size].pitch + SIZES[size].chip + (size === "roomy" ? 24 : 8);
       this.node.dataset.size = size;
@@ -68,6 +69,7 @@
       this.heads.replaceChildren(...Array.from({ length: this.tree.depth }, (_, i) => el("span", {}, say("stage.depth", { depth: i + 1 }))));
       const read = nodes.map((node, i) => [list ? this.tree.nodes[i].row : i, node]).sort(([a], [b]) => a - b); // Tab goes as the eye does
       this.canvas.replaceChildren(this.heads, this.edges, this.sweep, this.root, ...read.map(([, node]) => node));
+      this.path = kinds.map((kind, i) => [kind, i]).filter(([kind]) => !["rejected", "discarded"].includes(kind)).map(([, i]) => i);
       this.placed = false;
     }
 
@@ -75,7 +77,7 @@
     measure() {
       if (this.placed || !this.tree) return null;
       const chips = [...this.nodes, this.root].map((node) => node.querySelector(".chip").offsetWidth);
-      return { chips, root: chips.pop(), room: this.node.clientWidth };
+      return { chips, root: chips.pop(), room: this.node.clientWidth - PADDING };
     }
 
     settle(seen) {
@@ -90,11 +92,11 @@
       const wide = [root];
       this.tree.nodes.forEach((node, i) => { wide[node.depth] = Math.max(wide[node.depth] || 0, chips[i]); });
       const spare = room - wide.reduce((sum, width) => sum + width, 0) - gap * this.tree.depth;
-      const between = gap + Math.min(24, Math.max(0, spare / Math.max(1, this.tree.depth)));
+      const between = gap + Math.min(24, Math.max(TIGHT - gap, spare / Math.max(1, this.tree.depth)));
       const lefts = wide.map((_, depth) => wide.slice(0, depth).reduce((sum, width) => sum + width + between, 0));
       const drop = Math.max(0, this.tallest - (HEAD + (this.tree.rows - 1) * pitch + chip + (this.size === "roomy" ? 24 : 8))) / 2;
       const at = ({ depth, row }) => ({ x: lefts[depth], y: HEAD + drop + row * pitch });
-      const width = lefts[lefts.length - 1] + wide[wide.length - 1] + 12;
+      const width = lefts[lefts.length - 1] + wide[wide.length - 1];
       this.put(at, { width, height: this.tallest });
       [...this.heads.children].forEach((head, i) => { head.style.left = `${lefts[i + 1]}px`; });
       this.tree.nodes.forEach((node, i) => {
@@ -104,7 +106,7 @@
         const to = at(node);
         this.lines[i].setAttribute("d", curve(start, { x: to.x, y: to.y + chip / 2 }));
       });
-      this.look(at, width);
+      this.look(at, this.path.map((i) => this.tree.nodes[i]));
     }
 
     placeList({ room }) {
@@ -131,10 +133,13 @@
       this.nodes.forEach((node, i) => place(node, at(this.tree.nodes[i])));
     }
 
-    // In a box that scrolls, begin where the kept path is.
-    look(at) {
+    // In a box that scrolls, begin where the kept path ends, and with the root if both fit.
+    look(at, path) {
       const { node, tree } = this;
-      if (node.scrollHeight > node.clientHeight + 2) node.scrollTop = at(tree.root).y - node.clientHeight / 2;
+      const rows = [tree.root, ...path].map((one) => at(one).y);
+      const [low, high] = [Math.min(...rows), Math.max(...rows)];
+      const fits = high - low < node.clientHeight - HEAD;
+      if (node.scrollHeight > node.clientHeight + 2) node.scrollTop = (fits ? (low + high) / 2 : rows[rows.length - 1]) - node.clientHeight / 2;
     }
   };
 })();

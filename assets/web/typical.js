@@ -8,7 +8,7 @@
   function test({ token, settings }) {
     const { formula } = specdec.why;
     const { threshold, entropy } = token.rule;
-    const [p, limit] = number.apart(token.target_prob, threshold);
+    const [p, limit] = number.probs(token.target_prob, threshold);
     const sign = el("span", { class: "sign" }, token.target_prob > threshold ? ">" : "≤");
     const power = (...parts) => el("sup", {}, "−", parts);
     const letters = el("span", { class: "formula-letters" }, "min(ε, δ·", "e", power(el("i", {}, "H")), ")", el("span", { class: "sign" }, "="));

@@ -25,7 +25,7 @@
       this.left = el("div", { class: "why-reasons" });
       this.right = el("div", { class: "why-bars" });
       this.node = el("section", { class: "why", "data-test": "why", "aria-labelledby": this.head.id },
-        el("div", { class: "why-head" }, this.head, el("div", { class: "why-steps" }, this.lossy, this.pin, this.back, this.forth)),
+        el("div", { class: "why-head" }, this.head, this.lossy, el("div", { class: "why-steps" }, this.pin, this.back, this.forth)),
         el("div", { class: "why-body" }, this.left, this.right));
       this.tallest = 0;
     }

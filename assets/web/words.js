@@ -54,6 +54,12 @@
     return [String(a), String(b)];
   }
 
+  // The same, as probabilities are written: 1 is 1, and 0.996 is not.
+  function probs(a, b) {
+    const pair = [prob(a), prob(b)];
+    return pair[0] !== pair[1] || a === b ? pair : apart(a, b);
+  }
+
   function seconds(s) {
     if (s >= 10) return `${s.toFixed(1)}${THIN}s`;
     if (s >= 1) return `${s.toFixed(2)}${THIN}s`;
@@ -74,5 +80,5 @@
     return when.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   }
 
-  specdec.number = { prob, percent, apart, seconds, parameters, date };
+  specdec.number = { prob, probs, percent, apart, seconds, parameters, date };
 })();

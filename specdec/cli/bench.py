@@ -1,20 +1,34 @@
-"""`bench`: plain decoding and the drafters, measured side by side, as a table or as one JSON object."""
+"""`bench`: plain decoding and the drafters measured side by side, or two rules on the same prompts and seeds.
+
+As a table, or as one JSON object.
+"""
 
 import argparse
 import json
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from specdec.cli import options as shared
 from specdec.errors import UserError
+from specdec.settings import Settings
 from specdec.views import tables, terminal
 from specdec.words import say
 
+if TYPE_CHECKING:
+    from specdec.models.loading import Pair
+
 DEFAULT_RUNS, MOST_RUNS = 3, 1000
+
+Rules = tuple[str, ...]
+Result = tuple[dict[str, Any], Callable[[dict[str, Any]], str]]  # the report, and what makes a table of it
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group(say("cli.group_bench")).add_argument
     add("--drafters", metavar="A,B", help=say("cli.drafters"))
+    add("--rules", metavar="A,B", help=say("cli.rules"))
     add("--prompts", metavar="FILE", help=say("cli.prompts"))
     add("--runs", metavar="R", type=shared.whole_number, default=DEFAULT_RUNS, help=say("cli.runs"))
     add("--json", action="store_true", help=say("cli.json_bench"))
@@ -23,34 +37,68 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    settings, names = shared.settings(options), _drafters(options)
-    shared.check_names(options, names)
+    settings, names, rules = shared.settings(options), _drafters(options), _rules(options)
+    for asked in [replace(settings, rule=rule) for rule in rules] or [settings]:
+        shared.check(options, names, asked)
     if not 1 <= options.runs <= MOST_RUNS:
         raise UserError(say("cli.runs_range", low=1, high=MOST_RUNS, value=options.runs))
     from specdec.lab import prompts
 
     texts = prompts.read(options.prompts) if options.prompts is not None else prompts.read()
     pair, settings = shared.load(options, settings)
-    from specdec import drafters
-    from specdec.lab.bench import RunFailed, bench, report
+    from specdec.lab.bench import RunFailed
 
-    names = names or list(dict.fromkeys([drafters.best(pair), "lookup"]))
-    measurements = []
+    measure = _compare_rules if rules else _bench
     try:
-        for one in bench(pair, names, texts, settings, options.runs):
-            measurements.append(one)
-            _progress(one.prompt + 1, len(texts))
+        result, show = measure(pair, names, texts, settings, rules, options.runs)
     except RunFailed as error:
         _progress_done()
         print(terminal.one_line(say("terminal.ended_error", message=error)), file=sys.stderr)
         return 1
     _progress_done()
-    result = report(measurements)
     if options.json:
         print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)))
     else:
-        sys.stdout.write(tables.bench(result))
+        sys.stdout.write(show(result))
     return 0
+
+
+def _bench(pair: "Pair", names: list[str], texts: list[str], settings: Settings, rules: Rules, runs: int) -> Result:
+    from specdec import drafters
+    from specdec.lab.bench import bench, report
+
+    names = names or list(dict.fromkeys([drafters.best(pair), "lookup"]))
+    return report(_told(bench(pair, names, texts, settings, runs), len(texts))), tables.bench
+
+
+def _compare_rules(
+    pair: "Pair", names: list[str], texts: list[str], settings: Settings, rules: Rules, runs: int
+) -> Result:
+    from specdec import drafters
+    from specdec.lab.compare_rules import compare, report
+
+    name = names[0] if names else drafters.best(pair)
+    return report(_told(compare(pair, name, texts, settings, rules, runs), len(texts))), tables.compare_rules
+
+
+def _told(measurements: Iterable, prompts: int) -> Iterator:
+    for one in measurements:
+        yield one
+        _progress(one.prompt + 1, prompts)
+
+
+def _rules(options: argparse.Namespace) -> Rules:
+    """The two rules to compare, none when that was not asked for. Raises UserError."""
+    if options.rules is None:
+        return ()
+    rules = tuple(name.strip() for name in options.rules.split(","))
+    if len(set(rules)) != 2 or len(rules) != 2:
+        raise UserError(say("cli.rules_two"))
+    if options.rule is not None:
+        raise UserError(say("cli.rules_and_rule"))
+    if options.drafters is not None and "," in options.drafters:
+        raise UserError(say("cli.rules_one_drafter"))
+    return rules
 
 
 def _drafters(options: argparse.Namespace) -> list[str]:

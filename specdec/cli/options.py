@@ -3,11 +3,13 @@
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specdec import choices
 from specdec.errors import UserError
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS
-from specdec.settings import DRAFTERS, Settings
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
+from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, Settings
 from specdec.words import say
 
 if TYPE_CHECKING:
@@ -15,10 +17,19 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 DEFAULTS = Settings()
+ADVICE = {
+    "retrieval": "errors.datastore_missing",
+    "medusa": "errors.heads_medusa_missing",
+    "eagle": "errors.heads_eagle_missing",
+}
 
 
 def whole_number(text: str) -> int:
     return _parse(int, text, "cli.not_whole")
+
+
+def length(text: str) -> int | str:
+    return AUTO if text == AUTO else _parse(int, text, "cli.not_length")
 
 
 def number(text: str) -> float:
@@ -44,8 +55,9 @@ def add_models(parser: argparse.ArgumentParser) -> None:
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group(say("cli.group_settings")).add_argument
-    add("--rule", metavar="RULE", help=say("cli.rule"))
-    add("--draft-length", metavar="K", type=whole_number, help=say("cli.draft_length"))
+    add("--rule", metavar="RULE", help=say("cli.rule", choices=", ".join(RULES)))
+    add("--draft-length", metavar="K", type=length, help=say("cli.draft_length"))
+    add("--branching", metavar="B", help=say("cli.branching", high=MAX_CHILDREN))
     add("--temperature", metavar="T", type=number, default=DEFAULTS.temperature, help=say("cli.temperature"))
     add("--top-k", metavar="N", type=whole_number, default=DEFAULTS.top_k, help=say("cli.top_k"))
     add("--top-p", metavar="P", type=number, default=DEFAULTS.top_p, help=say("cli.top_p"))
@@ -54,6 +66,12 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     add("--stop", metavar="TEXT", action="append", default=[], help=say("cli.stop"))
     most = DEFAULTS.max_new_tokens
     add("--max-new-tokens", metavar="N", type=whole_number, default=most, help=say("cli.max_new_tokens", default=most))
+    add = parser.add_argument_group(say("cli.group_own")).add_argument
+    add("--exit-layer", metavar="E", type=whole_number, help=say("cli.exit_layer"))
+    add("--datastore", metavar="FILE", help=say("cli.datastore"))
+    for name in ("epsilon", "delta"):
+        default = getattr(DEFAULTS, name)
+        add(f"--{name}", metavar="X", type=number, default=default, help=say(f"cli.{name}", default=default))
 
 
 def add_one_run(parser: argparse.ArgumentParser) -> None:
@@ -65,10 +83,22 @@ def add_one_run(parser: argparse.ArgumentParser) -> None:
 def settings(options: argparse.Namespace) -> Settings:
     """The settings asked for; the draft length stays a default until the pair is known. Raises UserError."""
     names = ("rule", "temperature", "top_k", "top_p", "min_p", "seed", "max_new_tokens")
-    asked = {name: getattr(options, name) for name in names}
+    own = ("exit_layer", "datastore", "epsilon", "delta")
+    asked = {name: getattr(options, name) for name in (*names, *own)}
     if options.draft_length is not None:
         asked["draft_length"] = options.draft_length
+    asked["branching"] = _branching(options)
+    if options.datastore is not None and not Path(unicode(options.datastore)).is_file():
+        raise UserError(say("cli.datastore_missing", path=options.datastore))
     return Settings(**asked, stop=tuple(unicode(text) for text in options.stop))
+
+
+def _branching(options: argparse.Namespace) -> tuple[int, ...] | str | None:
+    if options.branching in (None, DYNAMIC):
+        return options.branching
+    if options.draft_length is not None:
+        raise UserError(say("cli.branching_and_length"))
+    return choices.branching(options.branching)
 
 
 def prompt(options: argparse.Namespace) -> str:
@@ -95,13 +125,38 @@ def unicode(text: str) -> str:
     return text
 
 
-def check_names(options: argparse.Namespace, drafters: list[str]) -> None:
-    """Refuse what no pair can have, before torch is imported."""
+def check(options: argparse.Namespace, drafters: list[str], asked: Settings) -> None:
+    """Refuse what no pair can have, and what this one cannot, before torch is imported."""
     for name in drafters:
         if name not in DRAFTERS:
             raise UserError(say("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS)))
     if options.pair is not None and options.pair not in PAIRS:
         raise UserError(say("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS)))
+    shape = choices.shape_of(asked.as_record())
+    if any(choices.no_drafter_shape(shape, name) for name in drafters):
+        raise UserError(say("cli.no_dynamic", choices=", ".join(choices.SURE_DRAFTERS)))
+    if why := next(filter(None, _refusals(options, drafters, asked, shape)), None):
+        raise UserError(why)
+
+
+def _refusals(options: argparse.Namespace, drafters: list[str], asked: Settings, shape: str) -> list[str | None]:
+    """What the files of an embedded pair tell; of any other pair they are not here yet."""
+    if options.target is not None:
+        return []
+    entry = PAIRS[options.pair or DEFAULT_PAIR]
+    if asked.datastore is not None:
+        entry = replace(entry, datastore=asked.datastore)
+    if options.draft is not None:  # it may name heads
+        entry = replace(entry, medusa=options.draft, eagle=options.draft)
+    whys = [_no_drafter(name, entry) for name in drafters]
+    return [*whys, choices.no_rule(asked.rule, entry), choices.no_shape(shape, entry)]
+
+
+def _no_drafter(name: str, entry: PairEntry) -> str | None:
+    """The page's reason; where an option would help, the sentence that names it."""
+    if why := choices.no_drafter(name, entry):
+        return say(ADVICE[name], target=Path(entry.target).name) if name in ADVICE else why
+    return None
 
 
 def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings]:

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     settings, prompt = shared.settings(options), shared.prompt(options)
-    shared.check_names(options, [options.drafter] if options.drafter is not None else [])
+    shared.check(options, [options.drafter] if options.drafter is not None else [], settings)
     with trace_file(options.trace) as file:
         pair, settings = shared.load(options, settings)
         from specdec import decode, drafters

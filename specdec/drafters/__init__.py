@@ -5,14 +5,23 @@ from functools import lru_cache
 
 import torch
 
+from specdec.drafters.datastore import Datastore
 from specdec.drafters.draft import Draft, Drafter, certain_chain
+from specdec.drafters.eagle import EagleDrafter
+from specdec.drafters.early_exit import EarlyExitDrafter
+from specdec.drafters.lookahead import LookaheadDrafter
 from specdec.drafters.lookup import LookupDrafter
+from specdec.drafters.medusa import MedusaDrafter
 from specdec.drafters.model import ModelDrafter
 from specdec.drafters.none import NoDrafter
+from specdec.drafters.retrieval import RetrievalDrafter
+from specdec.drafters.suffix import SuffixDrafter
+from specdec.drafters.translated import TranslatedDrafter
 from specdec.errors import UserError
+from specdec.models import encoder_decoder
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
-from specdec.settings import Settings
+from specdec.settings import DYNAMIC, SURE_DRAFTERS, Settings
 from specdec.words import say
 
 
@@ -27,20 +36,68 @@ def _lookup(pair: Pair, settings: Settings) -> Drafter:
     return LookupDrafter()
 
 
+def _suffix(pair: Pair, settings: Settings) -> Drafter:
+    return SuffixDrafter()
+
+
+def _retrieval(pair: Pair, settings: Settings) -> Drafter:
+    path = settings.datastore or pair.datastore
+    if path is None:
+        raise UserError(say("errors.datastore_missing"))
+    datastore = Datastore(path)
+    datastore.check(pair.target.tokenizer, pair.target.name)
+    return RetrievalDrafter(datastore)
+
+
+def _lookahead(pair: Pair, settings: Settings) -> Drafter:
+    return LookaheadDrafter()
+
+
 def _model(pair: Pair, settings: Settings) -> Drafter:
     if pair.draft is None:
         raise UserError(say("errors.draft_missing"))
-    _check_tokenizers(pair.target, pair.draft)
-    return ModelDrafter(pair.draft)
+    if _same_vocabulary(pair.target, pair.draft):
+        return ModelDrafter(pair.draft)
+    _check_translation(pair.target, pair.draft, settings)
+    return TranslatedDrafter(pair.draft)
 
 
-DRAFTERS: dict[str, Factory] = {"none": _none, "model": _model, "lookup": _lookup}
+def _early_exit(pair: Pair, settings: Settings) -> Drafter:
+    return EarlyExitDrafter(pair.target, settings.exit_layer)
+
+
+def _medusa(pair: Pair, settings: Settings) -> Drafter:
+    if pair.medusa is None:
+        raise UserError(say("errors.heads_medusa_missing", target=pair.target.name))
+    return MedusaDrafter(pair.medusa)
+
+
+def _eagle(pair: Pair, settings: Settings) -> Drafter:
+    if pair.eagle is None:
+        raise UserError(say("errors.heads_eagle_missing", target=pair.target.name))
+    return EagleDrafter(pair.eagle)
+
+
+DRAFTERS: dict[str, Factory] = {
+    "none": _none,
+    "model": _model,
+    "lookup": _lookup,
+    "suffix": _suffix,
+    "retrieval": _retrieval,
+    "lookahead": _lookahead,
+    "early_exit": _early_exit,
+    "medusa": _medusa,
+    "eagle": _eagle,
+}
 
 
 def make(name: str, pair: Pair, settings: Settings) -> Drafter:
     """A drafter ready for one run; raises UserError for an unknown name or what the pair or the drafter cannot do."""
     if name not in DRAFTERS:
         raise UserError(say("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS)))
+    encoder_decoder.check(name, pair, settings)
+    if settings.branching == DYNAMIC and name not in (*SURE_DRAFTERS, "none"):
+        raise UserError(say("errors.dynamic_unsure", drafter=name, choices=", ".join(SURE_DRAFTERS)))
     return DRAFTERS[name](pair, settings)
 
 
@@ -51,16 +108,19 @@ def nothing(device: torch.device) -> Draft:
 
 def best(pair: Pair) -> str:
     """The drafter a pair is run with when none is asked for."""
-    return "model" if pair.draft else "lookup"
+    return "model" if pair.draft else "eagle" if pair.eagle else "medusa" if pair.medusa else "lookup"
 
 
-def _check_tokenizers(target: LanguageModel, draft: LanguageModel) -> None:
-    """Output layers may be padded differently; the tokens themselves must be the same."""
-    if not _same_vocabulary(target, draft):
+def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Settings) -> None:
+    """Between different tokenizers guesses go through text: in a chain, and between decoders that continue a text."""
+    if target.encoder_decoder:
         sizes = {"target_size": f"{len(target.tokenizer):,}", "draft_size": f"{len(draft.tokenizer):,}"}
         raise UserError(say("errors.tokenizers_differ", target=target.name, draft=draft.name, **sizes))
+    if settings.branching is not None:
+        raise UserError(say("errors.translated_tree", target=target.name, draft=draft.name))
 
 
 @lru_cache(maxsize=8)  # comparing 150,000 entries takes longer than many a round
 def _same_vocabulary(one: LanguageModel, other: LanguageModel) -> bool:
+    """Output layers may be padded differently; the tokens themselves must be the same."""
     return one.tokenizer.get_vocab() == other.tokenizer.get_vocab()

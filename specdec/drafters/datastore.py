@@ -52,6 +52,9 @@ class Info:
     width: int
     depth: int
 
+    def as_record(self) -> dict[str, Any]:
+        return asdict(self)
+
     @property
     def places(self) -> int:
         """Of tokens and marks: one mark behind every text."""
@@ -183,7 +186,7 @@ def _write(file: BinaryIO, texts: list[np.ndarray], tokenizer: PreTrainedTokeniz
     if len(tokens) > MOST_TOKENS:
         raise UserError(say("errors.datastore_large", tokens=f"{len(tokens):,}", most=f"{MOST_TOKENS:,}"))
     info = Info(FORMAT, fingerprint(tokenizer), entries, len(texts), len(tokens) - len(texts), width, DEPTH)
-    header = json.dumps(asdict(info)).encode()
+    header = json.dumps(info.as_record()).encode()
     file.write(MAGIC + struct.pack("<Q", len(header)) + header)
     _pad(file)
     file.write(np.append(tokens, np.full(DEPTH, mark)).astype(f">u{width}").tobytes())

@@ -1,14 +1,12 @@
 """One layer that guesses the target's next feature, and so its next token (EAGLE, Li et al. 2024a; EAGLE-2, 2024b).
 
-Needs a head that was trained on the target (`specdec/models/heads.py` says which files are read). A feature is what the
-target's output layer sees. The head reads the feature of a token together with the token after it, which a model that
-only saw features would have to guess, and predicts that token's feature; the target's own output layer makes a guess of
-it. Costs one pass of one layer and an output layer per depth; reads the prompt in the first round. Pays more than a draft
-model, as most of the work was done by the target.
+Needs a head that was trained on the target (`specdec/models/heads.py` says which files are read). A feature is what
+the target's output layer sees. The head reads the feature of a token together with the token after it, which features
+alone do not tell, and predicts that token's feature; the target's own output layer turns it into a guess. Costs one
+pass of one layer and an output layer per depth, and reads the prompt in the first round. Pays where a draft model of
+that size would guess worse: the features already hold most of the target's work.
 
-`--branching dynamic` grows EAGLE-2's tree: the head's probabilities, multiplied along a path, tell how likely the target
-will come by, so at every depth only the WIDTH likeliest nodes are followed, and of all nodes the NODES likeliest are
-judged.
+`--branching dynamic` is EAGLE-2's tree (`specdec/drafters/dynamic.py`).
 """
 
 from collections.abc import Sequence
@@ -17,17 +15,13 @@ import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.dynamic import likeliest_tree
 from specdec.drafters.model import grow
 from specdec.models.cache import SlotCache
 from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
-
-# The paper's trees have 10 and 60, on GPUs where a pass over 60 tokens takes hardly longer than one over a single
-# token. These are smaller, so that a tree may pay on a CPU too and can be looked at.
-WIDTH = 8  # nodes that are followed at every depth, and children of each
-NODES = 24  # nodes that the target judges
 
 
 class EagleDrafter:
@@ -49,7 +43,7 @@ class EagleDrafter:
             return certain_chain([], self.session.model.device)  # a prompt of one token has no feature yet
         self.session.fresh = context.hidden
         if self.settings.branching == DYNAMIC:
-            return grow_dynamic(self.session, context.tokens, len(shape))
+            return likeliest_tree(self.session.forward(context.tokens), self.session.grow, len(shape))
         return grow(self.session, context.tokens, shape, coins, self.settings, self.session.model.vocab_size)
 
     def observe(self, outcome: Outcome) -> None:
@@ -98,36 +92,3 @@ class FeatureSession:
         self.cache.slots = slots
         positions = seen.sum(-1) - 1  # as many stand before a node as it can see
         return self.head(self.embed(ids), features, positions, seen, self.cache)
-
-
-def grow_dynamic(session: FeatureSession, tokens: list[int], depth: int) -> Draft:
-    """EAGLE-2's tree. Its shape is known to the device only, so the end waits for it, once.
-
-    All guesses lie in a pool, level by level, the children of likelier parents first and likelier siblings first; so
-    a parent stands before its children, and as no child is likelier than its parent, it is chosen before them.
-    """
-    logits = session.forward(tokens)
-    device, width = logits.device, min(WIDTH, logits.shape[-1])
-    sure = torch.zeros(1, device=device)  # log probability of the path to each node that was fed last
-    fed, above = (torch.tensor([-1], device=device) for _ in range(2))  # their numbers in the session and in the pool
-    ids, worth, parents = [], [], []
-    for level in range(depth):
-        likely, tokens_here = torch.log_softmax(logits.float(), dim=-1).topk(width)  # [F, width]
-        ids.append(tokens_here.flatten())
-        worth.append((sure[:, None] + likely).flatten())
-        parents.append(above.repeat_interleave(width))
-        if level < depth - 1:
-            sure, best = worth[-1].topk(width)
-            logits = session.grow(ids[-1][best], fed[best // width])
-            fed = torch.arange(level * width, (level + 1) * width, device=device)
-            above = best + sum(map(len, ids[:-1]))
-    return _likeliest(torch.cat(ids), torch.cat(worth), torch.cat(parents), passes=depth)
-
-
-def _likeliest(ids: Tensor, worth: Tensor, parents: Tensor, passes: int) -> Draft:
-    """The NODES best of a pool, in its order."""
-    best = worth.sort(descending=True, stable=True).indices[:NODES].sort().values  # of equals, the one nearer the root
-    place = torch.zeros_like(parents).scatter(0, best, torch.arange(len(best), device=best.device))
-    kept = parents[best]
-    renamed = torch.where(kept < 0, kept, place[kept.clamp(min=0)])
-    return Draft(ids[best], tuple(renamed.tolist()), None, (None,) * len(best), passes)

@@ -2,9 +2,10 @@
 
 Needs no second model: after E of its L layers the target's own final norm and output layer make a guess, and the keys
 and values of those layers go into the very slots where the whole target's pass computes them anew, so no memory is
-added. Costs E/L of a target pass, and an output layer, per depth of the draft. Pays where early layers know the answer:
-for models trained to leave early, such as LayerSkip's on the hub (facebook/layerskip-llama2-7B and its like, which
-load as the plain Llamas they are); an ordinary model's first layers guess poorly.
+added. Costs E/L of a target pass, and an output layer, per depth of the draft; LayerSkip's own code spares the
+verifying pass what these layers have computed, this one does not. Pays where early layers know the answer: for models
+trained to leave early, such as LayerSkip's on the hub (facebook/layerskip-llama2-7B and its like, which load as the
+plain Llamas they are); an ordinary model's first layers guess poorly.
 """
 
 import copy
@@ -36,7 +37,7 @@ class EarlyExitDrafter:
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
-        """The target's cache is the truth: what is committed there is committed here, and no draft outlives its round."""
+        """The target's cache is the truth: what is committed there is committed here."""
         session = Session(self.first, cache=context.session.cache)
         session.tokens = list(context.session.tokens)
         return grow(session, context.tokens, shape, coins, self.settings, self.first.vocab_size)
@@ -69,7 +70,8 @@ def _first_layers(target: LanguageModel, count: int) -> nn.Module:
     )
     if (path := next(stacks, None)) is None:
         raise UserError(say("errors.exit_unknown", target=target.name))
-    return _with(target.module, path.split("."), target.module.get_submodule(path)[:count])
+    layers = list(target.module.get_submodule(path))
+    return _with(target.module, path.split("."), nn.ModuleList(layers[:count]))
 
 
 def _with(module: nn.Module, path: list[str], part: nn.Module) -> nn.Module:

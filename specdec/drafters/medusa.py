@@ -1,19 +1,22 @@
 """Extra heads on the target's last hidden state guess several tokens at once (Medusa, Cai et al. 2024).
 
 Needs heads that were trained on the target (`specdec/models/heads.py` says which files are read). Costs one small
-product per head and no pass of any model; the target pays by judging a tree. The heads do not see each other's guesses,
-so a chain of them tires quickly, and a tree that keeps several of each (`--branching 4,2,1`) pays better.
+product per head, together counted as one pass, and no pass of a model. The heads do not see each other's guesses, so a
+chain of them tires quickly, and a tree that keeps several of each pays better: `--branching 4,2,1`, or `dynamic`.
 """
+
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.dynamic import likeliest_tree
 from specdec.drafters.tree import levels
 from specdec.models.heads import MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
-from specdec.settings import Settings
+from specdec.settings import DYNAMIC, Settings
 
 
 class MedusaDrafter:
@@ -29,6 +32,7 @@ class MedusaDrafter:
         self.heads = heads
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
+        self.settings = settings
         self.device, self.output = target.device, target.module.get_output_embeddings()
 
     @torch.inference_mode()
@@ -39,6 +43,8 @@ class MedusaDrafter:
         if not shape or context.hidden is None or not len(context.hidden):
             return certain_chain([], self.device)  # a prompt of one token has no hidden state yet
         logits = self.heads(context.hidden[-1], self.output, len(shape))  # [depth, V]
+        if self.settings.branching == DYNAMIC:
+            return _likeliest(logits)
         return _product(logits, shape)
 
     def observe(self, outcome: Outcome) -> None:
@@ -46,6 +52,13 @@ class MedusaDrafter:
 
     def finish(self, tokens: list[int]) -> None:
         pass
+
+
+def _likeliest(logits: Tensor) -> Draft:
+    """The likeliest combinations: whatever a node is, the heads say the same of what follows it."""
+    later = iter(logits[1:])
+    tree = likeliest_tree(logits[:1], lambda ids, parents: next(later).expand(len(ids), -1), len(logits))
+    return replace(tree, passes=1)
 
 
 def _product(logits: Tensor, shape: Shape) -> Draft:

@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape
+from specdec.drafters.dynamic import likeliest_tree
 from specdec.drafters.tree import children, levels
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins, exact
-from specdec.settings import Settings, tree_size
+from specdec.settings import DYNAMIC, Settings, tree_size
 
 
 class ModelDrafter:
@@ -36,7 +37,8 @@ class ModelDrafter:
         return tokens if size >= self.vocab_size else [token if token < size else 0 for token in tokens]
 
     def observe(self, outcome: Outcome) -> None:
-        keep(self.session, outcome)
+        if self.settings.branching != DYNAMIC:  # else nodes were chosen again after they were fed: feed what was kept
+            keep(self.session, outcome)
 
     def finish(self, tokens: list[int]) -> None:
         pass
@@ -44,6 +46,12 @@ class ModelDrafter:
 
 def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, vocab_size: int) -> Draft:
     """A draft by a model behind its session: every level is guessed in one pass over the level before it."""
+    if settings.branching == DYNAMIC:
+
+        def more(ids: Tensor, parents: Tensor) -> Tensor:
+            return fit(session.grow(ids, parents.tolist()), vocab_size)  # a session's masks are made on the host
+
+        return likeliest_tree(fit(session.forward(tokens), vocab_size), more, len(shape))
     drawn = coins.draft(tree_size(shape)) if settings.temperature > 0 else [None] * tree_size(shape)
     device = session.model.device
     flips = torch.tensor(drawn, dtype=exact(device), device=device) if settings.temperature > 0 else None

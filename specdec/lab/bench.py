@@ -34,6 +34,7 @@ class Measurement:
     turn: int
     header: Header
     totals: Totals
+    draft_seconds: tuple[float, ...]  # what guessing took in each round that guessed
     text: str
     looping: bool
 
@@ -64,7 +65,7 @@ def _check(pair: Pair, prompts: Sequence[str], settings: Settings) -> None:
     """Refuse a prompt that cannot be run before any time is spent on the others."""
     for number, prompt in enumerate(prompts, start=1):
         try:
-            decode.Run(pair.target, make(PLAIN, pair), prompt, settings)
+            decode.Run(pair.target, make(PLAIN, pair, settings), prompt, settings)
         except UserError as error:
             raise UserError(say("errors.prompt_among", number=number, prompts=len(prompts), why=error)) from None
 
@@ -72,7 +73,8 @@ def _check(pair: Pair, prompts: Sequence[str], settings: Settings) -> None:
 def _measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
     if trace.footer.reason == "error":
         raise RunFailed(trace.footer.message)
-    return Measurement(drafter, prompt, turn, trace.header, trace.totals, trace.text, loops(trace.ids))
+    guessing = tuple(one.seconds.draft for one in trace.rounds if one.draft)
+    return Measurement(drafter, prompt, turn, trace.header, trace.totals, guessing, trace.text, loops(trace.ids))
 
 
 def loops(ids: Sequence[int]) -> bool:
@@ -88,8 +90,8 @@ def loops(ids: Sequence[int]) -> bool:
 def report(measurements: Iterable[Measurement]) -> dict[str, Any]:
     """Plain JSON values: `hardware`, `settings`, and `rows`, plain decoding first.
 
-    Times are those of every run. Counts, texts and loops are those of the first run on each prompt, since the others
-    repeat it.
+    Times are those of every run; `draft_seconds` is the median of what guessing took in a round. Counts, texts and
+    loops are those of the first run on each prompt, since the others repeat it.
     """
     measurements = list(measurements)
     header = measurements[-1].header
@@ -109,12 +111,15 @@ def report(measurements: Iterable[Measurement]) -> dict[str, Any]:
 def _row(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any]:
     settings = lane[0].header.settings
     seconds = [one.seconds_per_token for one in lane]
+    guessing = [spent for one in lane for spent in one.draft_seconds]
     looping = {one.prompt for one in lane if one.looping}
     figures = _figures(lane, plain)
     return {
         "drafter": lane[0].drafter,
         "rule": settings["rule"],
         "draft_length": 0 if lane[0].drafter == PLAIN else settings["draft_length"],
+        "branching": None if lane[0].drafter == PLAIN else settings["branching"],
+        "draft_seconds": median(guessing) if guessing else None,
         "seconds_per_token": {"median": median(seconds), "min": min(seconds), "max": max(seconds)},
         **figures,
         "looping": len(looping),

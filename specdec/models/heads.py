@@ -2,14 +2,14 @@
 
 A folder or a hub repository with a config.json and safetensors. Read and written are:
 
-- Medusa heads as text-generation-inference repackages them (FasterDecoding/Medusa's own names): `0.0.linear.weight` and
-  `.bias` are head 0's residual block 0, `0.1.weight` is its output layer; without one the heads share the target's. A
-  prefix `medusa_head.` may stand before them. The config has `medusa_num_heads` (the tensors tell how many there are).
-- EAGLE-1 and EAGLE-2 heads as SafeAILab/EAGLE trains them: `fc.weight` (and `.bias`), `layers.0.self_attn.q_proj.weight`
-  …, no `layers.0.input_layernorm`; the config is a Llama's of one layer. `embed_tokens` is left aside: it is a frozen
-  copy of the target's.
+- Medusa heads as text-generation-inference repackages them, with FasterDecoding/Medusa's own names: head 0's residual
+  block 0 is `0.0.linear.weight` and `.bias`, its output layer `0.1.weight`; without one the heads share the target's.
+  A prefix `medusa_head.` may stand before them. The config has `medusa_num_heads`; the tensors tell how many.
+- EAGLE-1 and EAGLE-2 heads as SafeAILab/EAGLE trains them: `fc.weight` (perhaps `fc.bias`), `layers.0.self_attn.…`,
+  `layers.0.mlp.…`, `layers.0.post_attention_layernorm.weight` and no `input_layernorm`; the config is that of a Llama
+  with one layer. `embed_tokens` is left aside: it is a frozen copy of the target's.
 
-Pickled weights (`.pt`, `.bin`, the form of both authors' first releases) are refused, for opening one can run code.
+Pickled weights (`.pt`, `.bin`: what both groups first published) are refused, for opening one can run code.
 EAGLE-3 reads several layers of the target, which nothing here hands over.
 """
 
@@ -21,6 +21,7 @@ from typing import Self
 
 import torch
 from huggingface_hub import snapshot_download
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -48,7 +49,8 @@ class ResidualBlock(nn.Module):
 
 
 class MedusaHeads(nn.ModuleList):
-    """Head i guesses the token i + 2 places behind the hidden state's own; with `shared`, by the target's output layer."""
+    """Head 0 guesses the token two places behind the hidden state's own, head 1 the next, …; with `shared` they turn
+    hidden states into those that the target's own output layer reads."""
 
     def __init__(self, hidden_size: int, vocab_size: int, heads: int, blocks: int = 1, shared: bool = False) -> None:
         super().__init__()
@@ -59,7 +61,7 @@ class MedusaHeads(nn.ModuleList):
 
     def forward(self, hidden: Tensor, output: nn.Module, count: int | None = None) -> Tensor:
         """hidden [..., H] → logits [count, ..., V] of the first heads; `output` is the target's output layer."""
-        seen = torch.stack([head(hidden) for head in self[:count]])
+        seen = torch.stack([head(hidden) for head in list(self)[:count]])
         return output(seen) if self.shared else seen
 
     @classmethod
@@ -144,8 +146,8 @@ class EagleHead(nn.Module):
         try:
             llama = LlamaConfig.from_dict({**config, "attention_bias": biased})
             made = cls(llama, _embedding_size(target), bias="fc.bias" in tensors)
-        except (ValueError, TypeError, KeyError) as error:  # a config that describes no layer
-            raise _broken(name, _first_line(error)) from None
+        except (StrictDataclassError, ValueError, TypeError, KeyError) as error:  # a config that describes no layer
+            raise _broken(name, str(error).splitlines()[-1].strip().rstrip(".")) from None
         return _filled(made, tensors, target, name)
 
     def config(self) -> dict:
@@ -175,7 +177,8 @@ def kind(source: str) -> str | None:
 
 
 def load_heads(source: str, target: LanguageModel) -> Heads:
-    """Heads for a target, on its device and in its number format. Raises UserError for what is no heads or does not fit."""
+    """Heads for a target, on its device and in its number format. Raises UserError for what cannot be read or does
+    not fit."""
     name = _name(source)
     found = kind(source)
     if found is None:
@@ -229,7 +232,7 @@ def _filled(heads: Heads, tensors: dict[str, Tensor], target: LanguageModel, nam
     expected = {key: tensor.shape for key, tensor in heads.state_dict().items()}
     found = {key: tensor.shape for key, tensor in tensors.items()}
     if strange := sorted(key for key in {*expected, *found} if expected.get(key) != found.get(key)):
-        raise _broken(name, say("errors.why_heads_tensor", key=strange[0]))
+        raise _broken(name, say("errors.why_heads_tensor", tensor=strange[0]))
     heads.load_state_dict(tensors, assign=True)
     return _ready(heads, target)
 
@@ -240,7 +243,7 @@ def _ready(heads: Heads, target: LanguageModel) -> Heads:
 
 def _tensor(tensors: dict[str, Tensor], key: str, name: str) -> Tensor:
     if key not in tensors or tensors[key].dim() != 2:
-        raise _broken(name, say("errors.why_heads_tensor", key=key))
+        raise _broken(name, say("errors.why_heads_tensor", tensor=key))
     return tensors[key]
 
 

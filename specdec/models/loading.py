@@ -12,6 +12,7 @@ from specdec.errors import UserError
 from specdec.models import encoder_decoder
 from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
 from specdec.models.encoder_decoder import EncoderDecoderModel
+from specdec.models.heads import EagleHead, MedusaHeads, kind, load_heads
 from specdec.models.language_model import LanguageModel
 from specdec.words import say
 
@@ -24,12 +25,15 @@ UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A target and, if there is one, a draft model that speaks its tokens."""
+    """A target and, as far as there are any, a draft model, heads trained on the target, a datastore of its tokens."""
 
     name: str | None
     target: LanguageModel
     draft: LanguageModel | None
     draft_length: int
+    medusa: MedusaHeads | None = None
+    eagle: EagleHead | None = None
+    datastore: str | None = None
 
 
 @lru_cache(maxsize=8)
@@ -41,7 +45,8 @@ def load(
     device: str = "auto",
     dtype: str = "auto",
 ) -> Pair:
-    """Load a named pair, or a target by hub id or folder; a draft given by name, id or folder replaces the pair's own.
+    """Load a named pair, or a target by hub id or folder; a draft given by name, id or folder replaces the pair's own:
+    the draft model, or the Medusa or EAGLE heads if that is what it is.
 
     device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS (but
     float32 for an encoder–decoder: T5's activations leave what float16 can hold).
@@ -50,7 +55,10 @@ def load(
     entry = None if target else _entry(pair)
     if draft in PAIRS:
         draft = PAIRS[draft].draft
-    elif entry and not draft:
+    named = [entry.medusa, entry.eagle] if entry else []
+    if draft and kind(draft):
+        named, draft = [*named, draft], None
+    if entry and not draft:
         draft = entry.draft
     place = pick_device(device)
     target_model = load_model(entry.target if entry else target, place, dtype)
@@ -62,6 +70,8 @@ def load(
         target=target_model,
         draft=draft_model,
         draft_length=entry.draft_length if entry else DEFAULT_DRAFT_LENGTH,
+        datastore=entry.datastore if entry else None,
+        **{kind(source): load_heads(source, target_model) for source in filter(None, named)},
     )
 
 
@@ -107,9 +117,10 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
     try:
         config = AutoConfig.from_pretrained(source)
         _check_kind(config, name)
-        number_format = pick_dtype(dtype, device, config.is_encoder_decoder)
+        has_encoder = config.is_encoder_decoder
+        number_format = pick_dtype(dtype, device, has_encoder)
         tokenizer = AutoTokenizer.from_pretrained(source)
-        reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
+        reader = AutoModelForSeq2SeqLM if has_encoder else AutoModelForCausalLM
         module = reader.from_pretrained(
             source, config=config, dtype=number_format, attn_implementation="sdpa", use_safetensors=True
         )
@@ -119,8 +130,8 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
         raise
     except (ValueError, KeyError, ImportError, RuntimeError) as error:
         raise UserError(say("errors.model_kind", value=name, why=_first_line(error))) from None
-    kind = EncoderDecoderModel if config.is_encoder_decoder else LanguageModel
-    return kind(name, module.to(device).eval(), tokenizer)
+    model = EncoderDecoderModel if has_encoder else LanguageModel
+    return model(name, module.to(device).eval(), tokenizer)
 
 
 def _check_kind(config, name: str) -> None:

@@ -167,9 +167,9 @@ def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr
     length = settings["draft_length"] if kind in (choices.CHAIN, DYNAMIC) else ENTRY.draft_length
     tree = ",".join(map(str, settings["branching"])) if kind == choices.TREE else BRANCHING
     shape = choice.segments("shape", say("settings.shape"), choices.shapes(ENTRY), kind)
-    with gr.Column(elem_classes="when-length"):
+    with gr.Column(scale=0, elem_classes="when-length"):
         slider = gr.Slider(0, LONGEST_DRAFT, length, step=1, label=say("settings.draft_length"), buttons=[])
-    with gr.Column(elem_classes="when-tree"):
+    with gr.Column(scale=0, elem_classes="when-tree"):
         branching = gr.Textbox(tree, label=say("settings.branching"), lines=1, max_lines=1)
         treelet = choice.treelet(tree)
     return shape, slider, branching, treelet
@@ -178,7 +178,7 @@ def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr
 def _exit_layer(settings: dict[str, Any]) -> gr.Slider:
     last = (choices.layers(ENTRY) or 2) - 1
     value = settings["exit_layer"] or choices.exit_layer(ENTRY)
-    with gr.Column(elem_classes="when-exit"):
+    with gr.Column(scale=0, elem_classes="when-exit"):
         return gr.Slider(1, max(1, last), value, step=1, label=say("settings.exit_layer"), buttons=[])
 
 
@@ -207,7 +207,7 @@ def _couple(fields: Fields, fold: gr.HTML) -> None:
     rule, temperature = fields.rule, fields.temperature
     follow(temperature.input, [temperature, rule], rule, RULE_OF)
     follow(rule.input, [rule, temperature], temperature, TEMPERATURE_OF)
-    follow(fields.branching.input, [fields.branching], fields.treelet, SAME)
+    follow(fields.branching.change, [fields.branching], fields.treelet, SAME)
     shown = [fields.drafter, fields.shape, fields.draft_length, fields.branching, rule]
     for part in shown:
         follow(part.change, shown, fold, CHOICE)

@@ -1,7 +1,8 @@
 """Figures that are drawn once, when a run has ended: plotly, and nothing but a trace.
 
 They carry no title (the page writes it), stand on a transparent ground and print every value beside its bar, so
-they read in light, in dark and without a pointer. A run that drafted nothing gets one sentence instead of bars.
+they read in light, in dark and without a pointer. A run that drafted nothing gets one sentence instead of bars. What a
+rule kept that changes the output is marked so. A tree's guesses are counted by their depth.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from specdec.settings import LOSSY_RULES
 from specdec.trace import Trace
 from specdec.words import say
 
 ACCEPTED = TARGET = "#0072B2"
 DRAFTER = "#CC79A7"
 NEUTRAL = "#8A8A94"
+REFUSED = "#D55E00"
 INK = "#7A7A84"  # one grey for both grounds: 4.2 : 1 on white and on the dark page; race.css gives each its own ink
 GRID = "rgba(128, 128, 140, 0.22)"
 FONT = "Specdec Sans, Source Sans Pro, Source Sans 3, system-ui, sans-serif"
@@ -28,7 +31,7 @@ SLOTS = 4  # fewer bars than this do not grow wider
 
 
 def position_acceptance(trace: Trace) -> go.Figure:
-    """How often a guess was kept, by its place in the draft, among the rounds that reached that place."""
+    """How often a guess was kept, by its place in the draft or its depth, among the rounds that came so far."""
     rows = acceptance_by_position(trace)
     if not rows:
         return _sentence(say("figures.no_drafts"))
@@ -40,13 +43,15 @@ def position_acceptance(trace: Trace) -> go.Figure:
         f"<b>{_percent(share)}</b>{between}{say('figures.of_judged', accepted=accepted, n=judged)}"
         for share, (accepted, judged) in zip(shares, rows, strict=True)
     ]
+    tree = _branched(trace)
+    hover = "depth_hover" if tree else "position_hover"
     hovers = [
-        say("figures.position_hover", place=place, accepted=accepted, n=judged, share=_percent(share))
+        say(f"figures.{hover}", place=place, accepted=accepted, n=judged, share=_percent(share))
         for place, share, (accepted, judged) in zip(places, shares, rows, strict=True)
     ]
     figure = _columns([str(place) for place in places], shares, texts, hovers, ACCEPTED, crowded)
-    figure.update_xaxes(title_text=say("figures.position_axis"))
-    return figure.update_yaxes(
+    figure.update_xaxes(title_text=say("figures.depth_axis" if tree else "figures.position_axis"))
+    return _mark_lossy(figure, trace).update_yaxes(
         range=[0, 1.9 if crowded else 1.32], tickvals=[0, 0.5, 1], ticktext=["0", "50 %", "100 %"]
     )
 
@@ -87,7 +92,7 @@ def accepted_lengths(trace: Trace) -> go.Figure:
     texts = [f"<b>{count}</b>{between}{_percent(count / total)}" if count else "" for count in counts]
     figure = _columns(labels, counts, texts, hovers, colours, crowded)
     figure.update_xaxes(title_text=say("figures.length_axis"))
-    return figure.update_yaxes(
+    return _mark_lossy(figure, trace).update_yaxes(
         title_text=say("figures.rounds_axis"),
         range=[0, max(counts) * (1.9 if crowded else 1.32)],
         tickvals=[tick for tick in _ticks(max(counts)) if tick == int(tick)],
@@ -149,6 +154,20 @@ def _depth(draft: tuple) -> int:
     for token in draft:
         depths.append(1 if token.parent < 0 else depths[token.parent] + 1)
     return max(depths)
+
+
+def _branched(trace: Trace) -> bool:
+    return any(token.parent != i - 1 for one in trace.rounds for i, token in enumerate(one.draft))
+
+
+def _mark_lossy(figure: go.Figure, trace: Trace) -> go.Figure:
+    """What was kept by a rule that changes the output says so in the figure itself."""
+    if trace.header.settings.get("rule") not in LOSSY_RULES:
+        return figure
+    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
+    return figure.add_annotation(
+        text=f"<b>{say('figures.lossy')}</b>", showarrow=False, font={"color": REFUSED, "size": 13}, **place
+    )
 
 
 _BAR: dict[str, Any] = {

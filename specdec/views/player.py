@@ -9,7 +9,7 @@ from functools import cache
 
 from specdec.words import ASSETS, catalog
 
-STYLES = ("base.css", "stage.css", "race.css")
+STYLES = ("base.css", "stage.css", "tree.css", "rules.css", "race.css")
 SCRIPTS = (
     *("dom.js", "words.js", "marks.js", "shape.js", "trace.js", "origin.js", "text.js", "sentences.js", "mask.js"),
     *("tree.js", "round.js", "bars.js", "reasons.js", "block.js", "typical.js", "why.js", "chart.js", "transport.js"),

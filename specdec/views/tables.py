@@ -2,17 +2,60 @@
 
 from typing import Any
 
-from specdec.views.terminal import milliseconds, number, one_line, percent, times
+from specdec.views.terminal import milliseconds, number, one_line, percent, rule_name, times
 from specdec.words import say
 
 
 def bench(report: dict[str, Any]) -> str:
     """The report of `specdec.lab.bench.report` as a table, with the texts that loop apart below it."""
-    columns = ("drafter", "k", "ms", "range", "speedup", "alpha", "per_pass", "same")
+    columns = ("drafter", "k", "ms", "range", "speedup", "alpha", "per_pass", "drafting", "same")
     head = [say(f"terminal.head_{column}") for column in columns]
+    if report["settings"]["rule"] == "block":  # there the share is no property of the models, so it is not called α
+        head[columns.index("alpha")] = say("terminal.kept_per_judged")
     parts = [_bench_title(report), table([head, *map(_bench_row, report["rows"])])]
     parts += [say("terminal.bench_note") + "\n", _looping(report["rows"])]
     return "\n".join(part for part in parts if part)
+
+
+def compare_rules(report: dict[str, Any]) -> str:
+    """The report of `specdec.lab.compare_rules.report`: a row for each rule, and what lies between them."""
+    head = [say(f"terminal.head_{column}") for column in ("rule", "kept", "per_pass", "rounds")]
+    rows = [
+        [row["rule"], number(row["accepted_per_round"]), number(row["tokens_per_pass"]), str(row["rounds"])]
+        for row in report["rows"]
+    ]
+    difference, settings = report["difference"], report["settings"]
+    between = say(
+        "terminal.compare_rules",
+        first=settings["rules"][0],
+        second=settings["rules"][1],
+        mean=f"{difference['mean']:+.3f}",
+        low=f"{difference['low']:+.3f}",
+        high=f"{difference['high']:+.3f}",
+        level=f"{difference['level']:.0%}",
+        prompts=say("terminal.prompts", n=settings["prompts"]),
+        runs=say("terminal.runs", n=settings["runs"]),
+    )
+    return f"{_compare_title(report)}\n{table([head, *rows])}\n{one_line(between)}\n"
+
+
+def _compare_title(report: dict[str, Any]) -> str:
+    settings, hardware = report["settings"], report["hardware"]
+    return (
+        one_line(
+            say(
+                "terminal.compare_title",
+                target=settings["target"],
+                drafter=settings["draft"] or settings["drafter"],
+                shape=_shape(settings),
+                temperature=settings["temperature"],
+                device=hardware["name"] or hardware["device"],
+                dtype=hardware["dtype"],
+                mode=hardware["mode"],
+            )
+        )
+        + "\n"
+    )
 
 
 def _bench_title(report: dict[str, Any]) -> str:
@@ -26,7 +69,7 @@ def _bench_title(report: dict[str, Any]) -> str:
                 device=hardware["name"] or hardware["device"],
                 dtype=hardware["dtype"],
                 mode=hardware["mode"],
-                rule=settings["rule"],
+                rule=rule_name(settings["rule"]),
                 prompts=say("terminal.prompts", n=settings["prompts"]),
                 runs=say("terminal.runs", n=settings["runs"]),
             )
@@ -39,14 +82,23 @@ def _bench_row(row: dict[str, Any]) -> list[str]:
     seconds = row["seconds_per_token"]
     return [
         row["drafter"],
-        str(row["draft_length"]),
+        _shape(row),
         milliseconds(seconds["median"]),
         f"{milliseconds(seconds['min'])}–{milliseconds(seconds['max'])}",
         times(row["speedup"]),
         _rate(row),
         number(row["tokens_per_pass"]),
+        say("terminal.nothing") if row["draft_seconds"] is None else milliseconds(row["draft_seconds"]),
         say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[row["same_text"]]),
     ]
+
+
+def _shape(row: dict[str, Any]) -> str:
+    """The draft length, or the branching of a tree."""
+    tree = row["branching"]
+    if isinstance(tree, list):
+        return ",".join(map(str, tree))
+    return f"{tree} {row['draft_length']}" if tree else str(row["draft_length"])
 
 
 def _rate(row: dict[str, Any]) -> str:
@@ -90,6 +142,14 @@ def models(pairs: list[dict[str, Any]]) -> str:
         for role in ("target", "draft")
     ]
     return table([head, *rows], numbers_from=3)
+
+
+def datastore(info: dict[str, Any], size_bytes: int) -> str:
+    """A datastore's header, an entry a line."""
+    counts = ("format", "texts", "tokens", "entries")
+    rows = [[say(f"terminal.datastore_{name}"), f"{info[name]:,}"] for name in counts]
+    rows += [[say("terminal.datastore_fingerprint"), info["fingerprint"][:16]]]
+    return table([*rows, [say("terminal.datastore_size"), _megabytes(size_bytes)]])
 
 
 def _count(parameters: int | None) -> str:

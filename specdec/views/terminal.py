@@ -4,9 +4,10 @@ Model text is hostile until shown otherwise: no control character and no directi
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TextIO
+from typing import Any, TextIO
 
-from specdec.trace import Footer, Header, Line, Round, Totals
+from specdec.settings import DRAFTERS, DYNAMIC, LOSSY_RULES
+from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals
 from specdec.words import say
 
 # Okabe-Ito hues; the second cue is the style: a correction is underlined, a bonus bold.
@@ -68,7 +69,13 @@ def show(line: Line, colour: bool) -> str:
 def summary(header: Header, rounds: Iterable[Round], footer: Footer, colour: bool = False) -> str:
     """What the run added up to, a fact a line, every rate with the counts behind it."""
     rounds, totals = tuple(rounds), footer.totals
-    facts = [_where(header), _pace(totals), *_guesses(totals, rounds, colour), _clock(totals, rounds), ending(footer)]
+    facts = [
+        _where(header),
+        _pace(totals),
+        *_guesses(header, totals, rounds, colour),
+        _clock(totals, rounds),
+        ending(footer),
+    ]
     return "".join(f"{fact}\n" for fact in facts if fact)
 
 
@@ -90,14 +97,49 @@ def _where(header: Header) -> str:
         say(
             f"terminal.{key}",
             target=header.target.name,
-            drafter=drafter.model or drafter.name,
-            rule=header.settings["rule"],
-            draft_length=header.settings["draft_length"],
+            drafter=drafter_name(drafter),
+            rule=rule_name(header.settings["rule"]),
+            shape=shape(header.settings),
             device=hardware.name or hardware.device,
             dtype=hardware.dtype,
             mode=hardware.mode,
         )
     )
+
+
+def drafter_name(drafter: DrafterInfo) -> str:
+    """Who guesses: a model by its name, and for the others where their guesses come from.
+
+    >>> drafter_name(DrafterInfo("suffix", None, None)), drafter_name(DrafterInfo("model", "small", 1))
+    ('suffix (copied from earlier outputs)', 'small')
+    """
+    if drafter.name in ("none", "model") or drafter.name not in DRAFTERS:
+        return drafter.model or drafter.name
+    named = f"{drafter.name} {drafter.model}" if drafter.model else drafter.name
+    return say("terminal.drafter", name=named, source=say(f"stage.source_{drafter.name}"))
+
+
+def rule_name(rule: str) -> str:
+    """A rule, and a warning behind one that changes what is written.
+
+    >>> rule_name("greedy"), rule_name("typical")
+    ('greedy rule', 'typical rule (≠ changes the output)')
+    """
+    return say("terminal.rule_lossy" if rule in LOSSY_RULES else "terminal.rule", rule=rule)
+
+
+def shape(settings: Mapping[str, Any]) -> str:
+    """How far, or as which tree, a run drafts.
+
+    >>> shape({"draft_length": "auto"}), shape({"draft_length": 2, "branching": [3, 2]})
+    ('K = auto', 'tree 3,2')
+    """
+    branching, length = settings.get("branching"), settings["draft_length"]
+    if branching == DYNAMIC:
+        return say("terminal.shape_dynamic", length=length)
+    if branching:
+        return say("terminal.shape_tree", branching=",".join(map(str, branching)))
+    return say("terminal.shape_chain", length=length)
 
 
 def _pace(totals: Totals) -> str:
@@ -109,13 +151,16 @@ def _pace(totals: Totals) -> str:
     )
 
 
-def _guesses(totals: Totals, rounds: tuple[Round, ...], colour: bool) -> list[str]:
+def _guesses(header: Header, totals: Totals, rounds: tuple[Round, ...], colour: bool) -> list[str]:
     if not totals.drafted:
         return []
+    # under the block rule the share is no property of the models, so it is not called α
+    judged = "kept_per_judged" if header.settings["rule"] == "block" else "alpha"
     return [
         _origins(rounds, colour),
         say(
             "terminal.rates",
+            kept=say(f"terminal.{judged}"),
             alpha=percent(totals.acceptance_rate),
             accepted=totals.accepted,
             judged=totals.accepted + totals.refusals,

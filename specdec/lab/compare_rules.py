@@ -1,0 +1,96 @@
+"""How much more one rule keeps than another: the same prompts and the same seeds under both, prompt by prompt.
+
+A prompt is the unit: its runs continue the same text, so they count once, with their mean. The interval is a bootstrap
+over prompts, and its draws are seeded: the same runs give the same interval.
+"""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from statistics import fmean
+from typing import Any
+
+from specdec import decode
+from specdec.lab.bench import RunFailed
+from specdec.models.loading import Pair
+from specdec.settings import Settings
+from specdec.trace import Header, Totals, gather
+
+LEVEL = 0.95
+RESAMPLES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one run."""
+
+    rule: str
+    prompt: int
+    header: Header
+    totals: Totals
+
+    @property
+    def per_round(self) -> float:
+        return self.totals.accepted / self.totals.rounds
+
+
+def compare(
+    pair: Pair, drafter: str, prompts: Sequence[str], settings: Settings, rules: tuple[str, str], runs: int
+) -> Iterator[Kept]:
+    """Every prompt under both rules with `runs` seeds, the settings' own and those behind it, as they happen.
+
+    Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
+    """
+    for place, prompt in enumerate(prompts):
+        for turn in range(runs):
+            for rule in rules:
+                asked = replace(settings, rule=rule, seed=settings.seed + turn)
+                trace = gather(decode.rounds(pair, drafter, prompt, asked))
+                if trace.footer.reason == "error":
+                    raise RunFailed(trace.footer.message)
+                yield Kept(rule, place, trace.header, trace.totals)
+
+
+def report(runs: Iterable[Kept]) -> dict[str, Any]:
+    """Plain JSON values: `hardware`, `settings`, a row for each rule, and `difference`: second − first rule, accepted
+    tokens per round, with its interval and the difference on every prompt."""
+    runs = list(runs)
+    header = runs[-1].header
+    rules = list(dict.fromkeys(run.rule for run in runs))
+    differences = [second - first for first, second in zip(*(_by_prompt(runs, rule) for rule in rules), strict=True)]
+    low, high = interval(differences)
+    models = {"target": header.target.name, "draft": header.drafter.model, "drafter": header.drafter.name}
+    size = {"prompts": len(differences), "runs": len(runs) // (len(rules) * len(differences))}
+    shared = {"rule": None, "rules": rules, "seed": runs[0].header.settings["seed"]}
+    return {
+        "hardware": asdict(header.hardware),
+        "settings": {**header.settings, **models, **size, **shared},
+        "rows": [_row(rule, [run.totals for run in runs if run.rule == rule]) for rule in rules],
+        "difference": {"mean": fmean(differences), "low": low, "high": high, "level": LEVEL, "by_prompt": differences},
+    }
+
+
+def _by_prompt(runs: list[Kept], rule: str) -> list[float]:
+    kept: dict[int, list[float]] = {}
+    for run in runs:
+        if run.rule == rule:
+            kept.setdefault(run.prompt, []).append(run.per_round)
+    return [fmean(kept[prompt]) for prompt in sorted(kept)]
+
+
+def _row(rule: str, totals: list[Totals]) -> dict[str, Any]:
+    rounds, accepted, tokens = (sum(getattr(one, name) for one in totals) for name in ("rounds", "accepted", "tokens"))
+    counts = {"rounds": rounds, "accepted": accepted, "tokens": tokens}
+    return {"rule": rule, "accepted_per_round": accepted / rounds, "tokens_per_pass": tokens / rounds, **counts}
+
+
+def interval(values: Sequence[float], level: float = LEVEL) -> tuple[float, float]:
+    """Where the mean of values drawn anew from these lies, with probability `level` (percentile bootstrap).
+
+    >>> interval([1.0, 1.0, 1.0])
+    (1.0, 1.0)
+    """
+    draws = random.Random(0)
+    means = sorted(fmean(draws.choices(values, k=len(values))) for _ in range(RESAMPLES))
+    outside = round((1 - level) / 2 * RESAMPLES)
+    return means[outside], means[-1 - outside]

@@ -1,0 +1,83 @@
+"""What is greyed out is what the engine refuses, and nothing else; every reason is a sentence."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from specdec import choices, drafters
+from specdec.errors import UserError
+from specdec.models.catalog import PairEntry
+from specdec.settings import DRAFTERS, RULES, Settings
+
+
+@pytest.fixture
+def bare(tiny_pair_folder):
+    """The catalog entry of a pair that has a draft model and nothing else."""
+    return PairEntry("tiny", str(tiny_pair_folder / "target"), str(tiny_pair_folder / "draft"), 4)
+
+
+@pytest.fixture
+def encoder(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"is_encoder_decoder": True, "num_layers": 2}))
+    return PairEntry("t5", str(tmp_path), str(tmp_path), 4, datastore="texts.store")
+
+
+def test_the_engine_refuses_the_drafters_that_are_grey(tiny_pair, bare):
+    for name in DRAFTERS:
+        if choices.no_drafter(name, bare):
+            with pytest.raises(UserError):
+                drafters.make(name, tiny_pair, Settings())
+        else:
+            drafters.make(name, tiny_pair, Settings())
+
+
+def test_the_settings_refuse_the_shapes_and_rules_that_do_not_go_together():
+    asked = {
+        "chain": {},
+        "tree": {"branching": (3, 2)},
+        "dynamic": {"branching": "dynamic"},
+        "auto": {"draft_length": "auto"},
+    }
+    for shape in choices.SHAPES:
+        for rule in RULES:
+            if choices.no_tree_rule(shape, rule):
+                with pytest.raises(UserError):
+                    Settings(rule=rule, **asked[shape])
+            else:
+                assert choices.shape_of(Settings(rule=rule, **asked[shape]).as_record()) == shape
+
+
+def test_what_a_pair_comes_with_can_be_chosen(bare):
+    whole = replace(bare, medusa="heads", eagle="head", datastore="texts.store")
+    assert not any(one.why for one in choices.drafters(whole))
+    missing = {one.value for one in choices.drafters(bare) if one.why}
+    assert missing == {"retrieval", "medusa", "eagle"}
+
+
+def test_an_encoder_decoder_takes_chains_and_fewer_rules_and_drafters(encoder):
+    assert {one.value for one in choices.drafters(encoder) if not one.why} == {"model", "lookup", "retrieval", "none"}
+    assert {one.value for one in choices.rules(encoder) if not one.why} == {"greedy", "rejection", "block"}
+    assert {one.value for one in choices.shapes(encoder) if not one.why} == {"chain", "auto"}
+
+
+def test_a_target_of_one_layer_has_nowhere_to_exit(tmp_path):
+    (tmp_path / "config.json").write_text(json.dumps({"num_hidden_layers": 1}))
+    assert choices.no_drafter("early_exit", PairEntry("flat", str(tmp_path), str(tmp_path), 4))
+
+
+def test_what_is_not_on_disk_is_left_to_the_run():
+    entry = PairEntry("far", "owner/model", "owner/draft", 4)
+    assert choices.layers(entry) is None and choices.no_drafter("early_exit", entry) is None
+
+
+@pytest.mark.parametrize("drafter", DRAFTERS)
+def test_a_dynamic_tree_is_for_drafters_that_know_how_sure_they_are(drafter):
+    assert bool(choices.no_drafter_shape("dynamic", drafter)) is (drafter not in choices.SURE_DRAFTERS)
+
+
+def test_every_reason_is_a_sentence(bare, encoder):
+    for entry in (bare, encoder):
+        for one in (*choices.drafters(entry), *choices.rules(entry), *choices.shapes(entry)):
+            reasons = [one.why, *(why for against in one.against.values() for why in against.values())]
+            assert all(why.endswith(".") and why[0].isupper() for why in reasons if why)
