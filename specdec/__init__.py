@@ -5,7 +5,7 @@
 >>> len(trace.ids) <= 8
 True
 
-`load`, `rounds` and `run` import torch when they are first called; `specdec.trace` and `specdec.views` never do.
+`load`, `rounds`, `run` and `replay` import torch when they are first called; `specdec.trace` and `specdec.views` never do.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from specdec.trace import Line, Trace, gather
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
-__all__ = ["Trace", "load", "rounds", "run"]
+__all__ = ["Trace", "load", "replay", "rounds", "run"]
 __version__ = "0.1.0"
 
 
@@ -47,6 +47,22 @@ def rounds(
 def run(prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, **settings: Any) -> Trace:
     """One whole run. The same as `rounds`, gathered."""
     return gather(rounds(prompt, pair, drafter=drafter, **settings))
+
+
+def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
+    """A recorded run once more: its prompt, drafter, settings, seed and calibration, whatever this machine's speed.
+
+    The same pair writes the same text, round by round; `changes` are settings, such as where the datastore lies now.
+    Raises UserError for what this program or pair cannot run.
+    """
+    from specdec import decode
+    from specdec.planning import Calibration
+    from specdec.settings import Settings
+
+    header = trace.header
+    settings = Settings.read(header.settings | changes)
+    costs = Calibration.read(header.calibration) if header.calibration else None
+    return gather(decode.rounds(pair, header.drafter.name, header.prompt.text, settings, calibration=costs))
 
 
 def _as_html(trace: Trace) -> str:

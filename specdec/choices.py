@@ -29,7 +29,6 @@ from specdec.words import say
 
 CHAIN, TREE = "chain", "tree"
 SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)
-SURE_DRAFTERS = ("model", "early_exit", "eagle")  # they know how sure they are of a guess that is still growing
 
 
 @dataclass(frozen=True, slots=True)

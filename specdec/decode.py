@@ -62,12 +62,14 @@ def rounds(
     *,
     source: str = "live",
     calibration: Calibration | None = None,
+    remember: bool = True,
 ) -> Iterator[Line]:
     """Yield the Header, each Round as it happens, the Footer. The clock stands still while the caller holds a line.
 
     A draft length of `auto` is planned by a calibration: an earlier run's, or else one that is measured here first.
-    Raises UserError before the header for what cannot be run; whatever fails later ends the trace with reason
-    `error`, so what was there is not lost.
+    A drafter that learns from runs learns from this one, unless it is not to be remembered. Raises UserError before
+    the header for what cannot be run; whatever fails later ends the trace with reason `error`, so what was there is
+    not lost.
     """
     drafter = drafters.make(drafter_name, pair, settings)
     run = Run(pair.target, drafter, prompt, settings)
@@ -83,7 +85,8 @@ def rounds(
                 done.append(one)
                 yield one
     finally:  # a caller who stops early leaves here
-        drafter.finish([*run.source, *run.tokens])
+        if remember:
+            drafter.finish([*run.source, *run.tokens])
     yield Footer(reason, message, count(done, peak_memory(pair.target.device)))
 
 
@@ -100,7 +103,7 @@ def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> N
     """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
     length = min(settings.max_new_tokens, 3 * (len(settings.shape or ()) + 1))
     short = replace(settings, max_new_tokens=length, stop=())
-    for _ in rounds(pair, drafter_name, prompt, short):
+    for _ in rounds(pair, drafter_name, prompt, short, remember=False):
         pass
 
 
@@ -114,7 +117,8 @@ def calibrate(pair: Pair, drafter_name: str, prompt: str, settings: Settings) ->
     plain, v = seconds[0], interpolate(WIDTHS, [one / seconds[0] for one in seconds])
     short = replace(settings, draft_length=CALIBRATION_LENGTH, max_new_tokens=CALIBRATION_TOKENS, stop=())
     for _ in range(2):  # the first run only warms up
-        trial = [line for line in rounds(pair, drafter_name, prompt, short) if isinstance(line, Round)]
+        lines = rounds(pair, drafter_name, prompt, short, remember=False)
+        trial = [line for line in lines if isinstance(line, Round)]
     c = median(one.seconds.draft / max(1, len(one.draft)) for one in trial) / plain
     o = median((one.end - one.start - one.seconds.draft) / plain - v[len(one.draft)] for one in trial)
     return Calibration(c, v, max(0.0, o))

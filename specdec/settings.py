@@ -1,6 +1,6 @@
 """What one run was asked to do. Torch-free, so the page can offer the choices before any model is loaded."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from math import prod
 from pathlib import Path
 from typing import Any, Literal
@@ -105,6 +105,12 @@ class Settings:
         if isinstance(self.branching, tuple):
             return self.branching
         return None if self.draft_length == AUTO else (1,) * self.draft_length
+
+    @classmethod
+    def read(cls, record: dict[str, Any]) -> "Settings":
+        """The settings of a recorded run; raises UserError for what this program cannot run."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in record.items() if name in known})
 
     def as_record(self) -> dict[str, Any]:
         """Plain JSON values, for the trace's header."""

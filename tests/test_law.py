@@ -402,7 +402,7 @@ def test_a_bug_in_the_block_rule_is_caught(toy_pair, monkeypatch, bug):
 
 
 def test_a_bug_is_caught_on_the_real_model_too(tiny, monkeypatch):
-    plant(monkeypatch, right_keep, correction_from_p)
+    plant(monkeypatch, *RULE_BUGS["always_accept"])
     counts = first_triples(tiny, "early_exit", temperature=1.0, **CHAIN)
     assert p_value(counts, tiny_law(tiny)) < LEVEL
 

@@ -81,7 +81,7 @@ def test_stop_texts_may_come_as_one_text_or_a_row_of_them():
     assert Settings(stop="END").stop == ("END",)  # and not three stop texts of one letter
 
 
-@pytest.mark.parametrize("value", ["", "Greedy", "typical", 1, []])
+@pytest.mark.parametrize("value", ["", "Greedy", "atypical", 1, []])
 def test_a_rule_that_is_not_there_is_refused_and_the_choices_are_named(value):
     assert "greedy, rejection" in sentence(rule=value)
 
@@ -107,3 +107,41 @@ def test_the_record_of_settings_is_plain_json_and_makes_the_same_settings_again(
 def test_settings_need_no_torch():
     code = "import sys, specdec.settings; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_tree_is_as_deep_as_its_branching_and_a_chain_is_all_ones():
+    assert Settings(branching=[3, 2, 1]).shape == (3, 2, 1) and Settings(branching=(3, 2, 1)).draft_length == 3
+    assert Settings(draft_length=3).shape == (1, 1, 1) and Settings(draft_length=0).shape == ()
+    assert Settings(branching="dynamic", draft_length=5).shape == (1,) * 5
+    assert Settings(draft_length="auto").shape is None
+
+
+@pytest.mark.parametrize("value", ["", "3,2", (), (0,), (3, -1), (2.0,), (17,), (True,), (1,) * 65, 3, (16, 16), "Dynamic"])
+def test_a_tree_that_makes_no_sense_is_refused_in_one_sentence(value):
+    with pytest.raises(UserError) as caught:
+        Settings(branching=value)
+    assert str(caught.value).endswith(".") and len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"rule": "block", "temperature": 1.0, "branching": (2, 1)},
+        {"rule": "match", "temperature": 1.0, "branching": "dynamic"},
+        {"draft_length": "auto", "branching": "dynamic"},
+        {"draft_length": "long"},
+        {"epsilon": -1},
+        {"delta": "much"},
+        {"exit_layer": 0},
+    ],
+    ids=str,
+)
+def test_choices_that_do_not_go_together_are_refused_with_another(choice):
+    with pytest.raises(UserError, match=r"^[^\n]+\.$"):
+        Settings(**choice)
+
+
+def test_a_record_names_the_datastore_and_not_where_it_lies():
+    record = Settings(datastore="somewhere/else/books.store", branching=(2, 1)).as_record()
+    assert record["datastore"] == "books.store" and record["branching"] == [2, 1]
+    assert Settings.read(record).as_record() == record

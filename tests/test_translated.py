@@ -209,6 +209,13 @@ def test_inside_a_character_only_its_own_bytes_are_guessed(model, kind):
     assert len(proposed(target, model(kind), before, extra=[*behind, *fire[:3]]).ids) == 0
 
 
+def test_bytes_that_are_no_text_are_not_puzzled_over(model):
+    target = model("target")
+    stray = target.tokenizer.encode("🐈", add_special_tokens=False)[-1]
+    draft = proposed(target, model("bytes"), PROMPT, extra=[stray] * 4)
+    assert (len(draft.ids), draft.passes) == (0, 0)
+
+
 def test_a_guess_ends_at_the_drafts_end(model):
     draft = model("bytes")
     module = LlamaForCausalLM(draft.config)

@@ -14,7 +14,8 @@ import hashlib
 import json
 import os
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from errno import EISDIR
@@ -90,20 +91,16 @@ class Datastore:
         if max(run) >= self.info.entries:  # padding of the target's output layer
             return range(0)
         sought = np.asarray(run, f">u{self.info.width}").tobytes()
-        first = self._first(sought, lambda found: found >= sought, 0)
-        return range(first, self._first(sought, lambda found: found > sought, first))
+        text, width, size = self.bytes, self.info.width, len(sought)
 
-    def _first(self, sought: bytes, good: Callable[[bytes], bool], low: int) -> int:
-        """The first row from `low` on whose beginning is good: all behind it are."""
-        place, text, width, high = self.order.item, self.bytes, self.info.width, len(self.order)
-        while low < high:
-            middle = (low + high) // 2
-            start = place(middle) * width
-            if good(bytes(text[start : start + len(sought)])):
-                high = middle
-            else:
-                low = middle + 1
-        return low
+        def beginning(place: np.integer) -> bytes:
+            start = int(place) * width
+            return bytes(text[start : start + size])
+
+        first = bisect_left(self.order, sought, key=beginning)
+        if first == len(self.order) or beginning(self.order[first]) != sought:
+            return range(0)
+        return range(first, bisect_right(self.order, sought, first, key=beginning))
 
     def followers(self, rows: range, skip: int, length: int, most: int) -> list[list[int]]:
         """What follows the first `skip` tokens of these rows, at most `length` tokens and to the text's end; of more

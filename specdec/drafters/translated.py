@@ -27,6 +27,7 @@ ANCHOR = 32  # characters in front of a text that decide how its beginning is cu
 WINDOW = 64  # characters that are encoded anew every round, at least; twice as many at most
 CUTS = 8  # places tried for the end of what is settled
 MOST = 4  # draft tokens per target token
+BYTES = 4  # of the longest character; as many that still make none are no text
 
 
 class TranslatedDrafter:
@@ -60,7 +61,7 @@ class TranslatedDrafter:
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         self._read(context.tokens)
         heard, length = self.ear.heard, self._length(len(shape))
-        if not heard or len(heard) + length > self.model.limit:
+        if not heard or len(heard) + length > self.model.limit or len(self.position.waiting) >= BYTES:
             return certain_chain([], self.target.device)
         guess = self._guess(heard, length)
         draft = certain_chain(list(self._spell(guess))[: len(shape)], self.target.device)

@@ -48,7 +48,8 @@ def bench(
 ) -> Iterator[Measurement]:
     """After a warm-up, every prompt `runs` times by plain decoding and by each drafter, as they happen.
 
-    The order is reversed from turn to turn. Every turn uses the same seed: it measures time, not luck. Raises
+    The order is reversed from turn to turn. Every turn uses the same seed: it measures time, not luck; and a drafter
+    that learns from runs does so after the last turn, so that none copies its own text of the turn before. Raises
     UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
     lanes = [PLAIN, *(name for name in dict.fromkeys(drafters) if name != PLAIN)]
@@ -58,7 +59,8 @@ def bench(
     for place, prompt in enumerate(prompts):
         for turn in range(runs):
             for name in lanes if (place + turn) % 2 == 0 else reversed(lanes):
-                yield _measure(name, place, turn, gather(decode.rounds(pair, name, prompt, settings)))
+                lines = decode.rounds(pair, name, prompt, settings, remember=turn == runs - 1)
+                yield _measure(name, place, turn, gather(lines))
 
 
 def _check(pair: Pair, prompts: Sequence[str], settings: Settings) -> None:

@@ -45,7 +45,7 @@ def compare(
         for turn in range(runs):
             for rule in rules:
                 asked = replace(settings, rule=rule, seed=settings.seed + turn)
-                trace = gather(decode.rounds(pair, drafter, prompt, asked))
+                trace = gather(decode.rounds(pair, drafter, prompt, asked, remember=False))
                 if trace.footer.reason == "error":
                     raise RunFailed(trace.footer.message)
                 yield Kept(rule, place, trace.header, trace.totals)

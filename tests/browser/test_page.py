@@ -194,24 +194,6 @@ def test_a_hostile_value_is_refused_as_text_too(tab, app):
     assert page.evaluate("() => window.hit") is None
 
 
-def test_rule_and_temperature_go_together(tab, app):
-    page = opened(tab(app))
-    settings = page.locator(".settings:has(#explore-run)")
-    rule = settings.get_by_role("combobox", name=say("settings.rule"))
-    temperature = settings.get_by_role("spinbutton", name=say("settings.temperature"))
-    temperature.fill("0")
-    temperature.press("Tab")
-    expect(rule).to_have_value(say("settings.rule_greedy"))
-    expect(settings.locator(".law .line")).to_have_text(say("settings.law_greedy"))
-    temperature.fill("0.7")
-    temperature.press("Tab")
-    expect(rule).to_have_value(say("settings.rule_rejection"))
-    expect(settings.locator(".law .line")).to_have_text(say("settings.law_rejection"))
-    rule.click()
-    page.get_by_role("option", name=say("settings.rule_greedy")).click()
-    expect(temperature).to_have_value("0")
-
-
 def test_an_example_fills_the_prompt(tab, app):
     page = opened(tab(app))
     settings = page.locator(".settings:has(#explore-run)")

@@ -47,7 +47,8 @@ def test_a_tree_stands_in_columns_and_its_lines_lead_to_every_guess(shown, hand_
     page = shown(tree_of(hand_made))
     expect(part(page, "round")).to_have_attribute("data-layout", "tree")
     lefts = page.evaluate(
-        "() => [...document.querySelectorAll('.tree-canvas .chip[data-token]')].map(chip => chip.getBoundingClientRect().left)"
+        """() => [...document.querySelectorAll('.tree-canvas .chip[data-token]')]
+             .map(chip => chip.getBoundingClientRect().left)"""
     )
     assert len(lefts) == len(TREE) + 1
     by_depth = [{lefts[i] for i in nodes} for nodes in ((0, 1, 2), (3, 4, 5), (6, 7), (8,))]
@@ -109,6 +110,7 @@ def test_tab_goes_through_the_guesses_in_order_and_the_arrows_of_the_panel_too(s
         page.keyboard.press("Tab")
         assert page.evaluate("() => document.activeElement.dataset.token") == key
         expect(part(page, "why")).to_have_attribute("data-token", key)
+    page.keyboard.press("Enter")
     part(page, "why-next").focus()
     page.keyboard.press("ArrowRight")
     expect(part(page, "why")).to_have_attribute("data-token", "0:4")
