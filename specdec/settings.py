@@ -9,6 +9,7 @@ from specdec.errors import UserError
 from specdec.words import say
 
 DRAFTERS = ("none", "model", "lookup", "suffix", "retrieval", "lookahead", "early_exit", "medusa", "eagle")
+COPYING_DRAFTERS = ("lookup", "suffix", "retrieval")  # they find their guesses in texts
 RULES = ("greedy", "rejection", "block", "match", "typical")
 CHAIN_RULES = ("block", "match")  # they judge a row of guesses, not a tree
 LOSSY_RULES = ("typical",)  # they change what is written

@@ -390,12 +390,14 @@ _SLACK = 1e-6  # probabilities are computed in float32
 
 
 def _check_round(one: Round, rule: Any, number: int) -> None:
+    last = -1  # accepted tokens are one path
     for i, token in enumerate(one.draft):
         where = f"Line {number}: draft[{i}]"
         if not -1 <= token.parent < i:
             raise TraceError(f"{where}: parent {token.parent} does not precede its child.")
-        if token.parent >= 0 and token.verdict == "accepted" != one.draft[token.parent].verdict:
-            raise TraceError(f"{where} was accepted behind a token that was not.")
+        if token.verdict == "accepted" and token.parent != last:
+            raise TraceError(f"{where} was accepted, but its parent is not the token accepted before it.")
+        last = i if token.verdict == "accepted" else last
         for name in ("draft_prob", "target_prob", "accept_prob"):
             _check_probability(getattr(token, name), f"{where}.{name}")
         for name in ("draft_coin", "coin"):
@@ -403,6 +405,8 @@ def _check_round(one: Round, rule: Any, number: int) -> None:
         _check_top(token, where)
         if rule == "rejection" and token.accept_prob is not None:
             _check_acceptance(token, where)
+    if rule == "block" and one.final is not None:
+        _check_block(one, number)
     if one.final is not None:
         where = f"Line {number}: final"
         _check_probability(one.final.target_prob, f"{where}.target_prob")
@@ -436,3 +440,13 @@ def _check_acceptance(token: DraftToken, where: str) -> None:
         raise TraceError(f"{where}: accept_prob {token.accept_prob} is not min(1, p/q) = {expected}.")
     if token.coin is not None and (token.coin < token.accept_prob) is not (token.verdict == "accepted"):
         raise TraceError(f"{where}: coin {token.coin} and accept_prob {token.accept_prob} contradict the verdict.")
+
+
+def _check_block(one: Round, number: int) -> None:
+    """The last check that passes decides how many are kept."""
+    thresholds = [(token.rule or {}).get("threshold") for token in one.draft]
+    if not all(isinstance(value, float) for value in thresholds) or any(token.coin is None for token in one.draft):
+        raise TraceError(f"Line {number}: under the block rule every token has a coin and a threshold.")
+    passed = (i for i, token in enumerate(one.draft, start=1) if token.coin < thresholds[i - 1])
+    if max(passed, default=0) != len(one.path):
+        raise TraceError(f"Line {number}: coins and thresholds contradict how many tokens were kept.")

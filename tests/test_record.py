@@ -1,11 +1,13 @@
 """What a round shows is what the models computed, on the whole vocabulary, and what the rule decided."""
 
+import math
+
 import pytest
 import torch
 
 import specdec
 from specdec.record import TOP
-from specdec.sampling import probabilities
+from specdec.sampling import one_hot, probabilities, residual
 
 PROMPT = "The old lamp"
 RUNS = {
@@ -203,3 +205,125 @@ def test_models_whose_numbers_are_no_numbers_end_the_run_instead_of_entering_the
         trace = specdec.run(PROMPT, pair, drafter="none", temperature=temperature)
         assert (trace.footer.reason, trace.rounds) == ("error", ())
         assert specdec.trace.loads(trace.dumps()) == trace
+
+
+# ------------------------------------------------------------------------------------------------- trees and rules
+
+
+def families(one):
+    """The children of the context and of every node, in order."""
+    for parent in range(-1, len(one.draft)):
+        if children := [i for i, token in enumerate(one.draft) if token.parent == parent]:
+            yield parent, children
+
+
+def path_to(one, node):
+    path = []
+    while node >= 0:
+        path.insert(0, one.draft[node].id)
+        node = one.draft[node].parent
+    return path
+
+
+@pytest.fixture(scope="module", params=["model", "lookup"])
+def tree_trace(request, tiny_pair):
+    choice = {"temperature": 1.1, "branching": (3, 2, 1), "seed": 4, "max_new_tokens": 40}
+    return specdec.run(EXAMPLES if request.param == "lookup" else PROMPT, tiny_pair, drafter=request.param, **choice)
+
+
+def test_a_guess_of_a_tree_shows_p_and_q_at_the_moment_it_was_judged(tree_trace, tiny_pair):
+    context = [token.id for token in tree_trace.header.prompt.tokens]
+    certain = tree_trace.header.drafter.name == "lookup"
+    refused = 0
+    for one in tree_trace.rounds:
+        for parent, children in families(one):
+            before = context + path_to(one, parent)
+            p = raw = law(tiny_pair.target, before, tree_trace)
+            q = law(tiny_pair.draft, before, tree_trace)
+            for node in children:
+                token = one.draft[node]
+                guess = one_hot(torch.tensor(token.id), len(p)) if certain else q / q.sum()
+                met = p if token.verdict != "discarded" else raw
+                assert token.target_prob == pytest.approx(met[token.id].item(), abs=1e-4)
+                assert token.draft_prob == pytest.approx(guess[token.id].item(), abs=1e-4)
+                assert token.accept_prob == pytest.approx(min(1, token.target_prob / token.draft_prob), abs=1e-9)
+                p = residual(p, guess)
+                q = q.index_fill(0, torch.tensor(token.id), 0)
+                refused += token.verdict == "rejected"
+            if one.final and one.final.verdict == "correction" and before == context + [t.id for t in one.path]:
+                for other, _, _, _, left in one.final.top:
+                    assert left == pytest.approx(p[other].item(), abs=1e-3)
+        context += [token.id for token in one.committed]
+    assert refused > 1
+
+
+def test_in_a_tree_siblings_are_tried_in_order_until_one_is_kept(tree_trace):
+    for one in tree_trace.rounds:
+        reached = {-1} | {i for i, token in enumerate(one.draft) if token.verdict == "accepted"}
+        for parent, children in families(one):
+            verdicts = [one.draft[i].verdict for i in children]
+            if parent not in reached:
+                assert set(verdicts) == {"discarded"}
+                continue
+            kept = verdicts.index("accepted") if "accepted" in verdicts else len(verdicts)
+            assert verdicts[:kept] == ["rejected"] * kept
+            assert set(verdicts[kept + 1 :]) <= {"discarded"} or one.final is None
+            for i in children:
+                token = one.draft[i]
+                assert (token.coin is None) == (token.verdict == "discarded")
+                if token.coin is not None:
+                    assert (token.coin < token.accept_prob) == (token.verdict == "accepted")
+
+
+def test_a_tree_in_text_reads_as_each_path_would(tree_trace, tiny_pair):
+    context = [token.id for token in tree_trace.header.prompt.tokens]
+    decode = tiny_pair.target.tokenizer.decode
+    for one in tree_trace.rounds:
+        for i, token in enumerate(one.draft):
+            whole, shorter = decode(context + path_to(one, i)), decode(context + path_to(one, token.parent))
+            if "\ufffd" not in whole + shorter:
+                assert shorter + token.text == whole
+        context += [token.id for token in one.committed]
+
+
+def test_under_the_block_rule_every_guess_has_its_coin_and_numbers(tiny_pair):
+    trace = specdec.run(PROMPT, tiny_pair, rule="block", temperature=1.0, seed=2)
+    assert {token.verdict for one in trace.rounds for token in one.draft} == {"accepted", "rejected", "discarded"}
+    for one in trace.rounds:
+        product = 1.0
+        for token in one.draft:
+            product = min(1.0, product * token.target_prob / token.draft_prob)
+            assert token.rule["product"] == pytest.approx(product, rel=1e-5)
+            assert token.coin is not None and token.accept_prob is None
+        passed = [i for i, token in enumerate(one.draft, 1) if token.coin < token.rule["threshold"]]
+        assert one.final is None or len(one.path) == max(passed, default=0)
+    assert specdec.trace.loads(trace.dumps()) == trace
+
+
+def test_under_match_the_coin_that_refuses_has_drawn_the_correction(tiny_pair):
+    trace = specdec.run(PROMPT, tiny_pair, rule="match", temperature=1.0, seed=2)
+    corrected = 0
+    for one in trace.rounds:
+        for token in one.draft:
+            assert token.accept_prob == token.target_prob
+        if one.final and one.final.verdict == "correction":
+            (refused,) = [token for token in one.draft if token.verdict == "rejected"]
+            assert refused.coin == one.final.coin and refused.id != one.final.id
+            corrected += 1
+    assert corrected
+
+
+@pytest.mark.parametrize("branching", [None, (2, 2)])
+def test_under_typical_what_is_kept_is_over_its_threshold(tiny_pair, branching):
+    trace = specdec.run(PROMPT, tiny_pair, rule="typical", temperature=1.0, seed=2, branching=branching)
+    seen = set()
+    for one in trace.rounds:
+        for token in one.draft:
+            seen.add(token.verdict)
+            asked = min(0.09, 0.3 * math.exp(-token.rule["entropy"]))
+            assert token.rule["threshold"] == pytest.approx(asked)
+            assert token.coin is None and token.accept_prob is None
+            if token.verdict != "discarded":
+                assert (token.target_prob > asked) == (token.verdict == "accepted")
+    assert {"accepted", "rejected"} <= seen
+    assert specdec.trace.loads(trace.dumps()) == trace

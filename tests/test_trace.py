@@ -303,7 +303,7 @@ def test_a_parent_that_does_not_precede_its_child_is_refused(plain):
 def test_a_token_accepted_behind_a_refused_one_is_refused(plain):
     lines = records(plain)
     lines[2]["draft"][2] |= {"verdict": "accepted", "coin": 0.25}
-    assert "Line 3: draft[2] was accepted behind" in refusal(lines)
+    assert "Line 3: draft[2] was accepted, but its parent" in refusal(lines)
 
 
 @pytest.mark.parametrize("value", [-0.01, 1.01, 1e300, -1])
@@ -344,7 +344,7 @@ def test_an_accept_prob_that_is_not_p_over_q_is_refused_under_the_rejection_rule
     lines = records(plain)
     lines[1]["draft"][0]["accept_prob"] = 0.51
     assert "Line 2: draft[0]: accept_prob 0.51" in refusal(lines)
-    lines[0]["settings"]["rule"] = "block"  # where accept_prob means something else
+    lines[0]["settings"]["rule"] = "typical"  # where accept_prob means something else
     assert trace.loads(text_of(lines)).rounds[0].draft[0].accept_prob == 0.51
 
 
@@ -564,3 +564,24 @@ def test_random_text_is_refused_and_nothing_else():
 def test_a_trace_line_has_every_field_its_dataclass_has(plain):
     for record, line in zip(records(plain), plain.lines(), strict=True):
         assert set(record) - {"kind", "schema"} == set(asdict(line))
+
+
+def test_two_siblings_that_were_both_accepted_are_refused(plain):
+    lines = records(plain)
+    lines[2]["draft"][1] |= {"verdict": "accepted", "parent": -1, "coin": 0.0, "accept_prob": 1.0}
+    lines[2]["draft"][0] |= {"verdict": "accepted", "coin": 0.0}
+    assert "Line 3: draft[1] was accepted, but its parent" in refusal(lines)
+
+
+def test_coins_that_contradict_what_a_block_kept_are_refused(tiny_pair):
+    whole = specdec.run("The old lamp", tiny_pair, rule="block", temperature=1.0, max_new_tokens=12)
+    lines = [json.loads(line) for line in whole.dumps().splitlines()]
+    at = next(i for i, line in enumerate(lines) if line["kind"] == "round" and line["final"] and line["draft"])
+    for change in ({"coin": None}, {"rule": None}, {"rule": {"threshold": "high"}}):
+        broken = json.loads(json.dumps(lines))
+        broken[at]["draft"][0] |= change
+        assert f"Line {at + 1}: under the block rule" in refusal(broken)
+    for token in lines[at]["draft"]:
+        token["coin"] = 0.999 if token["verdict"] == "accepted" else 0.0
+        token["rule"]["threshold"] = 0.5
+    assert f"Line {at + 1}: coins and thresholds contradict" in refusal(lines)

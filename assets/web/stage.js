@@ -566,6 +566,7 @@
       if (kind === "hover") this.over = Boolean(key) && node.matches(".guesses .chip, .mask-row");
       if (this.wished[kind] === key) return;
       this.wished[kind] = key;
+      if (kind === "focus" && key) this.wished.hover = null; // the keys move on from where a pointer rests
       this.explain();
       this.settle([this.why]);
     }

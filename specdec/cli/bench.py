@@ -1,4 +1,5 @@
-"""`bench`: plain decoding and the drafters measured side by side, or two rules on the same prompts and seeds.
+"""`bench`: plain decoding and the drafters measured side by side, or two rules on the same prompts and seeds, or what
+a guess costs those that copy.
 
 As a table, or as one JSON object.
 """
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from specdec.cli import options as shared
 from specdec.errors import UserError
-from specdec.settings import Settings
+from specdec.settings import COPYING_DRAFTERS, Settings
 from specdec.views import tables, terminal
 from specdec.words import say
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 DEFAULT_RUNS, MOST_RUNS = 3, 1000
+PROPOSAL_TOKENS = 4000
 
 Rules = tuple[str, ...]
 Result = tuple[dict[str, Any], Callable[[dict[str, Any]], str]]  # the report, and what makes a table of it
@@ -31,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--rules", metavar="A,B", help=say("cli.rules"))
     add("--prompts", metavar="FILE", help=say("cli.prompts"))
     add("--runs", metavar="R", type=shared.whole_number, default=DEFAULT_RUNS, help=say("cli.runs"))
+    copying = ", ".join(COPYING_DRAFTERS)
+    add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
     add("--json", action="store_true", help=say("cli.json_bench"))
     shared.add_models(parser)
     shared.add_settings(parser)
@@ -39,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     settings, names, rules = shared.settings(options), _drafters(options), _rules(options)
     for asked in [replace(settings, rule=rule) for rule in rules] or [settings]:
-        shared.check(options, names, asked)
+        shared.check(options, [] if options.proposals else names, asked)
     if not 1 <= options.runs <= MOST_RUNS:
         raise UserError(say("cli.runs_range", low=1, high=MOST_RUNS, value=options.runs))
     from specdec.lab import prompts
@@ -48,7 +52,7 @@ def main(options: argparse.Namespace) -> int:
     pair, settings = shared.load(options, settings)
     from specdec.lab.bench import RunFailed
 
-    measure = _compare_rules if rules else _bench
+    measure = _proposals if options.proposals else _compare_rules if rules else _bench
     try:
         result, show = measure(pair, names, texts, settings, rules, options.runs)
     except RunFailed as error:
@@ -79,6 +83,14 @@ def _compare_rules(
 
     name = names[0] if names else drafters.best(pair)
     return report(_told(compare(pair, name, texts, settings, rules, runs), len(texts))), tables.compare_rules
+
+
+def _proposals(
+    pair: "Pair", names: list[str], texts: list[str], settings: Settings, rules: Rules, runs: int
+) -> Result:
+    from specdec.lab.proposing import proposal_cost
+
+    return proposal_cost(pair, names, PROPOSAL_TOKENS, settings), tables.proposals
 
 
 def _told(measurements: Iterable, prompts: int) -> Iterator:

@@ -25,32 +25,32 @@ from specdec.errors import UserError
 from specdec.hardware import describe
 from specdec.models.loading import Pair
 from specdec.sampling import Coins
-from specdec.settings import Settings
+from specdec.settings import COPYING_DRAFTERS, Settings
 from specdec.words import catalog, say
 
-COPYING = ("lookup", "suffix", "retrieval")
-TOKENS = 4000
 ROUNDS, WARM_UP = 300, 20
 MOST_COMMITTED = 4  # tokens a round
 SHAPE = (1, 1, 1, 1)  # where the draft length is not known before a run
 
 
 def proposal_cost(
-    pair: Pair, names: Sequence[str] = (), tokens: int = TOKENS, settings: Settings | None = None
+    pair: Pair, names: Sequence[str] = (), tokens: int = 4000, settings: Settings | None = None
 ) -> dict[str, Any]:
     """Plain JSON values: `hardware`, `settings`, and a row for each drafter with the seconds a proposal took behind so
     many tokens of context (median, nine in ten), and how many guesses it had. Raises UserError for a drafter that
     does not copy, and for a datastore that cannot be used."""
     settings = settings or Settings(draft_length=len(SHAPE))
-    names = list(dict.fromkeys(names)) or list(COPYING)
+    names = list(dict.fromkeys(names)) or list(COPYING_DRAFTERS)
     for name in names:
-        if name not in COPYING:
-            raise UserError(say("errors.proposals_drafter", value=name, choices=", ".join(COPYING)))
+        if name not in COPYING_DRAFTERS:
+            raise UserError(say("errors.proposals_drafter", value=name, choices=", ".join(COPYING_DRAFTERS)))
     text = "\n".join(_sentences())
     ids = pair.target.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
     with TemporaryDirectory() as folder:
-        rows = [_row(name, _drafter(name, pair, settings, text, ids, Path(folder)), ids, tokens, settings, pair)
-                for name in names]
+        rows = [
+            _row(name, _drafter(name, pair, settings, text, ids, Path(folder)), ids, tokens, settings, pair)
+            for name in names
+        ]
     shape = {"draft_length": settings.draft_length, "branching": settings.as_record()["branching"]}
     hardware = asdict(describe(pair.target.device, pair.target.dtype))
     return {"hardware": hardware, "settings": {"target": pair.target.name, "tokens": tokens, **shape}, "rows": rows}
@@ -81,9 +81,7 @@ def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int
     return RetrievalDrafter(datastore)
 
 
-def _row(
-    name: str, drafter: Drafter, ids: list[int], tokens: int, settings: Settings, pair: Pair
-) -> dict[str, Any]:
+def _row(name: str, drafter: Drafter, ids: list[int], tokens: int, settings: Settings, pair: Pair) -> dict[str, Any]:
     shape, coins, chance = settings.shape or SHAPE, Coins(settings.seed), random.Random(settings.seed)
     stream = cycle(ids)
     context = list(islice(stream, tokens))

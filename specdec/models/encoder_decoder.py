@@ -76,6 +76,8 @@ class EncoderDecoderSession(Session):
 
 
 class EncoderDecoderModel(LanguageModel):
+    """Its law is the model's own: what some generation settings add (no n-gram twice, a least length) is left out."""
+
     encoder_decoder = True
 
     @cached_property

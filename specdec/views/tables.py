@@ -125,6 +125,39 @@ def _looping(rows: list[dict[str, Any]]) -> str:
     )
 
 
+def proposals(report: dict[str, Any]) -> str:
+    """The report of `specdec.lab.proposing.proposal_cost`: what a guess costs each drafter."""
+    head = [say(f"terminal.head_{column}") for column in ("drafter", "proposal", "nine", "guesses")]
+    rows = [
+        [
+            row["drafter"],
+            fine(row["seconds"]["median"]),
+            fine(row["seconds"]["nine_in_ten"]),
+            number(row["guesses"]),
+        ]
+        for row in report["rows"]
+    ]
+    settings, hardware = report["settings"], report["hardware"]
+    title = say(
+        "terminal.proposals_title",
+        target=settings["target"],
+        device=hardware["name"] or hardware["device"],
+        tokens=f"{settings['tokens']:,}",
+        shape=_shape(settings),
+    )
+    note = say("terminal.proposals_note", rounds=report["rows"][0]["rounds"])
+    return f"{one_line(title)}\n\n{table([head, *rows])}\n{note}\n"
+
+
+def fine(seconds: float) -> str:
+    """Milliseconds of what takes less than one.
+
+    >>> fine(0.00012345)
+    '0.123'
+    """
+    return f"{seconds * 1000:.3f}"
+
+
 def models(pairs: list[dict[str, Any]]) -> str:
     """Every pair's models: where they live, how large they are, whether they are on disk."""
     columns = ("pair", "role", "place", "parameters", "size", "disk")

@@ -204,7 +204,7 @@ def test_only_what_changes_the_output_wears_the_badge(rule, shown, hand_made):
 
 def test_typical_acceptance_draws_its_line_and_no_coin(shown, hand_made):
     page = shown(hand_made.trace("aard", rule="typical", epsilon=0.09, delta=0.3))
-    expect(part(page, "why").locator(".bars-threshold")).to_be_visible()
+    expect(part(page, "why").locator(".bars-threshold b")).to_be_visible()
     expect(part(page, "why").locator(".coin")).to_have_count(0)
     expect(part(page, "why").locator(".is-under .bars-note").first).to_have_text(say("stage.not_kept"))
 
