@@ -121,7 +121,7 @@ def no_tree_rule(shape: str, rule: str) -> str | None:
 
 
 def no_drafter_shape(shape: str, drafter: str) -> str | None:
-    return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in SURE_DRAFTERS else None
+    return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in (*SURE_DRAFTERS, "none") else None
 
 
 def branching(text: str) -> tuple[int, ...]:

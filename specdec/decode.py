@@ -73,7 +73,7 @@ def rounds(
     """
     drafter = drafters.make(drafter_name, pair, settings)
     run = Run(pair.target, drafter, prompt, settings)
-    if settings.draft_length == AUTO:
+    if settings.draft_length == AUTO and drafter_name != "none":
         run.planner = Planner(calibration or calibrate(pair, drafter_name, prompt, settings))
     yield run.begin(drafter_name, source)
     done: list[Round] = []
@@ -101,8 +101,9 @@ def _attempt(run: "Run") -> tuple[Round | None, str | None, str | None]:
 
 def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> None:
     """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
-    length = min(settings.max_new_tokens, 3 * (len(settings.shape or ()) + 1))
-    short = replace(settings, max_new_tokens=length, stop=())
+    fixed = replace(settings, draft_length=CALIBRATION_LENGTH) if settings.draft_length == AUTO else settings
+    length = min(settings.max_new_tokens, 3 * (len(fixed.shape) + 1))
+    short = replace(fixed, max_new_tokens=length, stop=())
     for _ in rounds(pair, drafter_name, prompt, short, remember=False):
         pass
 
@@ -208,7 +209,7 @@ class Run:
         """Never more than can still be written: the target adds one token of its own."""
         most = self.prompt_length + self.settings.max_new_tokens - len(self.tokens) - 1
         plan = self.planner.plan(most) if self.planner else None
-        shape = (1,) * plan["draft_length"] if plan else self.settings.shape[:most]
+        shape = (1,) * plan["draft_length"] if plan else (self.settings.shape or ())[:most]
         if not shape:
             return plan, drafters.nothing(self.target.device)
         return plan, self.drafter.propose(self._context(), shape, self.coins)

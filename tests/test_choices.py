@@ -71,9 +71,13 @@ def test_what_is_not_on_disk_is_left_to_the_run():
     assert choices.layers(entry) is None and choices.no_drafter("early_exit", entry) is None
 
 
-@pytest.mark.parametrize("drafter", DRAFTERS)
-def test_a_dynamic_tree_is_for_drafters_that_know_how_sure_they_are(drafter):
-    assert bool(choices.no_drafter_shape("dynamic", drafter)) is (drafter not in choices.SURE_DRAFTERS)
+@pytest.mark.parametrize("drafter", sorted({*DRAFTERS} - {"retrieval", "medusa", "eagle"}))
+def test_the_engine_refuses_the_dynamic_trees_that_are_grey(tiny_pair, drafter):
+    if choices.no_drafter_shape("dynamic", drafter):
+        with pytest.raises(UserError, match="3,2,1"):
+            drafters.make(drafter, tiny_pair, Settings(branching="dynamic"))
+    else:
+        drafters.make(drafter, tiny_pair, Settings(branching="dynamic"))
 
 
 def test_every_reason_is_a_sentence(bare, encoder):

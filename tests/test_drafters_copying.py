@@ -20,7 +20,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
 import specdec
-from specdec import drafters
+from specdec import decode, drafters
 from specdec.cli import main
 from specdec.drafters import datastore, lookup, suffix
 from specdec.drafters.counted import RAREST, count
@@ -31,9 +31,12 @@ from specdec.drafters.places import Places
 from specdec.drafters.retrieval import LONGEST, MOST_PLACES, SHORTEST, RetrievalDrafter
 from specdec.drafters.suffix import END, REACH, Memory, SuffixDrafter
 from specdec.errors import UserError
+from specdec.lab import proposing
+from specdec.lab.bench import bench
 from specdec.models.loading import Pair
 from specdec.sampling import Coins
-from specdec.settings import Settings
+from specdec.settings import COPYING_DRAFTERS, Settings
+from specdec.views import tables
 
 TREES = [(1, 1, 1, 1), (3, 2, 1), (2, 2, 2), (4,)]
 POEM = (
@@ -230,7 +233,7 @@ def test_an_index_read_in_pieces_is_the_index_read_at_once():
 
 
 def slow_count(rows, shape):
-    """Every path's share of all rows, from counts of prefixes; the widest allowed at every node, rare ones left out."""
+    """Every path's share of all rows, from counts of prefixes: the likeliest at every node, rare ones left out."""
     share = Counter(tuple(row[: depth + 1]) for row in rows for depth in range(min(len(row), len(shape))))
     kept = {()}
     for depth, width in enumerate(shape):
@@ -815,3 +818,50 @@ def test_bad_usage_of_the_command_is_one_sentence(arguments, mentions, capsys, t
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and mentions in said and "Traceback" not in said
     assert not list(tmp_path.iterdir())
+
+
+# ------------------------------------------------------------------------------------------------- what is learned
+
+
+def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pair, monkeypatch):
+    monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
+    settings = Settings(draft_length=2, max_new_tokens=12)
+    decode.warm_up(tiny_pair, "suffix", "The old lamp", settings)
+    decode.calibrate(tiny_pair, "suffix", "The old lamp", settings)
+    assert not [memory for memory in SuffixDrafter.shared.values() if memory.places.tokens]
+    turns = [one for one in bench(tiny_pair, ["suffix"], ["The old lamp"], settings, 3) if one.drafter == "suffix"]
+    assert len({(one.totals.drafted, one.totals.accepted) for one in turns}) == 1
+    assert SuffixDrafter.shared[tiny_pair.target].places.tokens, "the last turn teaches"
+
+
+# ------------------------------------------------------------------------------------------------- the cost of a guess
+
+
+@pytest.mark.parametrize("choice", [{"draft_length": 3}, {"branching": (2, 2)}, {"draft_length": "auto"}])
+def test_the_cost_of_a_guess_is_measured_for_all_who_copy(tiny_pair, monkeypatch, choice):
+    monkeypatch.setattr(proposing, "ROUNDS", 40)
+    report = proposing.proposal_cost(tiny_pair, tokens=500, settings=Settings(**choice))
+    assert [row["drafter"] for row in report["rows"]] == list(COPYING_DRAFTERS)
+    for row in report["rows"]:
+        assert 0 < row["seconds"]["median"] <= row["seconds"]["nine_in_ten"] and row["guesses"] > 0.5
+    json.dumps(report, allow_nan=False)
+    table = tables.proposals(report)
+    assert all(name in table for name in COPYING_DRAFTERS) and "500 tokens" in table
+
+
+def test_measuring_teaches_nobody(tiny_pair, monkeypatch):
+    monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
+    proposing.proposal_cost(tiny_pair, ["suffix"], tokens=50)
+    assert not SuffixDrafter.shared
+
+
+def test_the_cost_of_a_guess_is_asked_only_of_those_who_copy(tiny_pair):
+    refused(lambda: proposing.proposal_cost(tiny_pair, ["model"]), "model", "lookup, suffix, retrieval")
+
+
+def test_the_command_tells_the_cost_of_a_guess(tiny_pair_folder, capsys):
+    target = str(tiny_pair_folder / "target")
+    assert main(["bench", "--proposals", "--drafters", "lookup,retrieval", "--target", target, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [row["drafter"] for row in report["rows"]] == ["lookup", "retrieval"]
+    assert report["settings"]["tokens"] == 4000

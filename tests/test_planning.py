@@ -99,3 +99,13 @@ def test_a_replay_of_a_fixed_tree_writes_the_same_rounds(tiny_pair):
     again = specdec.replay(one, tiny_pair)
     assert [r.draft for r in again.rounds] == [r.draft for r in one.rounds]
     assert again.header.settings == one.header.settings
+
+
+def test_plain_decoding_needs_no_plan(tiny_pair):
+    one = specdec.run(PROMPT, tiny_pair, drafter="none", draft_length=AUTO, max_new_tokens=8)
+    assert one.header.calibration is None and all(r.plan is None and not r.draft for r in one.rounds)
+
+
+def test_a_warm_up_measures_nothing(tiny_pair, monkeypatch):
+    monkeypatch.setattr(decode, "calibrate", lambda *_: pytest.fail("a warm-up is forgotten, costs are not"))
+    decode.warm_up(tiny_pair, "model", PROMPT, Settings(draft_length=AUTO))

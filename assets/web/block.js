@@ -31,7 +31,8 @@
   // Under the columns: up to where the block was kept, and the one behind it.
   function spans(draft) {
     const kept = lastPass(draft) + 1;
-    const span = (from, to, verdict) => (to > from ? [el("div", { class: `block-span is-${verdict} of-${verdict}`, style: `grid-area:7/${from + 2}/8/${to + 2}` }, say(`stage.block_${verdict}`))] : []);
+    const name = (verdict, n) => say(verdict === "accepted" && n > 1 ? "stage.block_accepted" : `stage.${verdict}`);
+    const span = (from, to, verdict) => (to > from ? [el("div", { class: `block-span is-${verdict} of-${verdict}`, style: `grid-area:7/${from + 2}/8/${to + 2}` }, name(verdict, to - from))] : []);
     return [...span(0, kept, "accepted"), ...span(kept, Math.min(draft.length, kept + 1), "rejected"), ...span(kept + 1, draft.length, "discarded")];
   }
 

@@ -17,26 +17,6 @@
 
   Object.assign(specdec, { why: { P, Q, U, sentence, formula, equals, small } });
 
-  // The token under `key` ("6:2" a guess, "6:f" the target's own) and what stood around it.
-  specdec.lookUp = (run, key) => {
-    const [index, place] = key.split(":");
-    const round = run.rounds[Number(index)];
-    if (!round) return null;
-    const token = place === "f" ? round.final : round.draft[Number(place)];
-    if (!token) return null;
-    const { header } = run;
-    return {
-      key, token, round, index: Number(index), rule: header.settings.rule, settings: header.settings, family: specdec.family(header),
-      copied: specdec.copies(header), alone: header.drafter.name === "none", refused: specdec.lastRefused(round), branched: specdec.branched(round),
-    };
-  };
-
-  // The tokens of a round as the arrows walk them: the guesses, then what the target wrote.
-  specdec.keysOf = (round, index) => {
-    const keys = round.draft.map((_, i) => `${index}:${i}`);
-    return round.final ? [...keys, `${index}:f`] : keys;
-  };
-
   // Which token the target ranked first where this one stands, when the recorded rows can say so.
   specdec.firstChoice = ({ token, round }) => {
     if (token.verdict !== "rejected") return token;
@@ -98,7 +78,7 @@
     const { nth, of, before } = specdec.siblings(round.draft, token);
     if (of < 2) return [];
     const parent = round.draft[token.parent];
-    const behind = parent ? small(parent) : say("stage.mask_text");
+    const behind = parent ? small(parent) : say("stage.root");
     if (!before.length) return [sentence("stage.sibling_first", { nth, of, parent: behind })];
     return [sentence("stage.sibling_later", { nth, of, parent: behind, before: chips(before) })];
   }

@@ -6,7 +6,6 @@
   const { el, say, tell, write, number, BEATS } = specdec;
   const MOST_COLUMNS = 6;
   const MOST_ROWS = 8;
-  const COLUMN = 128; // of a tree, about
   const APART = 40; // between a tree and its mask
   const NARROW = 560; // a tree is a list then
 
@@ -55,12 +54,12 @@
     }
 
     layoutMask(width, run) {
-      const room = width - 70 - (run.deepest + 1) * COLUMN - APART; // what a tree and the token behind it leave
+      const room = width - specdec.TreeView.width(run) - APART; // what a tree leaves
       const beside = run.branched && room >= 300 && specdec.Mask.measure(run.longest, room).width <= room;
       const asks = !run.longest || run.header.drafter.name === "none";
       this.mask.node.hidden = asks;
       const drawn = this.tree.size;
-      if (run.branched) this.tree.layout(width < NARROW, run);
+      if (run.branched) this.tree.layout(width, run, width < NARROW);
       if (this.tree.size !== drawn) this.stale = true;
       this.mask.layout({ beside, longest: run.longest, room: beside ? room : width, branching: run.branched });
       this.body.classList.toggle("has-mask", beside);
@@ -103,12 +102,13 @@
 
     drawTree(run, index, rule) {
       const { round } = this;
-      const small = this.tree.size === "dense";
-      const nodes = round.draft.map((token, i) => this.guess(token, i, small ? [] : specdec.numbers(token, rule, true), { mark: true, small }));
+      const { size } = this.tree;
+      const small = size === "dense" || size === "slim";
+      const nodes = round.draft.map((token, i) => this.guess(token, i, size === "dense" ? [] : specdec.numbers(token, rule, true), { mark: true, small }));
       if (round.final) {
         const chip = this.finalChip(round.final, small);
         nodes.push(el("div", { class: "final", "data-verdict": round.final.verdict, style: `--i:${nodes.length}` }, chip,
-          small ? null : el("span", { class: `numbers of-${round.final.verdict}` }, say(`stage.${round.final.verdict}`))));
+          size === "dense" ? null : el("span", { class: `numbers of-${round.final.verdict}` }, say(`stage.${round.final.verdict}`))));
       }
       this.tree.draw(run, index, nodes);
       this.grid.setAttribute("aria-label", say("stage.tree_label", { n: round.draft.length, depth: specdec.deepest(round.draft) }));
@@ -207,7 +207,7 @@
       const words = { token: specdec.spoken(token.piece), n: i + 1, of: this.round.draft.length, verdict: say(`stage.${token.verdict}`) };
       if (this.grid.dataset.layout !== "tree") return say(judged ? "stage.chip_label" : "stage.chip_pending", words);
       const parent = this.round.draft[token.parent];
-      const place = { depth: specdec.pathTo(this.round.draft, i).length, parent: parent ? specdec.spoken(parent.piece) : say("stage.mask_text") };
+      const place = { depth: specdec.pathTo(this.round.draft, i).length, parent: parent ? specdec.spoken(parent.piece) : say("stage.root") };
       return say(judged ? "stage.node_label" : "stage.node_pending", { ...words, ...place });
     }
 

@@ -487,19 +487,7 @@
     subject() {
       const { pin, hover, focus } = this.wished;
       for (const key of [hover, pin, focus]) if (key && specdec.lookUp(this.run, key)) return key;
-      return this.turning();
-    }
-
-    // The refused guess, or what the target added, or the last guess; of the last round that was judged.
-    turning() {
-      const index = this.at.beat >= 2 ? this.at.round : this.at.round - 1;
-      const round = this.run.rounds[index];
-      if (!round) return null;
-      const refused = specdec.lastRefused(round);
-      if (refused) return `${index}:${round.draft.indexOf(refused)}`;
-      if (round.final) return `${index}:f`;
-      const kept = round.draft.map((token) => token.verdict).lastIndexOf("accepted");
-      return `${index}:${Math.max(0, kept)}`;
+      return specdec.turning(this.run, this.at);
     }
 
     explain() {
@@ -511,7 +499,7 @@
         if (!key) this.why.wait();
         else {
           const near = (by) => {
-            const other = this.neighbour(key, by);
+            const other = specdec.neighbour(this.run, key, by);
             return other ? specdec.lookUp(this.run, other).token : null;
           };
           this.why.show(specdec.lookUp(this.run, key), near(-1), near(1), this.wished.pin === key);
@@ -527,21 +515,10 @@
       for (const node of this.element.querySelectorAll(`[data-token="${key}"]`)) if (node !== this.why.node) node.classList.add("is-lit");
     }
 
-    neighbour(key, by) {
-      const index = Number(key.split(":")[0]);
-      const keys = specdec.keysOf(this.run.rounds[index], index);
-      const place = keys.indexOf(key) + by;
-      if (place >= 0 && place < keys.length) return keys[place];
-      const next = this.run.rounds[index + by];
-      if (!next) return null;
-      const others = specdec.keysOf(next, index + by);
-      return by > 0 ? others[0] : others[others.length - 1];
-    }
-
     // The arrows of the panel: the token beside, pinned, with its round on the stage.
     stepToken(by) {
       const key = this.subject();
-      const next = key && this.neighbour(key, by);
+      const next = key && specdec.neighbour(this.run, key, by);
       if (next) this.pinTo(next);
     }
 

@@ -6,12 +6,14 @@
   const { el, svg, say } = specdec;
   const HEAD = 30; // room for the names of the columns
   const SIZES = {
-    roomy: { pitch: 70, gap: 58, chip: 40 },
-    dense: { pitch: 31, gap: 44, chip: 26 },
-    list: { pitch: 46, gap: 20, chip: 40 },
+    roomy: { pitch: 70, gap: 58, chip: 40, below: 24 },
+    slim: { pitch: 54, gap: 40, chip: 26, below: 24 }, // small chips, for deep trees
+    dense: { pitch: 31, gap: 44, chip: 26, below: 8 }, // small chips without their numbers, for wide ones
+    list: { pitch: 46, gap: 20, chip: 40, below: 0 },
   };
   const TIGHT = 30; // the least room for lines between two columns
   const PADDING = 8; // of the box, both sides: room for the ring around a chip
+  const COLUMN = 128; // of a tree at its roomiest, about
   const MOST_ROWS = 8; // more rows than this are drawn densely
   const MOST_LISTED = 18; // so many nodes may be a list
 
@@ -38,19 +40,30 @@
     }
 
     // How a run's trees are drawn: by the room, and by the largest of them, so that it does not change in play.
-    layout(narrow, run) {
-      let rows = 1;
-      let nodes = 0;
-      for (const round of run.rounds) {
-        const parents = specdec.drawnParents(round);
-        nodes = Math.max(nodes, parents.length);
-        rows = Math.max(rows, specdec.tidy(parents).rows);
+    layout(room, run, narrow) {
+      if (this.run !== run) Object.assign(this, { run, counted: 0, rows: 1, most: 0 });
+      for (; this.counted < run.rounds.length; this.counted++) {
+        const parents = specdec.drawnParents(run.rounds[this.counted]);
+        this.most = Math.max(this.most, parents.length);
+        this.rows = Math.max(this.rows, specdec.tidy(parents).rows);
       }
-      const size = narrow && nodes <= MOST_LISTED ? "list" : rows > MOST_ROWS ? "dense" : "roomy";
+      const { rows, most: nodes } = this;
+      const deep = specdec.TreeView.width(run) > room;
+      const size = narrow && nodes <= MOST_LISTED ? "list" : rows > MOST_ROWS ? "dense" : deep ? "slim" : "roomy";
       this.size = size;
-      this.tallest = size === "list" ? (nodes + 1) * SIZES.list.pitch : HEAD + (rows - 1) * SIZES[size].pitch + SIZES[size].chip + (size === "roomy" ? 24 : 8);
+      this.tallest = size === "list" ? (nodes + 1) * SIZES.list.pitch : this.height(rows);
       this.node.dataset.size = size;
       this.placed = false;
+    }
+
+    // What a run's trees and the token behind them take, about.
+    static width(run) {
+      return 70 + (run.deepest + 1) * COLUMN;
+    }
+
+    height(rows) {
+      const { pitch, chip, below } = SIZES[this.size];
+      return HEAD + (rows - 1) * pitch + chip + below;
     }
 
     // nodes: the elements of the guesses in order, then that of the target's own token.
@@ -94,7 +107,7 @@
       const spare = room - wide.reduce((sum, width) => sum + width, 0) - gap * this.tree.depth;
       const between = gap + Math.min(24, Math.max(TIGHT - gap, spare / Math.max(1, this.tree.depth)));
       const lefts = wide.map((_, depth) => wide.slice(0, depth).reduce((sum, width) => sum + width + between, 0));
-      const drop = Math.max(0, this.tallest - (HEAD + (this.tree.rows - 1) * pitch + chip + (this.size === "roomy" ? 24 : 8))) / 2;
+      const drop = Math.max(0, this.tallest - this.height(this.tree.rows)) / 2;
       const at = ({ depth, row }) => ({ x: lefts[depth], y: HEAD + drop + row * pitch });
       const width = lefts[lefts.length - 1] + wide[wide.length - 1];
       this.put(at, { width, height: this.tallest });
@@ -140,6 +153,8 @@
       const [low, high] = [Math.min(...rows), Math.max(...rows)];
       const fits = high - low < node.clientHeight - HEAD;
       if (node.scrollHeight > node.clientHeight + 2) node.scrollTop = (fits ? (low + high) / 2 : rows[rows.length - 1]) - node.clientHeight / 2;
+      const end = path.length ? at(path[path.length - 1]).x : 0;
+      if (node.scrollWidth > node.clientWidth + 2) node.scrollLeft = end - node.clientWidth * 0.6;
     }
   };
 })();

@@ -13,7 +13,7 @@ from urllib.request import getproxies
 from specdec import choices
 from specdec.errors import UserError
 from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
-from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, Settings
+from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
 from specdec.words import say
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ def check(options: argparse.Namespace, drafters: list[str], asked: Settings) -> 
     if options.pair is not None and options.pair not in PAIRS:
         raise UserError(say("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS)))
     shape = choices.shape_of(asked.as_record())
-    if any(choices.no_drafter_shape(shape, name) for name in drafters):
-        raise UserError(say("cli.no_dynamic", choices=", ".join(choices.SURE_DRAFTERS)))
+    if unsure := [name for name in drafters if choices.no_drafter_shape(shape, name)]:
+        raise UserError(say("errors.dynamic_unsure", drafter=unsure[0], choices=", ".join(SURE_DRAFTERS)))
     if why := next(filter(None, _refusals(options, drafters, asked, shape)), None):
         raise UserError(why)
 

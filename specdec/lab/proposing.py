@@ -1,8 +1,8 @@
 """What a guess costs a drafter that copies: the time of `propose` alone, deep in a text, without any target pass.
 
 The text is this program's own sentences, again from the start where they are too few: it repeats itself as texts do.
-It grows by one to four tokens a round, as a run's does. The suffix drafter remembers as much as it ever will; retrieval, where no datastore is named,
-gets one of the same sentences.
+It grows by one to four tokens a round, as a run's does. The suffix drafter remembers as much as it ever will;
+retrieval, where no datastore is named, gets one of the same sentences.
 """
 
 import random

@@ -10,11 +10,10 @@ from functools import cache
 from specdec.words import ASSETS, catalog
 
 STYLES = ("base.css", "stage.css", "tree.css", "rules.css", "race.css")
-SCRIPTS = (
-    *("dom.js", "words.js", "marks.js", "shape.js", "trace.js", "origin.js", "text.js", "sentences.js", "mask.js"),
-    *("tree.js", "round.js", "bars.js", "reasons.js", "block.js", "typical.js", "why.js", "chart.js", "transport.js"),
-    *("flight.js", "stage.js"),
-)
+READING = ("dom.js", "words.js", "marks.js", "shape.js", "trace.js", "tokens.js", "origin.js")
+ROUND = ("text.js", "sentences.js", "mask.js", "tree.js", "round.js")
+REASONS = ("bars.js", "reasons.js", "block.js", "typical.js", "why.js")
+SCRIPTS = (*READING, *ROUND, *REASONS, "chart.js", "transport.js", "flight.js", "stage.js")
 RACE = ("race-numbers.js", "race-lane.js", "race.js")
 
 # Gradio serves these beside its page. Only 400 and 700: its SemiBold files lack the ASCII letters.

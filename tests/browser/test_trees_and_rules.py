@@ -186,7 +186,7 @@ def test_the_block_rule_shows_every_check_and_calls_nothing_alpha(shown, hand_ma
     expect(why.locator("h3")).to_have_text(say("stage.why_block", n=2))
     expect(why.locator(".block-outcome")).to_have_text(["passes", "passes", "fails", "fails"])
     expect(why.locator(".block-span")).to_have_text(
-        [say(f"stage.block_{one}") for one in ("accepted", "rejected", "discarded")]
+        [say(f"stage.{one}") for one in ("block_accepted", "rejected", "discarded")]
     )
     expect(part(page, "totals")).to_contain_text(say("stage.acceptance_block"))
     expect(part(page, "totals")).not_to_contain_text("α")
