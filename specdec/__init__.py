@@ -5,7 +5,8 @@
 >>> len(trace.ids) <= 8
 True
 
-`load`, `rounds`, `run` and `replay` import torch when they are first called; `specdec.trace` and `specdec.views` never do.
+`load`, `rounds`, `run` and `replay` import torch when they are first called; `specdec.trace` and `specdec.views`
+never do.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ PROBE = 8  # rounds between two single guesses while drafting does not pay, to n
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Costs in units of one plain target pass: c, one guess; v[n − 1], a pass over n tokens; o, all else in a round."""
+    """Costs in units of one plain target pass: c, a guess; v[n − 1], a pass over n tokens; o, all else in a round."""
 
     c: float
     v: tuple[float, ...]

@@ -67,9 +67,7 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     own_numbers = [number.to(wide) for number in judgment.rule.values()]
     heads = torch.stack([judgment.kept.to(wide), judgment.tried.to(wide), accept.to(wide), *own_numbers], dim=1)
     tail = torch.stack([judgment.final_row, judgment.final])
-    packed = torch.cat(
-        [heads.flatten(), tail.to(wide), torch.cat([c.to(wide) for c in columns], 1).flatten()]
-    )
+    packed = torch.cat([heads.flatten(), tail.to(wide), torch.cat([c.to(wide) for c in columns], 1).flatten()])
     numbers = packed.tolist()
     if not all(map(math.isfinite, numbers)):
         raise FloatingPointError("a model computed probabilities that are not numbers")

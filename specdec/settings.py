@@ -118,7 +118,9 @@ class Settings:
         record = asdict(self)
         record["stop"] = list(self.stop)
         record["branching"] = list(self.branching) if isinstance(self.branching, tuple) else self.branching
-        record["datastore"] = Path(self.datastore).name if self.datastore else None  # where it lies is nobody's business
+        record["datastore"] = (
+            Path(self.datastore).name if self.datastore else None
+        )  # where it lies is nobody's business
         return record
 
 

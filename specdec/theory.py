@@ -108,12 +108,16 @@ def block_accepted(p: Sequence[float], q: Sequence[float], draft_length: int) ->
     11.0
     """
     drafts = product(range(len(q)), repeat=draft_length)
-    return sum(prod(q[x] for x in ids) * _kept([p[x] / q[x] for x in ids], p, q) for ids in drafts if all(q[x] for x in ids))
+    return sum(
+        prod(q[x] for x in ids) * _kept([p[x] / q[x] for x in ids], p, q) for ids in drafts if all(q[x] for x in ids)
+    )
 
 
 def _kept(ratios: Sequence[float], p: Sequence[float], q: Sequence[float]) -> float:
     """Σ n · P(the n-th check is the last that passes), for one draft with these p/q."""
-    thresholds = block_thresholds(ratios, lambda product: sum(max(0.0, product * a - b) for a, b in zip(p, q, strict=True)))
+    thresholds = block_thresholds(
+        ratios, lambda product: sum(max(0.0, product * a - b) for a, b in zip(p, q, strict=True))
+    )
     none_later, kept = 1.0, 0.0
     for n in range(len(ratios), 0, -1):
         kept += n * thresholds[n - 1] * none_later

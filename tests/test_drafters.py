@@ -181,7 +181,9 @@ def test_every_drafter_says_what_it_needs_and_which_model_it_is(tiny_pair):
         assert (drafter.model is tiny_pair.draft) is isinstance(drafter, ModelDrafter)
 
 
-@pytest.mark.parametrize("name", [name for name in drafters.DRAFTERS if name not in settings.SURE_DRAFTERS and name != "none"])
+@pytest.mark.parametrize(
+    "name", [name for name in drafters.DRAFTERS if name not in settings.SURE_DRAFTERS and name != "none"]
+)
 def test_a_drafter_that_is_never_sure_grows_no_dynamic_tree(tiny_pair, name):
     assert "3,2,1" in refused(tiny_pair, name, branching="dynamic")
 

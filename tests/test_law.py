@@ -232,7 +232,9 @@ def test_whoever_guesses_the_law_is_the_targets(toy_pair, tiny, drafter, rule, s
         assert p_value(triples(pair, drafter, **settings), exact_law()) > LEVEL
 
 
-@pytest.mark.parametrize(("drafter", "shape"), sorted({(d, s) for d, _, s in MATRIX if s != "dynamic"}), ids=lambda name: name)
+@pytest.mark.parametrize(
+    ("drafter", "shape"), sorted({(d, s) for d, _, s in MATRIX if s != "dynamic"}), ids=lambda name: name
+)
 def test_every_drafter_is_kept_and_refused_in_these_runs(toy_pair, tiny, drafter, shape):
     """Else the tests above would have tested plain decoding."""
     pair, prompt = (tiny, PROMPT * 4) if drafter in INSIDE else (toy_pair, PROMPT)
@@ -378,7 +380,9 @@ def test_siblings_drawn_with_replacement_and_named_so_are_right(toy_pair, monkey
 
 def test_a_tree_that_forgets_what_refusals_leave_is_caught(toy_pair, monkeypatch):
     monkeypatch.setattr(
-        rejection, "_laws_in_turn", lambda shape, p, q: (p[shape.rows], p)  # every sibling meets the whole of p
+        rejection,
+        "_laws_in_turn",
+        lambda shape, p, q: (p[shape.rows], p),  # every sibling meets the whole of p
     )
     assert p_value(triples(toy_pair, "model", temperature=1.0, **TREE), exact_law()) < LEVEL
 

@@ -122,8 +122,8 @@ def test_the_residual_shown_is_the_normalized_excess_of_p_over_q(traces, tiny_pa
         p, q = (law(model, before, traces["sampled"]) for model in (tiny_pair.target, tiny_pair.draft))
         left = (p - q).clamp(min=0)
         left /= left.sum()
-        for other, _, _, _, residual in token.top:
-            assert residual == pytest.approx(left[other].item(), abs=1e-3)
+        for other, _, _, _, shown in token.top:
+            assert shown == pytest.approx(left[other].item(), abs=1e-3)
 
 
 def test_a_correction_has_residual_and_a_refused_guess_has_none(traces):

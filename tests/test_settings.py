@@ -116,7 +116,9 @@ def test_a_tree_is_as_deep_as_its_branching_and_a_chain_is_all_ones():
     assert Settings(draft_length="auto").shape is None
 
 
-@pytest.mark.parametrize("value", ["", "3,2", (), (0,), (3, -1), (2.0,), (17,), (True,), (1,) * 65, 3, (16, 16), "Dynamic"])
+@pytest.mark.parametrize(
+    "value", ["", "3,2", (), (0,), (3, -1), (2.0,), (17,), (True,), (1,) * 65, 3, (16, 16), "Dynamic"]
+)
 def test_a_tree_that_makes_no_sense_is_refused_in_one_sentence(value):
     with pytest.raises(UserError) as caught:
         Settings(branching=value)

@@ -15,7 +15,9 @@ def test_expected_tokens_are_the_sum_of_survivals():
         assert theory.expected_tokens(alpha, 4) == pytest.approx(closed)
 
 
-@pytest.mark.parametrize(("c", "length", "gain"), [(0.01, 14, 4.23), (0.05, 8, 3.09), (0.1, 6, 2.47), (0.2, 4, 1.87), (0.5, 2, 1.22)])
+@pytest.mark.parametrize(
+    ("c", "length", "gain"), [(0.01, 14, 4.23), (0.05, 8, 3.09), (0.1, 6, 2.47), (0.2, 4, 1.87), (0.5, 2, 1.22)]
+)
 def test_the_best_draft_length_is_the_papers(c, length, gain):
     best, speed = theory.best_draft_length(0.8, c)
     assert best == length and speed == pytest.approx(gain, abs=0.005)
@@ -56,7 +58,9 @@ def test_rejection_keeps_the_overlap_and_matching_only_the_product():
         assert theory.match_rate(p, q) <= theory.overlap(p, q)
 
 
-@pytest.mark.parametrize(("length", "rejection", "block"), [(2, 10 / 9, 11 / 9), (3, 1.407, 1.667), (5, 1.737, 2.370), (8, 1.922, 3.107)])
+@pytest.mark.parametrize(
+    ("length", "rejection", "block"), [(2, 10 / 9, 11 / 9), (3, 1.407, 1.667), (5, 1.737, 2.370), (8, 1.922, 3.107)]
+)
 def test_a_block_keeps_more_than_guess_by_guess(length, rejection, block):
     p, q = (1 / 3, 2 / 3), (2 / 3, 1 / 3)
     close = 1e-9 if length == 2 else 5e-4

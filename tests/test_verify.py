@@ -386,9 +386,7 @@ def test_match_keeps_a_guess_while_the_target_draws_the_same_token():
 def test_typical_asks_less_of_a_guess_where_the_target_is_undecided():
     certain, undecided = [0.97, 0.03, 0, 0], [0.25, 0.25, 0.25, 0.25]
     for row, kept in ((certain, False), (undecided, True)):
-        verdict = typical.judge(
-            torch.tensor([1]), (-1,), wide([row] * 2), None, wide([0, 0]), epsilon=0.09, delta=0.3
-        )
+        verdict = typical.judge(torch.tensor([1]), (-1,), wide([row] * 2), None, wide([0, 0]), epsilon=0.09, delta=0.3)
         entropy = -sum(x * np.log(x) for x in row if x)
         assert verdict.rule["entropy"].item() == pytest.approx(entropy)
         assert verdict.rule["threshold"].item() == pytest.approx(min(0.09, 0.3 * np.exp(-entropy)))

@@ -24,7 +24,6 @@ from specdec.models.loading import Pair
 from specdec.settings import DYNAMIC, SURE_DRAFTERS, Settings
 from specdec.words import say
 
-
 Factory = Callable[[Pair, Settings], Drafter]
 
 

@@ -1,4 +1,4 @@
-"""An independent draft model (Leviathan et al. 2023; Chen et al. 2023), in a chain or a tree (Sequoia, Chen et al. 2024).
+"""An independent draft model (Leviathan et al. 2023; Chen et al. 2023), in a chain or a tree (Sequoia, Chen 2024).
 
 Needs a second, smaller model with the target's tokenizer. Costs one pass of it per depth of the draft.
 """
