@@ -408,12 +408,13 @@ def test_a_node_of_a_tree_is_guessed_as_if_its_path_stood_alone(tiny_model):
         tree.grow(torch.tensor(ids[:2]), parents[:2])
         tree.grow(torch.tensor(ids[2:4]), parents[2:4])
         tree.grow(torch.tensor(ids[4:]), torch.tensor(parents[4:]))
-        alone = FeatureSession(head, target)
-        alone.fresh = context.hidden
-        alone.forward(TEXT)
-        for place, node in enumerate([1, 3, 4]):
-            alone.grow(torch.tensor([ids[node]]), [place - 1])
-    assert torch.allclose(tree.features[[2, 4, 5]], alone.features[1:], atol=1e-5)
+        features, tokens = context.hidden, TEXT[1:]
+        for node in [None, 1, 3, 4]:  # without a cache, every guess joins the feature that was predicted before it
+            if node is not None:
+                features, tokens = torch.cat([features, alone[-1:]]), [*tokens, ids[node]]
+            embedded, count = target.module.get_input_embeddings()(torch.tensor(tokens)), len(tokens)
+            alone = head(embedded, features, torch.arange(count), torch.ones(count, count).tril().bool())
+    assert torch.allclose(tree.features[[0, 2, 4, 5]], alone[-4:], atol=1e-5)
 
 
 def test_an_eagle_outgrows_its_buffer_in_the_middle_of_a_draft(tiny_model):

@@ -1,7 +1,7 @@
 """Typical acceptance (Cai et al. 2024, Medusa): keep what the target finds plausible enough. Not lossless.
 
 A guess passes while p(x) > min(ε, δ · e^(−H(p))), H the entropy of p: the more undecided the target, the less is
-asked. How often the drafter proposes x is never asked, so what it likes is written too often: the output's law changes.
+asked. How often the drafter proposes x plays no part, so what it likes is written too often: another law.
 """
 
 import torch
