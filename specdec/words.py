@@ -21,7 +21,7 @@ def say(key: str, language: str = "en", **values: Any) -> str:
     """The sentence under `section.key`, its places filled; raises KeyError for a key that is not there.
 
     >>> say("errors.draft_length", low=0, high=64, value=-3)
-    'The draft length must be a whole number from 0 to 64, not -3.'
+    'The draft length must be auto or a whole number from 0 to 64, not -3.'
     """
     section, name = key.split(".", 1)
     entry = catalog(language)[section][name]

@@ -311,36 +311,34 @@ def test_a_suffix_tree_keeps_the_frequent_branches_first(begin_suffix):
 
 
 def slow_suffix(tokens, earlier, shape):
-    """The most guesses that any match promises to keep, from every occurrence in every text."""
-    best = 0.0
-    for size in range(1, min(suffix.LONGEST, len(tokens)) + 1):
-        own, theirs = [], []
-        for text, rows in ((tokens, own), *((text, theirs) for text in reversed(earlier))):
-            for end in range(len(text) - 1, size - 1, -1):
-                if text[end - size : end] == tokens[-size:]:
-                    copied = slow_copy(text, end, len(shape)) if text is tokens else text[end : end + len(shape)]
-                    rows.append(copied)
-        for rows in filter(None, (own, theirs)):
-            best = max(best, sum(slow_count(rows, shape[: REACH * size]).values()))
-    return best
+    """The tree of the match that promises most, from every occurrence in every text: of equals, the longest match in
+    this text."""
+    found = []
+    for text in (tokens, earlier):
+        for size in range(min(suffix.LONGEST, len(tokens)), 0, -1):
+            rows = []
+            for part in [text] if text is tokens else reversed(text):
+                for end in range(len(part) - 1, size - 1, -1):
+                    if part[end - size : end] == tokens[-size:]:
+                        own = part is tokens
+                        rows.append(slow_copy(part, end, len(shape)) if own else part[end : end + len(shape)])
+            if rows:
+                found.append(count(rows, shape[: REACH * size]))
+    return max(found, key=lambda branches: branches.kept, default=count([], shape))  # the first of equals
 
 
 @pytest.mark.parametrize("shape", TREES)
 def test_suffix_takes_the_match_that_promises_most_as_a_slow_count_finds_it(begin_suffix, shape, monkeypatch):
     monkeypatch.setattr(suffix, "MOST_PLACES", 10**6)
     rng, promised = random.Random(2), 0
-    for _ in range(40):
-        earlier = [[rng.randrange(4) for _ in range(rng.randrange(1, 20))] for _ in range(4)]
-        tokens = [rng.randrange(4) for _ in range(rng.randrange(1, 20))]
-        drafter = begin_suffix(tokens, earlier)
-        paths = propose(drafter, tokens, shape)
-        rows = [(size, rows) for size, rows in drafter._matches(len(shape))]
-        promises = [sum(slow_count(found, shape[: REACH * size]).values()) for size, found in rows]
+    for _ in range(150):
+        kinds = rng.randrange(2, 6)
+        earlier = [[rng.randrange(kinds) for _ in range(rng.randrange(1, 20))] for _ in range(4)]
+        tokens = [rng.randrange(kinds) for _ in range(rng.randrange(1, 20))]
         expected = slow_suffix(tokens, earlier, shape)
-        assert max(promises, default=0) == pytest.approx(expected)
-        assert bool(paths) is (expected > 0)
-        promised += expected > 0.5
-    assert promised > 20
+        assert propose(begin_suffix(tokens, earlier), tokens, shape) == slow_tree(expected.paths, shape)
+        promised += expected.kept > 0.5
+    assert promised > 80
 
 
 def test_runs_learn_from_earlier_runs_with_the_same_target_and_from_no_other(tiny_pair, tiny_model):

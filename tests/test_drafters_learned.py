@@ -409,11 +409,10 @@ def test_a_node_of_a_tree_is_guessed_as_if_its_path_stood_alone(tiny_model):
         tree.grow(torch.tensor(ids[2:4]), parents[2:4])
         tree.grow(torch.tensor(ids[4:]), torch.tensor(parents[4:]))
         features, tokens = context.hidden, TEXT[1:]
-        for node in [None, 1, 3, 4]:  # without a cache, every guess joins the feature that was predicted before it
-            if node is not None:
-                features, tokens = torch.cat([features, alone[-1:]]), [*tokens, ids[node]]
+        for guess in [22, 24, 25, None]:  # without a cache; every guess joins the feature that was predicted before it
             embedded, count = target.module.get_input_embeddings()(torch.tensor(tokens)), len(tokens)
             alone = head(embedded, features, torch.arange(count), torch.ones(count, count).tril().bool())
+            features, tokens = torch.cat([features, alone[-1:]]), [*tokens, guess]
     assert torch.allclose(tree.features[[0, 2, 4, 5]], alone[-4:], atol=1e-5)
 
 

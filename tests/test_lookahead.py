@@ -80,6 +80,19 @@ def test_the_window_grows_to_its_full_depth_and_keeps_its_shape(tiny_pair, watch
     assert set(widths[LEVELS:]) == {(LEVELS, COLUMNS)}
 
 
+def test_every_column_of_the_window_is_one_place_in_the_text(tiny_pair):
+    """A round moves the text on by a token: what was guessed for a place stays in the column of that place."""
+    drafter = LookaheadDrafter()
+    drafter.start(tiny_pair.target, [5], Settings())
+    places = [list(range(10, 10 + COLUMNS + LEVELS - 1))]  # a guess is called after the place that it is for
+    drafter.window = [list(row) for row in places]
+    for moved in range(1, LEVELS + 4):
+        drafter._advance([token + 1 for token in drafter.window[-1]])
+        for depth, row in enumerate(drafter.window):
+            assert row == [10 + moved + depth + column for column in range(len(row))]
+    assert list(drafter.pool[15]) == [tuple(range(16, 16 + LEVELS))]
+
+
 def test_what_the_target_says_behind_the_window_is_what_it_says_without_a_cache(tiny_pair, watched):
     specdec.run(PROMPT, tiny_pair, drafter="lookahead", max_new_tokens=12)
     module = tiny_pair.target.module

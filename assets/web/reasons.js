@@ -90,8 +90,8 @@
     const left = branched && specdec.siblings(round.draft, token).before.length > 0;
     const certain = token.draft_prob === 1 && token.draft_coin === null;
     const kind = copied ? "gave_copied" : certain ? "gave_certain" : left ? "gave_left" : sure ? "gave_more" : "gave_less";
-    const key = kind.startsWith("gave_more") || kind.startsWith("gave_less") ? kind : sure ? `${kind}_sure` : kind;
-    return sentence(`stage.${key}`, { q: Q(token.draft_prob), p: P(token.target_prob) });
+    const key = sure && kind !== "gave_more" ? `${kind}_sure` : kind;
+    return sentence(`stage.${key}`, { q: Q(token.draft_prob), p: P(token.target_prob), source: say(`stage.source_${about.family}`) });
   }
 
   // ---- one guess at a time

@@ -472,8 +472,8 @@
         if (!this.run) return;
         const { round, beat } = this.at;
         const one = this.run.rounds[round];
-        const tokens = beat < 2 ? "" : specdec.keysOf(one, round).map((key) => this.run && specdec.lookUp(this.run, key).token)
-          .slice(0, 12).map((token) => say("stage.heard_token", { token: specdec.spoken(token.piece), verdict: say(`stage.${token.verdict}`) })).join(", ");
+        const tokens = beat < 2 ? "" : specdec.keysOf(one, round).map((key) => specdec.lookUp(this.run, key).token)
+          .filter((token) => token.verdict !== "discarded" || !specdec.branched(one)).slice(0, 12).map((token) => say("stage.heard_token", { token: specdec.spoken(token.piece), verdict: say(`stage.${token.verdict}`) })).join(", ");
         const sentence = specdec.sentences(this.run, one, beat).join(" ").trim();
         this.heardAt = performance.now();
         write(this.heard, say("stage.heard", { round: round + 1, rounds: this.run.rounds.length, sentence, tokens }).trim());

@@ -79,7 +79,7 @@
       this.lines = kinds.map((kind, i) => svg("path", { class: `edge is-${kind}`, style: `--i:${i}`, "data-at": i < round.draft.length ? null : "final" }));
       const order = { discarded: 0, rejected: 1, accepted: 2 };
       this.edges.replaceChildren(...this.lines.map((line, i) => [order[kinds[i]] ?? 3, line]).sort(([a], [b]) => a - b).map(([, line]) => line));
-      this.heads.replaceChildren(...Array.from({ length: this.tree.depth }, (_, i) => el("span", {}, say("stage.depth", { depth: i + 1 }))));
+      this.heads.replaceChildren(...Array.from({ length: this.tree.depth }, (_, i) => el("span", { "data-at": i < specdec.deepest(round.draft) ? null : "final" }, say("stage.depth", { depth: i + 1 }))));
       const read = nodes.map((node, i) => [list ? this.tree.nodes[i].row : i, node]).sort(([a], [b]) => a - b); // Tab goes as the eye does
       this.canvas.replaceChildren(this.heads, this.edges, this.sweep, this.root, ...read.map(([, node]) => node));
       this.path = kinds.map((kind, i) => [kind, i]).filter(([kind]) => !["rejected", "discarded"].includes(kind)).map(([, i]) => i);
