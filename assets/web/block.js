@@ -13,7 +13,7 @@
   function column(token, at, { here, key }) {
     const { product, threshold } = token.rule;
     const passed = passes(token);
-    const ratio = token.draft_prob > 0 ? number.prob(token.target_prob / token.draft_prob) : "–";
+    const ratio = token.draft_prob > 0 ? number.ratio(token.target_prob / token.draft_prob) : "–";
     const [coin, limit] = number.probs(token.coin, threshold);
     const own = here ? "is-here" : "";
     const cell = (row, name, ...content) => el("div", { class: `block-cell block-${name} ${own} ${passed ? "is-pass" : ""}`, style: `grid-area:${row}/${at + 2}`, "aria-hidden": "true" }, content);

@@ -37,6 +37,12 @@
     return `>${THIN}0.9999`;
   }
 
+  // A quotient of probabilities knows no end: 0.27, 1, 1.52, 38.4, "> 9999".
+  function ratio(x) {
+    if (x <= 1) return prob(x);
+    return x > 9999 ? `>${THIN}9999` : x.toFixed(x < 10 ? 2 : x < 100 ? 1 : 0);
+  }
+
   // 0 to 100 as a reader says it; the ends are kept for what is exactly nothing or everything.
   function percent(x) {
     const rounded = Math.round(x * 100);
@@ -80,5 +86,5 @@
     return when.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   }
 
-  specdec.number = { prob, probs, percent, apart, seconds, parameters, date };
+  specdec.number = { prob, ratio, probs, percent, apart, seconds, parameters, date };
 })();

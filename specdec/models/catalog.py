@@ -29,10 +29,13 @@ class PairEntry:
         return sum(f.stat().st_size for d in (self.target, self.draft) for f in Path(d).rglob("*") if f.is_file())
 
 
-def _embedded(family: str, target: str, draft: str, draft_length: int) -> PairEntry:
+def _embedded(family: str, target: str, draft: str, draft_length: int, **others: str) -> PairEntry:
     folder = ASSETS / "models" / family
-    return PairEntry(family, str(folder / target), str(folder / draft), draft_length)
+    paths = {part: str(folder / name) for part, name in others.items()}
+    return PairEntry(family, str(folder / target), str(folder / draft), draft_length, **paths)
 
 
-PAIRS = {"stories": _embedded("stories", "Llama-Stories-7M", "Llama-Stories-2M-draft", draft_length=3)}
+PAIRS = {
+    "stories": _embedded("stories", "Llama-Stories-7M", "Llama-Stories-2M-draft", 3, datastore="own-stories.datastore")
+}
 DEFAULT_PAIR = "stories"
