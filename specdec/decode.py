@@ -113,15 +113,17 @@ def calibrate(pair: Pair, drafter_name: str, prompt: str, settings: Settings) ->
     session = pair.target.session()
     source, tokens = pair.target.begin(_well_formed(prompt))
     session.begin(source or tokens)
-    taken = [[_seconds_of_pass(session, tokens, width) for width in WIDTHS] for _ in range(CALIBRATION_TURNS)]
+    widths = [width for width in WIDTHS if len(tokens) + width <= pair.target.limit + 1]
+    taken = [[_seconds_of_pass(session, tokens, width) for width in widths] for _ in range(CALIBRATION_TURNS)]
     seconds = [median(turns) for turns in zip(*taken, strict=True)]
-    plain, v = seconds[0], interpolate(WIDTHS, [one / seconds[0] for one in seconds])
-    short = replace(settings, draft_length=CALIBRATION_LENGTH, max_new_tokens=CALIBRATION_TOKENS, stop=())
+    plain, v = seconds[0], interpolate(widths, [one / seconds[0] for one in seconds])
+    length = min(CALIBRATION_TOKENS, settings.max_new_tokens)
+    short = replace(settings, draft_length=CALIBRATION_LENGTH, max_new_tokens=length, stop=())
     for _ in range(2):  # the first run only warms up
         lines = rounds(pair, drafter_name, prompt, short, remember=False)
         trial = [line for line in lines if isinstance(line, Round)]
     c = median(one.seconds.draft / max(1, len(one.draft)) for one in trial) / plain
-    o = median((one.end - one.start - one.seconds.draft) / plain - v[len(one.draft)] for one in trial)
+    o = median((one.end - one.start - one.seconds.draft) / plain - v[min(len(one.draft), len(v) - 1)] for one in trial)
     return Calibration(c, v, max(0.0, o))
 
 

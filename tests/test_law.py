@@ -13,15 +13,22 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import (
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+    T5Config,
+    T5ForConditionalGeneration,
+)
 
 from specdec import decode, drafters, sampling
 from specdec.drafters import datastore, model, tree
 from specdec.errors import UserError
+from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
-from specdec.settings import DRAFTERS, DYNAMIC, Settings
+from specdec.settings import DRAFTERS, DYNAMIC, ENCODER_DRAFTERS, ENCODER_RULES, Settings
 from specdec.settings import RULES as RULE_NAMES
 from specdec.trace import Round
 from specdec.verify import RULES, Rule, block, rejection
@@ -267,6 +274,33 @@ def test_the_first_rounds_of_many_runs_write_by_the_law_of_the_target(toy_pair):
 def test_typical_acceptance_is_another_law(toy_pair):
     """The one rule that is not lossless does what it is labelled with."""
     assert p_value(triples(toy_pair, "model", draft_length=2, temperature=1.0, rule="typical"), exact_law()) < LEVEL
+
+
+@pytest.fixture(scope="module")
+def translator(plain_tokenizer, store):
+    """A T5 of four tokens, and a draft of it that agrees often."""
+    torch.manual_seed(6)
+    sizes = {"vocab_size": SIZE, "d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 2, "num_heads": 2}
+    config = T5Config(**sizes, decoder_start_token_id=0, pad_token_id=0, initializer_factor=2.0)
+    config.eos_token_id = None
+    modules = [T5ForConditionalGeneration(config).eval() for _ in range(2)]
+    for module in modules:
+        module.generation_config.eos_token_id = None
+    target, draft = (EncoderDecoderModel("tiny-t5", module, plain_tokenizer) for module in modules)
+    return Pair(None, target, draft, 3, datastore=store)
+
+
+@pytest.mark.parametrize(("drafter", "rule"), product(ENCODER_DRAFTERS, ENCODER_RULES[1:]), ids="{}".format)
+def test_the_law_of_an_encoder_decoder_is_the_targets(translator, drafter, rule):
+    source, start = translator.target.begin(PROMPT)
+
+    @torch.inference_mode()
+    def logits(history):
+        decoded = torch.tensor([[*start, *history]])
+        return translator.target.module(input_ids=torch.tensor([source]), decoder_input_ids=decoded).logits[0, -1]
+
+    counts = first_triples(translator, drafter, temperature=1.0, rule=rule, **CHAIN)
+    assert p_value(counts, exact_law(logits)) > LEVEL
 
 
 # ------------------------------------------------------------------------------------------------- bugs are caught

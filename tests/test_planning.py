@@ -4,6 +4,7 @@ import pytest
 
 import specdec
 from specdec import decode, theory
+from specdec.models.loading import Pair
 from specdec.planning import LONGEST, PROBE, Calibration, Planner
 from specdec.settings import AUTO, Settings
 from specdec.trace import DraftToken, Passes, Round, Seconds, gather
@@ -109,3 +110,13 @@ def test_plain_decoding_needs_no_plan(tiny_pair):
 def test_a_warm_up_measures_nothing(tiny_pair, monkeypatch):
     monkeypatch.setattr(decode, "calibrate", lambda *_: pytest.fail("a warm-up is forgotten, costs are not"))
     decode.warm_up(tiny_pair, "model", PROMPT, Settings(draft_length=AUTO))
+
+
+def test_costs_are_measured_where_the_model_has_hardly_any_room_left(tiny_model, noisy):
+    target = tiny_model("opt")  # which has a table of positions
+    pair = Pair(None, target, noisy(target), 4)
+    size = len(target.tokenizer.encode("lamp " * 330))
+    prompt = "lamp " * 330 + "a" * (target.limit - size - 4)
+    left = target.limit - len(target.tokenizer.encode(prompt))
+    one = specdec.run(prompt, pair, draft_length=AUTO, max_new_tokens=left)
+    assert one.footer.reason in ("length", "eos") and 1 <= len(one.header.calibration["v"]) <= LONGEST
