@@ -53,17 +53,21 @@ def run(prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None
 def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     """A recorded run once more: its prompt, drafter, settings, seed and calibration, whatever this machine's speed.
 
-    The same pair writes the same text, round by round; `changes` are settings, such as where the datastore lies now.
-    Raises UserError for what this program or pair cannot run.
+    The same pair writes the same text, round by round (the suffix drafter's guesses also depend on earlier outputs of
+    the process); `changes` are settings, such as where the datastore lies now. Raises UserError for what this program
+    or pair cannot run.
     """
+    from dataclasses import replace
+
     from specdec import decode
     from specdec.planning import Calibration
     from specdec.settings import Settings
 
     header = trace.header
-    settings = Settings.read(header.settings | changes)
+    settings = replace(Settings.read(header.settings), **changes)
     costs = Calibration.read(header.calibration) if header.calibration else None
-    return gather(decode.rounds(pair, header.drafter.name, header.prompt.text, settings, calibration=costs))
+    prompt, drafter = header.prompt.text, header.drafter.name
+    return gather(decode.rounds(pair, drafter, prompt, settings, calibration=costs, remember=False))
 
 
 def _as_html(trace: Trace) -> str:

@@ -29,6 +29,7 @@ from specdec.words import say
 
 CHAIN, TREE = "chain", "tree"
 SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)
+MOST_DIGITS = 4  # of a typed number: int() fails at thousands of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def branching(text: str) -> tuple[int, ...]:
     (3, 2, 1)
     """
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() for part in parts):
+    if not all(part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in parts):
         raise UserError(say("errors.branching", high=MAX_CHILDREN, value=text))
     return tuple(map(int, parts))
 

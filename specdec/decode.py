@@ -74,7 +74,7 @@ def rounds(
     drafter = drafters.make(drafter_name, pair, settings)
     run = Run(pair.target, drafter, prompt, settings)
     if settings.draft_length == AUTO and drafter_name != "none":
-        run.planner = Planner(calibration or calibrate(pair, drafter_name, prompt, settings))
+        run.planner = Planner(calibration or _costs(pair, drafter_name, prompt, settings))
     yield run.begin(drafter_name, source)
     done: list[Round] = []
     reason, message = None, None
@@ -106,6 +106,15 @@ def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> N
     short = replace(fixed, max_new_tokens=length, stop=())
     for _ in rounds(pair, drafter_name, prompt, short, remember=False):
         pass
+
+
+def _costs(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> Calibration:
+    """Measured; where that fails, costs under which nothing pays, so that the run itself says what is wrong."""
+    try:
+        return calibrate(pair, drafter_name, prompt, settings)
+    except Exception:
+        log.exception("the costs could not be measured")
+        return Calibration(1.0, (1.0,), 0.0)
 
 
 def calibrate(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> Calibration:
@@ -145,7 +154,8 @@ class Run:
         self.given = self.source or list(self.tokens)
         if not self.given:
             raise UserError(say("errors.prompt_empty"))
-        for model in filter(None, (target, drafter.model)):
+        followers = () if "text" in drafter.needs else (drafter.model,)  # who reads text counts other tokens
+        for model in filter(None, (target, *followers)):
             _check_room(model, self.source, self.tokens, settings)
         self.prompt_length = len(self.tokens)
         self.rule = RULES[settings.rule]
@@ -212,6 +222,7 @@ class Run:
         most = self.prompt_length + self.settings.max_new_tokens - len(self.tokens) - 1
         plan = self.planner.plan(most) if self.planner else None
         shape = (1,) * plan["draft_length"] if plan else (self.settings.shape or ())[:most]
+        shape = tuple(min(width, self.target.vocab_size) for width in shape)
         if not shape:
             return plan, drafters.nothing(self.target.device)
         return plan, self.drafter.propose(self._context(), shape, self.coins)

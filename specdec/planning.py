@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from specdec import theory
+from specdec.errors import UserError
 from specdec.trace import Round
 from specdec.words import say
 
@@ -33,8 +34,14 @@ class Calibration:
 
     @classmethod
     def read(cls, record: dict[str, Any]) -> "Calibration":
-        """As it stands in a trace's header."""
-        return cls(float(record["c"]), tuple(map(float, record["v"])), float(record["o"]))
+        """As it stands in a trace's header; raises UserError for what is no calibration."""
+        try:
+            costs = cls(float(record["c"]), tuple(map(float, record["v"])), float(record["o"]))
+        except (KeyError, TypeError, ValueError):
+            costs = None
+        if costs is None or not costs.v or not all(cost >= 0 for cost in (costs.c, *costs.v, costs.o)):
+            raise UserError(say("errors.calibration"))
+        return costs
 
 
 def interpolate(widths: Sequence[int], costs: Sequence[float]) -> tuple[float, ...]:

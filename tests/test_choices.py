@@ -71,6 +71,12 @@ def test_what_is_not_on_disk_is_left_to_the_run():
     assert choices.layers(entry) is None and choices.no_drafter("early_exit", entry) is None
 
 
+@pytest.mark.parametrize("typed", ["9" * 5000, "3," + "1" * 5000, "10000", "²", "", "3,,1", "-1", "3.0"])
+def test_a_branching_that_is_no_small_whole_numbers_is_refused_in_a_sentence(typed):
+    with pytest.raises(UserError, match="branching"):
+        choices.branching(typed)
+
+
 @pytest.mark.parametrize("drafter", sorted({*DRAFTERS} - {"retrieval", "medusa", "eagle"}))
 def test_the_engine_refuses_the_dynamic_trees_that_are_grey(tiny_pair, drafter):
     if choices.no_drafter_shape("dynamic", drafter):

@@ -442,3 +442,11 @@ def test_the_package_runs_with_the_pairs_own_best(tiny_pair):
     assert lines[0].settings["draft_length"] == 2
     with pytest.raises(UserError):
         specdec.run(PROMPT, tiny_pair, drafter="telepathy")
+
+
+def test_branching_wider_than_the_vocabulary_is_as_wide_as_it_can_be(tiny_model):
+    few = Pair(None, tiny_model("gpt2", vocab_size=9), tiny_model("gpt2", vocab_size=9, seed=1), 2)
+    for temperature in (0.0, 1.0):
+        one = run(few, "model", "!", branching=(12, 2), temperature=temperature, max_new_tokens=8)
+        assert one.footer.reason in ("length", "eos"), one.footer.message
+        assert max(len([t for t in r.draft if t.parent == -1]) for r in one.rounds) == 9

@@ -372,7 +372,7 @@ def test_memory_is_bounded_and_keeps_the_latest():
     memory = Memory(most=100)
     for i in range(200):
         memory.learn([i, i + 1, i + 2, 1000 + i])
-        places, length = memory.now()
+        places, _, length = memory.now()
         assert length == len(places.tokens) <= 100
         assert list(places.behind((i, i + 1, i + 2))) and places.tokens[-2] == 1000 + i
     assert not list(places.behind((0, 1, 2)))
@@ -600,6 +600,7 @@ DAMAGES = {
     "header cut": lambda whole: whole[:30],
     "endless header": lambda whole: whole[:8] + b"\xff" * 8 + whole[16:],
     "no JSON": lambda whole: whole[:16] + b"?" + whole[17:],
+    "endless nesting": lambda whole: whole[:8] + struct.pack("<Q", 60_000) + b"[" * 60_000 + whole[60_016:],
     "a list": lambda whole: with_header(whole, [1, 2]),
     "a field less": lambda whole: with_header(whole, {k: v for k, v in header_of(whole)[0].items() if k != "depth"}),
     "a field more": lambda whole: with_header(whole, {**header_of(whole)[0], "more": 1}),
@@ -677,6 +678,31 @@ def test_a_datastore_never_overwrites_its_own_text(tmp_path, tiny_tokenizer):
     text.write_text(POEM, encoding="utf-8")
     refused(lambda: datastore.build([text], f"{tmp_path}/./text.txt", tiny_tokenizer), "overwrite")
     assert text.read_text(encoding="utf-8") == POEM
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_building_leaves_every_other_file_alone(tmp_path, poem, tiny_tokenizer, fails, monkeypatch):
+    """Also those whose name is the datastore's and `.part`, one of the texts among them."""
+    text, other = tmp_path / "book.part", tmp_path / "other.part"
+    for file in (text, other):
+        file.write_text(POEM, encoding="utf-8")
+    if fails:
+        monkeypatch.setattr(datastore, "MOST_TOKENS", 20)
+    for out in ("book", "other"):
+        if fails:
+            refused(lambda out=out: datastore.build([text], tmp_path / out, tiny_tokenizer), "20")
+        else:
+            datastore.build([text], tmp_path / out, tiny_tokenizer)
+            assert tiny_tokenizer.decode(Datastore(tmp_path / out).tokens[:40].tolist()) == POEM[:40]
+    assert text.read_text(encoding="utf-8") == other.read_text(encoding="utf-8") == POEM
+    made = set() if fails else {tmp_path / "book", tmp_path / "other"}
+    assert set(tmp_path.iterdir()) == {text, other} | made
+
+
+def test_a_datastore_can_be_read_by_whoever_may_read_a_new_file(tmp_path, poem, tiny_tokenizer):
+    datastore.build([poem], tmp_path / "out", tiny_tokenizer)
+    (tmp_path / "new").touch()
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "new").stat().st_mode
 
 
 def test_too_many_tokens_are_refused(tmp_path, poem, tiny_tokenizer, monkeypatch):

@@ -247,6 +247,43 @@ def test_files_that_are_no_heads_are_refused_by_what_is_wrong_with_them(target, 
     assert "no heads" in refused(str(tmp_path), target)
 
 
+@pytest.mark.parametrize(
+    ("odd", "mention"),
+    [
+        ({"vocab_size": "x"}, "vocab_size"),
+        ({"vocab_size": None}, "vocab_size"),
+        ({"vocab_size": [300]}, "vocab_size"),
+        ({"num_attention_heads": 0}, "zero"),
+        ({"model_type": 5}, "model_type"),
+        ({"architectures": [1]}, "architectures"),
+        ({"architectures": 5}, "architectures"),
+    ],
+)
+def test_a_config_of_odd_values_is_refused_in_a_sentence(target, tmp_path, odd, mention):
+    said = refused(written(tmp_path, eagle_config(**odd), eagle_tensors()), target)
+    assert "cannot be read" in said and mention in said
+
+
+def test_a_config_nested_without_end_is_refused_in_a_sentence(target, tmp_path):
+    folder = written(tmp_path, {}, medusa_tensors())
+    (tmp_path / "config.json").write_text('{"a":' + "[" * 100_000)
+    assert "cannot be read" in refused(folder, target)
+
+
+@pytest.mark.parametrize(
+    "name", ["0abc.weight", "0abc", "", "\n", "9" * 5000 + ".0", "999999999.0.linear.weight", "²."]
+)
+def test_a_tensor_of_an_odd_name_is_refused_in_a_sentence(target, tmp_path, name):
+    folder = written(tmp_path, {"medusa_num_heads": 2}, medusa_tensors() | {name: torch.zeros(1)})
+    said = refused(folder, target)
+    assert "cannot be read" in said and repr(name) in said
+
+
+def test_an_output_layer_that_is_a_number_is_refused_in_a_sentence(target, tmp_path):
+    tensors = medusa_tensors() | {"0.1.weight": torch.tensor(1.0)}
+    assert "0.1.weight" in refused(written(tmp_path, {"medusa_num_heads": 2}, tensors), target)
+
+
 # ------------------------------------------------------------------------------------------------- in a pair
 
 

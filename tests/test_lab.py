@@ -7,6 +7,7 @@ from statistics import median
 
 import pytest
 
+from specdec import decode
 from specdec.errors import UserError
 from specdec.lab import compare_rules, prompts
 from specdec.lab.bench import bench, loops, report
@@ -144,6 +145,21 @@ def test_sampled_texts_are_not_compared(tiny_pair):
 def test_a_bench_refuses_a_prompt_before_it_spends_time_on_the_others(tiny_pair):
     with pytest.raises(UserError, match="Prompt 2 of 2: The prompt is"):
         next(bench(tiny_pair, ["lookup"], ["A", "A cat " * 1000], SHORT, runs=1))
+
+
+def test_a_bench_refuses_a_prompt_that_only_the_draft_model_cannot_hold(tiny_pair, noisy):
+    draft = noisy(tiny_pair.target)
+    draft.config.max_position_embeddings = 40
+    pair, prompts = replace(tiny_pair, draft=draft), ["A", "A cat " * 20]
+    with pytest.raises(UserError, match=f"Prompt 2 of 2: The prompt is.*{draft.name} can hold 40"):
+        next(bench(pair, ["lookup", "model"], prompts, SHORT, runs=1))
+    assert next(bench(pair, ["lookup"], prompts, SHORT, runs=1)).drafter == "none"  # nobody asked for that model
+
+
+def test_a_bench_refuses_a_drafter_that_cannot_be_had_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
+    monkeypatch.setattr(decode, "warm_up", lambda *_: pytest.fail("time was spent"))
+    with pytest.raises(UserError, match="^The retrieval drafter needs a datastore"):
+        next(bench(tiny_pair, ["retrieval"], PROMPTS, SHORT, runs=1))
 
 
 def test_looping_prompts_are_counted_and_reported_apart(measured):

@@ -23,6 +23,7 @@ from transformers import (
 
 from specdec import decode, drafters, sampling
 from specdec.drafters import datastore, model, tree
+from specdec.drafters.suffix import SuffixDrafter
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead, MedusaHeads
@@ -301,6 +302,28 @@ def test_the_law_of_an_encoder_decoder_is_the_targets(translator, drafter, rule)
 
     counts = first_triples(translator, drafter, count=250, temperature=1.0, rule=rule, **CHAIN)
     assert p_value(counts, exact_law(logits)) > LEVEL
+
+
+def second_runs(pair, rule):
+    """Every seed twice: what the second run writes may not know the coins of the first, which were its own."""
+    drafter, settings = "suffix", {"temperature": 1.0, "rule": rule, **CHAIN}
+    counts = Counter()
+    for seed in range(300):
+        SuffixDrafter.shared.pop(pair.target, None)  # it remembers one text, and nothing that would outweigh it
+        for turn in range(2):
+            ids = written(pair, drafter, seed=seed, max_new_tokens=DEPTH + 1, **settings)
+            counts.update([tuple(ids[:DEPTH])] * turn)
+    return counts
+
+
+@pytest.mark.parametrize("rule", ["rejection", "block"])
+def test_what_a_seed_wrote_before_does_not_guide_it_again(toy_pair, rule):
+    assert p_value(second_runs(toy_pair, rule), exact_law()) > LEVEL
+
+
+def test_guesses_that_know_the_coins_are_caught(toy_pair, monkeypatch):
+    monkeypatch.setattr(SuffixDrafter, "_may_see", lambda self, place: True)
+    assert p_value(second_runs(toy_pair, "rejection"), exact_law()) < LEVEL
 
 
 # ------------------------------------------------------------------------------------------------- bugs are caught

@@ -4,6 +4,7 @@ import pytest
 
 import specdec
 from specdec import decode, theory
+from specdec.errors import UserError
 from specdec.models.loading import Pair
 from specdec.planning import LONGEST, PROBE, Calibration, Planner
 from specdec.settings import AUTO, Settings
@@ -100,6 +101,18 @@ def test_a_replay_of_a_fixed_tree_writes_the_same_rounds(tiny_pair):
     again = specdec.replay(one, tiny_pair)
     assert [r.draft for r in again.rounds] == [r.draft for r in one.rounds]
     assert again.header.settings == one.header.settings
+
+
+@pytest.mark.parametrize("broken", [{}, {"c": 1}, {"c": 1, "v": 5, "o": 0}, {"c": 1, "v": [], "o": 0}, {"c": -1, "v": [1], "o": 0}])
+def test_a_calibration_that_is_none_is_refused_in_one_sentence(broken):
+    with pytest.raises(UserError, match=r"^[^\n]+\.$"):
+        Calibration.read(broken)
+
+
+def test_costs_that_cannot_be_measured_leave_the_failure_to_the_run(tiny_model, noisy):
+    broken = noisy(tiny_model("llama"), noise=float("nan"))
+    one = specdec.run(PROMPT, Pair(None, broken, None, 4), drafter="lookup", draft_length=AUTO)
+    assert one.footer.reason == "error" and specdec.trace.loads(one.dumps()) == one
 
 
 def test_plain_decoding_needs_no_plan(tiny_pair):

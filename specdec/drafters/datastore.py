@@ -16,11 +16,12 @@ import os
 import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from errno import EISDIR
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -132,19 +133,32 @@ def build(paths: Sequence[str | Path], out: str | Path, tokenizer: PreTrainedTok
     """
     if Path(out).resolve() in [Path(path).resolve() for path in paths]:
         raise UserError(say("errors.datastore_over", path=out))
-    part = Path(f"{out}.part")
     try:
         if Path(out).is_dir():
             raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
-        with part.open("wb") as file:
-            info = _write(file, [_tokens(path, tokenizer) for path in paths], tokenizer)
-        os.replace(part, out)
+        texts = [_tokens(path, tokenizer) for path in paths]
+        with _taking_the_place_of(Path(out)) as file:
+            return _write(file, texts, tokenizer)
     except OSError as error:
         raise UserError(say("errors.datastore_unwritable", path=out, why=_why(error))) from None
-    finally:
-        with suppress(OSError):
-            part.unlink()
-    return info
+
+
+@contextmanager
+def _taking_the_place_of(out: Path) -> Iterator[BinaryIO]:
+    """A file of a name that nobody else has, beside `out`: it takes its place once it is whole, else it is removed."""
+    with NamedTemporaryFile(dir=out.parent, prefix="datastore-", delete=False) as file:
+        try:
+            yield file
+            file.close()
+            mask = os.umask(0o077)  # can only be read by setting it
+            os.umask(mask)
+            os.chmod(file.name, 0o666 & ~mask)  # as any new file: a temporary one is its owner's alone
+            os.replace(file.name, out)
+        except BaseException:
+            file.close()
+            with suppress(OSError):
+                os.unlink(file.name)
+            raise
 
 
 def _tokens(path: str | Path, tokenizer: PreTrainedTokenizerBase) -> np.ndarray:
@@ -243,7 +257,7 @@ def _fields(text: bytes) -> dict[str, Any]:
     """The header's fields; none where it cannot be read."""
     try:
         head = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return head if isinstance(head, dict) else {}
 

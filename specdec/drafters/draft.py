@@ -49,6 +49,7 @@ class Context:
     `hidden`: hidden [M, H], what the target's output layer saw at every token committed since the last proposal, up
     to the last token but one (the last has not been fed yet): row j belongs to tokens[-1 - M + j].
     `layers`: session, the target's own, whose cache a drafter may share.
+    `text`: nothing more; the drafter reads the text, in tokens of its own.
     `logits`: extra [E, V], the target's logits at the last draft's extra tokens, None where there were none.
     """
 

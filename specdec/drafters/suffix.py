@@ -8,10 +8,13 @@ a tree, which branches; and a match of few tokens is never trusted far.
 Needs no model and no training; costs a few dictionary look-ups a round, and some 30 MB for every target that has
 written much. Pays where outputs resemble each other: agents, templates, the same question asked again.
 
-Runs learn from earlier runs. In a fresh process the same settings and seed give the same run; later, another draft
-may give another (with sampling: another sample of the same law). What other runs learn meanwhile is not seen.
+Runs learn from earlier runs, so in a process that has learned more a draft may be another, and with sampling the text
+too: another sample of the same law. What other runs learn meanwhile is not seen. A sampled run ignores what was sampled
+with its own seed: that text was made by the very coins that are to judge the guesses, and guesses that know the coins
+bend the law. Greedy texts depend on no coins, and texts of other seeds on others.
 """
 
+from array import array
 from collections.abc import Iterator
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -28,6 +31,7 @@ REACH = 2  # guesses in a row for every token of the match
 MOST_PLACES = 32  # counted for one match: the most recent
 MOST_TOKENS = 1 << 14  # of earlier outputs, for every target
 END = -1  # of an earlier output
+GREEDY = -1  # in place of a seed: the text was made without coins
 
 
 class Memory:
@@ -37,32 +41,34 @@ class Memory:
         self.most = most
         self.lock = Lock()
         self.places = Places(SHORTEST, LONGEST)
+        self.seeds = array("q")  # whose coins made the text that each token belongs to
 
-    def learn(self, tokens: list[int]) -> None:
+    def learn(self, tokens: list[int], seed: int = GREEDY) -> None:
         """Remember a text. When there are too many, the later half is kept, in a new index: who reads the old one may
         go on doing so."""
         with self.lock:
-            self._read(self.places, tokens[1 - self.most // 2 :])
+            self._read(tokens[1 - self.most // 2 :], seed)
             if len(self.places.tokens) > self.most:
-                self.places = self._later_half()
+                self._keep_later_half()
 
-    def _read(self, places: Places, tokens: list[int]) -> None:
-        places.extend(tokens)
-        places.separate(END)
+    def _read(self, tokens: list[int], seed: int) -> None:
+        self.seeds.extend([seed] * (len(tokens) + 1))
+        self.places.extend(tokens)
+        self.places.separate(END)
 
-    def _later_half(self) -> Places:
-        places, tokens = Places(SHORTEST, LONGEST), self.places.tokens
+    def _keep_later_half(self) -> None:
+        tokens, seeds = self.places.tokens, self.seeds
+        self.places, self.seeds = Places(SHORTEST, LONGEST), array("q")
         start = tokens.index(END, len(tokens) - self.most // 2 - 1) + 1
         while start < len(tokens):
             end = tokens.index(END, start)
-            self._read(places, tokens[start:end])
+            self._read(tokens[start:end], seeds[start])
             start = end + 1
-        return places
 
-    def now(self) -> tuple[Places, int]:
-        """The index, and how long it is by now."""
+    def now(self) -> tuple[Places, array, int]:
+        """The index, the seeds behind it, and how long both are by now."""
         with self.lock:
-            return self.places, len(self.places.tokens)
+            return self.places, self.seeds, len(self.places.tokens)
 
 
 class SuffixDrafter:
@@ -78,7 +84,8 @@ class SuffixDrafter:
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.device = target.device
         self.memory = self.memories.setdefault(target, Memory())
-        self.earlier, self.until = self.memory.now()
+        self.seed = settings.seed if settings.temperature > 0 else GREEDY
+        self.earlier, self.seeds, self.until = self.memory.now()
         self.places = Places(SHORTEST, LONGEST)
         self.places.extend(prompt)
         self.given = len(prompt)
@@ -98,7 +105,12 @@ class SuffixDrafter:
         for size, places in _telling(self.places, recent):
             yield size, [self.places.copied(place, length) for place in places]
         for size, places in _telling(self.earlier, recent, self.until):
-            yield size, [self._remembered(place, length) for place in places]
+            if others := [place for place in places if self._may_see(place)]:
+                yield size, [self._remembered(place, length) for place in others]
+
+    def _may_see(self, place: int) -> bool:
+        """Whether a text was made by other coins than those that judge this run."""
+        return self.seed == GREEDY or self.seeds[place] != self.seed
 
     def _remembered(self, place: int, length: int) -> list[int]:
         row = self.earlier.tokens[place : place + length]
@@ -110,7 +122,7 @@ class SuffixDrafter:
     def finish(self, tokens: list[int]) -> None:
         """Remember the output, and so much of the prompt that its first tokens can be found."""
         if len(tokens) > self.given:
-            self.memory.learn(tokens[max(0, self.given - LONGEST) :])
+            self.memory.learn(tokens[max(0, self.given - LONGEST) :], self.seed)
 
 
 def _telling(places: Places, recent: list[int], until: int | None = None) -> Iterator[tuple[int, list[int]]]:

@@ -33,7 +33,7 @@ BYTES = 4  # of the longest character; as many that still make none are no text
 class TranslatedDrafter:
     """Text is the language both models share; `heard` is what the draft model has heard of it."""
 
-    needs = frozenset()
+    needs = frozenset({"text"})
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model

@@ -53,7 +53,7 @@ def bench(
     UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
     lanes = [PLAIN, *(name for name in dict.fromkeys(drafters) if name != PLAIN)]
-    _check(pair, prompts, settings)
+    _check(pair, lanes, prompts, settings)
     for name in lanes:
         decode.warm_up(pair, name, prompts[0], settings)
     for place, prompt in enumerate(prompts):
@@ -63,11 +63,14 @@ def bench(
                 yield _measure(name, place, turn, gather(lines))
 
 
-def _check(pair: Pair, prompts: Sequence[str], settings: Settings) -> None:
-    """Refuse a prompt that cannot be run before any time is spent on the others."""
+def _check(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: Settings) -> None:
+    """Refuse a prompt that some lane cannot run before any time is spent on the others: a draft model may hold less
+    than its target."""
+    drafters = [make(name, pair, settings) for name in lanes]
     for number, prompt in enumerate(prompts, start=1):
         try:
-            decode.Run(pair.target, make(PLAIN, pair, settings), prompt, settings)
+            for drafter in drafters:
+                decode.Run(pair.target, drafter, prompt, settings)
         except UserError as error:
             raise UserError(say("errors.prompt_among", number=number, prompts=len(prompts), why=error)) from None
 

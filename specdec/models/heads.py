@@ -34,6 +34,7 @@ from specdec.models.language_model import LanguageModel
 from specdec.words import say
 
 BLOCK = re.compile(r"0\.(\d+)\.linear\.weight")
+HEAD = re.compile(r"([0-9]{1,3})\..*")  # bounded: nobody trains a thousand heads, and a name may hold any number
 NEVER_READ = re.compile(r"embed_tokens\.weight|.*\.rotary_emb\.inv_freq")
 
 
@@ -79,11 +80,11 @@ class MedusaHeads(nn.ModuleList):
         tensors = {key.removeprefix("medusa_head."): tensor for key, tensor in tensors.items()}
         blocks = sum(BLOCK.fullmatch(key) is not None for key in tensors)
         first = _tensor(tensors, "0.0.linear.weight", name)
-        output = tensors.get(f"0.{blocks}.weight")
+        output = _tensor(tensors, key, name) if (key := f"0.{blocks}.weight") in tensors else None
         _check_hidden(first.shape[-1], target, name)
         if output is not None:
             _check_vocabulary(len(output), target, name)
-        heads = 1 + max(int(key.split(".")[0]) for key in tensors if key[0].isdecimal())
+        heads = 1 + max(int(found[1]) for found in map(HEAD.fullmatch, tensors) if found)
         with torch.device("meta"):  # no time is lost on numbers that are replaced at once
             made = cls(first.shape[-1], target.vocab_size, heads, blocks, shared=output is None)
         return _filled(made, tensors, target, name)
@@ -146,7 +147,7 @@ class EagleHead(nn.Module):
         try:
             llama = LlamaConfig.from_dict({**config, "attention_bias": biased})
             made = cls(llama, _embedding_size(target), bias="fc.bias" in tensors)
-        except (StrictDataclassError, ValueError, TypeError, KeyError) as error:  # a config that describes no layer
+        except (StrictDataclassError, ArithmeticError, ValueError, TypeError, KeyError) as error:  # describes no layer
             raise _broken(name, str(error).splitlines()[-1].strip().rstrip(".")) from None
         return _filled(made, tensors, target, name)
 
@@ -167,7 +168,7 @@ def kind(source: str) -> str | None:
     if (file := _file(source, "config.json")) is None:
         return None
     config = _json(file, source)
-    named = " ".join([config.get("model_type") or "", *(config.get("architectures") or [])]).lower()
+    named = _named(config, source)
     if "medusa" in named or "medusa_num_heads" in config:
         return "medusa"
     if "eagle3" in named or "draft_vocab_size" in config:
@@ -209,11 +210,19 @@ def _file(source: str, name: str) -> str | None:
 def _json(file: str, source: str) -> dict:
     try:
         config = json.loads(Path(file).read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _broken(_name(source), _first_line(error)) from None
     if not isinstance(config, dict):
         raise _broken(_name(source), "config.json")
     return config
+
+
+def _named(config: dict, source: str) -> str:
+    """What a config calls itself, in small letters."""
+    model_type, classes = config.get("model_type") or "", config.get("architectures") or []
+    if not isinstance(classes, list) or not all(isinstance(one, str) for one in [model_type, *classes]):
+        raise _broken(_name(source), "config.json: model_type, architectures")
+    return " ".join([model_type, *classes]).lower()
 
 
 def _tensors(source: str) -> dict[str, Tensor]:
@@ -232,7 +241,7 @@ def _filled(heads: Heads, tensors: dict[str, Tensor], target: LanguageModel, nam
     expected = {key: tensor.shape for key, tensor in heads.state_dict().items()}
     found = {key: tensor.shape for key, tensor in tensors.items()}
     if strange := sorted(key for key in {*expected, *found} if expected.get(key) != found.get(key)):
-        raise _broken(name, say("errors.why_heads_tensor", tensor=strange[0]))
+        raise _broken(name, say("errors.why_heads_tensor", tensor=repr(strange[0])))
     heads.load_state_dict(tensors, assign=True)
     return _ready(heads, target)
 
@@ -243,7 +252,7 @@ def _ready(heads: Heads, target: LanguageModel) -> Heads:
 
 def _tensor(tensors: dict[str, Tensor], key: str, name: str) -> Tensor:
     if key not in tensors or tensors[key].dim() != 2:
-        raise _broken(name, say("errors.why_heads_tensor", tensor=key))
+        raise _broken(name, say("errors.why_heads_tensor", tensor=repr(key)))
     return tensors[key]
 
 
@@ -255,6 +264,8 @@ def _check_hidden(size: int, target: LanguageModel, name: str) -> None:
 
 
 def _check_vocabulary(size: int, target: LanguageModel, name: str) -> None:
+    if type(size) is not int:  # a config may hold anything
+        raise _broken(name, "config.json: vocab_size")
     if size != target.vocab_size:
         sizes = {"size": f"{size:,}", "vocabulary": f"{target.vocab_size:,}"}
         raise UserError(say("errors.heads_vocabulary", value=name, target=target.name, **sizes))

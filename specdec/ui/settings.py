@@ -179,7 +179,7 @@ def _exit_layer(settings: dict[str, Any]) -> gr.Slider:
     last = (choices.layers(ENTRY) or 2) - 1
     value = settings["exit_layer"] or choices.exit_layer(ENTRY)
     with gr.Column(scale=0, elem_classes="when-exit"):
-        return gr.Slider(1, max(1, last), value, step=1, label=say("settings.exit_layer"), buttons=[])
+        return gr.Slider(1, max(2, last), value, step=1, label=say("settings.exit_layer"), buttons=[])
 
 
 def _number(settings: dict[str, Any], name: str, step: float | None = None) -> gr.Number:
