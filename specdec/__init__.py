@@ -64,7 +64,10 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     from specdec.settings import Settings
 
     header = trace.header
-    settings = replace(Settings.read(header.settings), **changes)
+    settings = Settings.read(header.settings)
+    if settings.datastore:  # recorded by its name: the pair knows where its own lies
+        changes = {"datastore": pair.datastore or settings.datastore} | changes
+    settings = replace(settings, **changes)
     costs = Calibration.read(header.calibration) if header.calibration else None
     prompt, drafter = header.prompt.text, header.drafter.name
     return gather(decode.rounds(pair, drafter, prompt, settings, calibration=costs, remember=False))

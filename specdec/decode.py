@@ -72,6 +72,7 @@ def rounds(
     not lost.
     """
     drafter = drafters.make(drafter_name, pair, settings)
+    settings = drafters.settle(drafter_name, pair, settings)
     run = Run(pair.target, drafter, prompt, settings)
     if settings.draft_length == AUTO and drafter_name != "none":
         run.planner = Planner(calibration or _costs(pair, drafter_name, prompt, settings))

@@ -91,7 +91,7 @@ class Settings:
         if self.draft_length == AUTO:
             raise UserError(say("errors.auto_tree"))
         if self.branching == DYNAMIC:
-            _whole("draft_length", self.draft_length, 1, MAX_DRAFT_LENGTH)
+            _whole("dynamic_length", self.draft_length, 1, MAX_DRAFT_LENGTH)
             return
         object.__setattr__(self, "branching", _branching(self.branching))
         object.__setattr__(self, "draft_length", len(self.branching))

@@ -246,6 +246,11 @@ BAD = {
     "branching too large": ["run", "--prompt", "x", "--branching", "16,16,16"],
     "branching and K": ["run", "--prompt", "x", "--branching", "3,2", "--draft-length", "2"],
     "dynamic and auto": ["run", "--prompt", "x", "--branching", "dynamic", "--draft-length", "auto"],
+    "dynamic and nothing": ["run", "--prompt", "x", "--branching", "dynamic", "--draft-length", "0"],
+    "proposals and rules": ["bench", "--proposals", "--rules", "block,rejection"],
+    "proposals and runs": ["bench", "--proposals", "--runs", "3"],
+    "proposals and prompts": ["bench", "--proposals", "--prompts", str(ROOT / "README.md")],
+    "dynamic proposals": ["bench", "--proposals", "--branching", "dynamic"],
     "dynamic lookup": ["run", "--prompt", "x", "--branching", "dynamic", "--drafter", "lookup"],
     "tree under block": ["run", "--prompt", "x", "--branching", "3,2", "--rule", "block"],
     "tree under match": ["run", "--prompt", "x", "--branching", "dynamic", "--rule", "match"],
@@ -253,7 +258,7 @@ BAD = {
     "delta": ["run", "--prompt", "x", "--rule", "typical", "--delta", "nan"],
     "exit layer": ["run", "--prompt", "x", "--drafter", "early_exit", "--exit-layer", "0"],
     "no datastore there": ["run", "--prompt", "x", "--drafter", "retrieval", "--datastore", "/nowhere/x"],
-    "no datastore": ["run", "--prompt", "x", "--drafter", "retrieval"],
+    "no heads": ["run", "--prompt", "x", "--drafter", "medusa"],
     "negative temperature": ["run", "--prompt", "x", "--temperature", "-1"],
     "temperature nan": ["run", "--prompt", "x", "--temperature", "nan"],
     "temperature hot": ["run", "--prompt", "x", "--temperature", "hot"],
@@ -294,6 +299,42 @@ def test_bad_usage_is_one_sentence_and_exit_status_2(capsys, arguments):
     _refused(ran(capsys, *arguments))
 
 
+def test_a_dynamic_tree_of_no_depth_is_told_what_it_needs(capsys):
+    told = _refused(ran(capsys, "run", "--prompt", "x", "--branching", "dynamic", "--draft-length", 0))
+    assert "depth" in told and "1 to 64" in told and "auto" not in told
+
+
+@pytest.mark.parametrize("command", [["run", "--prompt", "x"], ["record", "--prompt", "x", "--out", os.devnull]])
+@pytest.mark.parametrize(
+    ("more", "option", "owner"),
+    [
+        (["--drafter", "lookup", "--exit-layer", 1], "--exit-layer", "early_exit drafter"),
+        (["--exit-layer", 1], "--exit-layer", "early_exit drafter"),
+        (["--drafter", "early_exit", "--datastore", ROOT / "README.md"], "--datastore", "retrieval drafter"),
+        (["--datastore", ROOT / "README.md"], "--datastore", "retrieval drafter"),
+        (["--temperature", 1, "--epsilon", 0.2], "--epsilon", "typical rule"),
+        (["--rule", "rejection", "--delta", 0.3], "--delta", "typical rule"),
+    ],
+)
+def test_an_option_of_another_drafter_or_rule_is_refused(capsys, command, more, option, owner):
+    told = _refused(ran(capsys, *command, *more))
+    assert option in told and owner in told
+
+
+def test_a_bench_takes_the_options_of_each_drafter_and_rule_it_measures(capsys, pair, tmp_path):
+    (tmp_path / "prompts.txt").write_text("The cat\n")
+    short = ["bench", *pair, "--prompts", tmp_path / "prompts.txt", "--runs", 1, "--max-new-tokens", 4]
+    assert ran(capsys, *short, "--drafters", "lookup,early_exit", "--exit-layer", 1)[0] == 0
+    assert ran(capsys, *short, "--rules", "rejection,typical", "--temperature", 1, "--epsilon", 0.2)[0] == 0
+    assert "early_exit" in _refused(ran(capsys, *short, "--drafters", "lookup", "--exit-layer", 1))
+    assert "typical" in _refused(ran(capsys, *short, "--rules", "rejection,block", "--delta", 0.2))
+
+
+def test_the_cost_of_a_guess_goes_with_no_prompts_runs_or_rules(capsys):
+    assert "--runs" in _refused(ran(capsys, "bench", "--proposals", "--runs", 3))
+    assert "lookup drafter cannot tell" in _refused(ran(capsys, "bench", "--proposals", "--branching", "dynamic"))
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -303,6 +344,7 @@ def test_bad_usage_is_one_sentence_and_exit_status_2(capsys, arguments):
         ["--target", "/nowhere/model"],
         ["--draft", "nobody/nothing"],
         ["--draft", "", "--drafter", "model"],
+        ["--drafter", "retrieval"],
         ["--drafter", "early_exit", "--exit-layer", "99"],
     ],
     ids=" ".join,
@@ -343,7 +385,9 @@ def _refused(outcome):
 
 
 @pytest.mark.parametrize(
-    "bad", [["--drafter", "oracle"], ["--drafter", "retrieval"], ["--branching", "x"]], ids=" ".join
+    "bad",
+    [["--drafter", "oracle"], ["--drafter", "medusa"], ["--branching", "x"], ["--exit-layer", "1"]],
+    ids=" ".join,
 )
 def test_bad_usage_is_told_without_torch(bad):
     code = "import sys; from specdec.cli import main; main(sys.argv[1:]); sys.exit('torch' in sys.modules)"

@@ -693,7 +693,7 @@ def test_building_leaves_every_other_file_alone(tmp_path, poem, tiny_tokenizer, 
             refused(lambda out=out: datastore.build([text], tmp_path / out, tiny_tokenizer), "20")
         else:
             datastore.build([text], tmp_path / out, tiny_tokenizer)
-            assert tiny_tokenizer.decode(Datastore(tmp_path / out).tokens[:40].tolist()) == POEM[:40]
+            assert POEM.startswith(tiny_tokenizer.decode(Datastore(tmp_path / out).tokens[:40].tolist()))
     assert text.read_text(encoding="utf-8") == other.read_text(encoding="utf-8") == POEM
     made = set() if fails else {tmp_path / "book", tmp_path / "other"}
     assert set(tmp_path.iterdir()) == {text, other} | made

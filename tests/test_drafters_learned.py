@@ -516,3 +516,14 @@ def test_the_draft_model_grows_a_dynamic_tree_too(tiny_pair):
     assert tree.ids == chain.ids == plain.ids
     assert tree.totals.tokens_per_pass >= chain.totals.tokens_per_pass
     assert max(len(one.draft) for one in tree.rounds) == NODES
+
+
+def test_the_header_says_after_which_layer_an_early_exit_left(tiny_pair):
+    one = specdec.run("The old lamp", tiny_pair, drafter="early_exit", max_new_tokens=4)
+    assert one.header.settings["exit_layer"] == 1
+    other = specdec.run("The old lamp", tiny_pair, drafter="early_exit", exit_layer=2, max_new_tokens=4)
+    assert other.header.settings["exit_layer"] == 2
+    assert (
+        specdec.run("The old lamp", tiny_pair, drafter="lookup", max_new_tokens=4).header.settings["exit_layer"]
+        is None
+    )

@@ -9,11 +9,12 @@ import pytest
 
 from specdec import decode
 from specdec.errors import UserError
-from specdec.lab import compare_rules, prompts
+from specdec.lab import compare_rules, prompts, proposing
 from specdec.lab.bench import bench, loops, report
 from specdec.lab.race import race
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, gather
+from specdec.views import tables
 
 SHORT = Settings(max_new_tokens=12, draft_length=3)
 PROMPTS = ["The old lamp", "A small grey cat"]
@@ -117,6 +118,36 @@ def test_the_difference_of_two_rules_follows_from_their_runs(compared):
     assert result["difference"]["mean"] == pytest.approx(sum(by_prompt) / 2)
     assert result["settings"]["rules"] == ["rejection", "block"] and result["settings"]["seed"] == 3
     assert (result["settings"]["prompts"], result["settings"]["runs"]) == (2, 2)
+
+
+def test_a_comparison_says_which_rule_is_lossless(tiny_pair):
+    settings = replace(SHORT, rule="rejection", temperature=1.0)
+    runs = compare_rules.compare(tiny_pair, "model", PROMPTS[:1], settings, ("rejection", "typical"), runs=1)
+    rows = compare_rules.report(runs)["rows"]
+    assert [(row["rule"], row["lossless"]) for row in rows] == [("rejection", True), ("typical", False)]
+
+
+@pytest.mark.parametrize(
+    ("choice", "length", "branching", "said"),
+    [
+        ({"draft_length": 0}, 4, None, "K = 4"),
+        ({"draft_length": "auto"}, 4, None, "K = 4"),
+        ({"draft_length": 3}, 3, None, "K = 3"),
+        ({"branching": (2, 1)}, 2, [2, 1], "tree 2,1"),
+    ],
+)
+def test_the_cost_of_a_guess_is_told_with_the_shape_that_was_measured(
+    tiny_pair, monkeypatch, choice, length, branching, said
+):
+    monkeypatch.setattr(proposing, "ROUNDS", 10)
+    result = proposing.proposal_cost(tiny_pair, ["lookup"], 200, Settings(**choice))
+    assert (result["settings"]["draft_length"], result["settings"]["branching"]) == (length, branching)
+    assert f", {said} · " in tables.proposals(result)
+
+
+def test_who_copies_is_not_measured_with_a_dynamic_tree(tiny_pair):
+    with pytest.raises(UserError, match="cannot tell how sure"):
+        proposing.proposal_cost(tiny_pair, ["lookup"], 200, Settings(branching="dynamic"))
 
 
 def test_a_rule_compared_with_itself_differs_by_nothing(tiny_pair, compared):

@@ -103,7 +103,9 @@ def test_a_replay_of_a_fixed_tree_writes_the_same_rounds(tiny_pair):
     assert again.header.settings == one.header.settings
 
 
-@pytest.mark.parametrize("broken", [{}, {"c": 1}, {"c": 1, "v": 5, "o": 0}, {"c": 1, "v": [], "o": 0}, {"c": -1, "v": [1], "o": 0}])
+@pytest.mark.parametrize(
+    "broken", [{}, {"c": 1}, {"c": 1, "v": 5, "o": 0}, {"c": 1, "v": [], "o": 0}, {"c": -1, "v": [1], "o": 0}]
+)
 def test_a_calibration_that_is_none_is_refused_in_one_sentence(broken):
     with pytest.raises(UserError, match=r"^[^\n]+\.$"):
         Calibration.read(broken)

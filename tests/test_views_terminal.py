@@ -156,9 +156,30 @@ def test_a_bench_table_keeps_counts_and_sets_loops_apart():
     settings = {"target": "big", "draft": "small", "prompts": 5, "runs": 1, "rule": "greedy"}
     hardware = {"device": "cpu", "name": "Abacus", "dtype": "float32", "mode": "eager"}
     text = tables.bench({"hardware": hardware, "settings": settings, "rows": [row]})
-    assert re.search(r"model +2 +4\.00 +3\.00–5\.00 +1\.25× +75% \(3 of 4\) +2\.50 +2\.00 +no", text)
+    assert re.search(r"model +K = 2 +4\.00 +3\.00–5\.00 +1\.25× +75% \(3 of 4\) +2\.50 +2\.00 +no", text)
     assert "model: 2.00× on 1 prompt whose text repeats itself, 1.10× on the other 4 prompts." in text
     assert "5 prompts, 1 run each" in text
+
+
+def compared(*rules):
+    rows = [
+        {"rule": rule, "lossless": rule != "typical", "accepted_per_round": 1.0, "tokens_per_pass": 2.0, "rounds": 9}
+        for rule in rules
+    ]
+    models = {"target": "big", "draft": "small", "drafter": "model"}
+    asked = {"rules": list(rules), "draft_length": 2, "branching": [3, 2], "temperature": 1.0, "prompts": 5, "runs": 1}
+    hardware = {"device": "cpu", "name": "Abacus", "dtype": "float32", "mode": "eager"}
+    difference = {"mean": 0.287, "low": 0.1, "high": 0.4, "level": 0.95}
+    report = {"hardware": hardware, "settings": models | asked, "rows": rows, "difference": difference}
+    return tables.compare_rules(report)
+
+
+def test_a_comparison_warns_of_a_rule_that_changes_the_output():
+    text = compared("rejection", "typical")
+    assert "typical rule (≠ changes the output)" in text and "drafter small, tree 3,2, temperature" in text
+    assert "typical − rejection: +0.287" in text and "The typical rule is not lossless" in text.splitlines()[-1]
+    fair = compared("rejection", "block")
+    assert "≠" not in fair and "lossless" not in fair
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--drafters", metavar="A,B", help=say("cli.drafters"))
     add("--rules", metavar="A,B", help=say("cli.rules"))
     add("--prompts", metavar="FILE", help=say("cli.prompts"))
-    add("--runs", metavar="R", type=shared.whole_number, default=DEFAULT_RUNS, help=say("cli.runs"))
+    add("--runs", metavar="R", type=shared.whole_number, help=say("cli.runs"))
     copying = ", ".join(COPYING_DRAFTERS)
     add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
     add("--json", action="store_true", help=say("cli.json_bench"))
@@ -42,10 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     settings, names, rules = shared.settings(options), _drafters(options), _rules(options)
-    for asked in [replace(settings, rule=rule) for rule in rules] or [settings]:
-        shared.check(options, [] if options.proposals else names, asked)
-    if not 1 <= options.runs <= MOST_RUNS:
-        raise UserError(say("cli.runs_range", low=1, high=MOST_RUNS, value=options.runs))
+    if options.proposals:
+        _check_proposals(options, names, settings)
+    else:
+        shared.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
+    runs = _runs(options)
     from specdec.lab import prompts
 
     texts = prompts.read(options.prompts) if options.prompts is not None else prompts.read()
@@ -54,7 +55,7 @@ def main(options: argparse.Namespace) -> int:
 
     measure = _proposals if options.proposals else _compare_rules if rules else _bench
     try:
-        result, show = measure(pair, names, texts, settings, rules, options.runs)
+        result, show = measure(pair, names, texts, settings, rules, runs)
     except RunFailed as error:
         _progress_done()
         print(terminal.one_line(say("terminal.ended_error", message=error)), file=sys.stderr)
@@ -97,6 +98,25 @@ def _told(measurements: Iterable, prompts: int) -> Iterator:
     for one in measurements:
         yield one
         _progress(one.prompt + 1, prompts)
+
+
+def _check_proposals(options: argparse.Namespace, names: list[str], settings: Settings) -> None:
+    """Refuse what plays no part in this measurement. It brings its own datastore where the pair has none, so the
+    pair is not asked for the drafters' files."""
+    given = {"--rules": options.rules, "--runs": options.runs, "--prompts": options.prompts}
+    if extra := [option for option, value in given.items() if value is not None]:
+        raise UserError(say("cli.proposals_alone", option=extra[0]))
+    guessing = names or COPYING_DRAFTERS
+    shared.check_choices(guessing, settings)
+    shared.check_own(options, guessing, settings)
+    shared.check_pair(options, [], settings)
+
+
+def _runs(options: argparse.Namespace) -> int:
+    runs = DEFAULT_RUNS if options.runs is None else options.runs
+    if not 1 <= runs <= MOST_RUNS:
+        raise UserError(say("cli.runs_range", low=1, high=MOST_RUNS, value=runs))
+    return runs
 
 
 def _rules(options: argparse.Namespace) -> Rules:

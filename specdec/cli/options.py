@@ -4,6 +4,7 @@ import argparse
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 STDIN = "-"
+OF_DRAFTER = {"exit_layer": "early_exit", "datastore": "retrieval"}  # whom an option is for
+OF_RULE = {"epsilon": "typical", "delta": "typical"}
 DEFAULTS = Settings()
 ADVICE = {
     "retrieval": "errors.datastore_missing",
@@ -74,8 +77,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     add("--exit-layer", metavar="E", type=whole_number, help=say("cli.exit_layer"))
     add("--datastore", metavar="FILE", help=say("cli.datastore"))
     for name in ("epsilon", "delta"):
-        default = getattr(DEFAULTS, name)
-        add(f"--{name}", metavar="X", type=number, default=default, help=say(f"cli.{name}", default=default))
+        add(f"--{name}", metavar="X", type=number, help=say(f"cli.{name}", default=getattr(DEFAULTS, name)))
 
 
 def add_one_run(parser: argparse.ArgumentParser) -> None:
@@ -87,8 +89,9 @@ def add_one_run(parser: argparse.ArgumentParser) -> None:
 def settings(options: argparse.Namespace) -> Settings:
     """The settings asked for; the draft length stays a default until the pair is known. Raises UserError."""
     names = ("rule", "temperature", "top_k", "top_p", "min_p", "seed", "max_new_tokens")
-    own = ("exit_layer", "datastore", "epsilon", "delta")
-    asked = {name: getattr(options, name) for name in (*names, *own)}
+    asked = {name: getattr(options, name) for name in names}
+    own = {name: getattr(options, name) for name in (*OF_DRAFTER, *OF_RULE)}
+    asked |= {name: value for name, value in own.items() if value is not None}
     if options.draft_length is not None:
         asked["draft_length"] = options.draft_length
     asked["branching"] = _branching(options)
@@ -129,21 +132,48 @@ def unicode(text: str) -> str:
     return text
 
 
-def check(options: argparse.Namespace, drafters: list[str], asked: Settings) -> None:
+def check(options: argparse.Namespace, drafters: Sequence[str], *asked: Settings) -> None:
     """Refuse what no pair can have, and what this one cannot, before torch is imported."""
+    check_choices(drafters, *asked)
+    check_own(options, drafters, *asked)
+    for one in asked:
+        check_pair(options, drafters, one)
+
+
+def check_choices(drafters: Sequence[str], *asked: Settings) -> None:
+    """Refuse a drafter that is not there, and one that cannot guess in the shape asked for."""
     for name in drafters:
         if name not in DRAFTERS:
             raise UserError(say("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS)))
+    shapes = [choices.shape_of(one.as_record()) for one in asked]
+    if unsure := [name for name in drafters if any(choices.no_drafter_shape(shape, name) for shape in shapes)]:
+        raise UserError(say("errors.dynamic_unsure", drafter=unsure[0], choices=", ".join(SURE_DRAFTERS)))
+
+
+def check_own(options: argparse.Namespace, drafters: Sequence[str], *asked: Settings) -> None:
+    """Refuse an option that nobody asked for would look at. Where no drafter is named, none that has options runs."""
+    rules = [one.rule for one in asked]
+    for name, drafter in OF_DRAFTER.items():
+        if getattr(options, name) is not None and drafter not in drafters:
+            raise UserError(say("cli.of_drafter", option=_flag(name), drafter=drafter))
+    for name, rule in OF_RULE.items():
+        if getattr(options, name) is not None and rule not in rules:
+            raise UserError(say("cli.of_rule", option=_flag(name), rule=rule))
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def check_pair(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> None:
+    """Refuse a pair that is not there, and what it cannot run."""
     if options.pair is not None and options.pair not in PAIRS:
         raise UserError(say("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS)))
-    shape = choices.shape_of(asked.as_record())
-    if unsure := [name for name in drafters if choices.no_drafter_shape(shape, name)]:
-        raise UserError(say("errors.dynamic_unsure", drafter=unsure[0], choices=", ".join(SURE_DRAFTERS)))
-    if why := next(filter(None, _refusals(options, drafters, asked, shape)), None):
+    if why := next(filter(None, _refusals(options, drafters, asked)), None):
         raise UserError(why)
 
 
-def _refusals(options: argparse.Namespace, drafters: list[str], asked: Settings, shape: str) -> list[str | None]:
+def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> list[str | None]:
     """What the files of an embedded pair tell; of any other pair they are not here yet."""
     if options.target is not None:
         return []
@@ -153,6 +183,7 @@ def _refusals(options: argparse.Namespace, drafters: list[str], asked: Settings,
     if options.draft is not None:  # it may name heads
         entry = replace(entry, medusa=options.draft, eagle=options.draft)
     whys = [_no_drafter(name, entry) for name in drafters]
+    shape = choices.shape_of(asked.as_record())
     return [*whys, choices.no_rule(asked.rule, entry), choices.no_shape(shape, entry)]
 
 

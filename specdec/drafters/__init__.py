@@ -1,6 +1,7 @@
 """Ways of guessing, one file each. A drafter proposes a tree of tokens; the loop and the rules do the rest."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 import torch
@@ -8,7 +9,7 @@ import torch
 from specdec.drafters.datastore import Datastore
 from specdec.drafters.draft import Draft, Drafter, certain_chain
 from specdec.drafters.eagle import EagleDrafter
-from specdec.drafters.early_exit import EarlyExitDrafter
+from specdec.drafters.early_exit import EarlyExitDrafter, usual_exit
 from specdec.drafters.lookahead import LookaheadDrafter
 from specdec.drafters.lookup import LookupDrafter
 from specdec.drafters.medusa import MedusaDrafter
@@ -40,7 +41,7 @@ def _suffix(pair: Pair, settings: Settings) -> Drafter:
 
 
 def _retrieval(pair: Pair, settings: Settings) -> Drafter:
-    path = settings.datastore or pair.datastore
+    path = settle("retrieval", pair, settings).datastore
     if path is None:
         raise UserError(say("errors.datastore_missing"))
     datastore = Datastore(path)
@@ -98,6 +99,15 @@ def make(name: str, pair: Pair, settings: Settings) -> Drafter:
     if settings.branching == DYNAMIC and name not in (*SURE_DRAFTERS, "none"):
         raise UserError(say("errors.dynamic_unsure", drafter=name, choices=", ".join(SURE_DRAFTERS)))
     return DRAFTERS[name](pair, settings)
+
+
+def settle(name: str, pair: Pair, settings: Settings) -> Settings:
+    """What a drafter will go by where nothing was asked for, so that a trace can say it."""
+    if name == "early_exit" and settings.exit_layer is None:
+        return replace(settings, exit_layer=usual_exit(pair.target))
+    if name == "retrieval" and settings.datastore is None:
+        return replace(settings, datastore=pair.datastore)
+    return settings
 
 
 def nothing(device: torch.device) -> Draft:

@@ -49,12 +49,17 @@ class EarlyExitDrafter:
         pass
 
 
+def usual_exit(target: LanguageModel) -> int:
+    """A quarter of the layers."""
+    return max(1, target.layers // 4)
+
+
 def _exit(target: LanguageModel, layer: int | None) -> int:
     """Raises UserError for a layer that does not come before the last."""
     if target.layers < 2:
         raise UserError(say("errors.exit_single", target=target.name))
     if layer is None:
-        return max(1, target.layers // 4)
+        return usual_exit(target)
     if not 1 <= layer < target.layers:
         sizes = {"layers": target.layers, "high": target.layers - 1, "value": layer}
         raise UserError(say("errors.exit_range", target=target.name, **sizes))

@@ -9,9 +9,9 @@ Needs no model and no training; costs a few dictionary look-ups a round, and som
 written much. Pays where outputs resemble each other: agents, templates, the same question asked again.
 
 Runs learn from earlier runs, so in a process that has learned more a draft may be another, and with sampling the text
-too: another sample of the same law. What other runs learn meanwhile is not seen. A sampled run ignores what was sampled
-with its own seed: that text was made by the very coins that are to judge the guesses, and guesses that know the coins
-bend the law. Greedy texts depend on no coins, and texts of other seeds on others.
+too: another sample of the same law. What other runs learn meanwhile is not seen. A sampled run ignores what was drawn
+with its own seed: that text was made by the very coins that are to judge the guesses, and guesses that know their
+judge's coins bend the law. Greedy texts depend on no coins, and texts of other seeds on others.
 """
 
 from array import array

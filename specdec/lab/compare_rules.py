@@ -13,7 +13,7 @@ from typing import Any
 from specdec import decode
 from specdec.lab.bench import RunFailed
 from specdec.models.loading import Pair
-from specdec.settings import Settings
+from specdec.settings import LOSSY_RULES, Settings
 from specdec.trace import Header, Totals, gather
 
 LEVEL = 0.95
@@ -81,7 +81,8 @@ def _by_prompt(runs: list[Kept], rule: str) -> list[float]:
 def _row(rule: str, totals: list[Totals]) -> dict[str, Any]:
     rounds, accepted, tokens = (sum(getattr(one, name) for one in totals) for name in ("rounds", "accepted", "tokens"))
     counts = {"rounds": rounds, "accepted": accepted, "tokens": tokens}
-    return {"rule": rule, "accepted_per_round": accepted / rounds, "tokens_per_pass": tokens / rounds, **counts}
+    rates = {"accepted_per_round": accepted / rounds, "tokens_per_pass": tokens / rounds}
+    return {"rule": rule, "lossless": rule not in LOSSY_RULES, **rates, **counts}
 
 
 def interval(values: Sequence[float], level: float = LEVEL) -> tuple[float, float]:

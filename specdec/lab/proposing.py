@@ -7,7 +7,7 @@ retrieval, where no datastore is named, gets one of the same sentences.
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
@@ -25,25 +25,28 @@ from specdec.errors import UserError
 from specdec.hardware import describe
 from specdec.models.loading import Pair
 from specdec.sampling import Coins
-from specdec.settings import COPYING_DRAFTERS, Settings
+from specdec.settings import COPYING_DRAFTERS, DYNAMIC, SURE_DRAFTERS, Settings
 from specdec.words import catalog, say
 
 ROUNDS, WARM_UP = 300, 20
 MOST_COMMITTED = 4  # tokens a round
-SHAPE = (1, 1, 1, 1)  # where the draft length is not known before a run
+LENGTH = 4  # measured where the draft length asked for is none, or not known before a run
 
 
 def proposal_cost(
     pair: Pair, names: Sequence[str] = (), tokens: int = 4000, settings: Settings | None = None
 ) -> dict[str, Any]:
     """Plain JSON values: `hardware`, `settings`, and a row for each drafter with the seconds a proposal took behind so
-    many tokens of context (median, nine in ten), and how many guesses it had. Raises UserError for a drafter that
-    does not copy, and for a datastore that cannot be used."""
-    settings = settings or Settings(draft_length=len(SHAPE))
+    many tokens of context (median, nine in ten), and how many guesses it had. `settings` names the shape that was
+    measured. Raises UserError for a drafter that does not copy, a dynamic tree, and a datastore that cannot be used.
+    """
+    settings = _with_shape(settings or Settings())
     names = list(dict.fromkeys(names)) or list(COPYING_DRAFTERS)
     for name in names:
         if name not in COPYING_DRAFTERS:
             raise UserError(say("errors.proposals_drafter", value=name, choices=", ".join(COPYING_DRAFTERS)))
+        if settings.branching == DYNAMIC:
+            raise UserError(say("errors.dynamic_unsure", drafter=name, choices=", ".join(SURE_DRAFTERS)))
     text = "\n".join(_sentences())
     ids = pair.target.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
     with TemporaryDirectory() as folder:
@@ -54,6 +57,11 @@ def proposal_cost(
     shape = {"draft_length": settings.draft_length, "branching": settings.as_record()["branching"]}
     hardware = asdict(describe(pair.target.device, pair.target.dtype))
     return {"hardware": hardware, "settings": {"target": pair.target.name, "tokens": tokens, **shape}, "rows": rows}
+
+
+def _with_shape(settings: Settings) -> Settings:
+    """Settings whose shape can be measured: there is a guess in it, and it is known before a run."""
+    return settings if settings.shape else replace(settings, draft_length=LENGTH)
 
 
 def _sentences() -> Iterator[str]:
@@ -82,7 +90,7 @@ def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int
 
 
 def _row(name: str, drafter: Drafter, ids: list[int], tokens: int, settings: Settings, pair: Pair) -> dict[str, Any]:
-    shape, coins, chance = settings.shape or SHAPE, Coins(settings.seed), random.Random(settings.seed)
+    shape, coins, chance = settings.shape, Coins(settings.seed), random.Random(settings.seed)
     stream = cycle(ids)
     context = list(islice(stream, tokens))
     drafter.start(pair.target, context[:], settings)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from specdec.views.terminal import milliseconds, number, one_line, percent, rule_name, times
+from specdec.views.terminal import milliseconds, number, one_line, percent, rule_name, shape, times
 from specdec.words import say
 
 
 def bench(report: dict[str, Any]) -> str:
     """The report of `specdec.lab.bench.report` as a table, with the texts that loop apart below it."""
-    columns = ("drafter", "k", "ms", "range", "speedup", "alpha", "per_pass", "drafting", "same")
+    columns = ("drafter", "shape", "ms", "range", "speedup", "alpha", "per_pass", "drafting", "same")
     head = [say(f"terminal.head_{column}") for column in columns]
     if report["settings"]["rule"] == "block":  # there the share is no property of the models, so it is not called α
         head[columns.index("alpha")] = say("terminal.kept_per_judged")
@@ -21,7 +21,7 @@ def compare_rules(report: dict[str, Any]) -> str:
     """The report of `specdec.lab.compare_rules.report`: a row for each rule, and what lies between them."""
     head = [say(f"terminal.head_{column}") for column in ("rule", "kept", "per_pass", "rounds")]
     rows = [
-        [row["rule"], number(row["accepted_per_round"]), number(row["tokens_per_pass"]), str(row["rounds"])]
+        [rule_name(row["rule"]), number(row["accepted_per_round"]), number(row["tokens_per_pass"]), str(row["rounds"])]
         for row in report["rows"]
     ]
     difference, settings = report["difference"], report["settings"]
@@ -36,7 +36,8 @@ def compare_rules(report: dict[str, Any]) -> str:
         prompts=say("terminal.prompts", n=settings["prompts"]),
         runs=say("terminal.runs", n=settings["runs"]),
     )
-    return f"{_compare_title(report)}\n{table([head, *rows])}\n{one_line(between)}\n"
+    lossy = [say("terminal.compare_lossy", rule=row["rule"]) for row in report["rows"] if not row["lossless"]]
+    return f"{_compare_title(report)}\n{table([head, *rows])}\n{one_line(' '.join([between, *lossy]))}\n"
 
 
 def _compare_title(report: dict[str, Any]) -> str:
@@ -47,7 +48,7 @@ def _compare_title(report: dict[str, Any]) -> str:
                 "terminal.compare_title",
                 target=settings["target"],
                 drafter=settings["draft"] or settings["drafter"],
-                shape=_shape(settings),
+                shape=shape(settings),
                 temperature=settings["temperature"],
                 device=hardware["name"] or hardware["device"],
                 dtype=hardware["dtype"],
@@ -82,7 +83,7 @@ def _bench_row(row: dict[str, Any]) -> list[str]:
     seconds = row["seconds_per_token"]
     return [
         row["drafter"],
-        _shape(row),
+        shape(row),
         milliseconds(seconds["median"]),
         f"{milliseconds(seconds['min'])}–{milliseconds(seconds['max'])}",
         times(row["speedup"]),
@@ -91,14 +92,6 @@ def _bench_row(row: dict[str, Any]) -> list[str]:
         say("terminal.nothing") if row["draft_seconds"] is None else milliseconds(row["draft_seconds"]),
         say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[row["same_text"]]),
     ]
-
-
-def _shape(row: dict[str, Any]) -> str:
-    """The draft length, or the branching of a tree."""
-    tree = row["branching"]
-    if isinstance(tree, list):
-        return ",".join(map(str, tree))
-    return f"{tree} {row['draft_length']}" if tree else str(row["draft_length"])
 
 
 def _rate(row: dict[str, Any]) -> str:
@@ -143,7 +136,7 @@ def proposals(report: dict[str, Any]) -> str:
         target=settings["target"],
         device=hardware["name"] or hardware["device"],
         tokens=f"{settings['tokens']:,}",
-        shape=_shape(settings),
+        shape=shape(settings),
     )
     note = say("terminal.proposals_note", rounds=report["rows"][0]["rounds"])
     return f"{one_line(title)}\n\n{table([head, *rows])}\n{note}\n"
