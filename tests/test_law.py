@@ -291,7 +291,7 @@ def translator(plain_tokenizer, store):
     return Pair(None, target, draft, 3, datastore=store)
 
 
-@pytest.mark.parametrize(("drafter", "rule"), product(ENCODER_DRAFTERS[:-1], ENCODER_RULES[1:]), ids="{}".format)
+@pytest.mark.parametrize(("drafter", "rule"), list(product(ENCODER_DRAFTERS[:-1], ENCODER_RULES[1:])), ids="{}".format)
 def test_the_law_of_an_encoder_decoder_is_the_targets(translator, drafter, rule):
     source, start = translator.target.begin(PROMPT)
 

@@ -54,7 +54,7 @@ def offered(drafter, shape, family):
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize(("drafter", "shape"), product(DRAFTERS[1:], SHAPES), ids="{}".format)
+@pytest.mark.parametrize(("drafter", "shape"), list(product(DRAFTERS[1:], SHAPES)), ids="{}".format)
 def test_greedy_text_is_the_targets_own_whoever_guesses(pairs, family, drafter, shape):
     pair, plain = pairs(family)
     if not offered(drafter, shape, family):
