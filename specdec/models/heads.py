@@ -29,7 +29,7 @@ from transformers import Cache, LlamaConfig
 from transformers.models.llama.modeling_llama import LlamaDecoderLayer, LlamaRotaryEmbedding
 from transformers.utils import cached_file
 
-from specdec.errors import UserError
+from specdec.errors import UserError, first_line
 from specdec.models.language_model import LanguageModel
 from specdec.words import say
 
@@ -221,7 +221,7 @@ def _json(file: str, source: str) -> dict:
     try:
         config = json.loads(Path(file).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise _broken(_name(source), _first_line(error)) from None
+        raise _broken(_name(source), first_line(error)) from None
     if not isinstance(config, dict):
         raise _broken(_name(source), "config.json")
     return config
@@ -244,7 +244,7 @@ def _tensors(source: str) -> dict[str, Tensor]:
             raise UserError(say("errors.heads_pickled", value=_name(source)))
         return {key: tensor for file in files for key, tensor in load_file(file).items()}
     except (OSError, SafetensorError) as error:
-        raise _broken(_name(source), _first_line(error)) from None
+        raise _broken(_name(source), first_line(error)) from None
 
 
 def _filled(heads: Heads, tensors: dict[str, Tensor], target: LanguageModel, name: str) -> Heads:
@@ -291,7 +291,3 @@ def _broken(name: str, why: str) -> UserError:
 
 def _name(source: str) -> str:
     return Path(source).name if Path(source).is_dir() else source
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

@@ -8,7 +8,7 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 from transformers.utils import logging
 
-from specdec.errors import UserError
+from specdec.errors import UserError, first_line
 from specdec.models import encoder_decoder
 from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
 from specdec.models.encoder_decoder import EncoderDecoderModel
@@ -125,11 +125,11 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
             source, config=config, dtype=number_format, attn_implementation="sdpa", use_safetensors=True
         )
     except OSError as error:
-        raise UserError(say("errors.model_unknown", value=name, why=_first_line(error))) from None
+        raise UserError(say("errors.model_unknown", value=name, why=first_line(error))) from None
     except UserError:
         raise
     except (ValueError, KeyError, ImportError, RuntimeError) as error:
-        raise UserError(say("errors.model_kind", value=name, why=_first_line(error))) from None
+        raise UserError(say("errors.model_kind", value=name, why=first_line(error))) from None
     model = EncoderDecoderModel if has_encoder else LanguageModel
     return model(name, module.to(device).eval(), tokenizer)
 
@@ -141,7 +141,3 @@ def _check_kind(config, name: str) -> None:
         raise UserError(say("errors.model_kind", value=name, why=why))
     if UNSUITED_LAYERS & set(getattr(text, "layer_types", None) or ()):
         raise UserError(say("errors.model_kind", value=name, why=say("errors.why_recurrent")))
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
