@@ -3,6 +3,7 @@
 import argparse
 import gzip
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,12 +12,15 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from specdec.errors import UserError
-from specdec.train import agreement, checkpoint, command, corpus, export, muon
-from specdec.train.corpus import END_OF_TEXT, Phase, Recipe, Split, TokenStream
-from specdec.train.language_model import Shape, build_model, measure, rows_loss
+from specdec.models.catalog import TASKS
+from specdec.train import agreement, checkpoint, command, corpus, exercises, export, muon
+from specdec.train.corpus import END_OF_TEXT, IGNORED, Document, Split, Tokens, TokenStream
+from specdec.train.language_model import EarlyExit, Shape, build_model, grow, hidden_states, measure, rows_loss
+from specdec.train.library import Library
 from specdec.train.loss import token_loss
+from specdec.train.recipe import Recipe, read_recipe
 from specdec.train.schedule import Schedule
-from specdec.train.tokenizer import encode_documents, save_tokenizer, train_tokenizer
+from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.trainer import Options, Trainer
 
 STORIES = [
@@ -38,18 +42,24 @@ def tokenizer():
 
 @pytest.fixture(scope="module")
 def encoded(tokenizer):
-    return {"stories": encode_documents(tokenizer, STORIES)}
+    return corpus.encode(tokenizer, [Document(story) for story in STORIES])
 
 
 def small_model(tokenizer, seed=0, width=64):
     return build_model(Shape(layers=2, width=width, head_width=32, positions=128), tokenizer, seed)
 
 
-def trainer(run, tokenizer, encoded, options=OPTIONS, teacher=None, report=lambda line: None):
-    recipe = Recipe((Phase({"stories": 1.0}, 128), Phase({"stories": 0.5})))
-    held_out = {"stories": corpus.held_out_rows(encoded["stories"], ROW, 4)}
-    stream = TokenStream(recipe, encoded, ROW, seed=1)
-    return Trainer(run, small_model(tokenizer), stream, held_out, options, teacher, report)
+def held_out(encoded):
+    return corpus.held_out_rows(encoded, ROW, 4)
+
+
+def trainer(run, tokenizer, encoded, options=OPTIONS, teacher=None, early_exit=None):
+    model, stream = small_model(tokenizer), TokenStream({"stories": 1.5}, lambda name: encoded, ROW, seed=1)
+
+    def loss(model, rows, random):
+        return rows_loss(model, rows, teacher, 1.0, early_exit, random)
+
+    return Trainer(run, model, stream, loss, options, lambda: {"stories": measure(model, held_out(encoded))})
 
 
 def write_story_folder(folder):
@@ -57,68 +67,168 @@ def write_story_folder(folder):
     text = "".join(f"{story} Story {number}.\n{END_OF_TEXT}\n" for number in range(8) for story in STORIES)
     (folder / "plain.txt").write_text(text, encoding="utf-8")
     with gzip.open(folder / "packed.txt.gz", "wt", encoding="utf-8") as packed:
-        packed.write("Only one document, without a separator.")
+        packed.write("No separator,\none document.\n \nAnother.\n")
     return folder
 
 
 # --- corpus
 
 
-def test_files_are_split_at_the_separator_and_a_file_without_it_is_one_document(tmp_path):
-    paths = corpus.text_files(write_story_folder(tmp_path))
+def test_files_are_split_at_the_separator_and_a_file_without_it_at_empty_lines(tmp_path):
+    paths = corpus.data_files(write_story_folder(tmp_path), ".txt")
     assert len(corpus.read_documents(paths["plain"])) == 8 * len(STORIES)
-    assert corpus.read_documents(paths["packed"]) == ["Only one document, without a separator."]
+    assert corpus.read_documents(paths["packed"]) == [Document("No separator,\none document."), Document("Another.")]
+
+
+def test_an_exercise_of_a_jsonl_file_is_learned_only_in_its_answer(tmp_path, tokenizer):
+    row = {"task": "correct", "input": "the the cat", "output": "The cat."}
+    (tmp_path / "edits.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    documents = corpus.read_documents(corpus.data_files(tmp_path, ".jsonl")["edits"])
+    (tokens,) = corpus.encode(tokenizer, documents)
+    assert tokenizer.decode(tokens.ids[1:]) == TASKS["correct"].replace("{text}", "the the cat") + "The cat."
+    assert tokenizer.decode(tokens.ids[tokens.learned]) == END_OF_TEXT + "The cat."
+
+
+def stories_recipe(**changes):
+    return replace(Recipe("own", (), {"main": {"plain": 1.0}}, exercises_from=("plain",)), **changes)
 
 
 def test_held_out_documents_are_never_trained_on(tmp_path):
-    recipe, splits = corpus.load(write_story_folder(tmp_path))
-    held_out = {document for split in splits.values() for document in split.held_out}
-    train = {document for split in splits.values() for document in split.train}
-    assert held_out and train and not held_out & train
-    assert len(held_out) + len(train) == 8 * len(STORIES) + 1
-    assert recipe.files() == ["packed", "plain"]
+    library = Library(write_story_folder(tmp_path), stories_recipe())
+    split = library.splits["plain"]
+    assert split.held_out and split.train and not set(split.held_out) & set(split.train)
+    assert len(split.held_out) + len(split.train) == 8 * len(STORIES)
+    assert library.held_out() == {"stories": split.held_out}
+
+
+def test_exercises_for_measuring_are_made_from_held_out_stories_alone(tmp_path):
+    library = Library(write_story_folder(tmp_path), stories_recipe(exercises={"correct": 40}))
+    made = library.splits["correct"]
+    told = " ".join(document.text for document in library.splits["plain"].held_out)
+    assert len(made.train) == 40 and len(made.held_out) == 200
+    assert all(document.text in told for document in made.held_out)
+
+
+def test_a_folder_without_any_file_of_the_recipe_is_used_whole(tmp_path):
+    library = Library(
+        write_story_folder(tmp_path), stories_recipe(mixtures={"main": {"poems": 2.0}}, exercises_from=())
+    )
+    assert library.mixture("main") == {"packed": 1.0, "plain": 1.0}
+    assert library.held_out()["stories"]
 
 
 def test_a_story_in_a_held_out_file_is_dropped_from_training():
-    splits = corpus.exclude_held_out({"a": Split(["one", "two"], []), "b": Split([], ["two"])})
-    assert splits["a"].train == ["one"]
+    one, two = Document("one"), Document("two")
+    splits = corpus.exclude_held_out({"a": Split([one, two], []), "b": Split([], [two])})
+    assert splits["a"].train == [one]
+
+
+def stream(documents, mixture, seed=0):
+    return TokenStream(mixture, lambda name: documents[name], ROW, seed)
 
 
 def test_the_stream_gives_the_same_rows_whether_asked_in_order_or_from_the_middle(encoded):
-    recipe = Recipe((Phase({"stories": 1.0}, 10 * ROW), Phase({"stories": 0.25})))
-    rows = TokenStream(recipe, encoded, ROW, seed=3).rows(0, 40)
-    assert np.array_equal(TokenStream(recipe, encoded, ROW, seed=3).rows(17, 9), rows[17:26])
-    assert not np.array_equal(TokenStream(recipe, encoded, ROW, seed=4).rows(0, 40), rows)
+    documents = {"stories": encoded}
+    rows = stream(documents, {"stories": 1.25}, seed=3).rows(0, 400)
+    again = stream(documents, {"stories": 1.25}, seed=3).rows(170, 90)
+    assert all(np.array_equal(a, b[170:260]) for a, b in zip(again, rows, strict=True))
+    assert not np.array_equal(stream(documents, {"stories": 1.25}, seed=4).rows(0, 400).inputs, rows.inputs)
 
 
-def test_a_row_continues_where_the_last_one_ended_within_a_phase(encoded):
-    rows = TokenStream(Recipe((Phase({"stories": 1.0}),)), encoded, ROW, seed=0).rows(0, 50)
-    assert np.array_equal(rows[1:, 0], rows[:-1, -1])
+def test_a_label_is_the_next_input_across_rows_and_passes(encoded):
+    rows = stream({"stories": encoded}, {"stories": 1.0}).rows(0, 400)
+    assert np.array_equal(rows.labels.flatten()[:-1], rows.inputs.flatten()[1:])
 
 
-def test_a_phase_shows_only_its_own_files():
-    documents = {"a": [np.full(10, 1)], "b": [np.full(10, 2)]}
-    rows = TokenStream(Recipe((Phase({"a": 1.0}, 4 * ROW), Phase({"b": 2.0}))), documents, ROW, seed=0).rows(0, 8)
-    assert np.unique(rows[:4]).tolist() == [1] and np.unique(rows[4:]).tolist() == [2]
+def test_what_is_not_learned_has_no_label():
+    documents = {"a": [Tokens(np.arange(1, 11), np.arange(10) >= 5)]}
+    rows = stream(documents, {"a": 1.0}).rows(0, 20)
+    flat = rows.labels.flatten()[:-1]
+    following = rows.inputs.flatten()[1:]
+    assert np.array_equal(flat == IGNORED, following <= 5)
+    assert np.array_equal(flat[flat >= 0], following[following > 5])
+
+
+def test_a_mixture_shows_each_file_as_often_as_it_says():
+    documents = {name: [Tokens(np.full(8, value), np.ones(8, bool))] * 8 for value, name in enumerate("ab")}
+    rows = stream(documents, {"a": 0.5, "b": 2.0}).rows(0, 10)  # one pass: 4 · 8 + 16 · 8 tokens
+    assert (rows.inputs == 0).sum() == 32 and (rows.inputs == 1).sum() == 128
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("phase = []", "needs at least one"), ("[[phase]]\n[[phase]]", "needs at least one"), ("x =", "cannot be read")],
+    [("x = 1", "needs"), ("[mixture.a]\n[[step]]\nkind = 'model'", "needs"), ("x =", "cannot be read")],
 )
 def test_a_bad_recipe_is_refused_with_a_sentence(tmp_path, text, message):
     (tmp_path / "recipe.toml").write_text(text)
     with pytest.raises(UserError, match=message):
-        corpus.read_recipe(tmp_path / "recipe.toml")
+        read_recipe(str(tmp_path / "recipe.toml"))
 
 
 def test_missing_data_is_refused_with_a_sentence(tmp_path):
     with pytest.raises(UserError, match="does not exist"):
-        corpus.load(tmp_path / "nothing")
+        Library(tmp_path / "nothing", stories_recipe())
     with pytest.raises(UserError, match=r"holds no \*\.txt"):
-        corpus.load(tmp_path)
+        Library(tmp_path, stories_recipe())
     with pytest.raises(UserError, match="lacks poems"):
-        corpus.load(write_story_folder(tmp_path), Recipe((Phase({"poems": 1.0}),)))
+        Library(write_story_folder(tmp_path), stories_recipe(mixtures={"main": {"plain": 1.0, "poems": 1.0}}))
+
+
+# --- edit exercises
+
+TALE = (
+    'Tom was a boy. He had a red ball in the garden. Then the ball rolled away! "Stop," said Mia. She ran after it. '
+    "They found a small frog by the pond. It was sitting on the ball. The frog gave the ball to Mia."
+)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return {name: list(maker([TALE], 60, np.random.default_rng(1))) for name, maker in exercises.MAKERS.items()}
+
+
+def test_the_answer_to_a_correct_exercise_is_the_tale_and_its_input_nearly_always_a_spoilt_one(made):
+    assert all(document.text in TALE for document in made["correct"])
+    assert (
+        sum(document.text in document.given for document in made["correct"]) <= 6
+    )  # of 60: tiny words stay as they are
+
+
+def bare(text):
+    """The words without what joins or ends sentences."""
+    words = re.sub(r"[.,;]", "", text.lower()).split()
+    return [word for word in words if word not in ("and", "while")]
+
+
+def test_split_sentences_are_joined_in_the_input_without_losing_a_word(made):
+    for document in made["split"]:
+        long = document.given.removeprefix("Long sentences:\n").split("\n\n")[0]
+        assert document.text in TALE and bare(long) == bare(document.text)
+        assert len(exercises.sentences(long)) < len(exercises.sentences(document.text))
+
+
+def test_a_quoted_sentence_stands_in_the_passage_and_answers_no_other(made):
+    for document in made["quote"]:
+        passage = document.given.split("\n")[0]
+        assert document.text in exercises.sentences(passage)
+
+
+def test_converted_tables_hold_the_same_cells(made):
+    for document in made["table"]:
+        source = document.given.split("\n", 1)[1].split("\n\nConverted")[0]
+        assert cells(source) == cells(document.text)
+
+
+def cells(text):
+    keys = {"name", "animal", "colour", "toy", "food", "place", "age", "count"}
+    words = "".join(letter if letter.isalnum() else " " for letter in text).split()
+    return sorted(word for word in words if word not in keys)
+
+
+def test_exercises_depend_on_their_generator_alone():
+    for maker in exercises.MAKERS.values():
+        first, second, other = (list(maker([TALE], 5, np.random.default_rng(seed))) for seed in (1, 1, 2))
+        assert first == second != other
 
 
 # --- tokenizer
@@ -218,7 +328,7 @@ def test_two_workers_compute_the_same_step_as_one(tmp_path, tokenizer, encoded):
 
 def test_training_lowers_the_held_out_loss_and_the_checkpoint_holds_no_pickle(tmp_path, tokenizer, encoded):
     run = trainer(tmp_path, tokenizer, encoded, replace(OPTIONS, schedule=Schedule(40 * 64, 64, 640)))
-    before = measure(run.model, run.held_out["stories"])
+    before = run.measure()["stories"]
     assert run.train()["stories"] < before - 1.0
     names = {path.suffix for path in tmp_path.rglob("*") if path.is_file()}
     assert names == {".safetensors", ".json", ".jsonl"}
@@ -228,13 +338,14 @@ def test_distillation_brings_the_draft_closer_to_the_teacher_than_its_start(tmp_
     teacher = small_model(tokenizer, seed=7).eval()
     with torch.no_grad():
         teacher.model.embed_tokens.weight.mul_(10)
-    options = replace(OPTIONS, schedule=Schedule(30 * 64, 64, 640), teacher_mix=1.0)
+    options = replace(OPTIONS, schedule=Schedule(30 * 64, 64, 640))
     run = trainer(tmp_path, tokenizer, encoded, options, teacher)
-    rows = torch.from_numpy(run.held_out["stories"])
+    rows = held_out(encoded)
 
     @torch.no_grad()
     def divergence():
-        entropy = torch.distributions.Categorical(logits=teacher(input_ids=rows[:, :-1]).logits).entropy().sum()
+        logits = teacher(input_ids=torch.from_numpy(rows.inputs)).logits
+        entropy = torch.distributions.Categorical(logits=logits).entropy().sum()
         return (rows_loss(run.model, rows, teacher, 1.0) - entropy).item()
 
     before = divergence()
@@ -248,9 +359,63 @@ def test_a_batch_that_does_not_divide_into_rows_is_refused(tmp_path, tokenizer, 
         trainer(tmp_path, tokenizer, encoded, replace(OPTIONS, micro_batch=24))
 
 
-def test_resuming_without_a_checkpoint_is_refused(tmp_path, tokenizer, encoded):
-    with pytest.raises(UserError, match="no checkpoint"):
-        trainer(tmp_path, tokenizer, encoded).resume()
+def test_a_shortened_run_keeps_its_shape_and_a_resumed_one_its_length(tmp_path, tokenizer, encoded):
+    options = replace(OPTIONS, schedule=Schedule(10**9, 10**8, 10**8), seconds=0.5)
+    run = trainer(tmp_path, tokenizer, encoded, options)
+    run.train()
+    schedule = run.options.schedule
+    assert run.progress.tokens == schedule.total < 10**6
+    assert schedule.warm_up == schedule.cool_down == pytest.approx(schedule.total / 10, abs=1)
+    again = trainer(tmp_path, tokenizer, encoded, options)
+    again.resume()
+    assert again.options.schedule == schedule
+
+
+def test_hidden_states_are_the_models_own_and_the_early_ones_those_of_its_first_layers(tokenizer):
+    model = small_model(tokenizer).eval()
+    inputs = torch.arange(12).reshape(2, 6)
+    last, early = hidden_states(model, inputs, read_out=1)
+    assert torch.allclose(last, model.model(input_ids=inputs).last_hidden_state, atol=1e-6)
+    first = small_model(tokenizer).eval()
+    first.model.layers = first.model.layers[:1]
+    assert torch.allclose(early, first.model(input_ids=inputs).last_hidden_state, atol=1e-6)
+
+
+def test_a_left_out_layer_changes_nothing_that_passes_it(tokenizer):
+    model = small_model(tokenizer).eval()
+    inputs = torch.arange(12).reshape(2, 6)
+    skipped, _ = hidden_states(model, inputs, skipped=[False, True])
+    model.model.layers = model.model.layers[:1]
+    assert torch.allclose(skipped, model.model(input_ids=inputs).last_hidden_state, atol=1e-6)
+
+
+def test_later_layers_are_left_out_more_often_and_the_first_never():
+    random, exits = np.random.default_rng(0), EarlyExit(dropout=0.4)
+    share = np.mean([exits.skipped(8, random) for _ in range(4000)], axis=0)
+    assert share[0] == 0 and np.all(np.diff(share) > 0) and share[-1] == pytest.approx(0.4, abs=0.03)
+    assert {exits.layer(8, random) for _ in range(200)} == {1, 2, 3, 4}
+
+
+def test_early_exit_training_teaches_the_first_layers_to_speak(tmp_path, tokenizer, encoded):
+    losses = {}
+    for name, early_exit in (("with", EarlyExit(0.0, 0.5)), ("without", None)):
+        options = replace(OPTIONS, schedule=Schedule(40 * 64, 64, 640))
+        run = trainer(tmp_path / name, tokenizer, encoded, options, early_exit=early_exit)
+        run.train()
+        run.model.model.layers = run.model.model.layers[:1]
+        losses[name] = measure(run.model, held_out(encoded))
+    assert losses["with"] < losses["without"] - 0.3
+
+
+def test_a_model_grown_from_one_of_its_own_depth_is_that_model_and_a_deeper_one_repeats_its_layers(tokenizer):
+    seed, same = small_model(tokenizer, seed=1).eval(), small_model(tokenizer, seed=2).eval()
+    grow(same, seed)
+    ids = torch.arange(8)[None]
+    assert torch.equal(same(ids).logits, seed(ids).logits)
+    deep = build_model(Shape(4, 64, 32, 128), tokenizer, 3)
+    grow(deep, seed)
+    for index, layer in enumerate(deep.model.layers):
+        assert torch.equal(layer.mlp.up_proj.weight, seed.model.layers[index % 2].mlp.up_proj.weight)
 
 
 def test_resuming_with_another_shape_is_refused(tmp_path, tokenizer, encoded):
@@ -288,33 +453,85 @@ def test_a_model_agrees_with_itself_fully_and_with_another_as_the_definition_say
     with torch.no_grad():
         for model in (one, other):
             model.model.embed_tokens.weight.mul_(10)
-    rows = corpus.held_out_rows(encoded["stories"], ROW, 3)
+    rows = held_out(encoded)
     same, different = agreement.compare(one, one, rows), agreement.compare(one, other, rows)
     assert same.greedy == 1.0 and same.overlap == pytest.approx(1.0)
-    inputs = torch.from_numpy(rows[:, :-1].copy())
+    inputs = torch.from_numpy(rows.inputs)
     with torch.no_grad():
         p, q = (model(inputs).logits.softmax(-1) for model in (one, other))
     assert different.overlap == pytest.approx(1 - (p - q).abs().sum(-1).mean().item() / 2, abs=1e-5)
     assert different.target_loss == pytest.approx(measure(one, rows), abs=1e-5)
 
 
-def test_the_command_line_goes_from_text_files_to_two_model_folders(tmp_path, capsys):
-    data = write_story_folder(tmp_path / "data")
+SMALL_RECIPE = """
+[mixture.main]
+plain = 1
+[[step]]
+name = "tokenizer"
+kind = "tokenizer"
+mixture = "main"
+vocabulary = 280
+context = 128
+[[step]]
+name = "half"
+kind = "model"
+mixture = "main"
+layers = 1
+width = 64
+tokens = 512
+batch = 128
+micro_batch = 128
+row_length = 16
+[[step]]
+name = "whole"
+kind = "model"
+start = "half"
+mixture = "main"
+layers = 2
+width = 64
+tokens = 512
+batch = 128
+micro_batch = 128
+row_length = 16
+early_exit = true
+[export]
+whole = "Whole"
+"""
+
+
+def run_train(at, *more):
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
+    (at / "small.toml").write_text(SMALL_RECIPE)
+    data = write_story_folder(at / "data")
+    given = f"--recipe {at}/small.toml --data {data} --out {at}/work --export {at}/models".split()
+    return command.main(parser.parse_args([*given, *more]))
 
-    def run(line):
-        assert command.main(parser.parse_args(line.format(data=data, at=tmp_path).split())) == 0
 
-    small = "--width 64 --warm-up 64 --batch 64 --micro-batch 64 --row-length 16"
-    run("tokenizer --data {data} --out {at}/tokenizer --vocabulary 280")
-    run(f"model --data {{data}} --tokenizer {{at}}/tokenizer --out {{at}}/big --tokens 256 --layers 2 {small}")
-    run("export --run {at}/big --to {at}/Big")
-    run(
-        f"model --data {{data}} --tokenizer {{at}}/tokenizer --out {{at}}/little --tokens 128 --layers 1 {small} "
-        "--teacher {at}/Big"
-    )
-    run("export --run {at}/little --to {at}/Little")
-    run("compare --data {data} --target {at}/Big --draft {at}/Little --row-length 16")
-    result = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert result["positions"] > 0 and 0 <= result["greedy"] <= 1 and 0 < result["overlap"] <= 1
+def test_the_command_line_goes_from_text_files_to_a_model_folder_and_leaves_alone_what_is_finished(tmp_path, capsys):
+    assert run_train(tmp_path) == 0
+    model = AutoModelForCausalLM.from_pretrained(tmp_path / "models" / "Whole")
+    assert model.config.num_hidden_layers == 2
+    facts = json.loads((tmp_path / "work" / "whole" / "done.json").read_text())
+    assert facts["parameters"] == model.num_parameters() and facts["options"]["schedule"]["total"] == 512
+    assert "whole: 512 of 512 tokens" in capsys.readouterr().err
+    written = (tmp_path / "work" / "half" / "checkpoint" / "weights.safetensors").stat().st_mtime_ns
+    assert run_train(tmp_path) == 0
+    assert (tmp_path / "work" / "half" / "checkpoint" / "weights.safetensors").stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--only", "whole"], "comes first"),
+        (["--only", "nothing"], "has no step 'nothing'"),
+        (["--minutes", "0"], "more than 0"),
+        (["--minutes", "nan"], "more than 0"),
+        (["--data", "nowhere"], "does not exist"),
+        (["--recipe", "nowhere.toml"], "cannot be read"),
+        (["--out", "/dev/null/x"], "Nothing can be written"),
+    ],
+)
+def test_bad_training_options_are_refused_with_a_sentence(tmp_path, more, message):
+    with pytest.raises(UserError, match=message):
+        run_train(tmp_path, *more)

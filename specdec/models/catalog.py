@@ -1,15 +1,62 @@
-"""The pairs that ship with the project. Torch-free."""
+"""The pairs that ship with the project, and the tasks that prompts are wrapped in. Torch-free."""
 
-from dataclasses import dataclass
+import json
+import math
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from specdec.words import ASSETS
+
+# What a prompt is wrapped in. The embedded models were trained on these words, so they stand here and nowhere else.
+TASKS = {
+    "story": "{text}",
+    "correct": "With mistakes:\n{text}\n\nCorrected:\n",
+    "split": "Long sentences:\n{text}\n\nShort sentences:\n",
+    "simplify": "Hard words:\n{text}\n\nEasy words:\n",
+    "format": "{text}\n\nConverted:\n",
+    "quote": "{text}\n\nThe sentence that answers:\n",
+    "translate": "{text}",
+}
+PLACE = "{text}"
+
+
+def wrap(task: str, text: str) -> str:
+    """What a model is sent. A template stands close around the text, as it did in training; without one the text is
+    sent as it is.
+
+    >>> wrap("format", "Turn this CSV into YAML: ...\\n")
+    'Turn this CSV into YAML: ...\\n\\nConverted:\\n'
+    """
+    template = TASKS[task]
+    return text if template == PLACE else template.replace(PLACE, text.strip())
+
+
+def unwrap(prompt: str, tasks: Iterable[str]) -> tuple[str, str]:
+    """Which task a prompt was wrapped in, and the text in it: the first without a template where no other fits.
+    A trace keeps the prompt as it was sent, so this is how its task is known.
+
+    >>> unwrap("With mistakes:\\nHe goed.\\n\\nCorrected:\\n", ("story", "correct"))
+    ('correct', 'He goed.')
+    """
+    tasks = tuple(tasks)
+    for task in tasks:
+        before, after = TASKS[task].split(PLACE)
+        text = prompt.removeprefix(before).removesuffix(after)
+        if before + after and wrap(task, text) == prompt:
+            return task, text
+    return next((task for task in tasks if TASKS[task] == PLACE), tasks[0]), prompt
 
 
 @dataclass(frozen=True, slots=True)
 class PairEntry:
     """Folders or hub ids of a target and its best draft, and the draft length that suits them (measured); heads that
-    were trained on the target and a datastore in its tokens, where there are any."""
+    were trained on the target and a datastore in its tokens, where there are any.
+
+    `tasks`: the templates that the target knows, its usual one first. `drafts`: draft models to choose from by name,
+    the best one first; it is `draft`.
+    """
 
     name: str
     target: str
@@ -18,24 +65,63 @@ class PairEntry:
     medusa: str | None = None
     eagle: str | None = None
     datastore: str | None = None
+    tasks: tuple[str, ...] = ("story",)
+    drafts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "drafts", dict(self.drafts) or {"draft": self.draft})
+        if next(iter(self.drafts.values())) != self.draft:
+            raise ValueError(f"the first of the drafts of {self.name} is not its draft")
 
     @property
     def on_disk(self) -> bool:
-        return all((Path(folder) / "config.json").is_file() for folder in (self.target, self.draft))
-
-    @property
-    def size_bytes(self) -> int:
-        """Bytes of both folders on disk, 0 where they are not."""
-        return sum(f.stat().st_size for d in (self.target, self.draft) for f in Path(d).rglob("*") if f.is_file())
+        return is_model(self.target) and is_model(self.draft)
 
 
-def _embedded(family: str, target: str, draft: str, draft_length: int, **others: str) -> PairEntry:
+def is_model(folder: str) -> bool:
+    """Whether a model lies there."""
+    return (Path(folder) / "config.json").is_file()
+
+
+def parameters(folder: str) -> int | None:
+    """The numbers that the weight files of a folder name in their heads; None where there are none."""
+    shapes = [shape for file in Path(folder).glob("*.safetensors") for shape in _shapes(file)]
+    return sum(map(math.prod, shapes)) or None
+
+
+def _shapes(file: Path) -> list[list[int]]:
+    """Shapes of the tensors in a safetensors file: eight bytes of length, then a JSON object, then the data.
+
+    None of them for a file that is no such thing, as a Git LFS pointer.
+    """
+    with file.open("rb") as data:
+        try:
+            (length,) = struct.unpack("<Q", data.read(8))
+            head = json.loads(data.read(min(length, file.stat().st_size)))
+        except (ValueError, struct.error):
+            return []
+    return [tensor["shape"] for name, tensor in head.items() if name != "__metadata__"]
+
+
+def _embedded(
+    family: str, target: str, drafts: dict[str, str], draft_length: int, tasks: tuple[str, ...], **others: str
+) -> PairEntry:
+    """A pair in this repository. `drafts`: name → folder, the best one first; `others`: heads, a datastore."""
     folder = ASSETS / "models" / family
-    paths = {part: str(folder / name) for part, name in others.items()}
-    return PairEntry(family, str(folder / target), str(folder / draft), draft_length, **paths)
+    ladder = {name: str(folder / place) for name, place in drafts.items()}
+    draft = next(iter(ladder.values()))
+    paths = {part: str(folder / place) for part, place in others.items()}
+    return PairEntry(family, str(folder / target), draft, draft_length, tasks=tasks, drafts=ladder, **paths)
 
 
 PAIRS = {
-    "stories": _embedded("stories", "Llama-Stories-7M", "Llama-Stories-2M-draft", 3, datastore="own-stories.datastore")
+    "stories": _embedded(
+        "stories",
+        "Llama-Stories-7M",
+        {"draft": "Llama-Stories-2M-draft"},
+        draft_length=3,
+        tasks=("story",),
+        datastore="own-stories.datastore",
+    )
 }
 DEFAULT_PAIR = "stories"

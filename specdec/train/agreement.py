@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from transformers import PreTrainedModel
+
+from specdec.train.corpus import Rows
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,15 @@ class Agreement:
 
 
 @torch.no_grad()
-def compare(target: PreTrainedModel, draft: PreTrainedModel, rows: np.ndarray) -> Agreement:
-    """Both models read the same rows [R, L + 1]; position i predicts token i + 1."""
-    sums = torch.zeros(4, dtype=torch.float64)
-    for row in torch.from_numpy(rows):
-        log_p, log_q = (torch.log_softmax(model(row[None, :-1]).logits[0].float(), -1) for model in (target, draft))
-        sums += torch.tensor(list(_row_sums(log_p, log_q, row[1:])), dtype=torch.float64)
-    positions = rows.shape[0] * (rows.shape[1] - 1)
-    return Agreement(positions, *(sums / positions).tolist())
+def compare(target: PreTrainedModel, draft: PreTrainedModel, rows: Rows) -> Agreement:
+    """Both models read the same rows [R, L]; what is not learned is not counted."""
+    sums, positions = torch.zeros(4, dtype=torch.float64), int((rows.labels >= 0).sum())
+    for inputs, labels in zip(*map(torch.from_numpy, rows), strict=True):
+        counted = labels >= 0
+        logits = (model(inputs[None]).logits[0, counted].float() for model in (target, draft))
+        log_p, log_q = (torch.log_softmax(scores, -1) for scores in logits)
+        sums += torch.tensor(list(_row_sums(log_p, log_q, labels[counted])), dtype=torch.float64)
+    return Agreement(positions, *(sums / max(1, positions)).tolist())
 
 
 def _row_sums(log_p: torch.Tensor, log_q: torch.Tensor, labels: torch.Tensor) -> Iterator[float]:

@@ -15,10 +15,11 @@ FOLDER = "checkpoint"
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run stands: optimizer steps done, tokens seen, seconds spent training."""
+    """Where a run stands: optimizer steps done, tokens seen of how many, seconds spent training."""
 
     step: int = 0
     tokens: int = 0
+    total: int = 0
     seconds: float = 0.0
 
 

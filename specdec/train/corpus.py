@@ -1,106 +1,118 @@
-"""Text files → documents → an endless stream of token rows whose order depends on a seed alone.
+"""Files → documents → an endless stream of token rows whose order depends on a seed alone.
 
-A recipe (TOML) says which files are read, how often, and in which phase. Row `i` of the stream is a pure
-function of the recipe, the seed and `i`, so a training run that stops and resumes sees the very same rows.
+Row `i` of a stream is a pure function of the mixture, the seed and `i`, so a training run that stops and resumes sees
+the very same rows.
 """
 
 import gzip
 import hashlib
-import tomllib
-from bisect import bisect_right
+import json
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from transformers import PreTrainedTokenizerFast
 
 from specdec.errors import UserError
+from specdec.models.catalog import TASKS
 
 END_OF_TEXT = "<|endoftext|>"
 HELD_OUT_PER_THOUSAND = 10
+IGNORED = -100  # the label of a token that is read but not learned, as in torch and transformers
 
 
 @dataclass(frozen=True)
-class Phase:
-    """A stretch of training. `repeats`: how often a pass over the phase shows each file (0.25: a quarter of it)."""
+class Document:
+    """A text to learn; what is `given` stands before it and is read but (unless all is) not learned, such as the noisy
+    input of an edit."""
 
-    repeats: dict[str, float]
-    tokens: int | None = None
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """The phases in order (the last has no end), and files that are only ever used to measure."""
-
-    phases: tuple[Phase, ...]
-    held_out: tuple[str, ...] = ()
-
-    def files(self) -> list[str]:
-        return sorted({name for phase in self.phases for name in phase.repeats})
+    text: str
+    given: str = ""
+    all_learned: bool = False
 
 
 @dataclass(frozen=True)
 class Split:
     """The documents of one file: those to train on and those set aside."""
 
-    train: list[str] = field(default_factory=list)
-    held_out: list[str] = field(default_factory=list)
+    train: list[Document] = field(default_factory=list)
+    held_out: list[Document] = field(default_factory=list)
 
 
-def read_documents(path: Path) -> list[str]:
-    """The documents of a *.txt or *.txt.gz file; a file without the separator is one document."""
+class Tokens(NamedTuple):
+    """A document, or a stretch of several: ids [N], and for each whether it is learned [N] bool."""
+
+    ids: np.ndarray
+    learned: np.ndarray
+
+
+class Rows(NamedTuple):
+    """inputs [R, L] and labels [R, L]: position i of the inputs predicts label i, unless that is IGNORED."""
+
+    inputs: np.ndarray
+    labels: np.ndarray
+
+
+def read_lines(path: Path) -> Iterable[str]:
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding="utf-8") as lines:
-        text = lines.read()
-    return [document for part in text.split(END_OF_TEXT) if (document := part.strip())]
+        yield from lines
 
 
-def is_held_out(document: str) -> bool:
-    """Decided by the text itself, so a document repeated in another file falls on the same side."""
-    digest = hashlib.sha256(document.encode()).digest()
+def set_aside(split: Split) -> Split:
+    """A small corpus in which the hash chose nothing gives one document in fifty all the same, at least one of two."""
+    if split.held_out or len(split.train) < 2:
+        return split
+    return Split([document for i, document in enumerate(split.train) if i % 50], split.train[::50])
+
+
+def read_documents(path: Path) -> list[Document]:
+    """The documents of a file: of *.txt what stands between the separators (where there is none: between empty lines),
+    of *.jsonl one exercise a line, with `task`, `input` and `output`. Both may be packed (.gz)."""
+    if data_name(path) + ".jsonl" in path.name:
+        return [_exercise(json.loads(line)) for line in read_lines(path)]
+    text = "".join(read_lines(path))
+    parts = text.split(END_OF_TEXT) if END_OF_TEXT in text else re.split(r"\n\s*\n", text)
+    return [Document(document) for part in parts if (document := part.strip())]
+
+
+def _exercise(row: dict) -> Document:
+    return exercise(row["task"], row["input"], row["output"])
+
+
+def exercise(task: str, text: str, answer: str, all_learned: bool = False) -> Document:
+    """A document in which the task's template asks for an answer."""
+    return Document(answer, TASKS[task].replace("{text}", text), all_learned)
+
+
+def is_held_out(text: str) -> bool:
+    """Decided by the text itself, so a text repeated in another file falls on the same side."""
+    digest = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(digest[:4], "big") % 1000 < HELD_OUT_PER_THOUSAND
 
 
-def split_documents(documents: list[str]) -> Split:
+def split_documents(documents: Iterable[Document]) -> Split:
     split = Split()
     for document in documents:
-        (split.held_out if is_held_out(document) else split.train).append(document)
+        (split.held_out if is_held_out(document.text) else split.train).append(document)
     return split
 
 
-def text_files(folder: Path) -> dict[str, Path]:
-    """The text files of a folder by name, without the endings .txt and .txt.gz."""
+def data_name(path: Path) -> str:
+    return path.name.removesuffix(".gz").removesuffix(".txt").removesuffix(".jsonl").removesuffix(".tsv")
+
+
+def data_files(folder: Path, *endings: str) -> dict[str, Path]:
+    """The files of a folder with one of the endings, packed or not, by name without them."""
     if not folder.is_dir():
         raise UserError(f"The data folder {folder} does not exist.")
-    found = sorted([*folder.glob("*.txt"), *folder.glob("*.txt.gz")])
+    found = sorted(path for ending in endings for packed in ("", ".gz") for path in folder.glob(f"*{ending}{packed}"))
     if not found:
-        raise UserError(f"The data folder {folder} holds no *.txt or *.txt.gz file.")
-    return {path.name.removesuffix(".gz").removesuffix(".txt"): path for path in found}
-
-
-def read_recipe(path: Path) -> Recipe:
-    """TOML: `held_out = [names]` and `[[phase]]` tables with `tokens` (all but the last) and `[phase.repeats]`."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise UserError(f"The recipe {path} cannot be read: {error}.") from error
-    phases = tuple(Phase(dict(phase.get("repeats", {})), phase.get("tokens")) for phase in table.get("phase", []))
-    if not phases or not all(phase.repeats for phase in phases):
-        raise UserError(f"The recipe {path} needs at least one [[phase]] with a [phase.repeats] table.")
-    if any(phase.tokens is None for phase in phases[:-1]):
-        raise UserError(f"The recipe {path} must give `tokens` for every phase but the last.")
-    return Recipe(phases, tuple(table.get("held_out", ())))
-
-
-def load(folder: Path, recipe: Recipe | None = None) -> tuple[Recipe, dict[str, Split]]:
-    """The documents a recipe names (without one: every file once), already split."""
-    paths = text_files(folder)
-    recipe = recipe or Recipe((Phase(dict.fromkeys(paths, 1.0)),))
-    missing = sorted({*recipe.files(), *recipe.held_out} - set(paths))
-    if missing:
-        raise UserError(f"The data folder {folder} lacks {', '.join(missing)}, which the recipe names.")
-    splits = {name: split_documents(read_documents(paths[name])) for name in recipe.files()}
-    splits |= {name: Split([], read_documents(paths[name])) for name in recipe.held_out}
-    return recipe, exclude_held_out(splits)
+        raise UserError(f"The data folder {folder} holds no {' or '.join(f'*{ending}' for ending in endings)} file.")
+    return {data_name(path): path for path in found}
 
 
 def exclude_held_out(splits: dict[str, Split]) -> dict[str, Split]:
@@ -112,58 +124,92 @@ def exclude_held_out(splits: dict[str, Split]) -> dict[str, Split]:
     }
 
 
-class TokenStream:
-    """Rows of `row_length` + 1 tokens (inputs and their successors), by number.
+def encode(tokenizer: PreTrainedTokenizerFast, documents: list[Document]) -> list[Tokens]:
+    """Each begins with the end-of-text token, which also ends the document before it and so is always learned."""
+    if not documents:
+        return []
+    batch = tokenizer.backend_tokenizer.encode_batch_fast
+    given = batch([document.given for document in documents], add_special_tokens=True)
+    texts = batch([document.text for document in documents], add_special_tokens=False)
+    return [_tokens(a.ids, b.ids, d.all_learned) for a, b, d in zip(given, texts, documents, strict=True)]
 
-    `documents` holds token arrays by file, each beginning with the end-of-text token. A phase is an endless
-    sequence of passes; a pass shows every file `repeats` times in a fresh order.
+
+def _tokens(given: list[int], text: list[int], all_learned: bool) -> Tokens:
+    ids = np.array(given + text, dtype=np.int64)
+    learned = np.arange(len(ids)) >= (0 if all_learned else len(given))
+    learned[0] = True
+    return Tokens(ids, learned)
+
+
+def join(parts: Iterable[Tokens]) -> Tokens:
+    parts = [Tokens(np.empty(0, np.int64), np.empty(0, bool)), *parts]
+    return Tokens(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def rows_of(tokens: Tokens, length: int) -> Rows:
+    """Cut a stretch of R · length + 1 tokens."""
+    ids, learned = tokens
+    labels = np.where(learned, ids, IGNORED)
+    return Rows(ids[:-1].reshape(-1, length), labels[1:].reshape(-1, length))
+
+
+class TokenStream:
+    """Rows of `row_length` positions, by number.
+
+    The stream is an endless sequence of passes; a pass shows every file of the mixture as often as it says (0.25: a
+    quarter of its documents) in a fresh order.
     """
 
-    def __init__(self, recipe: Recipe, documents: dict[str, list[np.ndarray]], row_length: int, seed: int):
-        if not any(len(documents[name]) for name in recipe.files()):
+    def __init__(
+        self,
+        mixture: dict[str, float],
+        documents: Callable[[str], list[Tokens]],
+        row_length: int,
+        seed: int | list[int],
+    ):
+        self.mixture, self.row_length, self.seed = mixture, row_length, np.atleast_1d(seed).tolist()
+        self.documents = {name: documents(name) for name in sorted(mixture)}
+        if not any(map(len, self.documents.values())):
             raise UserError("The corpus holds no document to train on.")
-        self.recipe, self.documents, self.row_length, self.seed = recipe, documents, row_length, seed
-        self._passes: dict[tuple[int, int], np.ndarray] = {}
-        lengths = [phase.tokens // row_length for phase in recipe.phases[:-1]]
-        self._starts = [0, *np.cumsum(lengths).tolist()]
+        self._passes: dict[int, Tokens] = {}
 
-    def rows(self, first: int, count: int) -> np.ndarray:
-        """Rows first … first + count - 1 as one array [count, row_length + 1]."""
-        return np.stack([self._row(number) for number in range(first, first + count)])
-
-    def _row(self, number: int) -> np.ndarray:
-        phase = bisect_right(self._starts, number) - 1
-        start = (number - self._starts[phase]) * self.row_length
-        needed, parts, index = self.row_length + 1, [], 0
+    def rows(self, first: int, count: int) -> Rows:
+        """Rows first … first + count - 1."""
+        start, needed = first * self.row_length, count * self.row_length + 1
+        parts, index = [], 0
         while needed:
-            tokens = self._pass(phase, index)
-            if start < len(tokens):
-                parts.append(tokens[start : start + needed])
-                needed -= len(parts[-1])
-            start, index = max(0, start - len(tokens)), index + 1
-        return np.concatenate(parts)
+            tokens = self._pass(index)
+            if start < len(tokens.ids):
+                parts.append(Tokens(*(array[start : start + needed] for array in tokens)))
+                needed -= len(parts[-1].ids)
+            start, index = max(0, start - len(tokens.ids)), index + 1
+        return rows_of(join(parts), self.row_length)
 
-    def _pass(self, phase: int, index: int) -> np.ndarray:
-        if (phase, index) not in self._passes:
-            random = np.random.default_rng([self.seed, phase, index])
-            chosen = [document for name in self.recipe.files() for document in self._share(phase, name, random)]
+    @property
+    def pass_length(self) -> int:
+        """Tokens of the first pass."""
+        return len(self._pass(0).ids)
+
+    def _pass(self, index: int) -> Tokens:
+        if index not in self._passes:
+            random = np.random.default_rng([*self.seed, index])
+            chosen = [document for name in self.documents for document in self._share(name, random)]
             if not chosen:
-                raise UserError(f"Phase {phase + 1} of the recipe holds no document to train on.")
-            self._passes[phase, index] = np.concatenate([chosen[i] for i in random.permutation(len(chosen))])
-        return self._passes[phase, index]
+                raise UserError("The mixture is so thin that it holds no document to train on.")
+            self._passes[index] = join(chosen[i] for i in random.permutation(len(chosen)))
+        return self._passes[index]
 
-    def _share(self, phase: int, name: str, random: np.random.Generator) -> list[np.ndarray]:
+    def _share(self, name: str, random: np.random.Generator) -> list[Tokens]:
         """Whole repeats, then a random share of the documents for the fraction that is left."""
         documents = self.documents[name]
-        whole, fraction = divmod(self.recipe.phases[phase].repeats.get(name, 0.0), 1.0)
+        whole, fraction = divmod(self.mixture[name], 1.0)
         extra = random.permutation(len(documents))[: round(fraction * len(documents))]
         return documents * int(whole) + [documents[i] for i in extra]
 
 
-def held_out_rows(documents: list[np.ndarray], row_length: int, limit: int) -> np.ndarray:
-    """At most `limit` rows [rows, row_length + 1] of held-out documents, in an order that never changes."""
+def held_out_rows(documents: list[Tokens], row_length: int, limit: int) -> Rows:
+    """At most `limit` rows of held-out documents, in an order that never changes."""
     order = np.random.default_rng(0).permutation(len(documents))
-    tokens = np.concatenate([np.empty(0, dtype=np.int64), *(documents[i] for i in order)])
-    count = max(0, min(limit, (len(tokens) - 1) // row_length))
-    rows = [tokens[i * row_length : (i + 1) * row_length + 1] for i in range(count)]
-    return np.array(rows, dtype=np.int64).reshape(count, row_length + 1)
+    tokens = join(documents[i] for i in order)
+    count = max(0, min(limit, (len(tokens.ids) - 1) // row_length))
+    return rows_of(Tokens(*(array[: count * row_length + 1] for array in tokens)), row_length)

@@ -14,30 +14,33 @@ class _SoftTargetLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, hidden, weight, labels, teacher_logits, mix):
-        grad_hidden, grad_weight = torch.empty_like(hidden), torch.zeros_like(weight)
+        grad_hidden = torch.zeros_like(hidden)
+        grad_weight = torch.zeros_like(weight) if ctx.needs_input_grad[1] else None  # a frozen output layer
         loss = hidden.new_zeros(())
-        for start in range(0, len(hidden), BLOCK):
-            part = slice(start, start + BLOCK)
-            log_q = torch.log_softmax(hidden[part] @ weight.T, dim=-1)
+        for part in (labels >= 0).nonzero().flatten().split(BLOCK):
+            states = hidden[part]
+            log_q = torch.log_softmax(states @ weight.T, dim=-1)
             rows = torch.arange(len(log_q), device=log_q.device)
             hard = 1.0 if teacher_logits is None else 1.0 - mix
             loss -= hard * log_q[rows, labels[part]].sum()
             grad = None
             if teacher_logits is not None:
-                grad = torch.softmax(teacher_logits[part], dim=-1).mul_(-mix)
+                grad = torch.softmax(teacher_logits[part].to(hidden.dtype), dim=-1).mul_(-mix)
                 loss += (grad * log_q).sum()
             q = log_q.exp_()
             grad = q if grad is None else grad.add_(q)
             grad[rows, labels[part]] -= hard
             grad_hidden[part] = grad @ weight
-            grad_weight.addmm_(grad.T, hidden[part])
+            if grad_weight is not None:
+                grad_weight.addmm_(grad.T, states)
         ctx.save_for_backward(grad_hidden, grad_weight)
         return loss
 
     @staticmethod
     def backward(ctx, grad_output):
         grad_hidden, grad_weight = ctx.saved_tensors
-        return grad_hidden * grad_output, grad_weight * grad_output, None, None, None
+        grad_weight = None if grad_weight is None else grad_weight * grad_output
+        return grad_hidden * grad_output, grad_weight, None, None, None
 
 
 def token_loss(
@@ -47,10 +50,12 @@ def token_loss(
     teacher_logits: torch.Tensor | None = None,
     mix: float = 0.0,
 ) -> torch.Tensor:
-    """Summed loss in nats over N positions: hidden [N, H], weight [V, H], labels [N], teacher_logits [N, V].
+    """Summed loss in nats: hidden [N, H], weight [V, H], labels [N] (negative: not learned), teacher_logits [N, V].
 
     With a teacher it is (1 − mix) · cross-entropy + mix · (KL(p ‖ q) + entropy of p), which has the gradient of the
     KL mixture. Knowledge distillation: Hinton, Vinyals, Dean 2015; that it raises the acceptance of speculative
     decoding: Zhou et al. 2023 (DistillSpec).
     """
-    return _SoftTargetLoss.apply(hidden, weight, labels, teacher_logits, mix)
+    wide = torch.promote_types(hidden.dtype, torch.float32)  # a sum over many tokens wants no less
+    with torch.autocast(hidden.device.type, enabled=False):
+        return _SoftTargetLoss.apply(hidden.to(wide), weight.to(wide), labels, teacher_logits, mix)

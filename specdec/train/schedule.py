@@ -14,6 +14,13 @@ class Schedule:
     warm_up: int
     cool_down: int
 
+    def shortened(self, total: int) -> "Schedule":
+        """The same shape within fewer tokens; a schedule that is short enough stays."""
+        if total >= self.total:
+            return self
+        share = total / self.total
+        return Schedule(total, round(self.warm_up * share), round(self.cool_down * share))
+
     def factor(self, seen: int) -> float:
         """What the peak learning rate is multiplied by after `seen` tokens; 0 at the end, never below."""
         rising = (seen + 1) / self.warm_up if self.warm_up else 1.0

@@ -1,7 +1,7 @@
 """The training loop: Muon for matrices, AdamW for embeddings and norms, and a schedule counted in tokens.
 
-Everything that shapes a step is a function of the tokens seen so far: the rows, the learning rate, the weights left by
-the last checkpoint. A resumed run therefore computes what an uninterrupted one would have.
+Everything that shapes a step is a function of the tokens seen so far: the rows, the learning rate, the layers left
+out, the weights left by the last checkpoint. A resumed run therefore computes what an uninterrupted one would have.
 """
 
 import json
@@ -11,16 +11,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
-from transformers import LlamaForCausalLM
+from torch import Tensor, nn
 
 from specdec.errors import UserError
 from specdec.train import checkpoint
 from specdec.train.checkpoint import Progress
-from specdec.train.corpus import TokenStream
-from specdec.train.language_model import measure, rows_loss
+from specdec.train.corpus import Rows
 from specdec.train.muon import Muon
 from specdec.train.schedule import Schedule
 
@@ -32,25 +32,36 @@ class Options:
     schedule: Schedule
     batch: int = 4096
     micro_batch: int = 2048
-    workers: int = 1
-    row_length: int = 256
+    row_length: int = 512
     learning_rate: float = 5e-3
     embedding_rate: float = 3e-3
     weight_decay: float = 0.1
     clip: float = 1.0
-    teacher_mix: float = 0.8
     seed: int = 0
+    workers: int = 1
+    seconds: float | None = None  # shorten the schedule to what can be done in that time
     log_steps: int = 10
-    measure_every: int = 250_000
+    measure_every: int = 500_000
     checkpoint_minutes: float = 3.0
 
 
-def build_optimizers(model: LlamaForCausalLM, options: Options) -> list[torch.optim.Optimizer]:
-    matrices = [p for p in model.model.layers.parameters() if p.ndim == 2]
-    norms = [p for p in model.parameters() if p.ndim == 1]
-    embeddings = [model.model.embed_tokens.weight]
+class Stream(Protocol):
+    """Rows by number; what they are made of is the loss's business, but the first axis counts rows."""
+
+    def rows(self, first: int, count: int) -> Rows: ...
+
+
+Loss = Callable[[nn.Module, Rows, np.random.Generator], Tensor]
+
+
+def build_optimizers(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of layers; AdamW for tables with a row per token, and for vectors."""
+    named = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    tables = [p for name, p in named.items() if p.ndim == 2 and _is_table(name)]
+    matrices = [p for name, p in named.items() if p.ndim == 2 and not _is_table(name)]
+    vectors = [p for p in named.values() if p.ndim == 1]
     adam = torch.optim.AdamW(
-        [{"params": embeddings, "weight_decay": options.weight_decay}, {"params": norms, "weight_decay": 0.0}],
+        [{"params": tables, "weight_decay": options.weight_decay}, {"params": vectors, "weight_decay": 0.0}],
         lr=options.embedding_rate,
         betas=(0.9, 0.95),
     )
@@ -61,14 +72,8 @@ def build_optimizers(model: LlamaForCausalLM, options: Options) -> list[torch.op
     return optimizers
 
 
-def worker_pool(workers: int) -> ThreadPoolExecutor:
-    """Threads that share the weights and the processor's cores, each computing whole micro-batches.
-
-    Beside other programs that keeps the cores apart: they wait for each other once a step, not at every operation.
-    Results are added in the order of the micro-batches, so timing never changes a sum.
-    """
-    threads = max(1, torch.get_num_threads() // workers)
-    return ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(threads,))
+def _is_table(name: str) -> bool:
+    return any(part in name for part in ("embed_tokens", "shared", "lm_head", "relative_attention_bias"))
 
 
 class Trainer:
@@ -77,23 +82,28 @@ class Trainer:
     def __init__(
         self,
         run: Path,
-        model: LlamaForCausalLM,
-        stream: TokenStream,
-        held_out: dict[str, np.ndarray],
+        model: nn.Module,
+        stream: Stream,
+        loss: Loss,
         options: Options,
-        teacher: LlamaForCausalLM | None = None,
-        report: Callable[[str], None] = print,
+        measure: Callable[[], dict[str, float]] = dict,
+        report: Callable[[dict], None] = lambda entry: None,
     ):
         if options.batch % options.micro_batch or options.micro_batch % options.row_length:
             raise UserError("The batch must be a multiple of the micro-batch, and that of the row length.")
-        self.run, self.model, self.stream, self.held_out = run, model, stream, held_out
-        self.options, self.teacher, self.report = options, teacher, report
+        self.run, self.model, self.stream, self.loss = run, model, stream, loss
+        self.options, self.measure, self.report = options, measure, report
+        self.parameters = [p for p in model.parameters() if p.requires_grad]
         self.optimizers = build_optimizers(model, options)
-        self.workers = worker_pool(options.workers)
+        self.workers = _worker_pool(options.workers)
         self.progress = Progress()
 
     def resume(self) -> None:
-        self.progress = checkpoint.load(self.run, self.model, self.optimizers)
+        """Go on from the last checkpoint, if there is one."""
+        if (self.run / checkpoint.FOLDER).is_dir():
+            self.progress = checkpoint.load(self.run, self.model, self.optimizers)
+            if self.options.seconds is not None:
+                self._shorten(self.progress.total)
 
     def train(self) -> dict[str, float]:
         """Trains to the schedule's end and returns the held-out losses there."""
@@ -104,6 +114,8 @@ class Trainer:
         while self.progress.tokens < self.options.schedule.total:
             before = self.progress
             losses.append(self.step())
+            if before.step == 0 and self.options.seconds is not None:
+                self._shorten(self._affordable())
             if self.progress.step % self.options.log_steps == 0:
                 self._log_training(losses)
                 losses.clear()
@@ -116,16 +128,20 @@ class Trainer:
         return self._log_held_out()
 
     def step(self) -> float:
-        """One optimizer step; returns its mean training loss in nats per token."""
+        """One optimizer step; returns its mean training loss in nats per learned token."""
         started = time.monotonic()
-        options, total = self.options, 0.0
-        parts = self._next_rows().split(options.micro_batch // options.row_length)
-        for loss, gradients in self.workers.map(self._gradients, parts):
-            total += loss
+        options = self.options
+        rows = self.stream.rows(self.progress.tokens // options.row_length, options.batch // options.row_length)
+        learned = max(1, int((rows.labels >= 0).sum()))
+        total = 0.0
+        for loss, gradients in self.workers.map(self._gradients, self._parts(rows)):
+            total += loss / learned
             self._accumulate(gradients)
         if not math.isfinite(total):
-            raise UserError(f"The loss is no longer a number at step {self.progress.step}; lower --learning-rate.")
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), options.clip)
+            raise UserError(f"The loss is no longer a number at step {self.progress.step}; lower the learning rate.")
+        for parameter in self.parameters:
+            parameter.grad /= learned
+        nn.utils.clip_grad_norm_(self.parameters, options.clip)
         self._update()
         self.progress = replace(
             self.progress,
@@ -135,22 +151,44 @@ class Trainer:
         )
         return total
 
+    def _affordable(self) -> int:
+        """Tokens that the first step's speed leaves time for."""
+        rate = self.progress.tokens / self.progress.seconds
+        return max(1, round(self.options.seconds * rate / self.options.batch)) * self.options.batch
+
+    def _shorten(self, tokens: int) -> None:
+        self.options = replace(self.options, schedule=self.options.schedule.shortened(tokens))
+
     def save(self) -> None:
-        checkpoint.save(self.run, self.model, self.optimizers, self.progress)
+        progress = replace(self.progress, total=self.options.schedule.total)
+        checkpoint.save(self.run, self.model, self.optimizers, progress)
 
-    def _gradients(self, rows: torch.Tensor) -> tuple[float, tuple[torch.Tensor, ...]]:
-        """One micro-batch's share of the loss and of the gradient."""
-        loss = rows_loss(self.model, rows, self.teacher, self.options.teacher_mix) / self.options.batch
-        return loss.item(), torch.autograd.grad(loss, list(self.model.parameters()))
+    def _parts(self, rows: Rows) -> list[tuple[Rows, np.random.Generator]]:
+        """Micro-batches, each with its own randomness: a function of the seed, the step and its number."""
+        size = self.options.micro_batch // self.options.row_length
+        starts = range(0, len(rows.labels), size)
+        return [
+            (
+                type(rows)(*(part[start : start + size] for part in rows)),
+                np.random.default_rng([self.options.seed, self.progress.step, start]),
+            )
+            for start in starts
+        ]
 
-    def _accumulate(self, gradients: tuple[torch.Tensor, ...]) -> None:
-        for parameter, gradient in zip(self.model.parameters(), gradients, strict=True):
-            parameter.grad = gradient if parameter.grad is None else parameter.grad.add_(gradient)
+    def _gradients(self, part: tuple[Rows, np.random.Generator]) -> tuple[float, tuple[Tensor | None, ...]]:
+        """One micro-batch's summed loss, and its gradient."""
+        device = self.parameters[0].device
+        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+            loss = self.loss(self.model, *part)
+        return loss.item(), torch.autograd.grad(loss, self.parameters, allow_unused=True)
 
-    def _next_rows(self) -> torch.Tensor:
-        length = self.options.row_length
-        first = self.progress.tokens // length
-        return torch.from_numpy(self.stream.rows(first, self.options.batch // length))
+    def _accumulate(self, gradients: tuple[Tensor | None, ...]) -> None:
+        """A parameter without a gradient belongs to a layer that was left out."""
+        for parameter, gradient in zip(self.parameters, gradients, strict=True):
+            if parameter.grad is None:
+                parameter.grad = torch.zeros_like(parameter) if gradient is None else gradient
+            elif gradient is not None:
+                parameter.grad.add_(gradient)
 
     def _update(self) -> None:
         factor = self.options.schedule.factor(self.progress.tokens)
@@ -165,15 +203,26 @@ class Trainer:
         self._log({"loss": round(sum(losses) / len(losses), 4), "rate_factor": round(factor, 4)})
 
     def _log_held_out(self) -> dict[str, float]:
-        values = {name: measure(self.model, rows) for name, rows in self.held_out.items() if len(rows)}
+        self.model.eval()
+        values = self.measure()
+        self.model.train()
         self._log({"held_out": {name: round(value, 4) for name, value in values.items()}})
         return values
 
     def _log(self, entry: dict) -> None:
         progress = self.progress
-        line = json.dumps(
-            {"step": progress.step, "tokens": progress.tokens, "seconds": round(progress.seconds, 1), **entry}
-        )
+        facts = {"step": progress.step, "tokens": progress.tokens, "seconds": round(progress.seconds, 1)}
+        entry = {**facts, "total": self.options.schedule.total, **entry}
         with (self.run / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(line + "\n")
-        self.report(line)
+            log.write(json.dumps(entry) + "\n")
+        self.report(entry)
+
+
+def _worker_pool(workers: int) -> ThreadPoolExecutor:
+    """Threads that share the weights and the processor's cores, each computing whole micro-batches.
+
+    Beside other programs that keeps the cores apart: they wait for each other once a step, not at every operation.
+    Results are added in the order of the micro-batches, so timing never changes a sum.
+    """
+    threads = max(1, torch.get_num_threads() // workers)
+    return ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(threads,))

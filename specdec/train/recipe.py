@@ -1,0 +1,83 @@
+"""A recipe (TOML): which files are read and how often, and the steps from them to the models of a family."""
+
+import tomllib
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from specdec.errors import UserError
+
+FAMILIES = ("stories", "translate")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to make: `kind` says how (specdec.train.steps), `options` are that kind's own, and `minutes` is about
+    how long it takes on two processor cores."""
+
+    name: str
+    kind: str
+    minutes: float = 1.0
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`mixtures`: how often a pass shows each file (0.25: a quarter of it). `exercises`: how many edit exercises of
+    each kind are made, `exercises_from` which files. `held_out`: files that are only ever used to measure. `exports`:
+    step → name of the folder that its result is published as."""
+
+    name: str
+    steps: tuple[Step, ...]
+    mixtures: dict[str, dict[str, float]]
+    exercises: dict[str, int] = field(default_factory=dict)
+    exercises_from: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    exports: dict[str, str] = field(default_factory=dict)
+    seed: int = 0
+
+    def files(self) -> set[str]:
+        """Every data file that the recipe names."""
+        mixed = {name for mixture in self.mixtures.values() for name in mixture}
+        return (mixed | {*self.exercises_from, *self.held_out}) - set(self.exercises)
+
+    def step(self, name: str) -> Step:
+        for step in self.steps:
+            if step.name == name:
+                return step
+        names = ", ".join(step.name for step in self.steps)
+        raise UserError(f"The recipe {self.name} has no step {name!r}; it has {names}.")
+
+
+def read_recipe(source: str) -> Recipe:
+    """The recipe of an embedded family, or a TOML file of one's own."""
+    if source in FAMILIES:
+        text = (resources.files("specdec.train") / "recipes" / f"{source}.toml").read_text(encoding="utf-8")
+        return _recipe(source, text)
+    try:
+        return _recipe(Path(source).stem, Path(source).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"The recipe {source} cannot be read: {error}.") from error
+
+
+def _recipe(name: str, text: str) -> Recipe:
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"The recipe {name} cannot be read: {error}.") from error
+    try:
+        steps = tuple(_step(entry) for entry in table["step"])
+        exercises = dict(table.get("exercises", {}))
+        sources = tuple(exercises.pop("from", ()))
+        mixtures = {key: dict(mixture) for key, mixture in table["mixture"].items()}
+        exports = dict(table.get("export", {}))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise UserError(f"The recipe {name} needs [mixture.…] tables and [[step]]s with name and kind.") from error
+    held_out, seed = tuple(table.get("held_out", ())), table.get("seed", 0)
+    return Recipe(name, steps, mixtures, exercises, sources, held_out, exports, seed)
+
+
+def _step(entry: dict[str, Any]) -> Step:
+    options = dict(entry)
+    return Step(options.pop("name"), options.pop("kind"), float(options.pop("minutes", 1)), options)
