@@ -17,8 +17,8 @@ import torch
 from transformers import LlamaForCausalLM
 
 from specdec import decode
-from specdec.lab.bench import PLAIN, Measurement, bench, loops, report
 from specdec.hardware import name_of
+from specdec.lab.bench import PLAIN, Measurement, bench, loops, report
 from specdec.models.loading import Pair, load
 from specdec.settings import Settings
 from specdec.trace import gather
