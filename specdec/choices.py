@@ -6,13 +6,14 @@ other choice is what could be changed.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from specdec.errors import UserError
-from specdec.models.catalog import PairEntry
+from specdec.models.catalog import PLACE, TASKS, PairEntry, is_model, parameters, wrap
 from specdec.settings import (
     AUTO,
     CHAIN_RULES,
@@ -89,6 +90,39 @@ def shapes(entry: PairEntry) -> list[Choice]:
     ]
 
 
+def tasks(entry: PairEntry) -> list[Choice]:
+    return [
+        Choice(task, say(f"settings.task_{task}"), say(f"choices.task_{task}"), _sent_as(task), no_task(task, entry))
+        for task in TASKS
+    ]
+
+
+def _sent_as(task: str) -> str:
+    """What the target reads, beside what was typed.
+
+    >>> _sent_as("correct")
+    'The target reads “With mistakes:”, your text, “Corrected:”.'
+    """
+    before, after = (part.strip() for part in TASKS[task].split(PLACE))
+    if before:
+        return say("choices.sent_between", before=before, after=after)
+    return say("choices.sent_before", after=after) if after else ""
+
+
+def drafts(entry: PairEntry) -> list[Choice]:
+    """The draft models of a pair by name, the best one first."""
+    return [
+        Choice(name, name, _sized(about, folder), about, None if is_model(folder) else say("choices.no_draft"))
+        for name, folder in entry.drafts.items()
+        for about in [say(f"choices.rung_{name.replace('-', '_')}")]
+    ]
+
+
+def _sized(about: str, folder: str) -> str:
+    size = parameters(folder)
+    return say("choices.draft_sized", about=about, size=f"{size / 1e6:.1f}") if size else about
+
+
 def _those(reasons) -> dict[str, str]:
     return {value: why for value, why in reasons if why}
 
@@ -102,6 +136,10 @@ def no_drafter(drafter: str, entry: PairEntry) -> str | None:
     if drafter not in ENCODER_DRAFTERS and is_encoder_decoder(entry):
         return say("choices.no_encoder_drafter")
     return say("choices.no_exit") if drafter == "early_exit" and layers(entry) == 1 else None
+
+
+def no_task(task: str, entry: PairEntry) -> str | None:
+    return None if task in entry.tasks else say("choices.no_task")
 
 
 def no_rule(rule: str, entry: PairEntry) -> str | None:
@@ -123,6 +161,23 @@ def no_tree_rule(shape: str, rule: str) -> str | None:
 
 def no_drafter_shape(shape: str, drafter: str) -> str | None:
     return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in (*SURE_DRAFTERS, "none") else None
+
+
+def wrapped(task: str | None, text: str, known: Collection[str] = tuple(TASKS)) -> str:
+    """What the target is sent when a text is typed under a task, or under none. Raises UserError for an empty text and
+    for a task that is not among the known ones."""
+    if not text.strip():
+        raise UserError(say("errors.prompt_empty"))
+    if task is None:
+        return text
+    check_task(task, known)
+    return wrap(task, text)
+
+
+def check_task(task: str, known: Collection[str] = tuple(TASKS)) -> None:
+    """Raises UserError for a task that is not known; the sentence names those that are."""
+    if task not in known:
+        raise UserError(say("errors.task_unknown", value=task, choices=", ".join(known)))
 
 
 def branching(text: str) -> tuple[int, ...]:

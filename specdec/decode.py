@@ -178,14 +178,13 @@ class Run:
         self.extra: Tensor | None = None
         self.drafter.start(self.target, list(self.given), self.settings)
         synchronize(self.target.device)
-        model = self.drafter.model
         return Header(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             source=source,
             software=_software(),
             hardware=describe(self.target.device, self.target.dtype),
             target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=self.target.encoder_decoder),
-            drafter=DrafterInfo(drafter_name, model.name if model else None, model.parameters if model else None),
+            drafter=_described(drafter_name, self.drafter),
             settings=self.settings.as_record(),
             calibration=self.planner.costs.as_record() if self.planner else None,
             prompt=Prompt(self.prompt, shown),
@@ -281,6 +280,14 @@ class Run:
         if any(text in self.tail for text in self.settings.stop):
             return "stop"
         return "length" if len(self.tokens) - self.prompt_length >= self.settings.max_new_tokens else None
+
+
+def _described(name: str, drafter: Drafter) -> DrafterInfo:
+    """The draft model, or the heads, if any guess."""
+    if drafter.model is not None:
+        return DrafterInfo(name, drafter.model.name, drafter.model.parameters)
+    heads = getattr(drafter, "heads", None)
+    return DrafterInfo(name, None, None) if heads is None else DrafterInfo(name, heads.name, heads.size)
 
 
 @cache

@@ -58,7 +58,7 @@ class TargetInfo:
 
 @dataclass(frozen=True, slots=True)
 class DrafterInfo:
-    """`model` and `parameters` are null for a drafter that is no model."""
+    """`model` names the draft model or the heads that guess, `parameters` counts theirs; null where neither does."""
 
     name: str
     model: str | None

@@ -7,7 +7,7 @@ import pytest
 
 from specdec import choices, drafters
 from specdec.errors import UserError
-from specdec.models.catalog import PairEntry
+from specdec.models.catalog import PAIRS, TASKS, PairEntry, unwrap, wrap
 from specdec.settings import DRAFTERS, RULES, Settings
 
 
@@ -86,8 +86,73 @@ def test_the_engine_refuses_the_dynamic_trees_that_are_grey(tiny_pair, drafter):
         drafters.make(drafter, tiny_pair, Settings(branching="dynamic"))
 
 
+def ladder(bare, **drafts):
+    return replace(
+        bare, drafts={"draft-kd": bare.draft, **{f"draft-{name}": folder for name, folder in drafts.items()}}
+    )
+
+
+def test_a_pair_offers_the_tasks_it_has_learned(bare):
+    assert [one.value for one in choices.tasks(bare)] == list(TASKS)
+    assert [one.value for one in choices.tasks(bare) if not one.why] == ["story"]
+    learned = replace(bare, tasks=("story", "quote"))
+    assert [one.value for one in choices.tasks(learned) if not one.why] == ["story", "quote"]
+
+
+def test_a_task_says_what_the_target_reads_beside_the_text(bare):
+    for one in choices.tasks(bare):
+        words = TASKS[one.value].replace("{text}", "\n").split("\n")
+        assert all(word in one.line for word in words if word) and bool(one.line) == any(words)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("text", ["He goed.", "a,b\n1,2", "{text} ${x} {{y}}", "Corrected:", "With mistakes:\nx"])
+def test_what_was_wrapped_can_be_unwrapped(task, text):
+    assert unwrap(wrap(task, text), (task, "story")) == (task, text)
+    assert text in wrap(task, text)
+
+
+def test_a_prompt_without_a_template_is_the_usual_task_of_a_pair():
+    assert unwrap("Once upon a time", ("correct", "story")) == ("story", "Once upon a time")
+    assert unwrap("The cat.", ("translate",)) == ("translate", "The cat.")
+    assert unwrap(wrap("quote", "x"), ("story", "correct")) == ("story", wrap("quote", "x"))
+
+
+def test_a_template_stands_close_around_the_text():
+    assert wrap("correct", "\nHe goed. \n") == "With mistakes:\nHe goed.\n\nCorrected:\n"
+    assert wrap("story", "Once ") == "Once "
+
+
+@pytest.mark.parametrize(("task", "text"), [("correct", " \n"), (None, ""), ("fly", "x"), ("", "x"), ("split", "x")])
+def test_an_empty_text_or_a_task_that_is_not_known_is_refused(task, text):
+    with pytest.raises(UserError) as refusal:
+        choices.wrapped(task, text, ("story", "correct"))
+    if text == "x":
+        assert "story, correct" in str(refusal.value)
+
+
+def test_a_pair_names_its_drafts_and_the_first_is_its_own(bare):
+    assert bare.drafts == {"draft": bare.draft}
+    assert list(ladder(bare, tiny="elsewhere").drafts) == ["draft-kd", "draft-tiny"]
+    with pytest.raises(ValueError, match="first"):
+        replace(bare, drafts={"draft-tiny": "elsewhere", "draft": bare.draft})
+
+
+def test_a_draft_says_how_large_it_is_and_whether_it_is_there(bare):
+    best, missing, target = choices.drafts(ladder(bare, tiny="/nowhere", large=bare.target))
+    assert (best.why, target.why) == (None, None) and missing.why
+    assert "million" in best.what and "million" not in missing.what
+
+
+def test_every_pair_that_ships_offers_its_drafts_and_knows_its_tasks():
+    for entry in PAIRS.values():
+        assert entry.tasks and set(entry.tasks) <= set(TASKS)
+        assert all(one.what.endswith(".") for one in choices.drafts(entry))
+
+
 def test_every_reason_is_a_sentence(bare, encoder):
-    for entry in (bare, encoder):
-        for one in (*choices.drafters(entry), *choices.rules(entry), *choices.shapes(entry)):
+    for entry in (bare, encoder, ladder(bare, tiny="/nowhere")):
+        shown = (*choices.tasks(entry), *choices.drafts(entry))
+        for one in (*choices.drafters(entry), *choices.rules(entry), *choices.shapes(entry), *shown):
             reasons = [one.why, *(why for against in one.against.values() for why in against.values())]
             assert all(why.endswith(".") and why[0].isupper() for why in reasons if why)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from specdec import trace
+from specdec import cli, trace
 from specdec.cli import main
+from specdec.lab import prompts
+from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
 from specdec.trace import Footer, Header, gather
 from specdec.views.terminal import tame
 
@@ -27,6 +30,23 @@ def pair(tiny_pair_folder):
 @pytest.fixture
 def short(pair):
     return [*pair, "--prompt", PROMPT, "--max-new-tokens", "16"]
+
+
+@pytest.fixture(scope="module")
+def family_entry(tiny_pair_folder, tmp_path_factory):
+    """A pair that knows tasks and has several drafts, one of which is not on disk."""
+    folder = tmp_path_factory.mktemp("family")
+    small = shutil.copytree(tiny_pair_folder / "draft", folder / "small")
+    target, best = (str(tiny_pair_folder / name) for name in ("target", "draft"))
+    drafts = {"draft-kd": best, "draft-tiny": str(small), "draft-large": str(folder / "large")}
+    return PairEntry("family", target, best, 4, tasks=("quote", "story", "correct"), drafts=drafts)
+
+
+@pytest.fixture
+def family(monkeypatch, family_entry):
+    """The name of that pair, which is in the catalog until the test ends."""
+    monkeypatch.setitem(PAIRS, "family", family_entry)
+    return "family"
 
 
 def ran(capsys, *arguments):
@@ -208,6 +228,89 @@ def test_bench_compares_two_rules(capsys, pair, tmp_path):
     assert "block − rejection: " in ran(capsys, *asked, "--temperature", 1)[1]
 
 
+TEXT = "He goed home.\nShe runned {text}."
+
+
+@pytest.mark.parametrize("task", ["correct", "quote", "story"])
+def test_a_prompt_is_wrapped_in_its_task_and_the_trace_keeps_it_as_it_was_sent(capsys, family, task, tmp_path):
+    short = ["--pair", family, "--task", task, "--prompt", TEXT, "--max-new-tokens", 2]
+    file = tmp_path / "run.ndjson"
+    assert ran(capsys, "record", *short, "--out", file)[0] == 0
+    for text in (ran(capsys, "run", *short, "--json")[1], file.read_text(encoding="utf-8")):
+        assert trace.loads(text).header.prompt.text == wrap(task, TEXT) == TASKS[task].replace("{text}", TEXT)
+
+
+def test_models_that_are_no_pair_of_ours_take_every_task(capsys, short):
+    for task in TASKS:
+        out = ran(capsys, "run", *short, "--task", task, "--max-new-tokens", 1, "--json")[1]
+        assert trace.loads(out).header.prompt.text == wrap(task, PROMPT)
+
+
+@pytest.mark.parametrize("task", ["split", "fly", "", "\x1b[31m\n"])
+def test_a_task_that_a_pair_has_not_learned_is_refused_with_those_it_has(capsys, family, task):
+    for command in (["run", "--prompt", "x"], ["record", "--prompt", "x", "--out", os.devnull], ["bench"]):
+        assert "quote, story, correct" in _refused(ran(capsys, *command, "--pair", family, "--task", task))
+
+
+def test_an_empty_prompt_is_refused_under_a_task_too(capsys, family):
+    assert "empty" in _refused(ran(capsys, "run", "--pair", family, "--task", "correct", "--prompt", " \n"))
+
+
+def test_a_draft_is_taken_by_its_name_in_the_pair(capsys, family):
+    asked = ["run", "--pair", family, "--prompt", PROMPT, "--max-new-tokens", 4, "--json"]
+    named = ["draft-kd", "draft-tiny", None]
+    models = [
+        trace.loads(ran(capsys, *asked, *(["--draft", name] if name else []))[1]).header.drafter.model
+        for name in named
+    ]
+    assert models == ["draft", "small", "draft"]
+
+
+@pytest.mark.parametrize("more", [["--draft", "draft-large"], ["--draft", "draft-tiny", "--drafter", "medusa"]])
+def test_a_draft_that_is_not_there_or_is_no_heads_is_refused(capsys, family, more):
+    told = _refused(ran(capsys, "run", "--pair", family, "--prompt", "x", *more))
+    assert ("draft-large" in told) if "draft-large" in more else ("heads" in told)
+
+
+def prompts_of(*arguments):
+    """What `bench` would run."""
+    return cli.bench._prompts(cli._parser(["bench"]).parse_args(["bench", *arguments]))
+
+
+def test_a_bench_of_a_task_runs_its_prompts_in_its_words(tmp_path, family):
+    for task in TASKS:
+        typed = prompts.read(prompts.of_task(task))
+        assert prompts_of("--target", "any", "--task", task) == [wrap(task, text) for text in typed]
+    (tmp_path / "own.txt").write_text("He goed.\n")
+    assert prompts_of("--task", "correct", "--pair", family, "--prompts", str(tmp_path / "own.txt")) == [
+        wrap("correct", "He goed.")
+    ]
+
+
+def test_a_bench_without_a_task_runs_what_the_pair_usually_does(family):
+    assert prompts_of("--pair", family) == prompts.read(prompts.of_task("quote"))
+    assert prompts_of() == prompts_of("--target", "any") == prompts.read()
+
+
+def test_a_bench_says_which_task_it_measured(capsys, family, tmp_path):
+    (tmp_path / "prompts.txt").write_text("The cat\n")
+    asked = ["bench", "--pair", family, "--task", "correct", "--prompts", tmp_path / "prompts.txt", "--runs", 1,
+             "--max-new-tokens", 4, "--drafters", "lookup"]  # fmt: skip
+    assert json.loads(ran(capsys, *asked, "--json")[1])["settings"]["task"] == "correct"
+    assert "correct: 1 prompt," in ran(capsys, *asked)[1]
+
+
+def test_models_lists_drafts_and_tasks(capsys, family):
+    listed = next(pair for pair in json.loads(ran(capsys, "models", "--json")[1]) if pair["name"] == family)
+    assert listed["tasks"] == ["quote", "story", "correct"]
+    assert {name: facts["on_disk"] for name, facts in listed["drafts"].items()} == {
+        "draft-kd": True, "draft-tiny": True, "draft-large": False,
+    }  # fmt: skip
+    assert listed["draft"] == listed["drafts"]["draft-kd"]
+    table = ran(capsys, "models")[1]
+    assert "draft-large" in table and "family knows the tasks quote, story, correct." in table
+
+
 def test_models_lists_every_pair_with_what_is_on_disk(capsys):
     status, out, _ = ran(capsys, "models", "--json")
     assert status == 0
@@ -289,6 +392,10 @@ BAD = {
     "rule and rules": ["bench", "--rules", "block,rejection", "--rule", "block"],
     "rules and drafters": ["bench", "--rules", "block,rejection", "--drafters", "model,lookup"],
     "rules and a tree": ["bench", "--rules", "block,rejection", "--branching", "3,2"],
+    "unknown task": ["run", "--prompt", "x", "--task", "fly"],
+    "task of another pair": ["record", "--prompt", "x", "--task", "translate", "--out", os.devnull],
+    "unknown bench task": ["bench", "--task", "fly"],
+    "proposals and task": ["bench", "--proposals", "--task", "story"],
     "no prompts file": ["bench", "--prompts", "/nowhere/prompts.txt"],
     "bench takes no prompt": ["bench", "--prompt", "x"],
 }
@@ -386,7 +493,7 @@ def _refused(outcome):
 
 @pytest.mark.parametrize(
     "bad",
-    [["--drafter", "oracle"], ["--drafter", "medusa"], ["--branching", "x"], ["--exit-layer", "1"]],
+    [["--drafter", "oracle"], ["--drafter", "medusa"], ["--branching", "x"], ["--exit-layer", "1"], ["--task", "fly"]],
     ids=" ".join,
 )
 def test_bad_usage_is_told_without_torch(bad):

@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import LlamaConfig
+from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 import specdec
 from specdec.errors import UserError
@@ -281,6 +283,31 @@ def test_a_tensor_of_an_odd_name_is_refused_in_a_sentence(target, tmp_path, name
     assert "cannot be read" in said and repr(name) in said
 
 
+@pytest.mark.parametrize("size", ["intermediate_size", "num_key_value_heads", "head_dim"])
+def test_a_config_of_a_huge_layer_is_refused_before_any_memory_is_given_to_it(target, tmp_path, size):
+    """A petabyte: it could be given to nobody."""
+    folder = written(tmp_path, eagle_config(**{size: 1 << 40}), eagle_tensors())
+    said = refused(folder, target)
+    assert "cannot be read" in said and "layers.0" in said
+
+
+@pytest.mark.parametrize("scaling", [{"rope_type": "yarn", "factor": 2.0}, {"rope_type": "linear", "factor": 4.0}])
+def test_an_eagle_turns_its_positions_as_its_config_says(target, tmp_path, scaling):
+    config = eagle_config(rope_scaling=scaling, max_position_embeddings=64)
+    head = load_heads(written(tmp_path, config, eagle_tensors()), target)
+    expected = LlamaRotaryEmbedding(LlamaConfig.from_dict(config)).inv_freq
+    assert torch.equal(head.rotary.inv_freq, expected) and not head.rotary.inv_freq.is_meta
+
+
+@pytest.mark.parametrize("dtype", [torch.int64, torch.int8, torch.bool])
+def test_tensors_of_whole_numbers_are_refused_in_a_sentence(target, tmp_path, dtype):
+    tensors = {key: tensor.to(dtype) if "up_proj" in key else tensor for key, tensor in eagle_tensors().items()}
+    said = refused(written(tmp_path / "a", eagle_config(), tensors), target)
+    assert "cannot be read" in said and "up_proj" in said and str(dtype).removeprefix("torch.") in said
+    tensors = {key: tensor.to(dtype) if "1.1" in key else tensor for key, tensor in medusa_tensors().items()}
+    assert "'1.1.weight'" in refused(written(tmp_path / "b", {"medusa_num_heads": 2}, tensors), target)
+
+
 def test_an_output_layer_that_is_a_number_is_refused_in_a_sentence(target, tmp_path):
     tensors = medusa_tensors() | {"0.1.weight": torch.tensor(1.0)}
     assert "0.1.weight" in refused(written(tmp_path, {"medusa_num_heads": 2}, tensors), target)
@@ -297,6 +324,10 @@ def test_a_draft_may_be_heads_and_goes_where_they_belong(tiny_pair_folder, targe
     assert {"medusa": pair.medusa, "eagle": pair.eagle}[{"medusa": "eagle", "eagle": "medusa"}[field]] is None
     trace = specdec.run("The old lamp", pair, max_new_tokens=12)
     assert trace.header.drafter.name == field and trace.totals.drafted > 0
+    heads = getattr(pair, field)
+    parameters = sum(tensor.numel() for tensor in load_file(tmp_path / "model.safetensors").values())
+    assert trace.header.drafter.model == heads.name == tmp_path.name
+    assert trace.header.drafter.parameters == heads.size == parameters
 
 
 def test_a_named_pair_brings_its_heads_and_its_datastore(tiny_pair_folder, target, tmp_path, monkeypatch):

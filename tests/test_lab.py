@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from dataclasses import replace
 from statistics import median
 
@@ -12,6 +13,7 @@ from specdec.errors import UserError
 from specdec.lab import compare_rules, prompts, proposing
 from specdec.lab.bench import bench, loops, report
 from specdec.lab.race import race
+from specdec.models.catalog import TASKS
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, gather
 from specdec.views import tables
@@ -220,6 +222,27 @@ def test_a_text_loops_when_fewer_than_half_of_its_4_grams_are_distinct(ids, loop
 def test_the_built_in_prompts_are_twenty_different_openings():
     found = prompts.read()
     assert len(found) == 20 == len(set(found)) == len({tuple(prompt.split()[:2]) for prompt in found})
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_has_twenty_different_prompts(task):
+    found = prompts.read(prompts.of_task(task))
+    assert len(found) == 20 == len(set(found))
+    assert all(text == text.strip() for text in found)
+
+
+def test_the_prompts_of_format_say_what_becomes_what():
+    for text in prompts.read(prompts.of_task("format")):
+        order = re.fullmatch(r"(Convert|Turn|Change) this (\w+) into (\w+):", text.split("\n")[0])
+        assert order and {order[2], order[3]} <= {"CSV", "JSON", "YAML", "Markdown"} and order[2] != order[3]
+
+
+def test_the_prompts_of_quote_ask_for_one_sentence_of_their_passage():
+    for text in prompts.read(prompts.of_task("quote")):
+        passage, question = text.split("\n")
+        quoted = re.search(r'"(.+)"\?$', question)
+        asked = quoted[1] if quoted else question.removeprefix("Who ").removesuffix("?")
+        assert passage.count(asked) == 1, question
 
 
 def test_prompts_come_from_text_and_from_json_lines(tmp_path):

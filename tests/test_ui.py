@@ -3,10 +3,12 @@
 import json
 from dataclasses import replace
 
+import gradio as gr
 import pytest
 
 from specdec import choices, decode
 from specdec.errors import UserError
+from specdec.models.catalog import TASKS, wrap
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Footer, Header, dump, gather, loads
 from specdec.ui import engine, live, settings
@@ -136,7 +138,8 @@ def replace_drafter(header: Header) -> Header:
 @pytest.fixture
 def shown(monkeypatch, tiny_pair, run):
     """What a run function yields for a prompt, over lines that are already there."""
-    monkeypatch.setattr(engine, "load", lambda: tiny_pair)
+    monkeypatch.setattr(engine, "ENTRY", replace(engine.ENTRY, tasks=("story", "correct")))
+    monkeypatch.setattr(engine, "load", lambda draft: tiny_pair)
 
     def shown(experiment, silent=False, **fields):
         empty = dict.fromkeys(("top_k", "top_p", "min_p", "seed", "max_new_tokens", "stop"))
@@ -166,6 +169,48 @@ def test_a_bad_request_keeps_the_stage_and_says_what_is_wrong(shown):
     updates = shown(lambda *_: iter(()), rule="greedy", temperature=0.7)
     assert not traces(updates)
     assert updates[-1][1] == say("errors.greedy_temperature", value=0.7)
+
+
+def test_a_task_wraps_the_prompt_and_none_leaves_it_alone(shown, run):
+    sent = []
+
+    def note(pair, prompt, *_):
+        sent.append(prompt)
+        return iter(run)
+
+    for fields in ({}, {"task": ""}, {"task": "story"}, {"task": "correct", "prompt": "He goed.\nHe ranned.\n"}):
+        shown(note, **fields)
+    assert sent == ["Once"] * 3 + ["With mistakes:\nHe goed.\nHe ranned.\n\nCorrected:\n"]
+
+
+@pytest.mark.parametrize("fields", [{"task": "split"}, {"task": "fly"}, {"task": "correct", "prompt": " \n"}], ids=str)
+def test_a_task_that_is_not_known_or_has_no_text_is_refused(shown, fields):
+    updates = shown(lambda *_: iter(()), **fields)
+    assert not traces(updates) and updates[-1][1].endswith(".")
+
+
+def test_only_the_drafts_of_the_pair_are_loaded():
+    for hostile in ("owner/model", "/etc", "../draft", "<b>"):
+        with pytest.raises(UserError, match="draft"):
+            engine.load(hostile)
+
+
+def test_every_task_has_an_example_that_its_template_does_not_change():
+    assert set(settings.EXAMPLES) == set(TASKS)
+    for names in settings.EXAMPLES.values():
+        assert all(text == text.strip() for text in settings._examples(names).values())
+    texts = [text for names in settings.EXAMPLES.values() for text in settings._examples(names).values()]
+    assert len(texts) == len(set(texts))
+
+
+def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
+    monkeypatch.setattr(settings, "ENTRY", replace(engine.ENTRY, tasks=("story", "correct")))
+    header = next(line for line in run if isinstance(line, Header))
+    sent = replace(header, prompt=replace(header.prompt, text=wrap("correct", "He goed.")))
+    with gr.Blocks():
+        opened = [[part.value for part in settings._prompt(start)] for start in (sent, header, None)]
+    assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
+    assert opened[2] == ["story", say("examples.lily_prompt")]
 
 
 def test_what_the_engine_refuses_is_said_the_same_way(shown):

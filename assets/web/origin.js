@@ -21,9 +21,9 @@
 
   const sized = (name, size) => (size ? say("stage.model_size", { name, size: number.parameters(size) }) : name);
 
-  // The drafter of a header, by its model's name where it has one.
+  // The drafter of a header, by its model's name where it has one that says more than its own.
   specdec.drafterName = ({ drafter }) => {
-    if (drafter.model) return sized(drafter.model, drafter.parameters);
+    if (drafter.model && drafter.model !== drafter.name) return sized(drafter.model, drafter.parameters);
     return DRAFTERS.has(drafter.name) ? sized(say(`stage.drafter_${drafter.name}`), drafter.parameters) : drafter.name;
   };
 

@@ -148,6 +148,21 @@
     return { node, choice, show };
   }
 
+  // ---- examples of the task that is chosen, a button each; `offered` maps tasks to names to texts
+
+  specdec.examples = (element, props, watch, trigger) => {
+    const home = element.closest(".settings-body");
+    let shown = null;
+    const chip = ([name, text]) => el("button", { type: "button", on: { click: () => { props.value = text; trigger("input"); } } }, name);
+    const show = () => {
+      if (shown === home.dataset.task) return;
+      shown = home.dataset.task;
+      element.replaceChildren(...Object.entries(props.offered[shown] || {}).map(chip));
+    };
+    home.addEventListener(CHOSEN, show);
+    show();
+  };
+
   // ---- a row of radios; the reasons of those that cannot be had stand below it
 
   specdec.segments = (element, props, watch, trigger) => {

@@ -1,4 +1,4 @@
-"""`python -m specdec run | bench | record | datastore | train | models`.
+"""`python -m specdec run | bench | record | datastore | train | distill | models`.
 
 Bad usage is one sentence on stderr and exit status 2. Torch is imported by the command that needs it, and only once
 everything that can be judged without it has been.
@@ -11,12 +11,20 @@ import sys
 import warnings
 from typing import NoReturn
 
-from specdec.cli import bench, datastore, models, record, run, train
+from specdec.cli import bench, datastore, distill, models, record, run, train
 from specdec.errors import UserError
 from specdec.views.terminal import one_line
 from specdec.words import say
 
-COMMANDS = {"run": run, "bench": bench, "record": record, "datastore": datastore, "train": train, "models": models}
+COMMANDS = {
+    "run": run,
+    "bench": bench,
+    "record": record,
+    "datastore": datastore,
+    "train": train,
+    "distill": distill,
+    "models": models,
+}
 
 FAILED, BAD_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
 

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from specdec import choices
 from specdec.cli import options as shared
 from specdec.errors import UserError
+from specdec.models.catalog import TASKS
 from specdec.settings import COPYING_DRAFTERS, Settings
 from specdec.views import tables, terminal
 from specdec.words import say
@@ -32,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--drafters", metavar="A,B", help=say("cli.drafters"))
     add("--rules", metavar="A,B", help=say("cli.rules"))
     add("--prompts", metavar="FILE", help=say("cli.prompts"))
+    add("--task", metavar="NAME", help=say("cli.task_bench", choices=", ".join(TASKS)))
     add("--runs", metavar="R", type=shared.whole_number, help=say("cli.runs"))
     copying = ", ".join(COPYING_DRAFTERS)
     add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
@@ -46,10 +49,7 @@ def main(options: argparse.Namespace) -> int:
         _check_proposals(options, names, settings)
     else:
         shared.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
-    runs = _runs(options)
-    from specdec.lab import prompts
-
-    texts = prompts.read(options.prompts) if options.prompts is not None else prompts.read()
+    runs, texts = _runs(options), _prompts(options)
     pair, settings = shared.load(options, settings)
     from specdec.lab.bench import RunFailed
 
@@ -61,6 +61,8 @@ def main(options: argparse.Namespace) -> int:
         print(terminal.one_line(say("terminal.ended_error", message=error)), file=sys.stderr)
         return 1
     _progress_done()
+    if not options.proposals:
+        result["settings"]["task"] = options.task
     if options.json:
         print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)))
     else:
@@ -103,13 +105,23 @@ def _told(measurements: Iterable, prompts: int) -> Iterator:
 def _check_proposals(options: argparse.Namespace, names: list[str], settings: Settings) -> None:
     """Refuse what plays no part in this measurement. It brings its own datastore where the pair has none, so the
     pair is not asked for the drafters' files."""
-    given = {"--rules": options.rules, "--runs": options.runs, "--prompts": options.prompts}
+    given = {"--rules": options.rules, "--runs": options.runs, "--prompts": options.prompts, "--task": options.task}
     if extra := [option for option, value in given.items() if value is not None]:
         raise UserError(say("cli.proposals_alone", option=extra[0]))
     guessing = names or COPYING_DRAFTERS
     shared.check_choices(guessing, settings)
     shared.check_own(options, guessing, settings)
     shared.check_pair(options, [], settings)
+
+
+def _prompts(options: argparse.Namespace) -> list[str]:
+    """A file's, or those of the task or of what the pair usually does; wrapped in the task asked for."""
+    shared.check_task(options)
+    from specdec.lab import prompts
+
+    usual = options.task or shared.known_tasks(options)[0]
+    texts = prompts.read(prompts.of_task(usual) if options.prompts is None else options.prompts)
+    return [choices.wrapped(options.task, text) for text in texts]
 
 
 def _runs(options: argparse.Namespace) -> int:

@@ -2,13 +2,11 @@
 
 import argparse
 import json
-import math
-import struct
 import sys
 from pathlib import Path
 from typing import Any
 
-from specdec.models.catalog import PAIRS, PairEntry
+from specdec.models.catalog import PAIRS, PairEntry, is_model, parameters
 from specdec.views import tables, terminal
 from specdec.words import ASSETS, say
 
@@ -27,8 +25,10 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _pair(entry: PairEntry) -> dict[str, Any]:
-    models = {"target": _model(entry.target), "draft": _model(entry.draft)}
-    return {"name": entry.name, "draft_length": entry.draft_length, "on_disk": entry.on_disk, **models}
+    drafts = {name: _model(folder) for name, folder in entry.drafts.items()}
+    models = {"target": _model(entry.target), "draft": _model(entry.draft), "drafts": drafts}
+    facts = {"draft_length": entry.draft_length, "tasks": entry.tasks, "on_disk": entry.on_disk}
+    return {"name": entry.name, **facts, **models}
 
 
 def _model(source: str) -> dict[str, Any]:
@@ -37,32 +37,12 @@ def _model(source: str) -> dict[str, Any]:
     files = [file for file in folder.rglob("*") if file.is_file()]
     return {
         "location": _location(source),
-        "parameters": _parameters(folder),
+        "parameters": parameters(source),
         "size_bytes": sum(file.stat().st_size for file in files),
-        "on_disk": (folder / "config.json").is_file(),
+        "on_disk": is_model(source),
     }
 
 
 def _location(source: str) -> str:
     root = ASSETS.parent
     return str(Path(source).relative_to(root)) if Path(source).is_relative_to(root) else source
-
-
-def _parameters(folder: Path) -> int | None:
-    """The numbers that the weight files name in their heads; None where there are none."""
-    shapes = [shape for file in folder.glob("*.safetensors") for shape in _shapes(file)]
-    return sum(map(math.prod, shapes)) or None
-
-
-def _shapes(file: Path) -> list[list[int]]:
-    """Shapes of the tensors in a safetensors file: eight bytes of length, then a JSON object, then the data.
-
-    None of them for a file that is no such thing, as a Git LFS pointer.
-    """
-    with file.open("rb") as data:
-        try:
-            (length,) = struct.unpack("<Q", data.read(8))
-            head = json.loads(data.read(min(length, file.stat().st_size)))
-        except (ValueError, struct.error):
-            return []
-    return [tensor["shape"] for name, tensor in head.items() if name != "__metadata__"]

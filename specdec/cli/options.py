@@ -13,7 +13,7 @@ from urllib.request import getproxies
 
 from specdec import choices
 from specdec.errors import UserError
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS, TASKS, PairEntry
 from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
 from specdec.words import say
 
@@ -55,7 +55,8 @@ def add_models(parser: argparse.ArgumentParser) -> None:
     which = group.add_mutually_exclusive_group()
     which.add_argument("--pair", metavar="NAME", help=say("cli.pair", choices=", ".join(PAIRS), default=DEFAULT_PAIR))
     which.add_argument("--target", metavar="ID", help=say("cli.target"))
-    group.add_argument("--draft", metavar="NAME|ID", help=say("cli.draft"))
+    names = dict.fromkeys(name for entry in PAIRS.values() for name in entry.drafts)
+    group.add_argument("--draft", metavar="NAME|ID", help=say("cli.draft", names=", ".join(names)))
     group.add_argument("--device", metavar="D", default="auto", help=say("cli.device"))
     group.add_argument("--dtype", metavar="T", default="auto", help=say("cli.dtype"))
 
@@ -83,6 +84,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 def add_one_run(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group(say("cli.group_run")).add_argument
     add("--prompt", metavar="TEXT", required=True, help=say("cli.prompt"))
+    add("--task", metavar="NAME", help=say("cli.task", choices=", ".join(TASKS)))
     add("--drafter", metavar="NAME", help=say("cli.drafter", choices=", ".join(DRAFTERS)))
 
 
@@ -109,11 +111,23 @@ def _branching(options: argparse.Namespace) -> tuple[int, ...] | str | None:
 
 
 def prompt(options: argparse.Namespace) -> str:
-    """The prompt, from stdin when it is `-` (without the line end that closes it). Raises UserError."""
+    """The prompt, wrapped in its task; from stdin when it is `-` (without the line end that closes it). Raises
+    UserError."""
+    check_task(options)
     text = _read_stdin().removesuffix("\n") if options.prompt == STDIN else unicode(options.prompt)
-    if not text.strip():
-        raise UserError(say("errors.prompt_empty"))
-    return text
+    return choices.wrapped(options.task, text)
+
+
+def check_task(options: argparse.Namespace) -> None:
+    """Refuse a task that is not there, or that an embedded pair has not learned; what others know is not known."""
+    if options.task is not None:
+        choices.check_task(options.task, known_tasks(options))
+
+
+def known_tasks(options: argparse.Namespace) -> tuple[str, ...]:
+    """The tasks of the pair that is asked for, its usual one first."""
+    entry = PAIRS.get(options.pair or DEFAULT_PAIR)  # one that is not there is refused where pairs are checked
+    return tuple(TASKS) if options.target is not None or entry is None else entry.tasks
 
 
 def _read_stdin() -> str:
@@ -180,7 +194,7 @@ def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Setti
     entry = PAIRS[options.pair or DEFAULT_PAIR]
     if asked.datastore is not None:
         entry = replace(entry, datastore=asked.datastore)
-    if options.draft is not None:  # it may name heads
+    if options.draft is not None and options.draft not in entry.drafts:  # it may name heads
         entry = replace(entry, medusa=options.draft, eagle=options.draft)
     whys = [_no_drafter(name, entry) for name in drafters]
     shape = choices.shape_of(asked.as_record())
@@ -216,7 +230,8 @@ def _spare_the_wait(options: argparse.Namespace) -> None:
 
     Behind a proxy addresses are not ours to look up. Before the first import of the hub's client, which reads this.
     """
-    names = [name for name in (options.target, options.draft) if name and name not in PAIRS]
+    ours = {*PAIRS, *(() if options.target else PAIRS[options.pair or DEFAULT_PAIR].drafts)}
+    names = [name for name in (options.target, options.draft) if name and name not in ours]
     if all(Path(name).exists() for name in names) or getproxies():
         return
     try:

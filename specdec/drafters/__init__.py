@@ -56,7 +56,7 @@ def _lookahead(pair: Pair, settings: Settings) -> Drafter:
 def _model(pair: Pair, settings: Settings) -> Drafter:
     if pair.draft is None:
         raise UserError(say("errors.draft_missing"))
-    if _same_vocabulary(pair.target, pair.draft):
+    if same_vocabulary(pair.target, pair.draft):
         return ModelDrafter(pair.draft)
     _check_translation(pair.target, pair.draft, settings)
     return TranslatedDrafter(pair.draft)
@@ -130,6 +130,6 @@ def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Se
 
 
 @lru_cache(maxsize=8)  # comparing 150,000 entries takes longer than many a round
-def _same_vocabulary(one: LanguageModel, other: LanguageModel) -> bool:
+def same_vocabulary(one: LanguageModel, other: LanguageModel) -> bool:
     """Output layers may be padded differently; the tokens themselves must be the same."""
     return one.tokenizer.get_vocab() == other.tokenizer.get_vocab()

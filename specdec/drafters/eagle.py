@@ -31,11 +31,11 @@ class EagleDrafter:
     model = None
 
     def __init__(self, head: EagleHead) -> None:
-        self.head = head
+        self.heads = head
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.settings = settings
-        self.session = FeatureSession(self.head, target)
+        self.session = FeatureSession(self.heads, target)
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:

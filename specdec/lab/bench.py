@@ -103,7 +103,7 @@ def report(measurements: Iterable[Measurement]) -> dict[str, Any]:
     lanes: dict[str, list[Measurement]] = {PLAIN: []}
     for one in measurements:
         lanes.setdefault(one.drafter, []).append(one)
-    drafts = [lane[0].header.drafter.model for lane in lanes.values() if lane[0].header.drafter.model]
+    drafts = [lane[0].header.drafter.model for name, lane in lanes.items() if name == "model"]
     size = {"prompts": len({one.prompt for one in measurements}), "runs": len({one.turn for one in measurements})}
     models = {"target": header.target.name, "draft": drafts[0] if drafts else None}
     return {

@@ -1,4 +1,4 @@
-"""Prompts to measure on: a file's, or the built-in openings of stories."""
+"""Prompts to measure on: a file's, or the built-in ones of a task, such as openings of stories."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,13 @@ from typing import Any
 from specdec.errors import UserError
 from specdec.words import ASSETS, say
 
-STORIES = ASSETS / "prompts" / "stories.txt"
+FOLDER = ASSETS / "prompts"
+STORIES = FOLDER / "stories.txt"
+
+
+def of_task(task: str) -> Path:
+    """The built-in prompts of a task, as a reader would type them."""
+    return STORIES if task == "story" else next(FOLDER.glob(f"{task}.*"))
 
 
 def read(path: str | Path = STORIES) -> list[str]:

@@ -58,7 +58,18 @@ class ResidualBlock(nn.Module):
         return x + nn.functional.silu(self.linear(x))
 
 
-class MedusaHeads(nn.ModuleList):
+class _Named:
+    """How heads are called where a run says what guessed: `name` is a hub id or a folder's last part."""
+
+    name: str | None = None
+
+    @property
+    def size(self) -> int:
+        """Parameters."""
+        return sum(p.numel() for p in self.parameters())
+
+
+class MedusaHeads(_Named, nn.ModuleList):
     """Head 0 guesses the token two places behind the hidden state's own, head 1 the next, …; with `shared` they turn
     hidden states into those that the target's own output layer reads."""
 
@@ -103,7 +114,7 @@ class MedusaHeads(nn.ModuleList):
         return {"model_type": "medusa", "medusa_num_heads": len(self), "medusa_num_layers": self.blocks, **sizes}
 
 
-class EagleHead(nn.Module):
+class EagleHead(_Named, nn.Module):
     """One Llama layer that goes from the target's feature of a token and the next token to that token's feature."""
 
     def __init__(self, config: LlamaConfig, embedding_size: int, bias: bool = True) -> None:
@@ -119,11 +130,14 @@ class EagleHead(nn.Module):
     def forward(
         self, embedded: Tensor, features: Tensor, positions: Tensor, mask: Tensor, cache: Cache | None = None
     ) -> Tensor:
-        """embedded [T, E] next tokens, features [T, H], positions [T], mask [T, L] bool → features [T, H]."""
-        mixed = self.fc(torch.cat([embedded, features], dim=-1))[None]
-        turns = self.rotary(mixed, positions[None])
+        """embedded [T, E] next tokens, features [T, H], positions [T], mask [T, L] bool → features [T, H]; or rows at
+        once, [R, T, …], with positions and mask in common."""
+        mixed = self.fc(torch.cat([embedded, features], dim=-1))
+        rows = mixed.view(-1, *mixed.shape[-2:])
+        turns = self.rotary(rows, positions[None])
         (layer,) = self.layers
-        return layer(mixed, attention_mask=mask[None, None], past_key_values=cache, position_embeddings=turns)[0]
+        made = layer(rows, attention_mask=mask[None, None], past_key_values=cache, position_embeddings=turns)
+        return made.view_as(mixed)
 
     @classmethod
     def random(cls, target: LanguageModel, seed: int = 0) -> Self:
@@ -155,7 +169,10 @@ class EagleHead(nn.Module):
             tensors.setdefault(attention("o"), torch.zeros(hidden_size))
         try:
             llama = LlamaConfig.from_dict({**config, "attention_bias": biased})
-            made = cls(llama, _embedding_size(target), bias="fc.bias" in tensors)
+            with torch.device("meta"):  # a config may claim any size; no memory is given before the tensors confirm it
+                made = cls(llama, _embedding_size(target), bias="fc.bias" in tensors)
+            _check_tensors(made, tensors, name)
+            made.rotary = LlamaRotaryEmbedding(llama)
         except NO_LAYER as error:
             why = (str(error).strip() or type(error).__name__).splitlines()[-1]
             raise _broken(name, why.strip().rstrip(".")) from None
@@ -248,12 +265,20 @@ def _tensors(source: str) -> dict[str, Tensor]:
 
 
 def _filled(heads: Heads, tensors: dict[str, Tensor], target: LanguageModel, name: str) -> Heads:
+    _check_tensors(heads, tensors, name)
+    heads.load_state_dict(tensors, assign=True)
+    heads.name = name
+    return _ready(heads, target)
+
+
+def _check_tensors(heads: Heads, tensors: dict[str, Tensor], name: str) -> None:
     expected = {key: tensor.shape for key, tensor in heads.state_dict().items()}
     found = {key: tensor.shape for key, tensor in tensors.items()}
     if strange := sorted(key for key in {*expected, *found} if expected.get(key) != found.get(key)):
         raise _broken(name, say("errors.why_heads_tensor", tensor=repr(strange[0])))
-    heads.load_state_dict(tensors, assign=True)
-    return _ready(heads, target)
+    if whole := sorted(key for key, tensor in tensors.items() if not tensor.is_floating_point()):
+        dtype = str(tensors[whole[0]].dtype).removeprefix("torch.")
+        raise _broken(name, say("errors.why_heads_dtype", tensor=repr(whole[0]), dtype=dtype))
 
 
 def _ready(heads: Heads, target: LanguageModel) -> Heads:

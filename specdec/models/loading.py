@@ -10,7 +10,7 @@ from transformers.utils import logging
 
 from specdec.errors import UserError, first_line
 from specdec.models import encoder_decoder
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry, is_model
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead, MedusaHeads, kind, load_heads
 from specdec.models.language_model import LanguageModel
@@ -45,15 +45,17 @@ def load(
     device: str = "auto",
     dtype: str = "auto",
 ) -> Pair:
-    """Load a named pair, or a target by hub id or folder; a draft given by name, id or folder replaces the pair's own:
-    the draft model, or the Medusa or EAGLE heads if that is what it is.
+    """Load a named pair, or a target by hub id or folder; a draft given by name (of the pair's drafts, or a pair's),
+    id or folder replaces the pair's own: the draft model, or the Medusa or EAGLE heads if that is what it is.
 
     device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS (but
     float32 for an encoder–decoder: T5's activations leave what float16 can hold).
     Raises UserError for what cannot be found, read or run.
     """
     entry = None if target else _entry(pair)
-    if draft in PAIRS:
+    if entry and draft in entry.drafts:
+        draft = _named_draft(entry, draft)
+    elif draft in PAIRS:
         draft = PAIRS[draft].draft
     named = [entry.medusa, entry.eagle] if entry else []
     if draft and kind(draft):
@@ -81,6 +83,12 @@ def _entry(name: str) -> PairEntry:
     if not PAIRS[name].on_disk:
         raise UserError(say("errors.pair_missing", value=name))
     return PAIRS[name]
+
+
+def _named_draft(entry: PairEntry, name: str) -> str:
+    if not is_model(entry.drafts[name]):
+        raise UserError(say("errors.draft_not_here", value=name))
+    return entry.drafts[name]
 
 
 def pick_device(name: str) -> torch.device:

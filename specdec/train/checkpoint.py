@@ -41,7 +41,8 @@ def restore_optimizers(
     owner = {id(p): optimizer for optimizer in optimizers for group in optimizer.param_groups for p in group["params"]}
     for key, tensor in tensors.items():
         name, entry = key.split("::")
-        owner[id(parameters[name])].state[parameters[name]][entry] = tensor
+        parameter = parameters[name]
+        owner[id(parameter)].state[parameter][entry] = tensor.to(parameter.device) if tensor.ndim else tensor
 
 
 def save(run: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], progress: Progress) -> None:

@@ -13,6 +13,7 @@ import torch
 from specdec.errors import UserError
 from specdec.models.loading import pick_device
 from specdec.train.library import Library
+from specdec.train.parallel import ParallelLibrary
 from specdec.train.progress import Board
 from specdec.train.recipe import FAMILIES, Recipe, read_recipe
 from specdec.train.steps import EXPORTS, Kitchen, make
@@ -42,7 +43,7 @@ def main(args: argparse.Namespace) -> int:
     with Board() as board:
         kitchen = Kitchen(
             recipe,
-            Library(args.data, recipe),
+            (ParallelLibrary if recipe.languages else Library)(args.data, recipe),
             _writable(args.out),
             pick_device(args.device),
             args.workers,

@@ -28,7 +28,8 @@ class Library:
 
     def mixture(self, name: str) -> dict[str, float]:
         mixture = self.recipe.mixtures[name]
-        return dict.fromkeys([*self.paths, *(self.recipe.exercises.keys() & mixture)], 1.0) if self.own else mixture
+        made = [name for name in mixture if name in self.recipe.exercises or name in self.recipe.made()]
+        return dict.fromkeys([*self.paths, *made], 1.0) if self.own else mixture
 
     def documents(self, name: str) -> list[Document]:
         return self.splits[name].train

@@ -28,6 +28,7 @@ class Board:
             self.bar = tqdm(
                 total=entry["total"], initial=start, desc=step, unit="token", unit_scale=True, dynamic_ncols=True
             )
+        self.bar.total = entry["total"]  # of texts that are still to be written it is a guess
         self.bar.update(entry["tokens"] - self.bar.n)
         if "loss" in entry:
             self.bar.set_postfix(loss=f"{entry['loss']:.3f}")

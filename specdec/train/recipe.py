@@ -26,7 +26,8 @@ class Step:
 class Recipe:
     """`mixtures`: how often a pass shows each file (0.25: a quarter of it). `exercises`: how many edit exercises of
     each kind are made, `exercises_from` which files. `held_out`: files that are only ever used to measure. `exports`:
-    step → name of the folder that its result is published as."""
+    step → name of the folder that its result is published as. `languages`: of a family that translates, from and to;
+    without it, texts stand for themselves."""
 
     name: str
     steps: tuple[Step, ...]
@@ -36,11 +37,16 @@ class Recipe:
     held_out: tuple[str, ...] = ()
     exports: dict[str, str] = field(default_factory=dict)
     seed: int = 0
+    languages: tuple[str, ...] = ()
 
     def files(self) -> set[str]:
         """Every data file that the recipe names."""
         mixed = {name for mixture in self.mixtures.values() for name in mixture}
-        return (mixed | {*self.exercises_from, *self.held_out}) - set(self.exercises)
+        return (mixed | {*self.exercises_from, *self.held_out}) - set(self.exercises) - self.made()
+
+    def made(self) -> set[str]:
+        """The steps: a mixture may name one that writes texts, as it names a file."""
+        return {step.name for step in self.steps}
 
     def step(self, name: str) -> Step:
         for step in self.steps:
@@ -74,8 +80,9 @@ def _recipe(name: str, text: str) -> Recipe:
         exports = dict(table.get("export", {}))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UserError(f"The recipe {name} needs [mixture.…] tables and [[step]]s with name and kind.") from error
-    held_out, seed = tuple(table.get("held_out", ())), table.get("seed", 0)
-    return Recipe(name, steps, mixtures, exercises, sources, held_out, exports, seed)
+    held_out, languages = (tuple(table.get(key, ())) for key in ("held_out", "languages"))
+    seed = table.get("seed", 0)
+    return Recipe(name, steps, mixtures, exercises, sources, held_out, exports, seed, languages)
 
 
 def _step(entry: dict[str, Any]) -> Step:

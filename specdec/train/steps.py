@@ -7,17 +7,23 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import LlamaForCausalLM
+from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
 
 from specdec.errors import UserError
-from specdec.train.corpus import Rows, TokenStream
+from specdec.train.corpus import Rows, Tokens, TokenStream
 from specdec.train.export import export, load_run
+from specdec.train.heads import export as export_heads
+from specdec.train.heads import make_eagle, make_medusa
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, measure, rows_loss
 from specdec.train.library import Library
+from specdec.train.parallel import ParallelLibrary
 from specdec.train.recipe import Recipe, Step
 from specdec.train.schedule import Schedule
+from specdec.train.seq2seq import export_translator
 from specdec.train.tokenizer import load_tokenizer, save_tokenizer, train_tokenizer
 from specdec.train.trainer import Options, Trainer
+from specdec.train.translation import make_pair_tokenizer, make_translations, make_translator
+from specdec.train.writing import documents, make_text
 
 MEASURED_TOKENS = 16_384
 DONE = "done.json"
@@ -29,7 +35,7 @@ class Kitchen:
     every step to that share of the minutes that the recipe says it takes."""
 
     recipe: Recipe
-    library: Library
+    library: Library | ParallelLibrary
     out: Path
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     workers: int = 1
@@ -60,6 +66,11 @@ class Kitchen:
     @property
     def tokenizer(self):
         return load_tokenizer(self.result("tokenizer"))
+
+    def tokens(self, tokenizer: PreTrainedTokenizerFast) -> Callable[[str], list[Tokens]]:
+        """A reader of what a mixture names: a file's documents, or the texts that an earlier step wrote."""
+        files = self.library.tokens(tokenizer)
+        return lambda name: documents(self.result(name)) if name in self.recipe.made() else files(name)
 
 
 def make(kitchen: Kitchen, step: Step) -> None:
@@ -97,18 +108,24 @@ def make_model(
     tokens: int,
     start: str | None = None,
     early_exit: bool = False,
+    teacher: str | None = None,
+    mix: float = 1.0,
     cool_down: int = 0,
     warm_up: int = 100_000,
     row_length: int = 512,
     **options,
 ) -> dict:
-    """A language model from the corpus; with `start` it goes on from another step's weights, perhaps deeper."""
+    """A language model from the corpus; with `start` it goes on from another step's weights, perhaps deeper; with
+    `teacher` it learns another step's distributions: `mix` of them, the rest of the texts' own tokens."""
     tokenizer, number = kitchen.tokenizer, [step.name for step in kitchen.recipe.steps].index(name)
     seed = 1000 * kitchen.recipe.seed + number
     model = build_model(Shape(layers, width), tokenizer, seed)
     if start:
         grow(model, load_run(kitchen.result(start)))
     model.to(kitchen.device)
+    if kitchen.device.type == "cuda":  # on a processor compiling gains less than it costs
+        for layer in model.model.layers:
+            layer.compile()
     settings = Options(
         Schedule(tokens, warm_up, cool_down),
         row_length=row_length,
@@ -117,11 +134,12 @@ def make_model(
         seconds=kitchen.seconds(name),
         **options,
     )
-    stream = TokenStream(kitchen.library.mixture(mixture), kitchen.library.tokens(tokenizer), row_length, seed)
+    stream = TokenStream(kitchen.library.mixture(mixture), kitchen.tokens(tokenizer), row_length, seed)
     exits = EarlyExit() if early_exit else None
+    target = load_run(kitchen.result(teacher)).requires_grad_(False).to(kitchen.device) if teacher else None
 
     def loss(model: LlamaForCausalLM, rows: Rows, random: np.random.Generator) -> torch.Tensor:
-        return rows_loss(model, rows, early_exit=exits, random=random)
+        return rows_loss(model, rows, target, mix, exits, random)
 
     held_out = kitchen.library.held_out_rows(tokenizer, min(row_length, 512), MEASURED_TOKENS)
     folder = kitchen.folder(name)
@@ -147,5 +165,19 @@ def make_model(
     }
 
 
-KINDS: dict[str, Callable[..., dict]] = {"tokenizer": make_tokenizer, "model": make_model}
-EXPORTS: dict[str, Callable[[Path, Path], None]] = {"model": export}  # how a step's folder becomes a published one
+KINDS: dict[str, Callable[..., dict]] = {
+    "tokenizer": make_tokenizer,
+    "model": make_model,
+    "text": make_text,
+    "medusa": make_medusa,
+    "eagle": make_eagle,
+    "translation-tokenizer": make_pair_tokenizer,
+    "translator": make_translator,
+    "translations": make_translations,
+}
+EXPORTS: dict[str, Callable[[Path, Path], None]] = {  # how a step's folder becomes a published one
+    "model": export,
+    "medusa": export_heads,
+    "eagle": export_heads,
+    "translator": export_translator,
+}

@@ -6,6 +6,7 @@ out, the weights left by the last checkpoint. A resumed run therefore computes w
 
 import json
 import math
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -73,7 +74,8 @@ def build_optimizers(model: nn.Module, options: Options) -> list[torch.optim.Opt
 
 
 def _is_table(name: str) -> bool:
-    return any(part in name for part in ("embed_tokens", "shared", "lm_head", "relative_attention_bias"))
+    named = any(part in name for part in ("embed_tokens", "shared", "lm_head", "relative_attention_bias"))
+    return named or re.fullmatch(r"\d+\.\d+\.weight", name) is not None  # a Medusa head's own output layer
 
 
 class Trainer:
@@ -88,13 +90,14 @@ class Trainer:
         options: Options,
         measure: Callable[[], dict[str, float]] = dict,
         report: Callable[[dict], None] = lambda entry: None,
+        optimizers: Callable[[nn.Module, Options], list[torch.optim.Optimizer]] = build_optimizers,
     ):
         if options.batch % options.micro_batch or options.micro_batch % options.row_length:
             raise UserError("The batch must be a multiple of the micro-batch, and that of the row length.")
         self.run, self.model, self.stream, self.loss = run, model, stream, loss
         self.options, self.measure, self.report = options, measure, report
         self.parameters = [p for p in model.parameters() if p.requires_grad]
-        self.optimizers = build_optimizers(model, options)
+        self.optimizers = optimizers(model, options)
         self.workers = _worker_pool(options.workers)
         self.progress = Progress()
 

@@ -1,4 +1,5 @@
-"""Settings that explain themselves: a list whose entries say what they are, a row of radios, a tree in small.
+"""Settings that explain themselves: a list whose entries say what they are, a row of radios, a tree in small; and
+examples to begin with.
 
 They are drawn in the browser (`assets/web/settings.js`); to Gradio each is a component whose value is a text. An entry
 that the pair cannot have stays there, grey, with its reason under it.
@@ -13,14 +14,19 @@ from specdec.choices import Choice
 ON_LOAD = "window.specdec.{kind}(element.firstElementChild, props, watch, trigger);"
 
 
-def picker(name: str, label: str, choices: list[Choice], value: str, badges: bool = False) -> gr.HTML:
+def picker(name: str, label: str, choices: list[Choice], value: str, badges: bool = False, **others) -> gr.HTML:
     """A field that opens into a list. `badges` mark each entry as lossless or not."""
-    return _widget("picker", value, name=name, caption=label, choices=_plain(choices), badges=badges)
+    return _widget("picker", value, name=name, caption=label, choices=_plain(choices), badges=badges, **others)
 
 
 def segments(name: str, label: str, choices: list[Choice], value: str) -> gr.HTML:
     """A row of radios; the first choice is the one that is always possible."""
     return _widget("segments", value, name=name, caption=label, choices=_plain(choices), elem_classes="when-shape")
+
+
+def examples(offered: dict[str, dict[str, str]]) -> gr.HTML:
+    """A button for each example of the task that is chosen (task → name → text); its value is the one last taken."""
+    return _widget("examples", "", offered=offered, elem_classes="examples")
 
 
 def treelet(branching: str) -> gr.HTML:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import specdec
 from specdec.errors import UserError
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS, is_model
 from specdec.settings import Settings
 from specdec.words import say
 
@@ -20,12 +20,26 @@ _loading = Lock()
 _warming = Lock()
 
 
-def load() -> "Pair":
-    """The embedded pair; loads it once, whoever asks first. Raises UserError where it is not on disk."""
+def load(draft: str = "") -> "Pair":
+    """The embedded pair, with one of its drafts by name or else its best; loads it once, whoever asks first.
+
+    Raises UserError where it is not on disk, and for a draft that it does not have: nothing else that a visitor may
+    name is looked for.
+    """
     if not ENTRY.on_disk:
         raise UserError(say("app.models_missing"))
+    best, *others = ENTRY.drafts
+    if draft and draft not in ENTRY.drafts:
+        raise UserError(say("errors.draft_unknown", value=draft, choices=", ".join(ENTRY.drafts)))
     with _loading:
-        return specdec.load(DEFAULT_PAIR)
+        return specdec.load(DEFAULT_PAIR, **({"draft": draft} if draft in others else {}))
+
+
+def load_all() -> None:
+    """The pair with every draft of it that is on disk."""
+    for name, folder in ENTRY.drafts.items():
+        if is_model(folder):
+            load(name)
 
 
 def is_loaded() -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from specdec import choices
 from specdec.errors import UserError
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, Line, Round, count, dump, loads
@@ -45,14 +46,18 @@ def runner(experiment: Experiment, silent: bool = False) -> Callable[..., Iterat
         exit_layer: float | None = None,
         epsilon: float | None = None,
         delta: float | None = None,
+        task: str = "",
+        draft: str = "",
     ) -> Iterator[Shown]:
         """Yield the trace so far, newline-delimited JSON that only grows, and a notice for the reader."""
         try:
             usual = (drafter, draft_length, rule, temperature, top_k, top_p, min_p, seed, max_new_tokens, stop)
             settings = parse(*usual, shape, branching, exit_layer, epsilon, delta)
+            text = choices.wrapped(task or None, prompt or "", engine.ENTRY.tasks)
             if not engine.is_loaded():
                 yield gr.skip(), say("app.loading")
-            lines = experiment(engine.load(), prompt, drafter, settings)
+            pair = engine.load(draft if drafter == "model" else "")
+            lines = experiment(pair, text, drafter, settings)
             yield from _at_the_end(lines) if silent else _by_line(lines)
         except UserError as error:
             yield gr.skip(), str(error)

@@ -33,7 +33,7 @@ def build() -> gr.Blocks:
             with gr.Tab(say("app.race"), id="race"):
                 race.build()
         if ZERO:
-            engine.load()  # ZeroGPU moves to its GPUs only what was loaded before the first call
+            engine.load_all()  # ZeroGPU moves to its GPUs only what was loaded before the first call
         else:
             page.load(engine.warm_up, queue=False, api_visibility="private")
     return page.queue(max_size=WAITING)

@@ -2,20 +2,30 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from specdec import choices
 from specdec.errors import UserError
+from specdec.models.catalog import is_model, unwrap
 from specdec.settings import AUTO, DYNAMIC, LOSSY_RULES, Settings
 from specdec.trace import Header
 from specdec.ui import choice
 from specdec.ui.engine import ENTRY
 from specdec.ui.line import text_line
-from specdec.words import ASSETS, say
+from specdec.words import say
 
-EXAMPLES = ("lily", "fox", "boat")
+EXAMPLES = {
+    "story": ("lily", "fox", "boat"),
+    "correct": ("picnic", "bakery"),
+    "split": ("kitten", "kite"),
+    "simplify": ("storm", "penguin"),
+    "format": ("pets", "fruit"),
+    "quote": ("lighthouse", "robot"),
+    "translate": ("beach", "market"),
+}
 DEFAULTS = Settings(draft_length=ENTRY.draft_length).as_record()
 BRANCHING = "3,2,1"  # the tree that stands there when one is asked for
 LONGEST_DRAFT = 16  # the slider's end; the engine goes further, but no guess that far is ever kept
@@ -25,6 +35,8 @@ SAMPLING_TEMPERATURE = 0.8  # where the slider goes when a sampling rule is chos
 RULE_OF = "(temperature, rule) => temperature == 0 ? 'greedy' : rule === 'greedy' ? 'rejection' : rule"
 TEMPERATURE_OF = f"(rule, temperature) => rule === 'greedy' ? 0 : temperature || {SAMPLING_TEMPERATURE}"
 CHOICE = "(...choice) => JSON.stringify(choice)"
+# A task brings its example where an example or nothing stands; what a reader typed stays.
+EXAMPLE_OF = "(task, text) => !text.trim() || {ours}.includes(text) ? {first}[task] : text"
 SAME = "(value) => value"
 
 FOLD = '<button type="button" class="fold" aria-expanded="false"><span class="fold-text"></span></button>'
@@ -125,16 +137,10 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
         elem_classes="settings-fold",
     )
     with gr.Column(elem_classes="settings-body"):
-        prompt = gr.Textbox(
-            start.prompt.text if start else say("examples.lily_prompt"),
-            label=say("settings.prompt"),
-            lines=2,
-            max_lines=8,
-            elem_classes="prompt",
-        )
-        _examples(prompt)
+        task, prompt = _prompt(start)
         offered = [one for one in choices.drafters(ENTRY) if one.value in drafters]
         drafter = choice.picker("drafter", say("settings.drafter"), offered, started)
+        draft = _draft_model(start)
         exit_layer = _exit_layer(settings)
         shape, draft_length, branching, treelet = _draft(settings)
         rule = choice.picker("rule", say("settings.rule"), choices.rules(ENTRY), settings["rule"], badges=True)
@@ -150,15 +156,38 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
         text_line(_pair_line())
     _couple(Fields(drafter, shape, draft_length, branching, treelet, rule, temperature), fold)
     first = [prompt, drafter, draft_length, rule, temperature, *more]
-    return Controls(prompt, [*first, shape, branching, exit_layer, epsilon, delta], run, stop)
+    return Controls(prompt, [*first, shape, branching, exit_layer, epsilon, delta, task, draft], run, stop)
 
 
-def _examples(prompt: gr.Textbox) -> None:
-    with gr.Row(elem_classes="chips"):
-        for name in EXAMPLES:
-            chip = gr.Button(say(f"examples.{name}"), size="sm", min_width=0, scale=0)
-            fill = f"() => {json.dumps(say(f'examples.{name}_prompt'))}"
-            chip.click(None, None, prompt, js=fill, api_visibility="private")
+def _prompt(start: Header | None) -> tuple[gr.HTML, gr.Textbox]:
+    """What is asked for, and of which text: the text alone, what a task puts around it is shown when it is sent."""
+    offered = {task: _examples(names) for task, names in EXAMPLES.items()}
+    first = {task: next(iter(examples.values())) for task, examples in offered.items()}
+    known, text = unwrap(start.prompt.text, ENTRY.tasks) if start else (ENTRY.tasks[0], first[ENTRY.tasks[0]])
+    task = choice.picker("task", say("settings.task"), choices.tasks(ENTRY), known)
+    prompt = gr.Textbox(text, label=say("settings.prompt"), lines=2, max_lines=8, elem_classes="prompt")
+    examples = choice.examples(offered)
+    ours = [text, *(text for examples in offered.values() for text in examples.values())]
+    bring = EXAMPLE_OF.format(ours=json.dumps(ours), first=json.dumps(first))
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    task.input(None, [task, prompt], prompt, js=bring, **private)
+    examples.input(None, examples, prompt, js=SAME, **private)
+    return task, prompt
+
+
+def _examples(names: tuple[str, ...]) -> dict[str, str]:
+    return {say(f"examples.{name}"): say(f"examples.{name}_prompt") for name in names}
+
+
+def _draft_model(start: Header | None) -> gr.HTML:
+    """Which draft model guesses, where there is more than one."""
+    named = {Path(folder).name: name for name, folder in ENTRY.drafts.items()}
+    best = next(iter(ENTRY.drafts))
+    value = named.get(start.drafter.model, best) if start else best
+    ladder = len(ENTRY.drafts) > 1
+    return choice.picker(
+        "draft", say("settings.draft"), choices.drafts(ENTRY), value, visible=ladder, elem_classes="when-model"
+    )
 
 
 def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr.HTML]:
@@ -224,6 +253,10 @@ def _pair_line() -> str:
     """Which models run, and whether they share a tokenizer: read from their files, without torch."""
     if not ENTRY.on_disk:
         return say("app.models_missing")
-    target, draft = (ASSETS.joinpath(folder) for folder in (ENTRY.target, ENTRY.draft))
-    same = (target / "tokenizer.json").read_bytes() == (draft / "tokenizer.json").read_bytes()
-    return say(f"settings.pair_{'same' if same else 'other'}", target=target.name, draft=draft.name)
+    drafts = [folder for folder in ENTRY.drafts.values() if is_model(folder)]
+    tokenizers = {Path(folder, "tokenizer.json").read_bytes() for folder in (ENTRY.target, *drafts)}
+    known = "same" if len(tokenizers) == 1 else "other"
+    target, draft = Path(ENTRY.target).name, Path(ENTRY.draft).name
+    if len(ENTRY.drafts) > 1:
+        return say(f"settings.pairs_{known}", target=target)
+    return say(f"settings.pair_{known}", target=target, draft=draft)

@@ -17,6 +17,37 @@ def bench(report: dict[str, Any]) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def distil(report: dict[str, Any], out: str) -> str:
+    """The report of `specdec.train.distil.distil`: acceptance before and after, greedy and sampled."""
+    columns = ("law", "before", "after", "per_pass_before", "per_pass_after")
+    rows = [[say(f"terminal.distil_head_{column}") for column in columns]]
+    for one in report["measured"]:
+        temperature, turns = one["temperature"], (one["before"], one["after"])
+        sampled = say("terminal.distil_temperature", temperature=temperature)
+        law = sampled if temperature else say("terminal.distil_greedy")
+        rows.append([law, *(share(turn["acceptance_rate"]) for turn in turns)])
+        rows[-1] += [number(turn["tokens_per_pass"]) for turn in turns]
+    hardware = report["hardware"]
+    title = say(
+        "terminal.distil_title",
+        target=report["target"],
+        draft=report["draft"],
+        texts=say("terminal.distil_texts", n=report["texts"]),
+        tokens=f"{report['tokens']:,}",
+        seconds=f"{report['seconds']:.0f}",
+        device=hardware["name"] or hardware["device"],
+        dtype=hardware["dtype"],
+    )
+    note = say("terminal.distil_note", n=report["prompts"]["held_out"])
+    path = say("terminal.distil_out", path=out)
+    return f"{one_line(title)}\n\n{table(rows)}\n{note}\n{one_line(path)}\n"
+
+
+def share(value: float | None) -> str:
+    """With a decimal: what a lesson gains may be less than a point."""
+    return "–" if value is None else f"{value:.1%}"
+
+
 def compare_rules(report: dict[str, Any]) -> str:
     """The report of `specdec.lab.compare_rules.report`: a row for each rule, and what lies between them."""
     head = [say(f"terminal.head_{column}") for column in ("rule", "kept", "per_pass", "rounds")]
@@ -33,7 +64,7 @@ def compare_rules(report: dict[str, Any]) -> str:
         low=f"{difference['low']:+.3f}",
         high=f"{difference['high']:+.3f}",
         level=f"{difference['level']:.0%}",
-        prompts=say("terminal.prompts", n=settings["prompts"]),
+        prompts=_prompts(settings),
         runs=say("terminal.runs", n=settings["runs"]),
     )
     lossy = [say("terminal.compare_lossy", rule=row["rule"]) for row in report["rows"] if not row["lossless"]]
@@ -59,6 +90,12 @@ def _compare_title(report: dict[str, Any]) -> str:
     )
 
 
+def _prompts(settings: dict[str, Any]) -> str:
+    """How many there were, and under which task."""
+    prompts = say("terminal.prompts", n=settings["prompts"])
+    return say("terminal.task", task=settings["task"], prompts=prompts) if settings.get("task") else prompts
+
+
 def _bench_title(report: dict[str, Any]) -> str:
     settings, hardware = report["settings"], report["hardware"]
     names = [settings["target"], *([settings["draft"]] if settings["draft"] else [])]
@@ -71,7 +108,7 @@ def _bench_title(report: dict[str, Any]) -> str:
                 dtype=hardware["dtype"],
                 mode=hardware["mode"],
                 rule=rule_name(settings["rule"]),
-                prompts=say("terminal.prompts", n=settings["prompts"]),
+                prompts=_prompts(settings),
                 runs=say("terminal.runs", n=settings["runs"]),
             )
         )
@@ -152,22 +189,27 @@ def fine(seconds: float) -> str:
 
 
 def models(pairs: list[dict[str, Any]]) -> str:
-    """Every pair's models: where they live, how large they are, whether they are on disk."""
+    """Every pair's models: where they live, how large they are, whether they are on disk; and the tasks it knows."""
     columns = ("pair", "role", "place", "parameters", "size", "disk")
     head = [say(f"terminal.head_{column}") for column in columns]
     rows = [
         [
             pair["name"],
-            say(f"terminal.role_{role}"),
-            pair[role]["location"],
-            _count(pair[role]["parameters"]),
-            _megabytes(pair[role]["size_bytes"]),
-            say("terminal.yes" if pair[role]["on_disk"] else "terminal.no"),
+            role,
+            model["location"],
+            _count(model["parameters"]),
+            _megabytes(model["size_bytes"]),
+            say("terminal.yes" if model["on_disk"] else "terminal.no"),
         ]
         for pair in pairs
-        for role in ("target", "draft")
+        for role, model in ((say("terminal.role_target"), pair["target"]), *pair["drafts"].items())
     ]
-    return table([head, *rows], numbers_from=3)
+    return table([head, *rows], numbers_from=3) + "\n" + "".join(map(_known_tasks, pairs))
+
+
+def _known_tasks(pair: dict[str, Any]) -> str:
+    tasks = pair["tasks"]
+    return one_line(say("terminal.tasks", n=len(tasks), pair=pair["name"], tasks=", ".join(tasks))) + "\n"
 
 
 def datastore(info: dict[str, Any], size_bytes: int) -> str:

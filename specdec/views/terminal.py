@@ -112,10 +112,12 @@ def drafter_name(drafter: DrafterInfo) -> str:
 
     >>> drafter_name(DrafterInfo("suffix", None, None)), drafter_name(DrafterInfo("model", "small", 1))
     ('suffix (copied from earlier outputs)', 'small')
+    >>> [drafter_name(DrafterInfo("eagle", name, 1)).split(" (")[0] for name in ("eagle", "eagle-7b")]
+    ['eagle', 'eagle eagle-7b']
     """
     if drafter.name in ("none", "model") or drafter.name not in DRAFTERS:
         return drafter.model or drafter.name
-    named = f"{drafter.name} {drafter.model}" if drafter.model else drafter.name
+    named = f"{drafter.name} {drafter.model}" if drafter.model not in (None, drafter.name) else drafter.name
     return say("terminal.drafter", name=named, source=say(f"stage.source_{drafter.name}"))
 
 

@@ -50,7 +50,8 @@ def served(folder: Path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
+    ours = {"GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    environment = os.environ | ours  # what lies in the folder comes before what lies on that path
     app = subprocess.Popen([sys.executable, "app.py"], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:
         yield _answering(f"http://127.0.0.1:{port}", app)
@@ -83,6 +84,30 @@ def app_without_models(tmp_path_factory):
     shutil.copy(ROOT / "app.py", folder)
     shutil.copytree(ROOT / "specdec", folder / "specdec", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "assets", folder / "assets", ignore=shutil.ignore_patterns("models"))
+    with served(folder) as address:
+        yield address
+
+
+FAMILY = """
+from specdec.models.catalog import PAIRS, PairEntry
+
+target, best, small = {folders!r}
+drafts = {{"draft-kd": best, "draft-tiny": small, "draft-large": small + "-not-there"}}
+PAIRS["stories"] = PairEntry("stories", target, best, 4, tasks=("story", "correct", "quote"), drafts=drafts)
+
+from specdec.ui import page
+
+page.build().launch(**page.launch_options())
+"""
+
+
+@pytest.fixture(scope="session")
+def app_of_a_family(tiny_pair_folder, tmp_path_factory):
+    """The same app with another pair: tiny models that know tasks, and several drafts, one of which is not there."""
+    folder = tmp_path_factory.mktemp("family")
+    small = shutil.copytree(tiny_pair_folder / "draft", folder / "small")
+    folders = [str(path) for path in (tiny_pair_folder / "target", tiny_pair_folder / "draft", small)]
+    (folder / "app.py").write_text(FAMILY.format(folders=folders))
     with served(folder) as address:
         yield address
 

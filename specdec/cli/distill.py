@@ -1,0 +1,92 @@
+"""`distill`: teach a draft to guess as its target writes, and measure on other prompts what that changed."""
+
+import argparse
+import json
+import math
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specdec.cli import options as shared
+from specdec.errors import UserError
+from specdec.models.catalog import PAIRS
+from specdec.settings import Settings
+from specdec.views import tables, terminal
+from specdec.words import say
+
+if TYPE_CHECKING:
+    from specdec.models.loading import Pair
+
+DEFAULT_TEXTS, MOST_TEXTS = 1000, 1_000_000
+DEFAULT_LENGTH = 128
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    shared.add_models(parser)
+    parser.set_defaults(draft_length=None)  # measured with the pair's own
+    add = parser.add_argument_group(say("cli.group_distill")).add_argument
+    add("--prompts", metavar="FILE", required=True, help=say("cli.distill_prompts"))
+    add("--texts", metavar="N", type=shared.whole_number, default=DEFAULT_TEXTS, help=say("cli.distill_texts"))
+    most = say("cli.max_new_tokens", default=DEFAULT_LENGTH)
+    add("--max-new-tokens", metavar="N", type=shared.whole_number, default=DEFAULT_LENGTH, help=most)
+    add("--minutes", metavar="M", type=shared.number, help=say("cli.distill_minutes"))
+    add("--seed", metavar="S", type=shared.whole_number, default=0, help=say("cli.seed"))
+    add = parser.add_argument_group(say("cli.group_output")).add_argument
+    add("--out", metavar="DIR", help=say("cli.distill_out"))
+    add("--json", action="store_true", help=say("cli.json_bench"))
+
+
+def main(options: argparse.Namespace) -> int:
+    settings = _checked(options)
+    from specdec.lab import prompts
+
+    texts = prompts.read(options.prompts)
+    pair, settings = shared.load(options, settings)
+    _refuse_heads(options, pair)
+    out = Path(shared.unicode(options.out) if options.out else f"{pair.draft.name.split('/')[-1]}-distilled")
+    report = _distil(options, pair, texts, out)
+    if options.json:
+        print(terminal.tame_json(json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False)))
+    else:
+        sys.stdout.write(tables.distil(report, str(out)))
+    return 0
+
+
+def _checked(options: argparse.Namespace) -> Settings:
+    """Refuse numbers that make no sense and a pair that is not there, before torch is imported."""
+    if not 1 <= options.texts <= MOST_TEXTS:
+        raise UserError(say("cli.distill_texts_range", high=f"{MOST_TEXTS:,}", value=options.texts))
+    if options.minutes is not None and not (math.isfinite(options.minutes) and options.minutes > 0):
+        raise UserError(say("cli.distill_minutes_range", value=options.minutes))
+    settings = Settings(max_new_tokens=options.max_new_tokens, seed=options.seed)
+    shared.check_pair(options, [], settings)
+    return settings
+
+
+def _refuse_heads(options: argparse.Namespace, pair: "Pair") -> None:
+    """Heads were taken for what they are; beside a named pair its own draft stands then, which nobody asked for."""
+    from specdec.models.heads import kind
+
+    named = options.draft is not None and options.draft not in PAIRS
+    if pair.draft is None or (named and (pair.medusa or pair.eagle) and kind(options.draft)):
+        raise UserError(say("errors.distil_heads" if named else "errors.distil_draft", draft=options.draft))
+
+
+def _distil(options: argparse.Namespace, pair: "Pair", texts: list[str], out: Path) -> dict:
+    from specdec.train.distil import UNFINISHED, Plan, distil
+    from specdec.train.progress import Board
+
+    plan = Plan(options.texts, options.max_new_tokens, seed=options.seed, minutes=options.minutes)
+    with Board() if sys.stderr.isatty() else nullcontext() as board:
+
+        def told(stage: str, entry: dict) -> None:
+            if board is not None:
+                board.report(say(f"cli.distill_{stage}"), entry)
+
+        try:
+            return distil(pair, texts, out, plan, told)
+        except KeyboardInterrupt:
+            if (out / UNFINISHED).is_dir():
+                print(terminal.one_line(say("cli.distill_stopped", path=out)), file=sys.stderr)
+            raise

@@ -1,0 +1,42 @@
+"""How good translations are: chrF (Popović 2015) of a model and, to compare, of who leaves the text as it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from specdec.errors import UserError
+from specdec.models.encoder_decoder import EncoderDecoderModel
+from specdec.train import writing
+from specdec.train.translation import prompt
+from specdec.train.writing import Manner
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Both scores, from 0 to 100, are of the same passages; and what the model wrote for each of them."""
+
+    passages: int
+    model: float
+    copying: float
+    written: tuple[str, ...]
+
+
+def chrf(found: Sequence[str], references: Sequence[str]) -> float:
+    """sacrebleu's chrF2 as it comes (character 6-grams), over all passages together, with one reference each."""
+    try:
+        from sacrebleu.metrics import CHRF
+    except ImportError as error:
+        raise UserError("chrF needs the package sacrebleu: python -m pip install sacrebleu") from error
+    return CHRF().corpus_score(list(found), [list(references)]).score
+
+
+def quality(model: EncoderDecoderModel, texts: Sequence[tuple[str, str]], batch: int = 32) -> Quality:
+    """Of greedy translations. `texts`: passages and their references, such as parallel.held_out_texts gives."""
+    if not texts:
+        raise UserError("There is no held-out passage to measure translations on.")
+    sources, references = zip(*texts, strict=True)
+    prompts = [prompt(model.tokenizer.encode(source)) for source in sources]
+    manner = Manner(temperatures=(0.0,))
+    batches = [prompts[start : start + batch] for start in range(0, len(prompts), batch)]
+    answers = [one for some in batches for one in writing.answers(model, some, manner)]
+    written = tuple(model.tokenizer.decode(one.answer, skip_special_tokens=True) for one in answers)
+    return Quality(len(texts), chrf(written, references), chrf(sources, references), written)

@@ -1,0 +1,295 @@
+"""Distil your own: the draft of any pair learns its target's distributions on answers that the target wrote itself
+(Zhou et al. 2023, DistillSpec), and what that did to acceptance is measured on prompts that it never saw.
+
+Whatever happens on the way lies in a folder inside the result's own, so the same command started again goes on where
+it stopped; when the draft is finished that folder goes.
+"""
+
+import copy
+import hashlib
+import json
+import math
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import GenerationConfig
+
+from specdec import decode, drafters
+from specdec.errors import UserError, first_line
+from specdec.hardware import describe
+from specdec.models.language_model import LanguageModel
+from specdec.models.loading import Pair
+from specdec.settings import Settings
+from specdec.trace import Totals, gather
+from specdec.train import checkpoint, writing
+from specdec.train.corpus import thousandth
+from specdec.train.schedule import Schedule
+from specdec.train.texts import TextRows, TextStream, divergence
+from specdec.train.trainer import Options, Trainer
+from specdec.train.writing import Manner, Prompt, Written
+from specdec.words import say
+
+UNFINISHED, FACTS = "unfinished", "distillation.json"
+HELD_OUT_PER_THOUSAND, FEW, MOST_MEASURED = 100, 4, 20  # prompts to measure on: their share, the fewest, the most
+TEMPERATURE = 0.8  # of answers
+TEMPERATURES = (0.0, 0.8)  # at which acceptance is measured
+BATCH, MICRO_BATCH = 16, 4  # texts
+SHARE_OF_WRITING = 0.4  # of the minutes that are left after the first measurement
+
+Told = Callable[[str, dict], None]  # what is going on (writing, training, measuring), and how far it is
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many answers of up to how many tokens are written, how often they are read, and in which time all of it has
+    to be done. The learning rate goes by the draft's size where none is given."""
+
+    texts: int = 1000
+    length: int = 128
+    passes: int = 3
+    seed: int = 0
+    minutes: float | None = None
+    learning_rate: float | None = None
+
+    def rate(self, parameters: int) -> float:
+        """Larger models want smaller steps.
+
+        >>> [f"{Plan().rate(size):.0e}" for size in (2_000_000, 124_000_000, 1_000_000_000)]
+        ['7e-04', '9e-05', '3e-05']
+        """
+        return self.learning_rate or min(1e-3, parameters**-0.5)
+
+
+def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = lambda stage, entry: None) -> dict:
+    """Fine-tune a copy of the pair's draft and write it to `out`; returns what was done and measured, as plain JSON
+    values. Raises UserError for a pair or prompts that cannot be used, and for a folder that holds something else."""
+    check(pair)
+    fitting = [prompt for prompt in dict.fromkeys(prompts) if _fits(pair, prompt, plan.length)]
+    held_out, training = split(fitting)
+    work = claim(out, _identity(pair, fitting, plan))
+    start = time.monotonic()
+    before = _measured(pair, held_out, plan, told)
+    clock = _Clock(plan.minutes, start, reserved=time.monotonic() - start)
+    written = _write(pair.target, training, plan, work, clock, told)
+    trainer = _train(pair, written, plan, work, clock, told)
+    draft = replace(pair.draft, module=trainer.model.to(pair.draft.module.dtype).eval())
+    after = _measured(replace(pair, draft=draft), held_out, plan, told)
+    report = {
+        **_models(pair, plan),
+        "prompts": {
+            "training": len(training),
+            "held_out": len(held_out),
+            "left_out": len(set(prompts) - set(fitting)),
+        },
+        **_lesson(written, trainer),
+        "seconds": round(time.monotonic() - start, 1),
+        "hardware": asdict(describe(draft.device, draft.dtype)),
+        "measured": [
+            {"temperature": temperature, "before": b, "after": a}
+            for temperature, b, a in zip(TEMPERATURES, before, after, strict=True)
+        ],
+    }
+    _save(draft, report, work, out)
+    return report
+
+
+# --------------------------------------------------------------------------------------- what it starts from
+
+
+def check(pair: Pair) -> None:
+    """Raises UserError unless there is a draft model that shares the target's tokens."""
+    if pair.draft is None:
+        raise UserError(say("errors.distil_draft"))
+    if not drafters.same_vocabulary(pair.target, pair.draft):
+        raise UserError(say("errors.distil_tokenizers", target=pair.target.name, draft=pair.draft.name))
+
+
+def _fits(pair: Pair, prompt: str, length: int) -> bool:
+    source, tokens = pair.target.begin(prompt)
+    return all(max(len(source), len(tokens) + length) <= model.limit for model in (pair.target, pair.draft))
+
+
+def split(prompts: list[str]) -> tuple[list[str], list[str]]:
+    """Held out and trained on, told apart by their own text as documents are; at least a few on either side, and no
+    more held out than are measured. Raises UserError for too few prompts."""
+    if len(prompts) < 2 * FEW:
+        raise UserError(say("errors.distil_few", low=2 * FEW, n=len(prompts)))
+    ordered = sorted(prompts, key=lambda prompt: (thousandth(prompt), prompt))
+    falling = sum(thousandth(prompt) < HELD_OUT_PER_THOUSAND for prompt in prompts)
+    count = max(FEW, min(falling, len(prompts) - FEW, MOST_MEASURED))
+    return ordered[:count], ordered[count:]
+
+
+def _identity(pair: Pair, prompts: list[str], plan: Plan) -> dict[str, Any]:
+    """What a distillation must have in common with one that it goes on from."""
+    digest = hashlib.sha256("\0".join(prompts).encode()).hexdigest()[:16]
+    kept = {name: value for name, value in asdict(plan).items() if name != "minutes"}
+    return {"target": pair.target.name, "draft": pair.draft.name, "prompts": digest, **kept}
+
+
+def claim(out: Path, identity: dict[str, Any]) -> Path:
+    """The folder to work in. Raises UserError for one that holds something else, or that cannot be written."""
+    work = out / UNFINISHED
+    plan = work / "plan.json"
+    try:
+        if out.exists() and not out.is_dir() or out.is_dir() and any(out.iterdir()) and not plan.is_file():
+            raise UserError(say("errors.distil_out", path=out))
+        if plan.is_file() and json.loads(plan.read_text(encoding="utf-8")) != identity:
+            raise UserError(say("errors.distil_other", path=out))
+        work.mkdir(parents=True, exist_ok=True)
+        plan.write_text(json.dumps(identity), encoding="utf-8")
+    except OSError as error:
+        raise UserError(say("errors.distil_unwritable", path=out, why=error.strerror or first_line(error))) from None
+    return work
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """When writing and training have to be done; `reserved` seconds are for the measurement at the end."""
+
+    minutes: float | None
+    start: float
+    reserved: float
+
+    @property
+    def left(self) -> float | None:
+        """Seconds, never less than one."""
+        if self.minutes is None:
+            return None
+        return max(1.0, self.start + 60 * self.minutes - self.reserved - time.monotonic())
+
+    @property
+    def end_of_writing(self) -> float | None:
+        return None if self.left is None else time.monotonic() + SHARE_OF_WRITING * self.left
+
+
+# ------------------------------------------------------------------------------------------- what it learns
+
+
+def _write(
+    target: LanguageModel, prompts: list[str], plan: Plan, work: Path, clock: _Clock, told: Told
+) -> list[Written]:
+    """Answers of the target; the prompts come round again until there are as many as were asked for."""
+    encoded = [Prompt(target.tokenizer.encode(prompt), plan.length) for prompt in prompts[: plan.texts]]
+    manner = Manner((TEMPERATURE,), batch=32 if target.device.type == "cpu" else 128, seed=plan.seed)
+    start = time.monotonic()
+
+    def report(texts: int, tokens: int) -> None:
+        total = round(tokens * plan.texts / texts)
+        told("writing", {"tokens": tokens, "total": total, "seconds": time.monotonic() - start})
+
+    asked = list(islice(cycle(encoded), plan.texts))
+    learning = (work / checkpoint.FOLDER).is_dir()  # from then on the texts are those that there are
+    return writing.write(target, asked, manner, work / "texts", report, 0.0 if learning else clock.end_of_writing)
+
+
+def _train(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Clock, told: Told) -> Trainer:
+    """A copy of the draft in float32, trained; in steps of the mean text's length, so that tokens are about right."""
+    stream = TextStream(written, pair.target.start if pair.target.encoder_decoder else None, plan.seed)
+    unit, rate = stream.mean_length, plan.rate(pair.draft.parameters)
+    total = math.ceil(plan.passes * len(written) / BATCH) * BATCH * unit
+    options = Options(
+        Schedule(total, warm_up=total // 10, cool_down=total // 2),
+        batch=BATCH * unit,
+        micro_batch=(MICRO_BATCH if pair.target.device.type == "cpu" else BATCH) * unit,
+        row_length=unit,
+        learning_rate=rate,
+        embedding_rate=rate,
+        weight_decay=0.01,
+        seed=plan.seed,
+        seconds=clock.left,
+        log_steps=5,
+        measure_every=total + 1,
+        checkpoint_minutes=1.0,
+    )
+
+    def loss(draft: nn.Module, rows: TextRows, random: np.random.Generator) -> torch.Tensor:
+        return divergence(draft, pair.target, rows)
+
+    draft = copy.deepcopy(pair.draft.module).float()
+    trainer = Trainer(work, draft, stream, loss, options, report=partial(told, "training"), optimizers=adam)
+    trainer.resume()
+    trainer.train()
+    return trainer
+
+
+def adam(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
+    """AdamW for all: a draft that has learned already keeps what it knows under small, even steps."""
+    learning = [p for p in model.parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for p in learning if p.ndim > 1], "weight_decay": options.weight_decay},
+        {"params": [p for p in learning if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, betas=(0.9, 0.98))
+    for group in optimizer.param_groups:
+        group["peak"] = group["lr"]
+    return [optimizer]
+
+
+# ---------------------------------------------------------------------------------------- what came of it
+
+
+def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[dict[str, float | None]]:
+    """Acceptance and tokens a pass, greedy and sampled, by the engine itself."""
+    start, done = time.monotonic(), []
+    total = 2 * len(prompts) * plan.length
+
+    def runs(temperature: float) -> Iterator[Totals]:
+        settings = Settings(
+            temperature=temperature, draft_length=pair.draft_length, max_new_tokens=plan.length, seed=plan.seed
+        )
+        for prompt in prompts:
+            trace = gather(decode.rounds(pair, "model", prompt, settings, remember=False))
+            if trace.footer.reason == "error":
+                raise UserError(say("errors.distil_run", why=trace.footer.message))
+            done.append(trace.totals)
+            told("measuring", {"tokens": len(done) * plan.length, "total": total, "seconds": time.monotonic() - start})
+            yield trace.totals
+
+    return [_rates(list(runs(temperature))) for temperature in TEMPERATURES]
+
+
+def _rates(runs: list[Totals]) -> dict[str, float | None]:
+    accepted, passes = sum(one.accepted for one in runs), sum(one.rounds for one in runs)
+    judged = accepted + sum(one.refusals for one in runs)
+    tokens = sum(one.tokens for one in runs)
+    return {
+        "acceptance_rate": accepted / judged if judged else None,
+        "tokens_per_pass": tokens / passes if passes else None,
+    }
+
+
+def _models(pair: Pair, plan: Plan) -> dict[str, Any]:
+    return {"target": pair.target.name, "draft": pair.draft.name, "length": plan.length, "seed": plan.seed}
+
+
+def _lesson(written: list[Written], trainer: Trainer) -> dict[str, Any]:
+    return {
+        "texts": len(written),
+        "tokens": sum(len(one.answer) for one in written),
+        "read_tokens": trainer.progress.tokens,
+        "learning_rate": trainer.options.learning_rate,
+    }
+
+
+def _save(draft: LanguageModel, report: dict[str, Any], work: Path, out: Path) -> None:
+    """A folder that loads by itself, and what is known about it. Of the settings for generation only those stay that
+    say where a text begins and ends: the others need not even be valid."""
+    folder, old = work / "draft", draft.module.generation_config
+    names = ("bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id", "forced_bos_token_id")
+    draft.module.generation_config = GenerationConfig(**{name: getattr(old, name, None) for name in names})
+    draft.module.save_pretrained(folder)
+    draft.tokenizer.save_pretrained(folder)
+    (folder / FACTS).write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for path in folder.iterdir():
+        path.replace(out / path.name)
+    shutil.rmtree(work)

@@ -1,0 +1,292 @@
+"""Texts with their translations → passages of several sentences → rows of several passages, by number.
+
+Row `i` of a stream is a pure function of the mixture, the seed and `i`, so a training run that stops and resumes sees
+the very same rows.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from transformers import PreTrainedTokenizerFast
+
+from specdec.errors import UserError
+from specdec.train import corpus
+from specdec.train.corpus import IGNORED
+from specdec.train.recipe import Recipe
+
+OPEN_ROWS = 16  # that wait for a passage which still fits; more would fill them little better
+
+
+class Pair(NamedTuple):
+    """A sentence, or some that belong together, and its translations."""
+
+    source: str
+    targets: tuple[str, ...]
+
+
+Document = tuple[Pair, ...]  # in reading order
+
+
+class Passage(NamedTuple):
+    """Token ids, both ending with the end token (the target unless it was cut off)."""
+
+    source: np.ndarray
+    target: np.ndarray
+
+
+class PairRows(NamedTuple):
+    """Rows [R, S] for the encoder and [R, T] for the decoder, S = T: each holds several passages, whose numbers (from
+    1; 0 is padding) stand in the parts. Position i of the inputs predicts label i, unless that is IGNORED.
+
+    A row is as long as its target side, so tokens are counted there, padding included; sources come on top.
+    """
+
+    source: np.ndarray
+    source_part: np.ndarray
+    inputs: np.ndarray
+    part: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Split:
+    """The documents of one file: those to train on and those set aside."""
+
+    train: list[Document] = field(default_factory=list)
+    held_out: list[Document] = field(default_factory=list)
+
+
+# ----------------------------------------------------------------------------------------------------- files
+
+
+def read_documents(path: Path, languages: tuple[str, str]) -> list[Document]:
+    """*.tsv: source, tab, translation (what stands in further columns is left out), every source once with all that it
+    was translated to. *.jsonl: a text under each of the languages' names; rows of one `story` make a document."""
+    if corpus.data_name(path) + ".tsv" in path.name:
+        return _from_lines(path)
+    try:
+        rows = [json.loads(line) for line in corpus.read_lines(path)]
+        stories = groupby(enumerate(rows), lambda row: row[1].get("story", row[0]))
+        pairs = [[[_clean(row[language]) for language in languages] for _, row in story] for _, story in stories]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{path.name} does not hold a text in {' and '.join(languages)} on every line.") from error
+    return [tuple(Pair(source, (target,)) for source, target in story) for story in pairs]
+
+
+def _from_lines(path: Path) -> list[Document]:
+    found: dict[str, list[str]] = {}
+    for line in corpus.read_lines(path):
+        source, target = [*map(_clean, line.split("\t")), "", ""][:2]
+        if source and target:
+            found.setdefault(source, []).append(target)
+    if not found:
+        raise UserError(f"{path.name} holds no line with a text, a tab and its translation.")
+    return [(Pair(source, tuple(targets)),) for source, targets in found.items()]
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.split())
+
+
+def is_held_out(pair: Pair) -> bool:
+    """Decided by the letters of the source, so all its translations fall on one side, in whatever file they stand."""
+    letters = "".join(letter for letter in pair.source.casefold() if letter.isalnum())
+    return corpus.thousandth(letters) < corpus.HELD_OUT_PER_THOUSAND
+
+
+def split_documents(documents: Iterable[Document]) -> Split:
+    """Pair by pair; documents may lose some of theirs."""
+    split = Split()
+    for document in documents:
+        for side, held_out in ((split.train, False), (split.held_out, True)):
+            if kept := tuple(pair for pair in document if is_held_out(pair) == held_out):
+                side.append(kept)
+    return split
+
+
+class ParallelLibrary:
+    """The documents of a recipe's mixtures by file. A data folder that holds none of the recipe's files is used whole,
+    with every *.tsv, so that a recipe works on any two languages."""
+
+    def __init__(self, folder: Path, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self.paths = corpus.data_files(folder, ".tsv", ".jsonl")
+        self.own = not recipe.files() & set(self.paths)
+        if self.own:
+            self.paths = corpus.data_files(folder, ".tsv")
+        elif missing := sorted(recipe.files() - set(self.paths)):
+            raise UserError(f"The data folder {folder} lacks {', '.join(missing)}, which the recipe names.")
+        self.names = sorted(self.paths if self.own else recipe.files())
+
+    def mixture(self, name: str) -> dict[str, float]:
+        """File, or step that wrote passages → how often a pass shows it."""
+        mixture = self.recipe.mixtures[name]
+        if not self.own:
+            return mixture
+        made = {key: share for key, share in mixture.items() if key in self.recipe.made()}
+        return made if len(made) == len(mixture) else made | dict.fromkeys(self.names, 1.0)
+
+    def documents(self, name: str) -> list[Document]:
+        return self.splits[name].train
+
+    def held_out(self) -> list[Document]:
+        return [document for name in self.names for document in self.splits[name].held_out]
+
+    @cached_property
+    def splits(self) -> dict[str, Split]:
+        return {name: split_documents(read_documents(self.paths[name], self.recipe.languages)) for name in self.names}
+
+
+# -------------------------------------------------------------------------------------------------- passages
+
+
+def join(documents: list[Document], longest: int, random: np.random.Generator) -> Iterator[tuple[str, str]]:
+    """All documents once, in a random order: neighbouring pairs, each with one of its translations, joined to passages
+    of at most `longest` characters of translation (longer only if a single one is). Many are short, and some as long
+    as they may be: the length aimed at is `longest` · u², u uniform."""
+    sources: list[str] = []
+    targets: list[str] = []
+    length, aim = 0, longest * random.random() ** 2
+    for index in random.permutation(len(documents)):
+        for source, choices in documents[index]:
+            target = choices[random.integers(len(choices))] if len(choices) > 1 else choices[0]
+            if sources and (length >= aim or length + len(target) >= longest):
+                yield " ".join(sources), " ".join(targets)
+                sources, targets = [], []
+                length, aim = 0, longest * random.random() ** 2
+            sources.append(source)
+            targets.append(target)
+            length += len(target) + 1
+    if sources:
+        yield " ".join(sources), " ".join(targets)
+
+
+def encode(tokenizer: PreTrainedTokenizerFast, texts: Iterable[tuple[str, str]]) -> list[Passage]:
+    """The tokenizer adds the end tokens."""
+    texts = list(texts)
+    sides = [tokenizer.backend_tokenizer.encode_batch_fast([text[i] for text in texts]) for i in (0, 1)]
+    return [Passage(*(np.array(side.ids, dtype=np.int64) for side in pair)) for pair in zip(*sides, strict=True)]
+
+
+def pack(passages: Iterable[Passage], length: int) -> list[list[Passage]]:
+    """Rows that hold at most `length` tokens on either side: each passage goes into the first open row with room. What
+    is longer than a row is left out."""
+    rows: list[list[Passage]] = []
+    waiting: list[list] = []  # [tokens of the fuller side, of the source, of the target, passages]
+    for passage in passages:
+        source, target = len(passage.source), len(passage.target)
+        if max(source, target) > length:
+            continue
+        row = next((r for r in waiting if r[1] + source <= length and r[2] + target <= length), None)
+        if row is None:
+            if len(waiting) == OPEN_ROWS:
+                fullest = max(range(OPEN_ROWS), key=lambda i: waiting[i][0])
+                rows.append(waiting.pop(fullest)[3])
+            row = [0, 0, 0, []]
+            waiting.append(row)
+        row[1], row[2] = row[1] + source, row[2] + target
+        row[0] = max(row[1], row[2])
+        row[3].append(passage)
+    return rows + [row[3] for row in waiting]
+
+
+def rows_of(rows: list[list[Passage]], length: int, start: int) -> PairRows:
+    """Rows of passages as arrays; the decoder begins each passage with the token `start`. Padding is 0."""
+    arrays = PairRows(*(np.zeros((len(rows), length), dtype=np.int64) for _ in PairRows._fields))
+    arrays.labels[:] = IGNORED
+    for index, row in enumerate(rows):
+        a = b = 0
+        for number, (source, target) in enumerate(row, start=1):
+            to, end = a + len(source), b + len(target)
+            arrays.source[index, a:to], arrays.source_part[index, a:to] = source, number
+            arrays.labels[index, b:end], arrays.part[index, b:end] = target, number
+            arrays.inputs[index, b] = start
+            arrays.inputs[index, b + 1 : end] = target[:-1]
+            a, b = to, end
+    return arrays
+
+
+class PassageStream:
+    """Rows of passages, by number: an endless sequence of passes.
+
+    A pass shows every name of the mixture as often as it says (0.25: a quarter of it), in a fresh order: documents
+    freshly joined to passages, passages that a model has written as they are.
+    """
+
+    def __init__(
+        self,
+        mixture: dict[str, float],
+        find: Callable[[str], list[Document] | list[Passage]],
+        tokenizer: PreTrainedTokenizerFast,
+        row_length: int,
+        longest: int,
+        seed: int | list[int],
+    ):
+        self.tokenizer, self.row_length, self.longest = tokenizer, row_length, longest
+        self.mixture, self.seed = mixture, np.atleast_1d(seed).tolist()
+        self.found = {name: find(name) for name in sorted(mixture)}
+        self._counts: list[int] = []
+        self._latest: tuple[int, PairRows] | None = None
+
+    def rows(self, first: int, count: int) -> PairRows:
+        """Rows first … first + count - 1."""
+        parts, index = [], 0
+        while count:
+            if index == len(self._counts):
+                self._pass(index)
+            if first < self._counts[index]:
+                rows = self._pass(index)
+                parts.append([array[first : first + count] for array in rows])
+                count -= len(parts[-1][0])
+            first, index = max(0, first - self._counts[index]), index + 1
+        return PairRows(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+    def passages(self, index: int) -> list[Passage]:
+        """Those of one pass."""
+        random = np.random.default_rng([*self.seed, index])
+        chosen = [one for name in self.found for one in self._share(name, random)]
+        documents = [one for one in chosen if not isinstance(one, Passage)]
+        passages = encode(self.tokenizer, join(documents, self.longest, random))
+        passages += [one for one in chosen if isinstance(one, Passage)]
+        return [passages[i] for i in random.permutation(len(passages))]
+
+    @property
+    def pass_length(self) -> int:
+        """Tokens of the first pass."""
+        return len(self._pass(0).labels) * self.row_length
+
+    def _pass(self, index: int) -> PairRows:
+        if self._latest is None or self._latest[0] != index:
+            packed = pack(self.passages(index), self.row_length)
+            if not packed:
+                raise UserError("The corpus holds no passage to train on that fits into a row.")
+            self._latest = index, rows_of(packed, self.row_length, self.tokenizer.pad_token_id)
+            if index == len(self._counts):
+                self._counts.append(len(packed))
+        return self._latest[1]
+
+    def _share(self, name: str, random: np.random.Generator) -> list:
+        whole, fraction = divmod(self.mixture[name], 1.0)
+        found = self.found[name]
+        extra = random.permutation(len(found))[: round(fraction * len(found))]
+        return found * int(whole) + [found[i] for i in extra]
+
+
+def held_out_rows(
+    documents: list[Document], tokenizer: PreTrainedTokenizerFast, row_length: int, longest: int, limit: int
+) -> PairRows:
+    """At most `limit` rows of held-out passages that never change."""
+    texts = join(documents, longest, np.random.default_rng(0))
+    return rows_of(pack(encode(tokenizer, texts), row_length)[:limit], row_length, tokenizer.pad_token_id)
+
+
+def held_out_texts(documents: list[Document], longest: int, count: int) -> list[tuple[str, str]]:
+    """At most `count` passages of several sentences and their references, which never change."""
+    found = join(documents, longest, np.random.default_rng(1))
+    return [text for text in found if len(text[1]) >= longest / 3][:count]

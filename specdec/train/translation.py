@@ -1,0 +1,215 @@
+"""The steps of a translating family: a tokenizer of two languages, models that translate, and what they translated."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import count
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
+
+from specdec.errors import UserError
+from specdec.models.encoder_decoder import EncoderDecoderModel
+from specdec.train import parallel, writing
+from specdec.train.parallel import PairRows, Passage, PassageStream
+from specdec.train.schedule import Schedule
+from specdec.train.seq2seq import (
+    Shape,
+    build_translator,
+    load_translator,
+    load_unfolded,
+    measure,
+    rows_loss,
+    start_from,
+)
+from specdec.train.tokenizer import save_tokenizer
+from specdec.train.trainer import Options, Trainer
+from specdec.train.writing import Manner, Prompt
+
+if TYPE_CHECKING:
+    from specdec.train.steps import Kitchen
+
+PAD, END = "<pad>", "</s>"
+MEASURED_TOKENS = 16_384
+LONGEST = 400  # characters of a passage, some 110 tokens
+
+
+# --------------------------------------------------------------------------------------------------- tokenizer
+
+
+def train_pair_tokenizer(texts: Iterable[str], vocabulary: int, context: int) -> PreTrainedTokenizerFast:
+    """Byte-level BPE over both languages; what it encodes ends with `</s>`, and padding is 0, as T5 wants."""
+    if vocabulary < 258:
+        raise UserError("A byte-level vocabulary needs at least 258 entries: 256 bytes, padding and the end token.")
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocabulary,
+        special_tokens=[PAD, END],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"$A {END}", pair=f"$A {END} $B {END}", special_tokens=[(END, tokenizer.token_to_id(END))]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token=PAD,
+        eos_token=END,
+        model_max_length=context,
+        clean_up_tokenization_spaces=False,
+    )
+
+
+def make_pair_tokenizer(kitchen: "Kitchen", name: str, mixture: str, vocabulary: int, context: int) -> dict:
+    documents = (d for file in sorted(kitchen.library.mixture(mixture)) for d in kitchen.library.documents(file))
+    texts = (text for document in documents for pair in document for text in (pair.source, *pair.targets))
+    tokenizer = train_pair_tokenizer(texts, vocabulary, context)
+    save_tokenizer(tokenizer, kitchen.folder(name))
+    return {"entries": len(tokenizer)}
+
+
+# ------------------------------------------------------------------------------------------------------ models
+
+
+def make_translator(
+    kitchen: "Kitchen",
+    name: str,
+    *,
+    mixture: str,
+    encoder_layers: int,
+    decoder_layers: int,
+    tokens: int,
+    width: int = 256,
+    start: str | None = None,
+    teacher: str | None = None,
+    mix: float = 1.0,
+    cool_down: int = 0,
+    warm_up: int = 100_000,
+    row_length: int = 128,
+    longest: int = LONGEST,
+    **options,
+) -> dict:
+    """A T5 from the corpus, or from what a step of kind "translations" wrote (sequence-level distillation: Kim and
+    Rush 2016). With `start` it goes on from another step's weights; with `teacher` it learns another step's
+    distributions: `mix` of them, the rest of the passages' own tokens. Tokens are counted on the target side."""
+    tokenizer, seed, folder = kitchen.tokenizer, _seed(kitchen, name), kitchen.folder(name)
+    model = build_translator(Shape(encoder_layers, decoder_layers, width), tokenizer, seed)
+    if start:
+        start_from(model, load_unfolded(kitchen.result(start)))
+    model.to(kitchen.device)
+    settings = Options(
+        Schedule(tokens, warm_up, cool_down),
+        row_length=row_length,
+        seed=seed,
+        workers=kitchen.workers,
+        seconds=kitchen.seconds(name),
+        **options,
+    )
+    stream = _stream(kitchen, mixture, row_length, longest, seed)
+    target = load_unfolded(kitchen.result(teacher)).requires_grad_(False).to(kitchen.device) if teacher else None
+
+    def loss(model: T5ForConditionalGeneration, rows: PairRows, random: np.random.Generator) -> torch.Tensor:
+        return rows_loss(model, rows, target, mix)
+
+    held_out = parallel.held_out_rows(
+        kitchen.library.held_out(), tokenizer, row_length, longest, MEASURED_TOKENS // row_length
+    )
+    trainer = Trainer(
+        folder,
+        model,
+        stream,
+        loss,
+        settings,
+        lambda: {"translations": measure(model, held_out)} if len(held_out.labels) else {},
+        lambda entry: kitchen.report(name, entry),
+    )
+    model.config.save_pretrained(folder)
+    save_tokenizer(tokenizer, folder)
+    trainer.resume()
+    losses = trainer.train()
+    return {
+        "options": asdict(trainer.options),
+        "pass_length": stream.pass_length,
+        "parameters": model.num_parameters(),
+        "seconds": round(trainer.progress.seconds),
+        "held_out": losses,
+    }
+
+
+def _seed(kitchen: "Kitchen", name: str) -> int:
+    return 1000 * kitchen.recipe.seed + [step.name for step in kitchen.recipe.steps].index(name)
+
+
+def _stream(kitchen: "Kitchen", mixture: str, row_length: int, longest: int, seed: int) -> PassageStream:
+    """A name in the mixture is a file, or a step that translated passages."""
+
+    def find(name: str) -> list[parallel.Document] | list[Passage]:
+        made = name in kitchen.recipe.made()
+        return read_translations(kitchen, name) if made else kitchen.library.documents(name)
+
+    return PassageStream(kitchen.library.mixture(mixture), find, kitchen.tokenizer, row_length, longest, seed)
+
+
+# -------------------------------------------------------------------------------- what a model made of the corpus
+
+
+def make_translations(
+    kitchen: "Kitchen",
+    name: str,
+    *,
+    writer: str,
+    mixture: str,
+    passages: int,
+    temperatures: Sequence[float] = (0.0,),
+    longest: int = LONGEST,
+    batch: int = 64,
+) -> dict:
+    """Passages of the corpus as an earlier step's model translates them; temperature 0 is greedy."""
+    seed = _seed(kitchen, name)
+    model = EncoderDecoderModel(writer, load_translator(kitchen.result(writer)).to(kitchen.device), kitchen.tokenizer)
+    chosen = _first(_stream(kitchen, mixture, 1, longest, seed), kitchen.scaled(passages))
+    prompts = [prompt(one.source) for one in chosen]
+    started, seconds = time.monotonic(), kitchen.seconds(name)
+
+    def told(done: int, tokens: int) -> None:
+        total = round(tokens * len(prompts) / done)
+        kitchen.report(name, {"tokens": tokens, "total": total, "seconds": time.monotonic() - started})
+
+    until = None if seconds is None else started + seconds
+    manner = Manner(tuple(temperatures), batch=batch, seed=seed)
+    written = writing.write(model, prompts, manner, kitchen.folder(name) / writing.PARTS, told, until)
+    return {
+        "texts": len(written),
+        "ended": sum(one.ended for one in written),
+        "tokens": sum(len(one.answer) for one in written),
+        "seconds": round(time.monotonic() - started),
+    }
+
+
+def prompt(source: Iterable[int]) -> Prompt:
+    """A source, and room for twice its length; a translation that needs more has lost its way."""
+    ids = list(map(int, source))
+    return Prompt(ids, 2 * len(ids) + 16)
+
+
+def _first(stream: PassageStream, wanted: int) -> list[Passage]:
+    found: list[Passage] = []
+    for index in count():
+        found += stream.passages(index)
+        if not found:
+            raise UserError("The corpus holds no passage to translate.")
+        if len(found) >= wanted:
+            break
+    return found[:wanted]
+
+
+def read_translations(kitchen: "Kitchen", name: str) -> list[Passage]:
+    """What a step of kind "translations" wrote. One that was cut off has no end token, and so none is learned."""
+    paths = sorted((kitchen.result(name) / writing.PARTS).glob("*.safetensors"))
+    return [Passage(one.prompt, one.answer) for path in paths for one in writing.read(path)]

@@ -1,0 +1,262 @@
+"""What a model writes when it is given prompts, in batches, so that a draft can learn from the target's own texts
+(sequence-level distillation: Kim and Rush 2016; for drafts: Zhou et al. 2023).
+
+Which prompts stand in a batch and what is drawn there depends on the seed alone, and every batch is kept as a file of
+its own, so writing that stops goes on where it was. A draft is never asked to guess a prompt, so a prompt is read and
+not learned.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+from safetensors.numpy import load_file, save_file
+from torch import Tensor
+from transformers import DynamicCache, EncoderDecoderCache, GenerationConfig, PreTrainedModel
+
+from specdec.errors import UserError
+from specdec.models.language_model import LanguageModel
+from specdec.train.corpus import Document, Tokens
+from specdec.train.export import load_run
+
+if TYPE_CHECKING:
+    from specdec.train.steps import Kitchen
+
+PARTS = "parts"
+LONGEST_PROMPT = 256  # tokens; what stands in a batch is looked at again for every token that is written there
+WORDS_OF_OPENING = (2, 24)
+
+
+class Prompt(NamedTuple):
+    """Its tokens, and how many may be written behind it."""
+
+    ids: list[int]
+    most: int
+
+
+class Written(NamedTuple):
+    """A prompt's tokens [M], what was written behind it [N], and whether the text came to its end there."""
+
+    prompt: np.ndarray
+    answer: np.ndarray
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How texts are drawn: batches take turns among the temperatures. `fixed_cache` reserves the memory of a batch at
+    once, which is faster and which not every architecture can."""
+
+    temperatures: tuple[float, ...] = (0.8,)
+    top_p: float = 1.0
+    batch: int = 96
+    seed: int = 0
+    fixed_cache: bool = False
+
+
+def write(
+    model: LanguageModel,
+    prompts: list[Prompt],
+    manner: Manner,
+    folder: Path,
+    report: Callable[[int, int], None] = lambda texts, tokens: None,
+    until: float | None = None,
+) -> list[Written]:
+    """All prompts answered, in the order of the batches; those whose files lie in the folder are read instead.
+
+    `until` (time.monotonic) stops after the batch in which that moment passes; at least one is always written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Written] = []
+    for index, batch in enumerate(_batches(prompts, manner)):
+        path = folder / f"{index:05}.safetensors"
+        if not path.is_file():
+            if written and until is not None and time.monotonic() > until:
+                break
+            _store(answers(model, batch, manner, index), path)
+        written += read(path)
+        report(len(written), sum(len(one.answer) for one in written))
+    return written
+
+
+def _batches(prompts: list[Prompt], manner: Manner) -> list[list[Prompt]]:
+    """What is alike in length together, for a batch takes as long as its longest; which of them comes first is drawn,
+    so that a few batches are like all."""
+    ordered = sorted(prompts, key=lambda prompt: (-(-prompt.most // 32), len(prompt.ids)))
+    batches = [ordered[start : start + manner.batch] for start in range(0, len(ordered), manner.batch)]
+    return [batches[i] for i in np.random.default_rng([manner.seed, 0]).permutation(len(batches))]
+
+
+@torch.inference_mode()
+def answers(model: LanguageModel, prompts: list[Prompt], manner: Manner, turn: int = 0) -> list[Written]:
+    """One batch. An encoder reads the prompts padded behind, a decoder goes on from prompts padded in front."""
+    padding = min(model.end_ids, default=0)
+    ids, mask = padded([prompt.ids for prompt in prompts], padding, model.device, in_front=not model.encoder_decoder)
+    start = {}
+    if model.encoder_decoder:
+        start = {
+            "decoder_input_ids": model.tensor(model.start).repeat(len(prompts), 1),
+            # transformers makes one with as many layers as the encoder has, and a decoder may have more
+            "past_key_values": EncoderDecoderCache(DynamicCache(), DynamicCache()),
+        }
+    with _own_law(model.module), _seeded(manner.seed, turn, model.device):
+        config = _generation(model, manner, turn, padding)
+        config.max_new_tokens = max(prompt.most for prompt in prompts)
+        found = model.module.generate(ids, attention_mask=mask, generation_config=config, **start)
+    begin = len(model.start) if model.encoder_decoder else ids.shape[1]
+    rows = found[:, begin:].cpu().numpy()
+    return [
+        Written(np.array(prompt.ids), *_until_end(row[: prompt.most], model.end_ids))
+        for prompt, row in zip(prompts, rows, strict=True)
+    ]
+
+
+def _generation(model: LanguageModel, manner: Manner, turn: int, padding: int) -> GenerationConfig:
+    temperature = manner.temperatures[turn % len(manner.temperatures)]
+    sampled = {"temperature": temperature, "top_p": manner.top_p, "top_k": 0} if temperature else {}
+    return GenerationConfig(
+        do_sample=temperature > 0,
+        eos_token_id=sorted(model.end_ids) or None,
+        pad_token_id=padding,
+        decoder_start_token_id=model.start[0] if model.encoder_decoder else None,
+        cache_implementation="static" if manner.fixed_cache else None,
+        disable_compile=True,  # batches differ in size: each would be compiled anew
+        **sampled,
+    )
+
+
+def padded(rows: list[list[int]], padding: int, device: torch.device, in_front: bool = False) -> tuple[Tensor, Tensor]:
+    """ids [N, L] and which of them are no padding [N, L]."""
+    lengths = torch.tensor([len(row) for row in rows])
+    places = torch.arange(int(lengths.max()))
+    mask = places >= len(places) - lengths[:, None] if in_front else places < lengths[:, None]
+    ids = torch.full(mask.shape, padding)
+    ids[mask] = torch.tensor([token for row in rows for token in row])
+    return ids.to(device), mask.long().to(device)
+
+
+def _until_end(row: np.ndarray, ends: frozenset[int]) -> tuple[np.ndarray, bool]:
+    """Up to the first token that ends a text, itself included."""
+    found = np.isin(row, sorted(ends)).nonzero()[0]
+    return (row[: found[0] + 1], True) if len(found) else (row, False)
+
+
+@contextmanager
+def _own_law(module: PreTrainedModel) -> Iterator[None]:
+    """Speculation keeps the model's own distribution; what its makers recommend besides (no n-gram twice, a least
+    length) would change it."""
+    recommended, module.generation_config = module.generation_config, GenerationConfig()
+    try:
+        yield
+    finally:
+        module.generation_config = recommended
+
+
+@contextmanager
+def _seeded(seed: int, turn: int, device: torch.device) -> Iterator[None]:
+    """transformers draws from torch's global generators, which are left as they were."""
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        torch.manual_seed(int(np.random.default_rng([seed, 1, turn]).integers(2**62)))
+        yield
+
+
+def _store(texts: list[Written], path: Path) -> None:
+    arrays = {
+        "ids": np.concatenate([part for one in texts for part in one[:2]]).astype(np.int32),
+        "prompt": np.array([len(one.prompt) for one in texts], dtype=np.int32),
+        "answer": np.array([len(one.answer) for one in texts], dtype=np.int32),
+        "ended": np.array([one.ended for one in texts]),
+    }
+    fresh = path.with_suffix(".new")
+    save_file(arrays, fresh)
+    fresh.rename(path)  # so that an interruption never leaves half a file
+
+
+def read(path: Path) -> list[Written]:
+    """The texts of one file."""
+    arrays = load_file(path)
+    lengths = np.stack([arrays["prompt"], arrays["answer"]], axis=1).flatten()
+    parts = np.split(arrays["ids"].astype(np.int64), np.cumsum(lengths)[:-1])
+    return [Written(*one) for one in zip(parts[::2], parts[1::2], arrays["ended"].tolist(), strict=True)]
+
+
+def documents(folder: Path) -> list[Tokens]:
+    """What a step of kind `text` wrote. Every document begins with the end-of-text token, so none ends with it."""
+    texts = [one for path in sorted((folder / PARTS).glob("*.safetensors")) for one in read(path)]
+    return [_document(one) for one in texts]
+
+
+def _document(text: Written) -> Tokens:
+    ids = np.concatenate([text.prompt, text.answer[:-1] if text.ended else text.answer])
+    learned = np.arange(len(ids)) >= len(text.prompt)
+    learned[0] = True
+    return Tokens(ids, learned)
+
+
+def make_text(
+    kitchen: "Kitchen",
+    name: str,
+    *,
+    writer: str,
+    mixture: str,
+    texts: int,
+    temperatures: Sequence[float] = (0.8,),
+    top_p: float = 1.0,
+    length: int = 200,
+    batch: int = 96,
+) -> dict:
+    """What an earlier step's model makes of the mixture's beginnings: first words of stories, behind which come up to
+    `length` tokens, and exercises, which are answered."""
+    seed = 1000 * kitchen.recipe.seed + [step.name for step in kitchen.recipe.steps].index(name)
+    model = LanguageModel(writer, load_run(kitchen.result(writer)).to(kitchen.device), kitchen.tokenizer)
+    prompts = begin(kitchen, model, mixture, kitchen.scaled(texts), length, np.random.default_rng([seed, 2]))
+    manner = Manner(tuple(temperatures), top_p, batch, seed, fixed_cache=True)
+    started, seconds = time.monotonic(), kitchen.seconds(name)
+
+    def told(done: int, tokens: int) -> None:
+        total = round(tokens * len(prompts) / done)
+        kitchen.report(name, {"tokens": tokens, "total": total, "seconds": time.monotonic() - started})
+
+    until = None if seconds is None else started + seconds
+    written = write(model, prompts, manner, kitchen.folder(name) / PARTS, told, until)
+    return {
+        "texts": len(written),
+        "ended": sum(one.ended for one in written),
+        "tokens": sum(len(one.answer) for one in written),
+        "seconds": round(time.monotonic() - started),
+    }
+
+
+def begin(
+    kitchen: "Kitchen", model: LanguageModel, mixture: str, count: int, length: int, random: np.random.Generator
+) -> list[Prompt]:
+    """Beginnings of documents, drawn as often as the mixture shows them; none too long. The answer to an exercise may
+    be a little longer than the right one."""
+    shares, library = kitchen.library.mixture(mixture), kitchen.library
+    pool = [(document, share) for name, share in shares.items() for document in library.documents(name)]
+    if not pool:
+        raise UserError("The corpus holds no document to begin texts with.")
+    chances = np.array([share for _, share in pool])
+    drawn = [pool[i][0] for i in random.choice(len(pool), size=2 * count, p=chances / chances.sum())]
+    encode = model.tokenizer.encode
+    answers = [len(encode(document.text)) * 5 // 4 if document.given else length for document in drawn]
+    begun = [encode(beginning(document, random)) for document in drawn]
+    prompts = [Prompt(ids, min(most, length)) for ids, most in zip(begun, answers, strict=True)]
+    fitting = [prompt for prompt in prompts if len(prompt.ids) <= LONGEST_PROMPT]
+    return (fitting or prompts)[:count]
+
+
+def beginning(document: Document, random: np.random.Generator) -> str:
+    """The question of an exercise, or the first words of a story.
+
+    >>> beginning(Document("Once there was a cat."), np.random.default_rng(0))
+    'Once there was a'
+    """
+    words = document.text.split(" ")
+    count = int(random.integers(*WORDS_OF_OPENING, endpoint=True))
+    return document.given or " ".join(words[: max(1, min(count, len(words) - 1))])
