@@ -2,18 +2,24 @@
 
 import argparse
 import gzip
+import inspect
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from specdec import decode
 from specdec.errors import UserError
 from specdec.models.catalog import TASKS
-from specdec.train import agreement, checkpoint, command, corpus, exercises, export, muon
+from specdec.models.loading import load
+from specdec.settings import Settings
+from specdec.trace import gather
+from specdec.train import agreement, checkpoint, command, corpus, exercises, export, muon, steps
 from specdec.train.corpus import END_OF_TEXT, IGNORED, Document, Split, Tokens, TokenStream
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, hidden_states, measure, rows_loss
 from specdec.train.library import Library
@@ -23,6 +29,7 @@ from specdec.train.schedule import Schedule
 from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.trainer import Options, Trainer
 
+ROOT = Path(__file__).parent.parent
 STORIES = [
     f"The {animal} found a {colour} ball near the {place}. It was happy and ran home."
     for animal in ("cat", "dog", "fox", "hen")
@@ -223,6 +230,14 @@ def cells(text):
     keys = {"name", "animal", "colour", "toy", "food", "place", "age", "count"}
     words = "".join(letter if letter.isalnum() else " " for letter in text).split()
     return sorted(word for word in words if word not in keys)
+
+
+def test_texts_that_do_not_lend_themselves_to_exercises_give_none_and_come_to_an_end():
+    for name in ("correct", "split", "quote"):
+        assert (
+            list(exercises.MAKERS[name](["no end", "a" * 300 + ". " + "b" * 300 + "."], 5, np.random.default_rng(0)))
+            == []
+        )
 
 
 def test_exercises_depend_on_their_generator_alone():
@@ -500,12 +515,9 @@ whole = "Whole"
 
 
 def run_train(at, *more):
-    parser = argparse.ArgumentParser()
-    command.add_arguments(parser)
     (at / "small.toml").write_text(SMALL_RECIPE)
     data = write_story_folder(at / "data")
-    given = f"--recipe {at}/small.toml --data {data} --out {at}/work --export {at}/models".split()
-    return command.main(parser.parse_args([*given, *more]))
+    return train(" ".join([f"--recipe {at}/small.toml --data {data} --out {at}/work --export {at}/models", *more]))
 
 
 def test_the_command_line_goes_from_text_files_to_a_model_folder_and_leaves_alone_what_is_finished(tmp_path, capsys):
@@ -535,3 +547,71 @@ def test_the_command_line_goes_from_text_files_to_a_model_folder_and_leaves_alon
 def test_bad_training_options_are_refused_with_a_sentence(tmp_path, more, message):
     with pytest.raises(UserError, match=message):
         run_train(tmp_path, *more)
+
+
+# --- the recipe that ships, on any text
+
+
+def test_every_step_of_the_recipe_has_the_options_of_its_kind_and_builds_on_earlier_ones():
+    recipe, done = read_recipe("stories"), set()
+    for step in recipe.steps:
+        options = step.options
+        inspect.signature(steps.KINDS[step.kind]).bind(None, step.name, **options)
+        named = {options[key] for key in ("start", "teacher", "writer", "target") if key in options}
+        named |= {*options.get("drafts", ()), *(options["heads"] if step.kind == "card" else ())}
+        named |= recipe.mixtures.get(options.get("mixture"), {}).keys() & recipe.made()
+        assert named <= done
+        done.add(step.name)
+    assert recipe.exports.keys() <= done
+
+
+def train(line):
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    return command.main(parser.parse_args(line.split()))
+
+
+@pytest.fixture(scope="module")
+def family(tmp_path_factory):
+    """What `train --recipe stories --minutes 3` makes of a few hundred lines of any text."""
+    at = tmp_path_factory.mktemp("family")
+    (at / "texts").mkdir()
+    lines = [line for name in ("README.md", "CONTRIBUTING.md") for line in (ROOT / name).read_text().splitlines()]
+    (at / "texts" / "any.txt").write_text("\n".join(line for line in lines if line.strip()))
+    assert train(f"--recipe stories --minutes 3 --data {at}/texts --out {at}/work --export {at}/models") == 0
+    return at
+
+
+@pytest.mark.parametrize(
+    ("draft", "drafter"),
+    [
+        ("Llama-Stories-2M-draft", "model"),
+        ("Llama-Stories-2M-draft-kd", "model"),
+        ("Llama-Stories-1M-draft-tiny", "model"),
+        ("Llama-Stories-3M-draft-large", "model"),
+        ("Llama-Stories-medusa", "medusa"),
+        ("Llama-Stories-eagle", "eagle"),
+        ("Llama-Stories-2M-draft", "early_exit"),
+    ],
+)
+def test_every_drafter_of_the_family_writes_what_its_target_writes_alone(family, draft, drafter):
+    models = family / "models"
+    pair = load(target=str(models / "Llama-Stories-10M"), draft=str(models / draft), device="cpu")
+    settings = Settings(max_new_tokens=24)
+    runs = [gather(decode.rounds(pair, name, "A speculative", settings)) for name in ("none", drafter)]
+    assert runs[0].ids == runs[1].ids and runs[0].totals.tokens > 1
+    assert pair.target.limit >= 2048
+
+
+def test_the_card_of_the_family_names_every_model_and_measured_figures(family):
+    card = (family / "models" / "README.md").read_text()
+    facts = json.loads((family / "work" / "target" / "done.json").read_text())
+    assert f"| `Llama-Stories-10M` | {facts['parameters']:,} |" in card
+    assert "4-gram" in card and card.count("`Llama-Stories-2M-draft-kd`") >= 4
+    assert "Built with Llama" not in card  # these texts are others, and so is what may be said about them
+
+
+def test_a_finished_family_is_left_alone(family):
+    before = {path: path.stat().st_mtime_ns for path in (family / "work").rglob("done.json")}
+    assert train(f"--recipe stories --data {family}/texts --out {family}/work") == 0
+    assert before == {path: path.stat().st_mtime_ns for path in (family / "work").rglob("done.json")}

@@ -16,9 +16,11 @@ from specdec.models.loading import Pair, load_model
 from specdec.train import distil, texts, writing
 from specdec.train.corpus import IGNORED, Document
 from specdec.train.distil import Plan
+from specdec.train.kitchen import Kitchen
 from specdec.train.library import Library
+from specdec.train.own_text import beginning
 from specdec.train.recipe import read_recipe
-from specdec.train.steps import Kitchen, make
+from specdec.train.steps import make
 from specdec.train.writing import Manner, Prompt, Written
 
 PROMPTS = [
@@ -116,10 +118,10 @@ def test_as_a_document_a_prompt_is_read_and_only_the_answer_learned():
 def test_a_story_begins_with_some_of_its_words_and_an_exercise_with_its_question():
     random = np.random.default_rng(0)
     text = " ".join(map(str, range(60)))
-    lengths = {len(writing.beginning(Document(text), random).split(" ")) for _ in range(200)}
+    lengths = {len(beginning(Document(text), random).split(" ")) for _ in range(200)}
     assert lengths == set(range(2, 25))
-    assert writing.beginning(Document("two words"), random) == "two"
-    assert writing.beginning(Document("answer", "question\n"), random) == "question\n"
+    assert beginning(Document("two words"), random) == "two"
+    assert beginning(Document("answer", "question\n"), random) == "question\n"
 
 
 # --- rows and the loss

@@ -18,10 +18,10 @@ from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 from specdec.train import checkpoint, heads, steps
 from specdec.train.corpus import END_OF_TEXT, IGNORED, Rows
+from specdec.train.kitchen import DONE, Kitchen
 from specdec.train.library import Library
 from specdec.train.loss import token_loss
 from specdec.train.recipe import read_recipe
-from specdec.train.steps import Kitchen
 
 ROW = 32
 RECIPE = """
@@ -254,7 +254,7 @@ def test_training_makes_heads_agree_with_their_target_at_every_depth(family, tar
     before = heads.agreement(untrained(target), target, rows, guesses)
     assert len(trained) == {"medusa": 3, "eagle": 4}[name]
     assert all(after > 0.2 + was for after, was in zip(trained, before, strict=True))
-    done = json.loads((family.folder(name) / steps.DONE).read_text(encoding="utf-8"))
+    done = json.loads((family.folder(name) / DONE).read_text(encoding="utf-8"))
     logged = [done["held_out"][f"stories {depth}"] for depth in range(1, len(trained) + 1)]
     assert min(logged) > 0.2 and done["parameters"] == made.size
 

@@ -21,6 +21,7 @@ from specdec.settings import Settings
 from specdec.trace import Round, loads
 from specdec.train import chrf, command, parallel, seq2seq, steps, translation, writing
 from specdec.train.corpus import IGNORED
+from specdec.train.kitchen import Kitchen
 from specdec.train.parallel import Pair, PairRows, ParallelLibrary, Passage, PassageStream
 from specdec.train.recipe import read_recipe
 from specdec.train.schedule import Schedule
@@ -142,7 +143,7 @@ def family(data, tmp_path_factory):
     line = f"--recipe {data}/tiny.toml --data {data} --out {out} --export {out}/models --device cpu"
     assert command.main(parser.parse_args(line.split())) == 0
     recipe = read_recipe(str(data / "tiny.toml"))
-    return steps.Kitchen(recipe, ParallelLibrary(data, recipe), out)
+    return Kitchen(recipe, ParallelLibrary(data, recipe), out)
 
 
 @pytest.fixture(scope="module")

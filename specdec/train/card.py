@@ -4,12 +4,10 @@ The template (recipes/NAME.md) names blocks, `${losses}` and the like; each is m
 the template asks for it.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib import resources
-from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -17,6 +15,7 @@ import torch
 from transformers import LlamaForCausalLM
 
 from specdec import decode
+from specdec.errors import UserError
 from specdec.hardware import name_of
 from specdec.lab.bench import PLAIN, Measurement, bench, loops, report
 from specdec.models.loading import Pair, load
@@ -26,14 +25,16 @@ from specdec.train import corpus
 from specdec.train.agreement import compare
 from specdec.train.exercises import MAKERS
 from specdec.train.export import load_run
+from specdec.train.kitchen import Kitchen
 from specdec.train.language_model import measure
 from specdec.train.library import STORIES
 from specdec.train.ngram import NGram
-from specdec.train.steps import EXPORTS, Kitchen
+from specdec.train.publish import publish
 
 ROW, LOSS_TOKENS = 512, 65_536
-NEW_TOKENS, SAMPLE_TOKENS = 96, 150
+NEW_TOKENS, SAMPLE_TOKENS, SHORT = 96, 150, 16  # the last when every step is shortened
 OPENING_WORDS = 12
+BARE = "${sizes}\n\n${losses}\n\n${agreement}\n\n${acceptance}\n\n${edits}\n\n${samples}\n\n${hardware}\n"
 OPENINGS = ("Once upon a time, there was a little", "One day, Tom and his dog", "Mia was sad because")
 
 
@@ -51,7 +52,10 @@ class Card:
         mixture: str = "main",
     ) -> None:
         self.kitchen, self.name, self.target, self.mixture = kitchen, name, target, mixture
+        if not kitchen.library.held_out()[STORIES]:
+            raise UserError("The texts are too few to set some aside, and a card is measured on such.")
         self.drafts, self.heads, self.count = list(drafts), list(heads), kitchen.scaled(prompts)
+        self.new_tokens, self.sample_tokens = (NEW_TOKENS, SAMPLE_TOKENS) if kitchen.pace is None else (SHORT, SHORT)
 
     @cached_property
     def models(self) -> dict[str, LlamaForCausalLM]:
@@ -70,15 +74,12 @@ class Card:
 
     def _published(self, step: str) -> str:
         folder = self.kitchen.folder(self.name) / "models" / self.kitchen.recipe.exports.get(step, step)
-        EXPORTS[self.kitchen.recipe.step(step).kind](self.kitchen.result(step), folder)
+        publish(self.kitchen, step, folder)
         return str(folder)
-
-    def done(self, step: str) -> dict[str, Any]:
-        return json.loads((self.kitchen.result(step) / "done.json").read_text(encoding="utf-8"))
 
     def stages(self, step: str) -> list[str]:
         """A step and those whose weights it went on from, the first one first."""
-        start = self.done(step).get("start")
+        start = self.kitchen.facts(step).get("start")
         return [*(self.stages(start) if start else []), step]
 
     # --- blocks
@@ -87,7 +88,7 @@ class Card:
         """Every model: its size, what it read, how long that took."""
         rows = []
         for name in (self.target, *self.drafts, *self.heads):
-            stages = [self.done(stage) for stage in self.stages(name)]
+            stages = [self.kitchen.facts(stage) for stage in self.stages(name)]
             read = sum(stage["options"]["schedule"]["total"] for stage in stages)
             minutes = sum(stage["seconds"] for stage in stages) / 60
             rows.append([self.label(name), f"{stages[-1]['parameters']:,}", f"{read:,}", f"{minutes:.0f}"])
@@ -127,7 +128,9 @@ class Card:
             words = document.text.split()
             if len(words) > 3 * OPENING_WORDS and len(found) < self.count:
                 prompt = " ".join(words[:OPENING_WORDS])
-                lines = decode.rounds(self.pair, PLAIN, prompt, Settings(max_new_tokens=NEW_TOKENS), remember=False)
+                lines = decode.rounds(
+                    self.pair, PLAIN, prompt, Settings(max_new_tokens=self.new_tokens), remember=False
+                )
                 if not loops(gather(lines).ids):
                     found.append(prompt)
         return found or [document.text[:200] for document in self.kitchen.library.held_out()[STORIES][:1]]
@@ -146,7 +149,7 @@ class Card:
         return table(["drafter", "shape", "greedy: α · tokens per pass", "temperature 0.8: the same"], lines)
 
     def _runs(self) -> list[tuple[str, Settings]]:
-        chain = Settings(draft_length=4, max_new_tokens=NEW_TOKENS)
+        chain = Settings(draft_length=4, max_new_tokens=self.new_tokens)
         runs = [(name, chain) for name in (*self.drafts, "early_exit", "lookup", "suffix")]
         for name in self.heads:
             runs += [(name, chain), (name, replace(chain, branching=(4, 2, 1, 1)))]
@@ -169,7 +172,7 @@ class Card:
         for task, documents in self.kitchen.library.held_out().items():
             if task in MAKERS and documents:
                 prompts = [document.given for document in documents[: self.count]]
-                settings = Settings(draft_length=8, max_new_tokens=NEW_TOKENS)
+                settings = Settings(draft_length=8, max_new_tokens=self.new_tokens)
                 rows = [self._measure(self.pair, name, settings, prompts) for name in ("lookup", self.drafts[0])]
                 lines.append([task, *(f"{row['tokens_per_pass']:.2f}" for row in rows)])
         return table(["task", "lookup, K = 8", f"{self.label(self.drafts[0])}, K = 8"], lines)
@@ -177,7 +180,7 @@ class Card:
     def samples(self) -> str:
         """The first three of seed 1, as they came."""
         parts = []
-        settings = Settings(rule="rejection", temperature=0.8, max_new_tokens=SAMPLE_TOKENS, seed=1)
+        settings = Settings(rule="rejection", temperature=0.8, max_new_tokens=self.sample_tokens, seed=1)
         for opening in OPENINGS:
             text = opening + gather(decode.rounds(self.pair, PLAIN, opening, settings, remember=False)).text
             parts.append("\n".join(f"> {line}" for line in text.split("\n")))
@@ -201,13 +204,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def make_card(kitchen: Kitchen, name: str, **options) -> dict:
     """Write `README.md` in the step's folder."""
     path = resources.files("specdec.train") / "recipes" / f"{kitchen.recipe.name}.md"
-    text = path.read_text(encoding="utf-8") if path.is_file() else "${sizes}\n\n${losses}\n\n${acceptance}\n"
+    ours = path.is_file() and not kitchen.library.own  # of other texts nothing is known but what is measured
+    text = path.read_text(encoding="utf-8") if ours else BARE
     template, card = Template(text), Card(kitchen, name, **options)
     blocks = {block: getattr(card, block)() for block in template.get_identifiers()}
     (kitchen.folder(name) / "README.md").write_text(template.substitute(blocks), encoding="utf-8")
     return {"blocks": sorted(blocks)}
-
-
-def export_card(run: Path, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "README.md").write_text((run / "README.md").read_text(encoding="utf-8"), encoding="utf-8")

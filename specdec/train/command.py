@@ -12,11 +12,13 @@ import torch
 
 from specdec.errors import UserError
 from specdec.models.loading import pick_device
+from specdec.train.kitchen import Kitchen
 from specdec.train.library import Library
 from specdec.train.parallel import ParallelLibrary
 from specdec.train.progress import Board
+from specdec.train.publish import publish
 from specdec.train.recipe import FAMILIES, Recipe, read_recipe
-from specdec.train.steps import EXPORTS, Kitchen, make
+from specdec.train.steps import make
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,5 +74,5 @@ def _export(kitchen: Kitchen, recipe: Recipe, folder: Path) -> None:
     """Every finished step that the recipe names a folder for."""
     for name, target in recipe.exports.items():
         if kitchen.is_done(name):
-            EXPORTS[recipe.step(name).kind](kitchen.folder(name), folder / target)
+            publish(kitchen, name, folder / target)
             print(f"{folder / target}", flush=True)

@@ -21,6 +21,7 @@ from specdec.models.catalog import TASKS
 
 END_OF_TEXT = "<|endoftext|>"
 HELD_OUT_PER_THOUSAND = 10
+LINES = 20  # of a document, where nothing says where documents end
 IGNORED = -100  # the label of a token that is read but not learned, as in torch and transformers
 
 
@@ -70,13 +71,21 @@ def set_aside(split: Split) -> Split:
 
 
 def read_documents(path: Path) -> list[Document]:
-    """The documents of a file: of *.txt what stands between the separators (where there is none: between empty lines),
-    of *.jsonl one exercise a line, with `task`, `input` and `output`. Both may be packed (.gz)."""
+    """The documents of a file, perhaps packed: of *.txt what stands between the separators (where there is none:
+    between empty lines, or else 20 lines at a time), of *.jsonl one exercise a line: `task`, `input` and `output`."""
     if data_name(path) + ".jsonl" in path.name:
         return [_exercise(json.loads(line)) for line in read_lines(path)]
-    text = "".join(read_lines(path))
-    parts = text.split(END_OF_TEXT) if END_OF_TEXT in text else re.split(r"\n\s*\n", text)
-    return [Document(document) for part in parts if (document := part.strip())]
+    return [Document(document) for part in _parts("".join(read_lines(path))) if (document := part.strip())]
+
+
+def _parts(text: str) -> list[str]:
+    if END_OF_TEXT in text:
+        return text.split(END_OF_TEXT)
+    parts = re.split(r"\n\s*\n", text.strip())
+    if len(parts) > 1:
+        return parts
+    lines = text.split("\n")
+    return ["\n".join(lines[start : start + LINES]) for start in range(0, len(lines), LINES)]
 
 
 def _exercise(row: dict) -> Document:
@@ -213,8 +222,10 @@ class TokenStream:
 
 
 def held_out_rows(documents: list[Tokens], row_length: int, limit: int) -> Rows:
-    """At most `limit` rows of held-out documents, in an order that never changes."""
+    """At most `limit` rows of held-out documents, in an order that never changes; what is too short for one row of
+    that length makes a shorter one."""
     order = np.random.default_rng(0).permutation(len(documents))
     tokens = join(documents[i] for i in order)
+    row_length = max(1, min(row_length, len(tokens.ids) - 1))
     count = max(0, min(limit, (len(tokens.ids) - 1) // row_length))
     return rows_of(Tokens(*(array[: count * row_length + 1] for array in tokens)), row_length)

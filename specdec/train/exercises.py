@@ -1,7 +1,7 @@
 """Edit exercises made from stories: the output repeats much of the input, which is where copying drafters shine.
 
-Every maker takes the stories and a number and yields that many documents; what it draws depends on its generator
-alone.
+Every maker takes the stories and a number and yields that many documents, or fewer where the stories do not lend
+themselves to it; what it draws depends on its generator alone.
 """
 
 import csv
@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from specdec.train.corpus import Document, exercise
 
 END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"'])\s+")
 WORD = re.compile(r"[A-Za-z]+")
+TRIES = 20  # for every exercise that is wanted
 SMALL_WORDS = {"a", "an", "the", "to", "of", "in", "on", "at", "and", "is", "was"}
 CONFUSED = {
     "was": "were", "were": "was", "is": "are", "are": "is", "has": "have", "have": "has", "their": "there",
@@ -40,9 +42,9 @@ def sentences(text: str) -> list[str]:
     return found
 
 
-def passages(stories: list[str], low: int, high: int, random: np.random.Generator) -> Iterator[list[str]]:
-    """Stretches of low … high sentences out of random stories, without end."""
-    while True:
+def passages(stories: list[str], low: int, high: int, tries: int, random: np.random.Generator) -> Iterator[list[str]]:
+    """Stretches of low … high sentences out of random stories, as many as are found in so many tries."""
+    for _ in range(tries):
         found = sentences(" ".join(stories[random.integers(len(stories))].split("\n")))
         count = int(random.integers(low, high + 1))
         start = int(random.integers(max(1, len(found) - count + 1)))
@@ -53,9 +55,8 @@ def passages(stories: list[str], low: int, high: int, random: np.random.Generato
 
 def correct(stories: list[str], count: int, random: np.random.Generator) -> Iterator[Document]:
     """Passages with spelling, grammar and punctuation spoilt, and the passages themselves."""
-    parts = passages(stories, 2, 5, random)
-    for _ in range(count):
-        text = " ".join(next(parts))
+    for part in islice(passages(stories, 2, 5, TRIES * count, random), count):
+        text = " ".join(part)
         yield exercise("correct", spoil(text, random), text)
 
 
@@ -99,9 +100,8 @@ def _misspelt(word: str, random: np.random.Generator) -> str:
 
 def split(stories: list[str], count: int, random: np.random.Generator) -> Iterator[Document]:
     """Neighbouring sentences joined by a conjunction, and the sentences apart."""
-    parts, made = passages(stories, 2, 6, random), 0
-    while made < count:
-        part = next(parts)
+    made = 0
+    for part in passages(stories, 2, 6, TRIES * count, random):
         joined, index = [], 0
         while index < len(part):
             if index + 1 < len(part) and (pair := _joined(part[index], part[index + 1], random)):
@@ -111,8 +111,10 @@ def split(stories: list[str], count: int, random: np.random.Generator) -> Iterat
                 joined.append(part[index])
                 index += 1
         if len(joined) < len(part):
-            made += 1
             yield exercise("split", " ".join(joined), " ".join(part))
+            made += 1
+        if made == count:
+            return
 
 
 def _joined(first: str, second: str, random: np.random.Generator) -> str | None:
@@ -126,14 +128,14 @@ def _joined(first: str, second: str, random: np.random.Generator) -> str | None:
 
 def quote(stories: list[str], count: int, random: np.random.Generator) -> Iterator[Document]:
     """A passage, a question about one of its sentences, and that sentence."""
-    parts, made = passages(stories, 4, 9, random), 0
-    while made < count:
-        part = next(parts)
+    made = 0
+    for part in passages(stories, 4, 9, TRIES * count, random):
         answer = part[random.integers(len(part))]
-        question = _question(answer, part, random)
-        if question:
-            made += 1
+        if question := _question(answer, part, random):
             yield exercise("quote", f"{' '.join(part)}\n{question}", answer, all_learned=True)
+            made += 1
+        if made == count:
+            return
 
 
 def _question(answer: str, part: list[str], random: np.random.Generator) -> str | None:

@@ -10,9 +10,8 @@ Zhang et al. 2024, HASS; Li et al. 2025, EAGLE-3).
 import copy
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,13 +22,9 @@ from specdec.models.heads import EagleHead, Heads, MedusaHeads, save
 from specdec.models.language_model import LanguageModel
 from specdec.train.corpus import Rows, TokenStream
 from specdec.train.export import load_run
+from specdec.train.kitchen import Kitchen
 from specdec.train.language_model import hidden_states
 from specdec.train.loss import token_loss
-from specdec.train.schedule import Schedule
-from specdec.train.trainer import Options, Trainer
-
-if TYPE_CHECKING:
-    from specdec.train.steps import Kitchen
 
 MEASURED_TOKENS = 4096  # of every held-out set: a measurement costs as much as training on four times as many
 MEASURED_DEPTHS = 4
@@ -189,7 +184,7 @@ def _later(seen: Seen, count: int) -> Iterator[tuple[Tensor, Tensor]]:
 
 
 def make_medusa(
-    kitchen: "Kitchen",
+    kitchen: Kitchen,
     name: str,
     *,
     target: str,
@@ -216,7 +211,7 @@ def make_medusa(
 
 
 def make_eagle(
-    kitchen: "Kitchen",
+    kitchen: Kitchen,
     name: str,
     *,
     target: str,
@@ -229,7 +224,7 @@ def make_eagle(
 ) -> dict:
     """A head for the target of an earlier step, trained on drafts of `steps` tokens."""
     frozen = _frozen(kitchen, target)
-    made = fresh_eagle(frozen, feed_forward or frozen.config.intermediate_size, _seed(kitchen, name))
+    made = fresh_eagle(frozen, feed_forward or frozen.config.intermediate_size, kitchen.seed(name))
 
     def loss(model: EagleHead, rows: Rows, random: np.random.Generator) -> Tensor:
         return eagle_loss(model, frozen, rows, steps, decay, mix, feature_weight)
@@ -238,7 +233,7 @@ def make_eagle(
 
 
 def _train(
-    kitchen: "Kitchen",
+    kitchen: Kitchen,
     name: str,
     heads: Heads,
     target: LanguageModel,
@@ -256,37 +251,20 @@ def _train(
     **options,
 ) -> dict:
     """Heads see few tokens, so their steps are small in tokens and large in rate, and fall for most of the way."""
-    seed, folder = _seed(kitchen, name), kitchen.folder(name)
-    schedule = Schedule(tokens, warm_up, tokens * 3 // 4 if cool_down is None else cool_down)
-    settings = Options(
-        schedule,
-        batch=batch,
-        micro_batch=micro_batch,
-        row_length=row_length,
-        learning_rate=learning_rate,
-        seed=seed,
-        workers=kitchen.workers,
-        seconds=kitchen.seconds(name),
-        **options,
-    )
+    falling = tokens * 3 // 4 if cool_down is None else cool_down
+    sizes = {"batch": batch, "micro_batch": micro_batch, "row_length": row_length}
+    settings = kitchen.options(name, tokens, warm_up, falling, learning_rate=learning_rate, **sizes, **options)
     documents = kitchen.tokens(target.tokenizer)
-    stream = TokenStream(kitchen.library.mixture(mixture), documents, row_length, seed)
+    stream = TokenStream(kitchen.library.mixture(mixture), documents, row_length, settings.seed)
     held_out = kitchen.library.held_out_rows(target.tokenizer, min(row_length, 512), MEASURED_TOKENS)
 
     def measured() -> dict[str, float]:
         found = {key: agreement(heads, target, rows, guesses) for key, rows in held_out.items()}
         return {f"{key} {depth}": share for key, shares in found.items() for depth, share in enumerate(shares, 1)}
 
-    trainer = Trainer(folder, heads, stream, loss, settings, measured, lambda entry: kitchen.report(name, entry))
-    trainer.resume()
-    agreed = trainer.train()
-    save(copy.deepcopy(heads).to(torch.bfloat16), folder)  # as the embedded models are stored
-    return {
-        "options": asdict(trainer.options),
-        "parameters": heads.size,
-        "seconds": round(trainer.progress.seconds),
-        "held_out": agreed,
-    }
+    facts = kitchen.train(name, heads, stream, loss, settings, measured)
+    save(copy.deepcopy(heads).to(torch.bfloat16), kitchen.folder(name))  # as the embedded models are stored
+    return facts
 
 
 def export(run: Path, folder: Path) -> None:
@@ -296,11 +274,7 @@ def export(run: Path, folder: Path) -> None:
         shutil.copy(run / name, folder)
 
 
-def _frozen(kitchen: "Kitchen", step: str) -> LanguageModel:
+def _frozen(kitchen: Kitchen, step: str) -> LanguageModel:
     """The finished target, in float32, nothing of which learns."""
     module = load_run(kitchen.result(step)).to(kitchen.device).requires_grad_(False)
     return LanguageModel(step, module, kitchen.tokenizer)
-
-
-def _seed(kitchen: "Kitchen", name: str) -> int:
-    return 1000 * kitchen.recipe.seed + [step.name for step in kitchen.recipe.steps].index(name)

@@ -2,75 +2,22 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaForCausalLM
 
 from specdec.errors import UserError
-from specdec.train.corpus import Rows, Tokens, TokenStream
-from specdec.train.export import export, load_run
-from specdec.train.heads import export as export_heads
+from specdec.train.card import make_card
+from specdec.train.corpus import Rows, TokenStream
+from specdec.train.export import load_run
 from specdec.train.heads import make_eagle, make_medusa
+from specdec.train.kitchen import DONE, MEASURED_TOKENS, Kitchen
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, measure, rows_loss
-from specdec.train.library import Library
-from specdec.train.parallel import ParallelLibrary
-from specdec.train.recipe import Recipe, Step
-from specdec.train.schedule import Schedule
-from specdec.train.seq2seq import export_translator
-from specdec.train.tokenizer import load_tokenizer, save_tokenizer, train_tokenizer
-from specdec.train.trainer import Options, Trainer
+from specdec.train.own_text import make_text
+from specdec.train.recipe import Step
+from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.translation import make_pair_tokenizer, make_translations, make_translator
-from specdec.train.writing import documents, make_text
-
-MEASURED_TOKENS = 16_384
-DONE = "done.json"
-
-
-@dataclass
-class Kitchen:
-    """What every step needs: the recipe and its texts, where results go, and how to tell the reader. `pace` shortens
-    every step to that share of the minutes that the recipe says it takes."""
-
-    recipe: Recipe
-    library: Library | ParallelLibrary
-    out: Path
-    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
-    workers: int = 1
-    pace: float | None = None
-    report: Callable[[str, dict], None] = lambda step, entry: None
-
-    def folder(self, step: str) -> Path:
-        return self.out / step
-
-    def result(self, step: str) -> Path:
-        """The folder of an earlier step. Raises UserError where that has not been made."""
-        self.recipe.step(step)
-        if not self.is_done(step):
-            raise UserError(f"The step {step!r} comes first: nothing finished lies in {self.folder(step)}.")
-        return self.folder(step)
-
-    def is_done(self, step: str) -> bool:
-        return (self.folder(step) / DONE).is_file()
-
-    def seconds(self, step: str) -> float | None:
-        """How long a step may train; None: as long as its schedule says."""
-        return None if self.pace is None else 60 * self.pace * self.recipe.step(step).minutes
-
-    def scaled(self, count: int) -> int:
-        """What a count of texts comes to when steps are shortened; never fewer than 4."""
-        return count if self.pace is None else min(count, max(4, round(self.pace * count)))
-
-    @property
-    def tokenizer(self):
-        return load_tokenizer(self.result("tokenizer"))
-
-    def tokens(self, tokenizer: PreTrainedTokenizerFast) -> Callable[[str], list[Tokens]]:
-        """A reader of what a mixture names: a file's documents, or the texts that an earlier step wrote."""
-        files = self.library.tokens(tokenizer)
-        return lambda name: documents(self.result(name)) if name in self.recipe.made() else files(name)
 
 
 def make(kitchen: Kitchen, step: Step) -> None:
@@ -117,8 +64,7 @@ def make_model(
 ) -> dict:
     """A language model from the corpus; with `start` it goes on from another step's weights, perhaps deeper; with
     `teacher` it learns another step's distributions: `mix` of them, the rest of the texts' own tokens."""
-    tokenizer, number = kitchen.tokenizer, [step.name for step in kitchen.recipe.steps].index(name)
-    seed = 1000 * kitchen.recipe.seed + number
+    tokenizer, seed, folder = kitchen.tokenizer, kitchen.seed(name), kitchen.folder(name)
     model = build_model(Shape(layers, width), tokenizer, seed)
     if start:
         grow(model, load_run(kitchen.result(start)))
@@ -126,14 +72,7 @@ def make_model(
     if kitchen.device.type == "cuda":  # on a processor compiling gains less than it costs
         for layer in model.model.layers:
             layer.compile()
-    settings = Options(
-        Schedule(tokens, warm_up, cool_down),
-        row_length=row_length,
-        seed=seed,
-        workers=kitchen.workers,
-        seconds=kitchen.seconds(name),
-        **options,
-    )
+    settings = kitchen.options(name, tokens, warm_up, cool_down, row_length=row_length, **options)
     stream = TokenStream(kitchen.library.mixture(mixture), kitchen.tokens(tokenizer), row_length, seed)
     exits = EarlyExit() if early_exit else None
     target = load_run(kitchen.result(teacher)).requires_grad_(False).to(kitchen.device) if teacher else None
@@ -142,27 +81,13 @@ def make_model(
         return rows_loss(model, rows, target, mix, exits, random)
 
     held_out = kitchen.library.held_out_rows(tokenizer, min(row_length, 512), MEASURED_TOKENS)
-    folder = kitchen.folder(name)
-    trainer = Trainer(
-        folder,
-        model,
-        stream,
-        loss,
-        settings,
-        lambda: {key: measure(model, rows) for key, rows in held_out.items()},
-        lambda entry: kitchen.report(name, entry),
-    )
     model.config.save_pretrained(folder)
     save_tokenizer(tokenizer, folder)
-    trainer.resume()
-    losses = trainer.train()
-    return {
-        "options": asdict(trainer.options),
-        "pass_length": stream.pass_length,
-        "parameters": model.num_parameters(),
-        "seconds": round(trainer.progress.seconds),
-        "held_out": losses,
-    }
+
+    def measured() -> dict[str, float]:
+        return {key: measure(model, rows) for key, rows in held_out.items()}
+
+    return kitchen.train(name, model, stream, loss, settings, measured)
 
 
 KINDS: dict[str, Callable[..., dict]] = {
@@ -174,10 +99,5 @@ KINDS: dict[str, Callable[..., dict]] = {
     "translation-tokenizer": make_pair_tokenizer,
     "translator": make_translator,
     "translations": make_translations,
-}
-EXPORTS: dict[str, Callable[[Path, Path], None]] = {  # how a step's folder becomes a published one
-    "model": export,
-    "medusa": export_heads,
-    "eagle": export_heads,
-    "translator": export_translator,
+    "card": make_card,
 }

@@ -1,10 +1,7 @@
 """The steps of a translating family: a tokenizer of two languages, models that translate, and what they translated."""
 
-import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from itertools import count
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -14,8 +11,8 @@ from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.train import parallel, writing
+from specdec.train.kitchen import MEASURED_TOKENS, Kitchen
 from specdec.train.parallel import PairRows, Passage, PassageStream
-from specdec.train.schedule import Schedule
 from specdec.train.seq2seq import (
     Shape,
     build_translator,
@@ -26,14 +23,9 @@ from specdec.train.seq2seq import (
     start_from,
 )
 from specdec.train.tokenizer import save_tokenizer
-from specdec.train.trainer import Options, Trainer
 from specdec.train.writing import Manner, Prompt
 
-if TYPE_CHECKING:
-    from specdec.train.steps import Kitchen
-
 PAD, END = "<pad>", "</s>"
-MEASURED_TOKENS = 16_384
 LONGEST = 400  # characters of a passage, some 110 tokens
 
 
@@ -66,7 +58,7 @@ def train_pair_tokenizer(texts: Iterable[str], vocabulary: int, context: int) ->
     )
 
 
-def make_pair_tokenizer(kitchen: "Kitchen", name: str, mixture: str, vocabulary: int, context: int) -> dict:
+def make_pair_tokenizer(kitchen: Kitchen, name: str, mixture: str, vocabulary: int, context: int) -> dict:
     documents = (d for file in sorted(kitchen.library.mixture(mixture)) for d in kitchen.library.documents(file))
     texts = (text for document in documents for pair in document for text in (pair.source, *pair.targets))
     tokenizer = train_pair_tokenizer(texts, vocabulary, context)
@@ -78,7 +70,7 @@ def make_pair_tokenizer(kitchen: "Kitchen", name: str, mixture: str, vocabulary:
 
 
 def make_translator(
-    kitchen: "Kitchen",
+    kitchen: Kitchen,
     name: str,
     *,
     mixture: str,
@@ -98,19 +90,12 @@ def make_translator(
     """A T5 from the corpus, or from what a step of kind "translations" wrote (sequence-level distillation: Kim and
     Rush 2016). With `start` it goes on from another step's weights; with `teacher` it learns another step's
     distributions: `mix` of them, the rest of the passages' own tokens. Tokens are counted on the target side."""
-    tokenizer, seed, folder = kitchen.tokenizer, _seed(kitchen, name), kitchen.folder(name)
+    tokenizer, seed, folder = kitchen.tokenizer, kitchen.seed(name), kitchen.folder(name)
     model = build_translator(Shape(encoder_layers, decoder_layers, width), tokenizer, seed)
     if start:
         start_from(model, load_unfolded(kitchen.result(start)))
     model.to(kitchen.device)
-    settings = Options(
-        Schedule(tokens, warm_up, cool_down),
-        row_length=row_length,
-        seed=seed,
-        workers=kitchen.workers,
-        seconds=kitchen.seconds(name),
-        **options,
-    )
+    settings = kitchen.options(name, tokens, warm_up, cool_down, row_length=row_length, **options)
     stream = _stream(kitchen, mixture, row_length, longest, seed)
     target = load_unfolded(kitchen.result(teacher)).requires_grad_(False).to(kitchen.device) if teacher else None
 
@@ -120,33 +105,16 @@ def make_translator(
     held_out = parallel.held_out_rows(
         kitchen.library.held_out(), tokenizer, row_length, longest, MEASURED_TOKENS // row_length
     )
-    trainer = Trainer(
-        folder,
-        model,
-        stream,
-        loss,
-        settings,
-        lambda: {"translations": measure(model, held_out)} if len(held_out.labels) else {},
-        lambda entry: kitchen.report(name, entry),
-    )
     model.config.save_pretrained(folder)
     save_tokenizer(tokenizer, folder)
-    trainer.resume()
-    losses = trainer.train()
-    return {
-        "options": asdict(trainer.options),
-        "pass_length": stream.pass_length,
-        "parameters": model.num_parameters(),
-        "seconds": round(trainer.progress.seconds),
-        "held_out": losses,
-    }
+
+    def measured() -> dict[str, float]:
+        return {"translations": measure(model, held_out)} if len(held_out.labels) else {}
+
+    return kitchen.train(name, model, stream, loss, settings, measured)
 
 
-def _seed(kitchen: "Kitchen", name: str) -> int:
-    return 1000 * kitchen.recipe.seed + [step.name for step in kitchen.recipe.steps].index(name)
-
-
-def _stream(kitchen: "Kitchen", mixture: str, row_length: int, longest: int, seed: int) -> PassageStream:
+def _stream(kitchen: Kitchen, mixture: str, row_length: int, longest: int, seed: int) -> PassageStream:
     """A name in the mixture is a file, or a step that translated passages."""
 
     def find(name: str) -> list[parallel.Document] | list[Passage]:
@@ -160,7 +128,7 @@ def _stream(kitchen: "Kitchen", mixture: str, row_length: int, longest: int, see
 
 
 def make_translations(
-    kitchen: "Kitchen",
+    kitchen: Kitchen,
     name: str,
     *,
     writer: str,
@@ -171,25 +139,11 @@ def make_translations(
     batch: int = 64,
 ) -> dict:
     """Passages of the corpus as an earlier step's model translates them; temperature 0 is greedy."""
-    seed = _seed(kitchen, name)
+    seed = kitchen.seed(name)
     model = EncoderDecoderModel(writer, load_translator(kitchen.result(writer)).to(kitchen.device), kitchen.tokenizer)
     chosen = _first(_stream(kitchen, mixture, 1, longest, seed), kitchen.scaled(passages))
     prompts = [prompt(one.source) for one in chosen]
-    started, seconds = time.monotonic(), kitchen.seconds(name)
-
-    def told(done: int, tokens: int) -> None:
-        total = round(tokens * len(prompts) / done)
-        kitchen.report(name, {"tokens": tokens, "total": total, "seconds": time.monotonic() - started})
-
-    until = None if seconds is None else started + seconds
-    manner = Manner(tuple(temperatures), batch=batch, seed=seed)
-    written = writing.write(model, prompts, manner, kitchen.folder(name) / writing.PARTS, told, until)
-    return {
-        "texts": len(written),
-        "ended": sum(one.ended for one in written),
-        "tokens": sum(len(one.answer) for one in written),
-        "seconds": round(time.monotonic() - started),
-    }
+    return kitchen.write(name, model, prompts, Manner(tuple(temperatures), batch=batch, seed=seed))
 
 
 def prompt(source: Iterable[int]) -> Prompt:
@@ -209,7 +163,7 @@ def _first(stream: PassageStream, wanted: int) -> list[Passage]:
     return found[:wanted]
 
 
-def read_translations(kitchen: "Kitchen", name: str) -> list[Passage]:
+def read_translations(kitchen: Kitchen, name: str) -> list[Passage]:
     """What a step of kind "translations" wrote. One that was cut off has no end token, and so none is learned."""
     paths = sorted((kitchen.result(name) / writing.PARTS).glob("*.safetensors"))
     return [Passage(one.prompt, one.answer) for path in paths for one in writing.read(path)]

@@ -1,0 +1,29 @@
+"""How the finished folder of a step becomes one to ship: complete in itself, in bfloat16, without checkpoints."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from specdec.train.export import export
+from specdec.train.heads import export as export_heads
+from specdec.train.kitchen import Kitchen
+from specdec.train.seq2seq import export_translator
+
+
+def export_card(run: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(run / "README.md", folder)
+
+
+EXPORTS: dict[str, Callable[[Path, Path], object]] = {
+    "model": export,
+    "medusa": export_heads,
+    "eagle": export_heads,
+    "translator": export_translator,
+    "card": export_card,
+}
+
+
+def publish(kitchen: Kitchen, step: str, folder: Path) -> None:
+    """Write the result of a finished step to a folder."""
+    EXPORTS[kitchen.recipe.step(step).kind](kitchen.result(step), folder)
