@@ -22,6 +22,7 @@ from specdec.train.kitchen import DONE, Kitchen
 from specdec.train.library import Library
 from specdec.train.loss import token_loss
 from specdec.train.recipe import read_recipe
+from specdec.train.trainer import Trainer
 
 ROW = 32
 RECIPE = """
@@ -291,13 +292,13 @@ def test_heads_whose_training_was_stopped_become_the_same(family, tmp_path, name
         (tmp_path / made).symlink_to(family.folder(made))
     step, stop = family.recipe.step(name), 10
 
-    def stopping(trainer, real=heads.Trainer.step):
+    def stopping(trainer, real=Trainer.step):
         if trainer.progress.step == stop:
             trainer.save()
             raise Stopped
         return real(trainer)
 
-    monkeypatch.setattr(heads.Trainer, "step", stopping)
+    monkeypatch.setattr(Trainer, "step", stopping)
     with pytest.raises(Stopped):
         steps.make(again, step)
     assert checkpoint.Progress(**json.loads((tmp_path / name / "checkpoint/progress.json").read_text())).step == stop
