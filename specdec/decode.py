@@ -29,7 +29,7 @@ from specdec.planning import WIDTHS, Calibration, Planner, interpolate
 from specdec.record import Judged, Scribe, fetch
 from specdec.sampling import Coins, distribution, exact, one_hot
 from specdec.settings import AUTO, Settings
-from specdec.text import Detokenizer, Position
+from specdec.text import Detokenizer, Position, detokenizer
 from specdec.trace import (
     DrafterInfo,
     DraftToken,
@@ -168,9 +168,9 @@ class Run:
 
     def begin(self, drafter_name: str, source: str) -> Header:
         """Feed the prompt but its last token, to both models; the clock starts after this."""
-        detokenizer = Detokenizer(self.target.tokenizer)
-        shown, position = _spell(detokenizer, self.given)
-        self.scribe = Scribe(detokenizer, Position() if self.source else position, self.rule)
+        reader = detokenizer(self.target.tokenizer)
+        shown, position = _spell(reader, self.given)
+        self.scribe = Scribe(reader, Position() if self.source else position, self.rule)
         reset_peak_memory(self.target.device)
         start = perf_counter()
         self.session = self.target.session(keeps_hidden="hidden" in self.drafter.needs)
@@ -182,7 +182,7 @@ class Run:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             source=source,
             software=_software(),
-            hardware=describe(self.target.device, self.target.dtype),
+            hardware=describe(self.target.device, self.target.dtype, self.target.mode),
             target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=self.target.encoder_decoder),
             drafter=_described(drafter_name, self.drafter),
             settings=self.settings.as_record(),
@@ -310,9 +310,9 @@ def _check_room(model: LanguageModel, source: list[int], tokens: list[int], sett
         raise UserError(say("errors.prompt_long", model=model.name, **size))
 
 
-def _spell(detokenizer: Detokenizer, ids: list[int]) -> tuple[tuple[Token, ...], Position]:
+def _spell(reader: Detokenizer, ids: list[int]) -> tuple[tuple[Token, ...], Position]:
     position, shown = Position(), []
     for token in ids:
-        text, position = detokenizer.add(position, token)
-        shown.append(Token(token, detokenizer.piece(token), text))
+        text, position = reader.add(position, token)
+        shown.append(Token(token, reader.piece(token), text))
     return tuple(shown), position

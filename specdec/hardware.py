@@ -10,9 +10,9 @@ import torch
 from specdec.trace import Hardware
 
 
-def describe(device: torch.device, dtype: str) -> Hardware:
+def describe(device: torch.device, dtype: str, mode: str = "eager") -> Hardware:
     """For a trace's header."""
-    return Hardware(device.type, name_of(device), dtype, torch.get_num_threads(), "eager")
+    return Hardware(device.type, name_of(device), dtype, torch.get_num_threads(), mode)
 
 
 @lru_cache

@@ -25,18 +25,23 @@ class Position:
 
 
 class Detokenizer:
-    """Decodes one token at a time. Positions are values, so a branch that is rejected later costs nothing."""
+    """Decodes one token at a time. Positions are values, so a branch that is rejected later costs nothing.
+
+    It remembers texts, not runs: `detokenizer` hands the same one to all.
+    """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
+        self._decode = lru_cache(maxsize=1 << 12)(self._decoded)
         self.special = frozenset(tokenizer.all_special_ids)
         self._byte_of = {char: byte for byte, char in bytes_to_unicode().items()}
         # Decoders drop the leading space of what comes first, so a piece is read behind a plain word.
         self._anchor = tuple(tokenizer.encode("a", add_special_tokens=False))
         self._anchor_length = len(self._decode(self._anchor))
         self.piece = lru_cache(maxsize=1 << 16)(self._piece)
+        self.add = lru_cache(maxsize=1 << 12)(self._add)  # a token is read as a guess, then as a part of the text
 
-    def add(self, position: Position, token: int) -> tuple[str, Position]:
+    def _add(self, position: Position, token: int) -> tuple[str, Position]:
         """The text that `token` adds at `position` ("" for special tokens and unfinished bytes), and what follows."""
         if token in self.special:
             return "", position
@@ -60,5 +65,11 @@ class Detokenizer:
         known = all(char in self._byte_of for char in name)
         return "⟨" + " ".join(f"{self._byte_of[char]:02X}" for char in name) + "⟩" if known else name or f"⟨{token}⟩"
 
-    def _decode(self, ids: tuple[int, ...]) -> str:
+    def _decoded(self, ids: tuple[int, ...]) -> str:
         return self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
+
+
+@lru_cache(maxsize=8)
+def detokenizer(tokenizer: PreTrainedTokenizerBase) -> Detokenizer:
+    """One for every tokenizer."""
+    return Detokenizer(tokenizer)

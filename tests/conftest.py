@@ -2,8 +2,11 @@
 
 import copy
 import os
+import tempfile
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: no test may reach for the hub
+os.environ["SPECDEC_COMPILE"] = "off"  # pages under test have the machine for themselves
+os.environ["SPECDEC_CACHE"] = tempfile.mkdtemp(prefix="specdec-")
 
 import pytest  # noqa: E402
 import torch  # noqa: E402

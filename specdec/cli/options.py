@@ -24,6 +24,7 @@ STDIN = "-"
 OF_DRAFTER = {"exit_layer": "early_exit", "datastore": "retrieval"}  # whom an option is for
 OF_RULE = {"epsilon": "typical", "delta": "typical"}
 DEFAULTS = Settings()
+COMPILE = ("on", "off", "auto")
 ADVICE = {
     "retrieval": "errors.datastore_missing",
     "medusa": "errors.heads_medusa_missing",
@@ -59,6 +60,7 @@ def add_models(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--draft", metavar="NAME|ID", help=say("cli.draft", names=", ".join(names)))
     group.add_argument("--device", metavar="D", default="auto", help=say("cli.device"))
     group.add_argument("--dtype", metavar="T", default="auto", help=say("cli.dtype"))
+    group.add_argument("--compile", choices=COMPILE, default="auto", help=say("cli.compile"))
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -222,7 +224,18 @@ def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings
     )
     if options.draft_length is None:
         asked = replace(asked, draft_length=pair.draft_length)
-    return pair, asked
+    return _compiled(pair, options.compile), asked
+
+
+def _compiled(pair: "Pair", how: str) -> "Pair":
+    """With compiled passes where they were asked for, or are there already."""
+    from specdec.models import compiled
+
+    if how == "off":
+        return pair
+    if how == "on" and compiled.missing(pair):
+        print(say("cli.compiling"), file=sys.stderr, flush=True)
+    return compiled.make(pair) if how == "on" else compiled.compiled(pair)
 
 
 def _spare_the_wait(options: argparse.Namespace) -> None:

@@ -80,4 +80,6 @@ def fit(logits: Tensor, vocab_size: int) -> Tensor:
     >>> fit(torch.zeros(1, 2), 3).tolist()
     [[0.0, 0.0, -inf]]
     """
+    if logits.shape[1] == vocab_size:
+        return logits
     return torch.nn.functional.pad(logits[:, :vocab_size], (0, max(0, vocab_size - logits.shape[1])), value=-torch.inf)

@@ -21,7 +21,7 @@ from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import Settings
-from specdec.text import CONTEXT, UNFINISHED, Detokenizer, Position
+from specdec.text import CONTEXT, UNFINISHED, Position, detokenizer
 
 ANCHOR = 32  # characters in front of a text that decide how its beginning is cut into tokens
 WINDOW = 64  # characters that are encoded anew every round, at least; twice as many at most
@@ -40,7 +40,7 @@ class TranslatedDrafter:
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.target, self.session = target, self.model.session()
-        self.reader, self.speller = Detokenizer(target.tokenizer), Detokenizer(self.model.tokenizer)
+        self.reader, self.speller = detokenizer(target.tokenizer), detokenizer(self.model.tokenizer)
         self.position, self.read, self.text = Position(), 0, ""  # the committed text, its last characters
         self.ear = Ear(self.model.tokenizer)
         self._read(prompt)

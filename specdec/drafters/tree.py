@@ -37,8 +37,10 @@ def children(logits: Tensor, settings: Settings, width: int, coins: Tensor | Non
     size = logits.shape[-1]
     law = distribution(logits, settings)
     if coins is None:
-        ids = logits.topk(width).indices.flatten()
-        return ids, law.repeat_interleave(width, 0) if settings.rule == "greedy" else one_hot(ids, size)
+        ids = (logits.topk(width).indices if width > 1 else logits.argmax(-1)).flatten()
+        if settings.rule != "greedy":
+            return ids, one_hot(ids, size)
+        return ids, law.repeat_interleave(width, 0) if width > 1 else law
     if width == 1:
         return draw(law, coins), law
     laws, ids = [], []

@@ -82,6 +82,21 @@ class SlotCache(Cache):
             for layer in self.layers:
                 layer.resize(self.size)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the buffers are there: a model's first pass makes them."""
+        return self.layers[-1].is_initialized
+
+    def buffers(self) -> list[Tensor]:
+        """All that a pass reads and writes here: every layer's keys and values."""
+        return [buffer for layer in self.layers for buffer in (layer.keys, layer.values)]
+
+    def put(self, buffers: list[Tensor]) -> None:
+        """Stand on other buffers, in that order."""
+        self.size = buffers[0].shape[2]
+        for layer, keys, values in zip(self.layers, buffers[::2], buffers[1::2], strict=True):
+            layer.keys, layer.values, layer.is_initialized = keys, values, True
+
     @torch.inference_mode()  # the buffers were made in it
     def move(self, source: Tensor, target: Tensor) -> None:
         for layer in self.layers:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
-from transformers.cache_utils import DynamicCache, EncoderDecoderCache
+from transformers.cache_utils import DynamicCache, DynamicLayer, EncoderDecoderCache
 from transformers.modeling_outputs import BaseModelOutput
 
 from specdec.errors import UserError
@@ -55,6 +55,25 @@ class EncodedCache(EncoderDecoderCache):
     @slots.setter
     def slots(self, slots: Tensor) -> None:
         self.self_attention_cache.slots = slots
+
+    @property
+    def is_ready(self) -> bool:
+        return self.self_attention_cache.is_ready
+
+    def buffers(self) -> list[Tensor]:
+        """The decoder's, the encoder's states, and every layer's keys and values of those."""
+        read = [buffer for layer in self.cross_attention_cache.layers for buffer in (layer.keys, layer.values)]
+        return [*self.self_attention_cache.buffers(), self.encoded, *read]
+
+    def put(self, buffers: list[Tensor]) -> None:
+        own = 2 * len(self.self_attention_cache.layers)
+        self.self_attention_cache.put(buffers[:own])
+        self.encoded, *read = buffers[own:]
+        for index, (keys, values) in enumerate(zip(read[::2], read[1::2], strict=True)):
+            layer = DynamicLayer()
+            layer.keys, layer.values, layer.is_initialized = keys, values, True
+            self.cross_attention_cache.layers.append(layer)
+            self.is_updated[index] = True
 
     def reserve(self, length: int) -> None:
         self.self_attention_cache.reserve(length)
@@ -103,7 +122,10 @@ class EncoderDecoderModel(LanguageModel):
         return self.tokenizer.encode(prompt), list(self.start)
 
     def session(self, keeps_hidden: bool = False) -> Session:
-        return EncoderDecoderSession(self, keeps_hidden, EncodedCache(self.layers))
+        return EncoderDecoderSession(self, keeps_hidden)
+
+    def cache(self) -> EncodedCache:
+        return EncodedCache(self.layers)
 
     @torch.inference_mode()
     def encode(self, source: list[int]) -> Tensor:
@@ -119,7 +141,7 @@ class EncoderDecoderModel(LanguageModel):
             past_key_values=cache,
             use_cache=True,
         )
-        return result.logits[0, -outputs:]
+        return result.logits[0, -outputs:]  # none: all
 
 
 def check(drafter: str, pair: "Pair", settings: Settings) -> None:

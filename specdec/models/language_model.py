@@ -1,6 +1,6 @@
 """A causal language model of transformers behind one static-shape step function."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,14 +13,20 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from specdec.models.cache import SlotCache
 from specdec.models.session import Session
 
+FEW = 64  # tokens; a pass over more is arithmetic for the most part, and nobody wants all of its logits
+
+Compiled = Callable[[SlotCache, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
+
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part."""
+    """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part; `compiled`: code
+    for short passes, where there is any (`specdec.models.compiled`)."""
 
     name: str
     module: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
+    compiled: Compiled | None = None
 
     encoder_decoder: ClassVar[bool] = False
 
@@ -31,6 +37,11 @@ class LanguageModel:
     @property
     def dtype(self) -> str:
         return str(self.module.dtype).removeprefix("torch.")
+
+    @property
+    def mode(self) -> str:
+        """How its passes are run."""
+        return "eager" if self.compiled is None else "compiled"
 
     @cached_property
     def config(self):
@@ -78,6 +89,9 @@ class LanguageModel:
     def session(self, keeps_hidden: bool = False) -> Session:
         return Session(self, keeps_hidden)
 
+    def cache(self) -> SlotCache:
+        return SlotCache(self.layers)
+
     def tensor(self, ids: list[int]) -> Tensor:
         return torch.tensor(ids, dtype=torch.long, device=self.device)
 
@@ -98,6 +112,15 @@ class LanguageModel:
         Keys and values go into the cache's slots, in place. The only way anything here runs a model.
         """
         cache.slots = slots
+        if self.compiled is not None and len(ids) <= FEW and cache.is_ready:
+            logits, hidden = self.compiled(cache, ids, slots, positions, mask)
+            return logits[-outputs:], hidden[-outputs:] if keep_hidden else None
+        return self.eager(cache, ids, positions, mask, outputs, keep_hidden)
+
+    def eager(
+        self, cache: SlotCache, ids: Tensor, positions: Tensor, mask: Tensor, outputs: int, keep_hidden: bool
+    ) -> tuple[Tensor, Tensor | None]:
+        """A step by the modules of transformers, one operation after the other; no `outputs` mean all."""
         seen: list[Tensor] = []
         with _watched(self.module.get_output_embeddings(), seen) if keep_hidden else nullcontext():
             logits = self._run(cache, ids, positions, mask, outputs)

@@ -30,7 +30,7 @@ class Session:
         self.model = model
         self.keeps_hidden = keeps_hidden
         self.hidden: Tensor | None = None
-        self.cache = cache or SlotCache(model.layers)
+        self.cache = cache or model.cache()
         self.tokens: list[int] = []
         self.parents: list[int] = []
 
@@ -92,15 +92,21 @@ class Session:
         """Run the last len(ids) nodes of `tree`, which stands behind the cached tokens; logits of the last outputs."""
         base, rows, nodes = len(self.tokens), len(ids), len(tree)
         self.cache.reserve(base + nodes)
-        ancestors, depths = _shape(tuple(tree), rows)
-        device = self.model.device
-        mask = torch.zeros(rows, self.cache.size, dtype=torch.bool, device=device)
-        mask[:, :base] = True
-        mask[:, base : base + nodes] = ancestors.to(device, non_blocking=True)
-        slots = torch.arange(base + nodes - rows, base + nodes, device=device)
-        positions = depths.to(device, non_blocking=True) + base
+        places = _places(self.cache.size, self.model.device)
+        slots = positions = places[base + nodes - rows : base + nodes]
+        mask = places <= slots[:, None]
+        if tree != [*range(-1, nodes - 1)]:  # on a chain everybody sees all that lies before; branches do not
+            ancestors, depths = _shape(tuple(tree), rows)
+            mask[:, base : base + nodes] = ancestors.to(self.model.device, non_blocking=True)
+            positions = depths.to(self.model.device, non_blocking=True) + base
         logits, self.hidden = self.model.step(self.cache, ids, slots, positions, mask, outputs, self.keeps_hidden)
         return logits
+
+
+@lru_cache(maxsize=16)
+def _places(size: int, device: torch.device) -> Tensor:
+    """0 … size − 1."""
+    return torch.arange(size, device=device)
 
 
 @lru_cache(maxsize=64)

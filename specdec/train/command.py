@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--export", metavar="DIR", type=Path, help="write the finished models there, each as a folder that loads")
     add("--device", metavar="D", default="auto", help="auto, cpu, cuda; default: auto")
     add("--workers", metavar="N", type=int, default=1, help="micro-batches computed side by side on a processor")
+    add("--compile", action="store_true", help="compile what is trained also on a processor: a C++ compiler is needed")
     add("--threads", metavar="N", type=int, help="processor threads; default: PyTorch's choice")
 
 
@@ -50,6 +51,7 @@ def main(args: argparse.Namespace) -> int:
             pick_device(args.device),
             args.workers,
             None if args.minutes is None else args.minutes / sum(step.minutes for step in steps),
+            args.compile,
             board.report,
         )
         for step in steps:

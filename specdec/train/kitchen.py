@@ -29,7 +29,8 @@ MEASURED_TOKENS = 16_384  # of every held-out set, while training
 @dataclass
 class Kitchen:
     """What every step needs: the recipe and its texts, where results go, and how to tell the reader. `pace` shortens
-    every step to that share of the minutes that the recipe says it takes."""
+    every step to that share of the minutes that the recipe says it takes; with `compile_layers` a processor compiles
+    what it trains, as a GPU does in any case."""
 
     recipe: Recipe
     library: Library | ParallelLibrary
@@ -37,6 +38,7 @@ class Kitchen:
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     workers: int = 1
     pace: float | None = None
+    compile_layers: bool = False
     report: Callable[[str, dict], None] = lambda step, entry: None
 
     def folder(self, step: str) -> Path:
@@ -51,6 +53,10 @@ class Kitchen:
 
     def is_done(self, step: str) -> bool:
         return (self.folder(step) / DONE).is_file()
+
+    @property
+    def compiles(self) -> bool:
+        return self.compile_layers or self.device.type == "cuda"
 
     def facts(self, step: str) -> dict[str, Any]:
         """What a finished step wrote down: its options, and what came of them."""

@@ -69,7 +69,7 @@ def make_model(
     if start:
         grow(model, load_run(kitchen.result(start)))
     model.to(kitchen.device)
-    if kitchen.device.type == "cuda":  # on a processor compiling gains less than it costs
+    if kitchen.compiles:
         for layer in model.model.layers:
             layer.compile()
     settings = kitchen.options(name, tokens, warm_up, cool_down, row_length=row_length, **options)

@@ -1,7 +1,10 @@
 """The door from the page to the engine, opened late: torch is imported by the first run or by the warm-up."""
 
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -32,7 +35,27 @@ def load(draft: str = "") -> "Pair":
     if draft and draft not in ENTRY.drafts:
         raise UserError(say("errors.draft_unknown", value=draft, choices=", ".join(ENTRY.drafts)))
     with _loading:
-        return specdec.load(DEFAULT_PAIR, **({"draft": draft} if draft in others else {}))
+        pair = specdec.load(DEFAULT_PAIR, **({"draft": draft} if draft in others else {}))
+        return _compiled(pair)
+
+
+def _compiled(pair: "Pair") -> "Pair":
+    """With compiled passes once they are there; the rest is made meanwhile, unless $SPECDEC_COMPILE is `off`."""
+    if os.environ.get("SPECDEC_COMPILE") == "off":
+        return pair
+    from specdec.models import compiled
+
+    compiled.make_in_background(pair)
+    return compiled.compiled(pair)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """While a run is measured nothing else is made."""
+    from specdec.models import compiled
+
+    with compiled.quiet():
+        yield
 
 
 def load_all() -> None:

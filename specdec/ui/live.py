@@ -58,7 +58,8 @@ def runner(experiment: Experiment, silent: bool = False) -> Callable[..., Iterat
                 yield gr.skip(), say("app.loading")
             pair = engine.load(draft if drafter == "model" else "")
             lines = experiment(pair, text, drafter, settings)
-            yield from _at_the_end(lines) if silent else _by_line(lines)
+            with engine.quiet():
+                yield from _at_the_end(lines) if silent else _by_line(lines)
         except UserError as error:
             yield gr.skip(), str(error)
 

@@ -1,0 +1,241 @@
+"""Passes as compiled code, for a processor: the same step function, a third of the time for a small model.
+
+A pass over few tokens of a small model is mostly the host's time, spent between the operations. AOTInductor turns the
+whole pass into one function. Lengths stay free in it, so two pieces of code serve any draft and any context: one for a
+single token (a product with a vector is another one than with a matrix) and one for several. The weights stay where
+they are. Making a piece takes the better part of a minute, so it happens in a process of its own, and the result is
+kept on disk for the next start; whoever waits for nobody runs eagerly meanwhile.
+
+A pair never changes under a measurement: `compiled` returns another pair once all its code is there.
+"""
+
+import atexit
+import hashlib
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread
+
+import torch
+import transformers
+from torch import Tensor
+
+from specdec import hardware
+from specdec.errors import UserError
+from specdec.models.cache import SlotCache
+from specdec.models.language_model import LanguageModel
+from specdec.models.loading import Pair
+from specdec.words import say
+
+log = logging.getLogger(__name__)
+
+PARTS = ONE, SEVERAL = "one", "several"
+FORMAT = 1  # of the files; another number makes all of them anew
+LARGEST = 500_000_000  # parameters; above, the products are nearly all of a pass
+UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
+
+Run = Callable[[list[Tensor]], list[Tensor]]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What code depends on, as JSON, and where it lies when it is made."""
+
+    text: str
+
+    @property
+    def key(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()[:20]
+
+    def path(self, part: str) -> Path:
+        return folder() / f"{self.key}-{part}.pt2"
+
+    @property
+    def refusal(self) -> Path:
+        """Written where the code cannot be made: it is not tried again."""
+        return folder() / f"{self.key}.failed"
+
+    @property
+    def is_made(self) -> bool:
+        return all(self.path(part).is_file() for part in PARTS)
+
+
+def folder() -> Path:
+    """Where code is kept between starts: $SPECDEC_CACHE, else the user's cache."""
+    if own := os.environ.get("SPECDEC_CACHE"):
+        return Path(own) / "compiled"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "specdec" / "compiled"
+
+
+def obstacle(pair: Pair) -> str | None:
+    """Why the passes of a pair stay eager, in a few words; None where nothing stands in the way."""
+    models = _models(pair)
+    if any(model.device.type != "cpu" for model in models):
+        return say("compiled.device")
+    if any(model.parameters > LARGEST for model in models):
+        return say("compiled.large", most=f"{LARGEST // 10**6}")
+    if _compiler() is None:
+        return say("compiled.no_compiler")
+    refused = [one.refusal for one in map(order, models) if one.refusal.exists()]
+    return say("compiled.failed", why=refused[0].read_text(encoding="utf-8").strip()) if refused else None
+
+
+@lru_cache
+def _compiler() -> str | None:
+    """The one that PyTorch will call; what makes the code needs a POSIX system as well."""
+    return shutil.which(os.environ.get("CXX") or "g++") if os.name == "posix" else None
+
+
+def order(model: LanguageModel) -> Order:
+    """Sizes, number format, machine and versions; never the weights: models of one shape share their code."""
+    facts = {
+        "format": FORMAT,
+        "config": {name: value for name, value in model.module.config.to_dict().items() if name not in UNIMPORTANT},
+        "dtype": model.dtype,
+        "threads": torch.get_num_threads(),
+        "machine": [hardware.name_of(model.device), torch.backends.cpu.get_cpu_capability()],
+        "versions": [torch.__version__, transformers.__version__],
+    }
+    return Order(json.dumps(facts, sort_keys=True, default=str))
+
+
+def _models(pair: Pair) -> list[LanguageModel]:
+    return [model for model in (pair.target, pair.draft) if model is not None]
+
+
+# ------------------------------------------------------------------------------------------------ using it
+
+
+class CompiledStep:
+    """`LanguageModel.step` for a model whose code is there."""
+
+    def __init__(self, model: LanguageModel, files: Order) -> None:
+        self._run = {part: _load(files.path(part), model) for part in PARTS}
+
+    def __call__(
+        self, cache: SlotCache, ids: Tensor, slots: Tensor, positions: Tensor, mask: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Logits [T, V], and what the output layer saw, [T, H]."""
+        run = self._run[ONE if len(ids) == 1 else SEVERAL]
+        return run([ids, slots, positions, mask, *cache.buffers()])
+
+
+def _load(path: Path, model: LanguageModel) -> Run:
+    """The code of a file over the model's own weights: a function of a flat list of tensors."""
+    code = torch._inductor.aoti_load_package(str(path))
+    weights = dict(model.module.named_parameters(remove_duplicate=False))
+    weights |= dict(model.module.named_buffers(remove_duplicate=False))
+    named = {f"module.{name}": tensor.detach() for name, tensor in weights.items()}
+    wanted = code.get_constant_fqns()
+    code.load_constants({name: named[name] for name in wanted}, check_full_update=True, user_managed=True)
+    return code.loader.run  # the package's own call takes trees of tensors apart, which costs as much as a layer
+
+
+def compiled(pair: Pair) -> Pair:
+    """The pair with compiled passes if all of its code is there, else the pair as it is."""
+    if obstacle(pair) or not all(order(model).is_made for model in _models(pair)):
+        return pair
+    try:
+        target, *draft = map(_with_code, _models(pair))
+    except (RuntimeError, OSError):  # a file that was cut short, say: it will be made anew
+        log.exception("the compiled passes could not be loaded")
+        for one in map(order, _models(pair)):
+            for part in PARTS:
+                one.path(part).unlink(missing_ok=True)
+        return pair
+    return replace(pair, target=target, draft=draft[0] if draft else None)
+
+
+@lru_cache(maxsize=16)
+def _with_code(model: LanguageModel) -> LanguageModel:
+    return replace(model, compiled=CompiledStep(model, order(model)))
+
+
+# ------------------------------------------------------------------------------------------------ making it
+
+_waiting: SimpleQueue[Order] = SimpleQueue()
+_ordered: set[str] = set()
+_lock = Lock()
+_running: list[subprocess.Popen] = []
+
+
+def make_in_background(pair: Pair) -> None:
+    """Order what is missing; `compiled` finds it one day. Asked twice, it is made once."""
+    for one in missing(pair):
+        with _lock:
+            if one.key in _ordered:
+                continue
+            _ordered.add(one.key)
+            if len(_ordered) == 1:
+                Thread(target=_work, name="compile", daemon=True).start()
+                atexit.register(_stop)
+        _waiting.put(one)
+
+
+def make(pair: Pair) -> Pair:
+    """The pair with compiled passes; what is missing is made first, also what could not be made before. Raises
+    UserError where it cannot be done."""
+    for model in _models(pair):
+        order(model).refusal.unlink(missing_ok=True)
+    for one in missing(pair):
+        _make(one)
+    if why := obstacle(pair):
+        raise UserError(say("errors.cannot_compile", why=why))
+    return compiled(pair)
+
+
+def missing(pair: Pair) -> list[Order]:
+    """What has to be made before `compiled` finds it; nothing where nothing can be."""
+    orders = dict.fromkeys(map(order, _models(pair)))
+    return [] if obstacle(pair) else [one for one in orders if not one.is_made]
+
+
+def _work() -> None:
+    while True:
+        _make(_waiting.get())
+
+
+def _make(one: Order) -> None:
+    """In a process of its own, behind everything else that runs."""
+    folder().mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "specdec.models.compiling", str(folder() / one.key)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(command, start_new_session=True, **pipes)
+    _running.append(process)
+    _, errors = process.communicate(one.text.encode())
+    _running.remove(process)
+    if process.returncode > 0:  # one that was stopped from outside may be tried again
+        why = (errors.decode(errors="replace").strip().splitlines() or [""])[-1]
+        one.refusal.write_text(why + "\n", encoding="utf-8")
+        log.warning("passes stay eager, their code could not be compiled: %s", why)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """While open, nothing is made: a run that is measured has the machine for itself."""
+    _signal("SIGSTOP")
+    try:
+        yield
+    finally:
+        _signal("SIGCONT")
+
+
+def _stop() -> None:
+    _signal("SIGTERM")
+
+
+def _signal(name: str) -> None:
+    """To the processes, and to the compilers that they run."""
+    for process in list(_running):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, getattr(signal, name))

@@ -1,0 +1,197 @@
+"""Compiled passes: the same numbers, the same texts, and nobody is told otherwise."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pytest
+import torch
+
+from specdec import decode
+from specdec.errors import UserError
+from specdec.models import compiled, compiling
+from specdec.models.compiled import Order, order
+from specdec.models.loading import Pair
+from specdec.settings import Settings
+from specdec.trace import gather
+from tests.conftest import ARCHITECTURES
+
+TREE = (-1, -1, 0, 0, 1, 2)
+CHAIN = (-1, 0, 1, 2, 3)
+PROMPT = "The old lamp on the harbour wall"
+
+needs_compiler = pytest.mark.skipif(
+    shutil.which("g++") is None and not os.environ.get("REQUIRE_BROWSER"), reason="there is no C++ compiler"
+)
+
+
+def tokens(count, seed=0):
+    rng = random.Random(seed)
+    return [rng.randrange(3, 290) for _ in range(count)]
+
+
+@pytest.fixture(scope="module")
+def llama_pair(tiny_model):
+    """Target and draft differ in their weights and not in their shape: they share their code."""
+    return Pair(None, tiny_model("llama", layers=2), tiny_model("llama", layers=2, seed=5), 4)
+
+
+@pytest.fixture(scope="module")
+def t5_pair(tiny_model, noisy):
+    target = tiny_model("t5", seed=2)
+    return Pair(None, target, noisy(target, 0.02), 4)
+
+
+@pytest.fixture(scope="module", params=["llama", "t5"])
+def both(request, llama_pair, t5_pair):
+    """A pair, and the same with compiled passes."""
+    pair = {"llama": llama_pair, "t5": t5_pair}[request.param]
+    return pair, compiled.make(pair)
+
+
+def walk(session, start, grows):
+    """Logits of passes of one token and of several, after a prompt, on chains and trees, kept and rewound."""
+    session.begin(start)
+    context = list(session.tokens) or start[:-1]
+    seen = []
+    for i, parents in enumerate(grows):
+        context = [*context, 40 + i]
+        ids = tokens(len(parents), i)
+        seen.append(session.forward(context, session.model.tensor(ids), parents))
+        if parents:
+            session.keep([0], ids[:1])
+            context = [*context, ids[0]]
+    return torch.cat(seen)
+
+
+@needs_compiler
+def test_compiled_passes_compute_what_eager_ones_do(both):
+    eager, fast = both
+    grows = [(), CHAIN, (), CHAIN[:1], CHAIN[:3], ()] if eager.target.encoder_decoder else [(), TREE, CHAIN, (), TREE]
+    prompt = tokens(30, 1)
+    for one, other in ((eager.target, fast.target), (eager.draft, fast.draft)):
+        expected, found = (walk(model.session(), prompt, grows).log_softmax(-1) for model in (one, other))
+        assert ((found - expected).abs() / expected.abs().clamp(min=1)).max() < 2e-4
+
+
+@needs_compiler
+def test_hidden_states_are_handed_over_as_by_eager_passes(both):
+    eager, fast = both
+    states = []
+    for pair in (eager, fast):
+        session = pair.target.session(keeps_hidden=True)
+        walk(session, tokens(30, 1), [(), CHAIN])
+        states.append(session.hidden)
+    assert states[0].shape == states[1].shape == (6, 32)
+    assert torch.allclose(*states, rtol=1e-3, atol=1e-3)
+
+
+@needs_compiler
+def test_texts_are_those_of_eager_runs_and_the_header_says_which_ran(both):
+    for drafter in ("none", "model", "lookup"):
+        runs = [
+            gather(decode.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=40, draft_length=4))) for pair in both
+        ]
+        assert [one.header.hardware.mode for one in runs] == ["eager", "compiled"]
+        assert runs[0].text == runs[1].text and runs[0].footer.reason != "error"
+
+
+@needs_compiler
+def test_buffers_that_grew_are_still_read(llama_pair):
+    fast = compiled.make(llama_pair)
+    seen = []
+    for pair in (llama_pair, fast):
+        session, context = pair.target.session(), tokens(254)
+        session.prefill(context[:-1])
+        ids = tokens(5, 3)
+        seen.append(session.forward(context, pair.target.tensor(ids), CHAIN))
+        assert session.cache.size == 512
+    assert torch.allclose(*seen, atol=1e-4)
+
+
+@needs_compiler
+def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pair, tmp_path, monkeypatch):
+    made = compiled.folder()
+    compiled.make(llama_pair)
+    monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
+    shutil.copytree(made, compiled.folder())
+    compiled._with_code.cache_clear()
+    order(llama_pair.target).path("one").write_bytes(b"PK not a package")
+    assert compiled.compiled(llama_pair) is llama_pair
+    assert compiled.missing(llama_pair)
+
+
+@needs_compiler
+def test_what_cannot_be_compiled_says_so_once_and_stays_eager(llama_pair, tmp_path, monkeypatch):
+    monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
+    broken = Order(json.dumps({"config": {"model_type": "no such model"}, "dtype": "float32", "threads": 1}))
+    monkeypatch.setattr(compiled, "order", lambda model: broken)
+    assert compiled.obstacle(llama_pair) is None
+    with pytest.raises(UserError, match="no such model"):
+        compiled.make(llama_pair)
+    assert "no such model" in compiled.obstacle(llama_pair)
+    assert compiled.compiled(llama_pair) is llama_pair and compiled.missing(llama_pair) == []
+
+
+def test_without_a_compiler_passes_stay_eager_and_asking_for_code_is_refused(llama_pair, monkeypatch):
+    monkeypatch.setattr(compiled, "_compiler", lambda: None)
+    assert compiled.compiled(llama_pair) is llama_pair
+    with pytest.raises(UserError, match=r"g\+\+"):
+        compiled.make(llama_pair)
+
+
+def test_large_models_are_left_as_they_are(llama_pair, monkeypatch):
+    monkeypatch.setattr(compiled, "LARGEST", 1000)
+    assert "million" in compiled.obstacle(llama_pair)
+    assert compiled.missing(llama_pair) == []
+
+
+def test_code_depends_on_shapes_and_threads_and_not_on_weights_or_names(tiny_model, monkeypatch):
+    one, other = tiny_model("llama", layers=2), tiny_model("llama", layers=2, seed=5)
+    assert order(one) == order(replace(other, name="another"))
+    assert order(one) != order(tiny_model("llama", layers=1))
+    mine = order(one)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 7)
+    assert order(one) != mine
+
+
+@pytest.mark.parametrize("kind", ARCHITECTURES)
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_traced_pass_of_every_architecture_fits_other_lengths(tiny_model, kind, count):
+    model = tiny_model(kind, layers=2)
+    run = compiling.export(model, count).module()
+    session, context = model.session(), tokens(20)
+    session.prefill(context[:-1])
+    buffers = [buffer.clone() for buffer in session.cache.buffers()]
+    many = 1 if count == 1 else 7
+    ids, places = model.tensor(tokens(many, 2)), torch.arange(19, 19 + many)
+    mask = torch.arange(session.cache.size) <= places[:, None]
+    found, _ = run(ids, places, places, mask, buffers)
+    with torch.inference_mode():
+        session.cache.slots = places
+        expected, _ = model.eager(session.cache, ids, places, mask, 0, True)
+    assert torch.allclose(found, expected, atol=1e-4)
+    assert torch.allclose(torch.stack(buffers), torch.stack(session.cache.buffers()), atol=1e-5)
+
+
+def test_a_model_built_from_its_order_has_the_same_shapes(tiny_model):
+    model = tiny_model("qwen3", layers=2)
+    built = compiling.build(json.loads(order(model).text)["config"], "float32").module
+    shapes = [{name: p.shape for name, p in module.named_parameters()} for module in (model.module, built)]
+    assert shapes[0] == shapes[1]
+
+
+def test_while_a_run_is_measured_making_stands_still():
+    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    compiled._running.append(process)
+    try:
+        with compiled.quiet():
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)  # returns once it has stopped
+        os.waitid(os.P_PID, process.pid, os.WCONTINUED)
+    finally:
+        compiled._running.remove(process)
+        process.kill()
+        process.wait()
