@@ -21,10 +21,13 @@ from specdec.settings import (
     DYNAMIC,
     ENCODER_DRAFTERS,
     ENCODER_RULES,
+    HF_DRAFTERS,
+    HF_RULES,
     LOSSY_RULES,
     MAX_CHILDREN,
     RULES,
     SURE_DRAFTERS,
+    Settings,
 )
 from specdec.words import say
 
@@ -178,6 +181,20 @@ def check_task(task: str, known: Collection[str] = tuple(TASKS)) -> None:
     """Raises UserError for a task that is not known; the sentence names those that are."""
     if task not in known:
         raise UserError(say("errors.task_unknown", value=task, choices=", ".join(known)))
+
+
+def check_counterpart(drafters: Collection[str], settings: Settings) -> None:
+    """Raises UserError for what transformers cannot be asked to do alike."""
+    if others := [name for name in drafters if name not in HF_DRAFTERS]:
+        raise UserError(say("errors.hf_drafter", value=others[0]))
+    if settings.rule not in HF_RULES:
+        raise UserError(say("errors.hf_rule", rule=settings.rule))
+    if settings.branching is not None:
+        raise UserError(say("errors.hf_branching"))
+    if settings.draft_length in (AUTO, 0):
+        raise UserError(say("errors.hf_length", value=settings.draft_length))
+    if settings.stop:
+        raise UserError(say("errors.hf_stop"))
 
 
 def branching(text: str) -> tuple[int, ...]:

@@ -12,9 +12,11 @@ import torch
 
 from specdec import decode
 from specdec.errors import UserError
-from specdec.models import compiled, compiling
+from specdec.models import compiled, passes
 from specdec.models.compiled import Order, order
+from specdec.models.heads import EagleHead
 from specdec.models.loading import Pair
+from specdec.models.passes import ModelPass
 from specdec.settings import Settings
 from specdec.trace import gather
 from tests.conftest import ARCHITECTURES
@@ -36,7 +38,8 @@ def tokens(count, seed=0):
 @pytest.fixture(scope="module")
 def llama_pair(tiny_model):
     """Target and draft differ in their weights and not in their shape: they share their code."""
-    return Pair(None, tiny_model("llama", layers=2), tiny_model("llama", layers=2, seed=5), 4)
+    target = tiny_model("llama", layers=2)
+    return Pair(None, target, tiny_model("llama", layers=2, seed=5), 4, eagle=EagleHead.random(target))
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +103,26 @@ def test_texts_are_those_of_eager_runs_and_the_header_says_which_ran(both):
 
 
 @needs_compiler
+@pytest.mark.parametrize("drafter", ["early_exit", "eagle"])
+@pytest.mark.parametrize("shape", [{"draft_length": 4}, {"branching": (2, 1)}, {"branching": "dynamic"}])
+def test_parts_of_a_target_guess_the_same_when_they_are_compiled(llama_pair, drafter, shape):
+    fast = compiled.make(llama_pair)
+    assert fast.first.compiled and fast.eagle.compiled and llama_pair.eagle.compiled is None
+    settings = Settings(max_new_tokens=24, temperature=0.8, rule="rejection", **shape)
+    runs = [gather(decode.rounds(pair, drafter, PROMPT, settings)) for pair in (llama_pair, fast)]
+    assert [[t.id for t in one.draft] for one in runs[0].rounds] == [
+        [t.id for t in one.draft] for one in runs[1].rounds
+    ]
+    assert runs[0].text == runs[1].text
+
+
+@needs_compiler
+def test_the_first_layers_leave_the_target_as_it_is(llama_pair):
+    fast = compiled.make(llama_pair)
+    assert (fast.first.layers, fast.target.layers) == (1, 2)
+
+
+@needs_compiler
 def test_buffers_that_grew_are_still_read(llama_pair):
     fast = compiled.make(llama_pair)
     seen = []
@@ -119,7 +142,7 @@ def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pa
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
     shutil.copytree(made, compiled.folder())
     compiled._with_code.cache_clear()
-    order(llama_pair.target).path("one").write_bytes(b"PK not a package")
+    order(ModelPass(llama_pair.target)).path("one").write_bytes(b"PK not a package")
     assert compiled.compiled(llama_pair) is llama_pair
     assert compiled.missing(llama_pair)
 
@@ -127,12 +150,12 @@ def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pa
 @needs_compiler
 def test_what_cannot_be_compiled_says_so_once_and_stays_eager(llama_pair, tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    broken = Order(json.dumps({"config": {"model_type": "no such model"}, "dtype": "float32", "threads": 1}))
-    monkeypatch.setattr(compiled, "order", lambda model: broken)
+    broken = Order(json.dumps({"shapes": {"kind": "no such pass"}, "dtype": "float32", "threads": 1}))
+    monkeypatch.setattr(compiled, "order", lambda one: broken)
     assert compiled.obstacle(llama_pair) is None
-    with pytest.raises(UserError, match="no such model"):
+    with pytest.raises(UserError, match="no such pass"):
         compiled.make(llama_pair)
-    assert "no such model" in compiled.obstacle(llama_pair)
+    assert "no such pass" in compiled.obstacle(llama_pair)
     assert compiled.compiled(llama_pair) is llama_pair and compiled.missing(llama_pair) == []
 
 
@@ -150,19 +173,19 @@ def test_large_models_are_left_as_they_are(llama_pair, monkeypatch):
 
 
 def test_code_depends_on_shapes_and_threads_and_not_on_weights_or_names(tiny_model, monkeypatch):
-    one, other = tiny_model("llama", layers=2), tiny_model("llama", layers=2, seed=5)
-    assert order(one) == order(replace(other, name="another"))
-    assert order(one) != order(tiny_model("llama", layers=1))
-    mine = order(one)
+    one, other, smaller = (tiny_model("llama", layers=n, seed=seed) for n, seed in ((2, 0), (2, 5), (1, 0)))
+    mine = order(ModelPass(one))
+    assert order(ModelPass(replace(other, name="another"))) == mine
+    assert order(ModelPass(smaller)) != mine
     monkeypatch.setattr(torch, "get_num_threads", lambda: 7)
-    assert order(one) != mine
+    assert order(ModelPass(one)) != mine
 
 
 @pytest.mark.parametrize("kind", ARCHITECTURES)
 @pytest.mark.parametrize("count", [1, 5])
 def test_a_traced_pass_of_every_architecture_fits_other_lengths(tiny_model, kind, count):
     model = tiny_model(kind, layers=2)
-    run = compiling.export(model, count).module()
+    run = ModelPass(model).trace(count).module()
     session, context = model.session(), tokens(20)
     session.prefill(context[:-1])
     buffers = [buffer.clone() for buffer in session.cache.buffers()]
@@ -179,8 +202,9 @@ def test_a_traced_pass_of_every_architecture_fits_other_lengths(tiny_model, kind
 
 def test_a_model_built_from_its_order_has_the_same_shapes(tiny_model):
     model = tiny_model("qwen3", layers=2)
-    built = compiling.build(json.loads(order(model).text)["config"], "float32").module
-    shapes = [{name: p.shape for name, p in module.named_parameters()} for module in (model.module, built)]
+    one = ModelPass(model)
+    built = passes.build(json.loads(json.dumps(one.shapes())), "float32")
+    shapes = [{name: p.shape for name, p in module.named_parameters()} for module in (one, built)]
     assert shapes[0] == shapes[1]
 
 

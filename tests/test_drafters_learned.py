@@ -16,6 +16,7 @@ from specdec.drafters.eagle import EagleDrafter, FeatureSession
 from specdec.drafters.early_exit import EarlyExitDrafter
 from specdec.drafters.medusa import MedusaDrafter
 from specdec.errors import UserError
+from specdec.models.first_layers import first_layers
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
@@ -150,7 +151,7 @@ def test_a_drafter_names_what_it_needs_and_is_no_model_of_its_own(tiny_model, na
 
 
 def leaving(target, shape=(1, 1, 1), exit_layer=None, context=None, **choices):
-    drafter = EarlyExitDrafter(target, exit_layer)
+    drafter = EarlyExitDrafter(first_layers(target, exit_layer))
     drafter.start(target, TEXT, Settings(**choices))
     return drafter.propose(context or seen(target, TEXT), shape, Coins(0))
 
@@ -192,7 +193,7 @@ def test_the_target_judges_as_if_nothing_had_been_drafted_in_its_cache(tiny_mode
 def test_the_targets_module_stays_as_it_is_and_no_weight_is_copied(tiny_model):
     target = tiny_model("llama", layers=4)
     before = [name for name, _ in target.module.named_modules()]
-    drafter = EarlyExitDrafter(target, 3)
+    drafter = EarlyExitDrafter(first_layers(target, 3))
     assert [name for name, _ in target.module.named_modules()] == before
     assert len(drafter.first.module.model.layers) == 3
     own = {id(weight) for weight in target.module.parameters()}
@@ -201,7 +202,7 @@ def test_the_targets_module_stays_as_it_is_and_no_weight_is_copied(tiny_model):
 
 @pytest.mark.parametrize(("layers", "expected"), [(2, 1), (3, 1), (8, 2), (13, 3)])
 def test_a_quarter_of_the_layers_is_enough_unless_told_otherwise(tiny_model, layers, expected):
-    assert len(EarlyExitDrafter(tiny_model("llama", layers=layers)).first.module.model.layers) == expected
+    assert len(first_layers(tiny_model("llama", layers=layers)).module.model.layers) == expected
 
 
 def refused(pair, name, **choices):
@@ -216,7 +217,7 @@ def test_an_exit_that_is_none_is_refused_in_one_sentence(tiny_model):
     pair = pair_of(tiny_model("llama", layers=3))
     assert "1 to 2" in refused(pair, "early_exit", exit_layer=3)
     with pytest.raises(UserError, match="1 to 2"):
-        EarlyExitDrafter(pair.target, 0)
+        first_layers(pair.target, 0)
     assert "single layer" in refused(pair_of(tiny_model("llama", layers=1)), "early_exit")
     headless = replace(pair.target, module=copy.deepcopy(pair.target.module))
     headless.module.model.layers = torch.nn.Sequential(*headless.module.model.layers)

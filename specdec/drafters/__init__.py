@@ -9,7 +9,7 @@ import torch
 from specdec.drafters.datastore import Datastore
 from specdec.drafters.draft import Draft, Drafter, certain_chain
 from specdec.drafters.eagle import EagleDrafter
-from specdec.drafters.early_exit import EarlyExitDrafter, usual_exit
+from specdec.drafters.early_exit import EarlyExitDrafter
 from specdec.drafters.lookahead import LookaheadDrafter
 from specdec.drafters.lookup import LookupDrafter
 from specdec.drafters.medusa import MedusaDrafter
@@ -20,6 +20,7 @@ from specdec.drafters.suffix import SuffixDrafter
 from specdec.drafters.translated import TranslatedDrafter
 from specdec.errors import UserError
 from specdec.models import encoder_decoder
+from specdec.models.first_layers import first_layers, usual_exit
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.settings import DYNAMIC, SURE_DRAFTERS, Settings
@@ -63,7 +64,10 @@ def _model(pair: Pair, settings: Settings) -> Drafter:
 
 
 def _early_exit(pair: Pair, settings: Settings) -> Drafter:
-    return EarlyExitDrafter(pair.target, settings.exit_layer)
+    layer = settings.exit_layer
+    if pair.first is not None and layer in (None, pair.first.layers):
+        return EarlyExitDrafter(pair.first)
+    return EarlyExitDrafter(first_layers(pair.target, layer))
 
 
 def _medusa(pair: Pair, settings: Settings) -> Drafter:

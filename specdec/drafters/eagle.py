@@ -19,7 +19,7 @@ from specdec.drafters.dynamic import likeliest_tree
 from specdec.drafters.model import grow
 from specdec.models.cache import SlotCache
 from specdec.models.heads import EagleHead
-from specdec.models.language_model import LanguageModel
+from specdec.models.language_model import FEW, LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 
@@ -72,9 +72,9 @@ class FeatureSession:
         slots = torch.arange(self.end - len(self.fresh), self.end, device=self.model.device)
         causal = torch.arange(self.cache.size, device=self.model.device) <= slots[:, None]
         ids = self.model.tensor(tokens[-len(self.fresh) :])
-        self.features = self._pass(ids, self.fresh, slots, causal)[-1:]  # [1 + N, H], predicted
-        self.seen = causal[-1:]
-        return self.output(self.features)
+        logits, features = self._pass(ids, self.fresh, slots, causal, outputs=1)
+        self.features, self.seen = features[-1:], causal[-1:]  # [1 + N, H], predicted
+        return logits
 
     def grow(self, ids: Tensor, parents: Sequence[int] | Tensor) -> Tensor:
         """Feed more nodes; parents index all that were fed (-1: the context). Returns logits [len(ids), V]."""
@@ -84,11 +84,16 @@ class FeatureSession:
         slots = torch.arange(first, first + len(ids), device=ids.device)
         self.seen = torch.nn.functional.pad(self.seen, (0, self.cache.size - self.seen.shape[1]))
         seen = self.seen[above].scatter(1, slots[:, None], True)
-        features = self._pass(ids, self.features[above], slots, seen)
+        logits, features = self._pass(ids, self.features[above], slots, seen, outputs=len(ids))
         self.features, self.seen = torch.cat([self.features, features]), torch.cat([self.seen, seen])
-        return self.output(features)
+        return logits
 
-    def _pass(self, ids: Tensor, features: Tensor, slots: Tensor, seen: Tensor) -> Tensor:
+    def _pass(self, ids: Tensor, features: Tensor, slots: Tensor, seen: Tensor, outputs: int) -> tuple[Tensor, Tensor]:
+        """Logits [outputs, V] of the last tokens, and the predicted features [T, H] of all."""
         self.cache.slots = slots
         positions = seen.sum(-1) - 1  # as many stand before a node as it can see
-        return self.head(self.embed(ids), features, positions, seen, self.cache)
+        if self.head.compiled is not None and len(ids) <= FEW and self.cache.is_ready:
+            logits, made = self.head.compiled(self.cache, ids, features, slots, positions, seen)
+            return logits[-outputs:], made
+        made = self.head(self.embed(ids), features, positions, seen, self.cache)
+        return self.output(made[-outputs:]), made

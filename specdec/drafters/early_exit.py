@@ -8,29 +8,24 @@ trained to leave early, such as LayerSkip's on the hub (facebook/layerskip-llama
 plain Llamas they are); an ordinary model's first layers guess poorly.
 """
 
-import copy
-
 import torch
-from torch import nn
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape
 from specdec.drafters.model import grow
-from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
 from specdec.sampling import Coins
 from specdec.settings import Settings
-from specdec.words import say
 
 
 class EarlyExitDrafter:
-    """Leaves after `exit_layer` layers; by default after a quarter of them (LayerSkip's 7B: 8 of 32)."""
+    """Guesses by the target's first layers (`specdec.models.first_layers`)."""
 
     needs = frozenset({"layers"})
     model = None
 
-    def __init__(self, target: LanguageModel, exit_layer: int | None = None) -> None:
-        self.first = LanguageModel(target.name, _first_layers(target, _exit(target, exit_layer)), target.tokenizer)
+    def __init__(self, first: LanguageModel) -> None:
+        self.first = first
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.settings = settings
@@ -47,44 +42,3 @@ class EarlyExitDrafter:
 
     def finish(self, tokens: list[int]) -> None:
         pass
-
-
-def usual_exit(target: LanguageModel) -> int:
-    """A quarter of the layers."""
-    return max(1, target.layers // 4)
-
-
-def _exit(target: LanguageModel, layer: int | None) -> int:
-    """Raises UserError for a layer that does not come before the last."""
-    if target.layers < 2:
-        raise UserError(say("errors.exit_single", target=target.name))
-    if layer is None:
-        return usual_exit(target)
-    if not 1 <= layer < target.layers:
-        sizes = {"layers": target.layers, "high": target.layers - 1, "value": layer}
-        raise UserError(say("errors.exit_range", target=target.name, **sizes))
-    return layer
-
-
-def _first_layers(target: LanguageModel, count: int) -> nn.Module:
-    """The target's module with its later layers left out: the same weights, and the target stays as it is."""
-    stacks = (
-        name
-        for name, module in target.module.named_modules()
-        if isinstance(module, nn.ModuleList) and len(module) == target.layers
-    )
-    if (path := next(stacks, None)) is None:
-        raise UserError(say("errors.exit_unknown", target=target.name))
-    layers = list(target.module.get_submodule(path))
-    return _with(target.module, path.split("."), nn.ModuleList(layers[:count]))
-
-
-def _with(module: nn.Module, path: list[str], part: nn.Module) -> nn.Module:
-    """A copy of a module with one part replaced; only the modules on the way to it are copied, and none of their
-    weights."""
-    if not path:
-        return part
-    made = copy.copy(module)
-    made._modules = dict(module._modules)  # a copied module would share its table of parts
-    made._modules[path[0]] = _with(module._modules[path[0]], path[1:], part)
-    return made

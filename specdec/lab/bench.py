@@ -4,7 +4,7 @@ A measurement is one run of one drafter on one prompt. Runs of one prompt follow
 pair by pair, so what drifts (heat, clocks, neighbours) cancels.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -27,20 +27,26 @@ class RunFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What is kept of one run."""
+    """What is kept of one run. `header` is None where another engine ran; `seconds` is what it is measured by."""
 
     drafter: str
     prompt: int
     turn: int
-    header: Header
+    header: Header | None
     totals: Totals
+    seconds: float
+    draft_passes: int
     draft_seconds: tuple[float, ...]  # what guessing took in each round that guessed
-    text: str
+    host_seconds: tuple[float, ...]  # what was neither guessing nor the target's pass, in each round
+    ids: tuple[int, ...]
     looping: bool
 
     @property
     def seconds_per_token(self) -> float:
-        return self.totals.seconds / self.totals.tokens
+        return self.seconds / self.totals.tokens
+
+
+Row = dict[str, Any]
 
 
 def bench(
@@ -52,18 +58,21 @@ def bench(
     that learns from runs does so after the last turn, so that none copies its own text of the turn before. Raises
     UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
-    lanes = [PLAIN, *(name for name in dict.fromkeys(drafters) if name != PLAIN)]
-    _check(pair, lanes, prompts, settings)
+    lanes = with_plain(drafters)
+    check(pair, lanes, prompts, settings)
     for name in lanes:
         decode.warm_up(pair, name, prompts[0], settings)
-    for place, prompt in enumerate(prompts):
-        for turn in range(runs):
-            for name in lanes if (place + turn) % 2 == 0 else reversed(lanes):
-                lines = decode.rounds(pair, name, prompt, settings, remember=turn == runs - 1)
-                yield _measure(name, place, turn, gather(lines))
+    for place, turn, name in in_turns(lanes, len(prompts), runs):
+        lines = decode.rounds(pair, name, prompts[place], settings, remember=turn == runs - 1)
+        yield measure(name, place, turn, gather(lines))
 
 
-def _check(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: Settings) -> None:
+def with_plain(drafters: Iterable[str]) -> list[str]:
+    """Plain decoding, and then each drafter once."""
+    return list(dict.fromkeys([PLAIN, *drafters]))
+
+
+def check(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: Settings) -> None:
     """Refuse a prompt that some lane cannot run before any time is spent on the others: a draft model may hold less
     than its target."""
     drafters = [make(name, pair, settings) for name in lanes]
@@ -75,11 +84,35 @@ def _check(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: S
             raise UserError(say("errors.prompt_among", number=number, prompts=len(prompts), why=error)) from None
 
 
-def _measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
+def in_turns(lanes: Sequence[str], prompts: int, runs: int) -> Iterator[tuple[int, int, str]]:
+    """(prompt, turn, lane) in the order of the runs; that of the lanes is reversed from turn to turn.
+
+    >>> [lane for _, _, lane in in_turns(["none", "model"], prompts=1, runs=2)]
+    ['none', 'model', 'model', 'none']
+    """
+    for place in range(prompts):
+        for turn in range(runs):
+            for lane in lanes if (place + turn) % 2 == 0 else reversed(lanes):
+                yield place, turn, lane
+
+
+def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
+    """What is kept of a run; raises RunFailed for one that ended in an error."""
     if trace.footer.reason == "error":
         raise RunFailed(trace.footer.message)
-    guessing = tuple(one.seconds.draft for one in trace.rounds if one.draft)
-    return Measurement(drafter, prompt, turn, trace.header, trace.totals, guessing, trace.text, loops(trace.ids))
+    return Measurement(
+        drafter,
+        prompt,
+        turn,
+        trace.header,
+        trace.totals,
+        seconds=trace.totals.seconds,
+        draft_passes=sum(one.passes.draft for one in trace.rounds),
+        draft_seconds=tuple(one.seconds.draft for one in trace.rounds if one.draft),
+        host_seconds=tuple(one.seconds.other for one in trace.rounds),
+        ids=tuple(trace.ids),
+        looping=loops(trace.ids),
+    )
 
 
 def loops(ids: Sequence[int]) -> bool:
@@ -92,31 +125,51 @@ def loops(ids: Sequence[int]) -> bool:
     return len(set(grams)) < len(grams) / 2
 
 
-def report(measurements: Iterable[Measurement]) -> dict[str, Any]:
-    """Plain JSON values: `hardware`, `settings`, and `rows`, plain decoding first.
+def rows(measurements: Iterable[Measurement]) -> list[Row]:
+    """A row of plain JSON values for each lane, plain decoding first.
 
     Times are those of every run; `draft_seconds` is the median of what guessing took in a round. Counts, texts and
     loops are those of the first run on each prompt, since the others repeat it.
     """
+    lanes = by_lane(measurements)
+    return [_row(lane, lanes[PLAIN]) for lane in lanes.values()]
+
+
+def report(
+    measurements: Iterable[Measurement],
+    categories: Sequence[str | None] = (),
+    rows: Callable[[list[Measurement]], list[Row]] = rows,
+) -> dict[str, Any]:
+    """Plain JSON values: `hardware`, `settings`, `rows`; and where the prompts' categories are told, `categories`, the
+    same rows for each of them."""
     measurements = list(measurements)
-    header = measurements[-1].header
-    lanes: dict[str, list[Measurement]] = {PLAIN: []}
-    for one in measurements:
-        lanes.setdefault(one.drafter, []).append(one)
+    lanes = by_lane(measurements)
+    header = lanes[PLAIN][0].header
     drafts = [lane[0].header.drafter.model for name, lane in lanes.items() if name == "model"]
     size = {"prompts": len({one.prompt for one in measurements}), "runs": len({one.turn for one in measurements})}
     models = {"target": header.target.name, "draft": drafts[0] if drafts else None}
-    return {
+    result = {
         "hardware": asdict(header.hardware),
         "settings": {**models, **size, **header.settings},
-        "rows": [_row(lane, lanes[PLAIN]) for lane in lanes.values()],
+        "rows": rows(measurements),
     }
+    if names := list(dict.fromkeys(filter(None, categories))):
+        kinds = {name: [one for one in measurements if categories[one.prompt] == name] for name in names}
+        result["categories"] = {name: rows(kind) for name, kind in kinds.items()}
+    return result
 
 
-def _row(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any]:
-    settings = lane[0].header.settings
+def by_lane(measurements: Iterable[Measurement]) -> dict[str, list[Measurement]]:
+    """Plain decoding first, the others as they first came."""
+    lanes: dict[str, list[Measurement]] = {PLAIN: []}
+    for one in measurements:
+        lanes.setdefault(one.drafter, []).append(one)
+    return lanes
+
+
+def _row(lane: list[Measurement], plain: list[Measurement]) -> Row:
+    settings = plain[0].header.settings
     seconds = [one.seconds_per_token for one in lane]
-    guessing = [spent for one in lane for spent in one.draft_seconds]
     looping = {one.prompt for one in lane if one.looping}
     figures = _figures(lane, plain)
     return {
@@ -124,7 +177,7 @@ def _row(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any]:
         "rule": settings["rule"],
         "draft_length": 0 if lane[0].drafter == PLAIN else settings["draft_length"],
         "branching": None if lane[0].drafter == PLAIN else settings["branching"],
-        "draft_seconds": median(guessing) if guessing else None,
+        "draft_seconds": _median(spent for one in lane for spent in one.draft_seconds),
         "seconds_per_token": {"median": median(seconds), "min": min(seconds), "max": max(seconds)},
         **figures,
         "looping": len(looping),
@@ -137,6 +190,11 @@ def _row(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any]:
     }
 
 
+def _median(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return median(found) if found else None
+
+
 def _figures(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any]:
     """Speed-up, rates and the counts behind them."""
     counted = [one.totals for one in lane if one.turn == 0]
@@ -146,7 +204,7 @@ def _figures(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any
     passes = sums.pop("rounds")
     return {
         "prompts": len(counted),
-        "speedup": _speedup(lane, plain),
+        "speedup": speedup(lane, plain),
         "acceptance_rate": sums["accepted"] / judged if judged else None,
         "tokens_per_pass": sums["tokens"] / passes if passes else None,
         **sums,
@@ -154,13 +212,12 @@ def _figures(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any
     }
 
 
-def _speedup(lane: list[Measurement], plain: list[Measurement]) -> float | None:
-    """The median ratio plain ÷ this, each pair being one prompt in one turn; None without a pair."""
-    partner = {(one.prompt, one.turn): one.seconds_per_token for one in plain}
-    ratios = [partner[one.prompt, one.turn] / one.seconds_per_token for one in lane]
-    return median(ratios) if ratios else None
+def speedup(lane: list[Measurement], other: list[Measurement]) -> float | None:
+    """The median ratio other ÷ this, each pair being one prompt in one turn; None without a pair."""
+    partner = {(one.prompt, one.turn): one.seconds_per_token for one in other}
+    return _median(partner[one.prompt, one.turn] / one.seconds_per_token for one in lane)
 
 
 def _same_text(lane: list[Measurement], plain: list[Measurement]) -> bool:
-    expected = {one.prompt: one.text for one in plain}
-    return all(one.text == expected[one.prompt] for one in lane)
+    expected = {one.prompt: one.ids for one in plain}
+    return all(one.ids == expected[one.prompt] for one in lane)

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from specdec.errors import UserError
 from specdec.words import ASSETS, say
@@ -11,13 +11,26 @@ FOLDER = ASSETS / "prompts"
 STORIES = FOLDER / "stories.txt"
 
 
+class Prompt(NamedTuple):
+    """`category`: what kind of question it is, where its file says so, as Spec-Bench's does."""
+
+    text: str
+    category: str | None = None
+
+
 def of_task(task: str) -> Path:
     """The built-in prompts of a task, as a reader would type them."""
     return STORIES if task == "story" else next(FOLDER.glob(f"{task}.*"))
 
 
 def read(path: str | Path = STORIES) -> list[str]:
-    """A text file's lines, or the `prompt` (else the first of `turns`) of every line of JSONL; no blank ones.
+    """The texts of `read_with_categories`."""
+    return [prompt.text for prompt in read_with_categories(path)]
+
+
+def read_with_categories(path: str | Path = STORIES) -> list[Prompt]:
+    """A text file's lines, or of every line of JSONL its `prompt` (else the first of `turns`) and its `category`; no
+    blank ones.
 
     Raises UserError for a file that cannot be read, holds no prompt, or has a broken line, which it names.
     """
@@ -30,30 +43,33 @@ def read(path: str | Path = STORIES) -> list[str]:
         raise UserError(say("errors.prompts_none", path=path))
     if Path(path).suffix == ".jsonl" or lines[0][1].lstrip().startswith("{"):
         return [_from_json(line, path, number) for number, line in lines]
-    return [line.removesuffix("\r") for _, line in lines]
+    return [Prompt(line.removesuffix("\r")) for _, line in lines]
 
 
 def _why(error: Exception) -> str:
     return say("errors.why_not_utf8") if isinstance(error, UnicodeError) else getattr(error, "strerror", str(error))
 
 
-def _from_json(line: str, path: str | Path, number: int) -> str:
+def _from_json(line: str, path: str | Path, number: int) -> Prompt:
     try:
         prompt = _prompt(json.loads(line))
     except (ValueError, RecursionError):
         prompt = None
-    if not isinstance(prompt, str) or not prompt.strip():
+    if prompt is None:
         raise UserError(say("errors.prompts_broken", path=path, line=number))
     return prompt
 
 
-def _prompt(record: Any) -> Any:
-    """The value that should be the prompt; None where there is none.
+def _prompt(record: Any) -> Prompt | None:
+    """None where a record holds no text.
 
-    >>> _prompt({"turns": ["Hi.", "And now?"]})
-    'Hi.'
+    >>> _prompt({"category": "writing", "turns": ["Hi.", "And now?"]})
+    Prompt(text='Hi.', category='writing')
     """
     if not isinstance(record, dict):
         return None
-    turns = record.get("turns")
-    return record.get("prompt", turns[0] if isinstance(turns, list) and turns else None)
+    turns, category = record.get("turns"), record.get("category")
+    text = record.get("prompt", turns[0] if isinstance(turns, list) and turns else None)
+    if not isinstance(text, str) or not text.strip():
+        return None
+    return Prompt(text, category if isinstance(category, str) else None)

@@ -10,6 +10,7 @@ A pair never changes under a measurement: `compiled` returns another pair once a
 """
 
 import atexit
+import copy
 import hashlib
 import json
 import logging
@@ -33,8 +34,11 @@ from torch import Tensor
 from specdec import hardware
 from specdec.errors import UserError
 from specdec.models.cache import SlotCache
+from specdec.models.first_layers import first_layers
+from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
+from specdec.models.passes import EaglePass, ModelPass, Pass
 from specdec.words import say
 
 log = logging.getLogger(__name__)
@@ -42,7 +46,6 @@ log = logging.getLogger(__name__)
 PARTS = ONE, SEVERAL = "one", "several"
 FORMAT = 1  # of the files; another number makes all of them anew
 LARGEST = 500_000_000  # parameters; above, the products are nearly all of a pass
-UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
 
 Run = Callable[[list[Tensor]], list[Tensor]]
 
@@ -79,14 +82,14 @@ def folder() -> Path:
 
 def obstacle(pair: Pair) -> str | None:
     """Why the passes of a pair stay eager, in a few words; None where nothing stands in the way."""
-    models = _models(pair)
+    models = [model for model in (pair.target, pair.draft) if model is not None]
     if any(model.device.type != "cpu" for model in models):
         return say("compiled.device")
     if any(model.parameters > LARGEST for model in models):
         return say("compiled.large", most=f"{LARGEST // 10**6}")
     if _compiler() is None:
         return say("compiled.no_compiler")
-    refused = [one.refusal for one in map(order, models) if one.refusal.exists()]
+    refused = [one.refusal for one in map(order, _models(pair)) if one.refusal.exists()]
     return say("compiled.failed", why=refused[0].read_text(encoding="utf-8").strip()) if refused else None
 
 
@@ -96,69 +99,93 @@ def _compiler() -> str | None:
     return shutil.which(os.environ.get("CXX") or "g++") if os.name == "posix" else None
 
 
-def order(model: LanguageModel) -> Order:
-    """Sizes, number format, machine and versions; never the weights: models of one shape share their code."""
+def order(one: Pass) -> Order:
+    """Shapes, number format, machine and versions; never the weights: models of one shape share their code."""
     facts = {
         "format": FORMAT,
-        "config": {name: value for name, value in model.module.config.to_dict().items() if name not in UNIMPORTANT},
-        "dtype": model.dtype,
+        "shapes": one.shapes(),
+        "dtype": str(one.dtype).removeprefix("torch."),
         "threads": torch.get_num_threads(),
-        "machine": [hardware.name_of(model.device), torch.backends.cpu.get_cpu_capability()],
+        "machine": [hardware.name_of(torch.device("cpu")), torch.backends.cpu.get_cpu_capability()],
         "versions": [torch.__version__, transformers.__version__],
     }
     return Order(json.dumps(facts, sort_keys=True, default=str))
 
 
-def _models(pair: Pair) -> list[LanguageModel]:
-    return [model for model in (pair.target, pair.draft) if model is not None]
+def _models(pair: Pair) -> list[ModelPass]:
+    """What has to be there before a pair is run as compiled."""
+    return [ModelPass(model) for model in (pair.target, pair.draft) if model is not None]
+
+
+def _others(pair: Pair) -> list[Pass]:
+    """What may follow: an EAGLE head, and the first layers of a target that can leave early."""
+    module, found = pair.target.module, []
+    if pair.eagle is not None:
+        found.append(EaglePass(pair.eagle, module.get_input_embeddings(), module.get_output_embeddings()))
+    if not pair.target.encoder_decoder:
+        with suppress(UserError):
+            found.append(ModelPass(first_layers(pair.target)))
+    return found
 
 
 # ------------------------------------------------------------------------------------------------ using it
 
 
-class CompiledStep:
-    """`LanguageModel.step` for a model whose code is there."""
+class CompiledPass:
+    """A pass whose code is there, over the weights of the eager one."""
 
-    def __init__(self, model: LanguageModel, files: Order) -> None:
-        self._run = {part: _load(files.path(part), model) for part in PARTS}
+    def __init__(self, one: Pass) -> None:
+        made, self._worked_on = order(one), one.worked_on
+        weights = dict(one.named_parameters(remove_duplicate=False)) | dict(one.named_buffers(remove_duplicate=False))
+        self._run = {part: _load(made.path(part), weights) for part in PARTS}
 
-    def __call__(
-        self, cache: SlotCache, ids: Tensor, slots: Tensor, positions: Tensor, mask: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Logits [T, V], and what the output layer saw, [T, H]."""
+    def __call__(self, cache: SlotCache, ids: Tensor, *inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits [T, V] and hidden states [T, H]; inputs as in `specdec.models.passes`."""
         run = self._run[ONE if len(ids) == 1 else SEVERAL]
-        return run([ids, slots, positions, mask, *cache.buffers()])
+        return run([ids, *inputs, *self._worked_on(cache)])
 
 
-def _load(path: Path, model: LanguageModel) -> Run:
-    """The code of a file over the model's own weights: a function of a flat list of tensors."""
+def _load(path: Path, weights: dict[str, Tensor]) -> Run:
+    """A function of a flat list of tensors."""
     code = torch._inductor.aoti_load_package(str(path))
-    weights = dict(model.module.named_parameters(remove_duplicate=False))
-    weights |= dict(model.module.named_buffers(remove_duplicate=False))
-    named = {f"module.{name}": tensor.detach() for name, tensor in weights.items()}
-    wanted = code.get_constant_fqns()
-    code.load_constants({name: named[name] for name in wanted}, check_full_update=True, user_managed=True)
+    wanted = {name: weights[name].detach() for name in code.get_constant_fqns()}
+    code.load_constants(wanted, check_full_update=True, user_managed=True)
     return code.loader.run  # the package's own call takes trees of tensors apart, which costs as much as a layer
 
 
 def compiled(pair: Pair) -> Pair:
-    """The pair with compiled passes if all of its code is there, else the pair as it is."""
-    if obstacle(pair) or not all(order(model).is_made for model in _models(pair)):
+    """The pair with compiled passes if the code of its models is there, else the pair as it is."""
+    if obstacle(pair) or not all(order(one).is_made for one in _models(pair)):
         return pair
-    try:
-        target, *draft = map(_with_code, _models(pair))
-    except (RuntimeError, OSError):  # a file that was cut short, say: it will be made anew
-        log.exception("the compiled passes could not be loaded")
-        for one in map(order, _models(pair)):
-            for part in PARTS:
-                one.path(part).unlink(missing_ok=True)
-        return pair
-    return replace(pair, target=target, draft=draft[0] if draft else None)
+    return _with_code(pair, sum(order(one).is_made for one in _others(pair)))
 
 
 @lru_cache(maxsize=16)
-def _with_code(model: LanguageModel) -> LanguageModel:
-    return replace(model, compiled=CompiledStep(model, order(model)))
+def _with_code(pair: Pair, others: int) -> Pair:
+    """`others`: how many of them are made; more of them make another pair."""
+    try:
+        target, *draft = map(_compiled_model, _models(pair))
+        made = {type(one): one for one in _others(pair) if order(one).is_made}
+        eagle = _compiled_head(made[EaglePass]) if EaglePass in made else pair.eagle
+        first = _compiled_model(made[ModelPass]) if ModelPass in made else None
+    except (RuntimeError, OSError):  # a file that was cut short, say: it will be made anew
+        log.exception("the compiled passes could not be loaded")
+        for one in [*_models(pair), *_others(pair)]:
+            for part in PARTS:
+                order(one).path(part).unlink(missing_ok=True)
+        return pair
+    return replace(pair, target=target, draft=draft[0] if draft else None, eagle=eagle, first=first)
+
+
+def _compiled_model(one: ModelPass) -> LanguageModel:
+    return replace(one.model, compiled=CompiledPass(one))
+
+
+def _compiled_head(one: EaglePass) -> EagleHead:
+    """The same head, with the same weights, and its code."""
+    head = copy.copy(one.head)
+    head.compiled = CompiledPass(one)
+    return head
 
 
 # ------------------------------------------------------------------------------------------------ making it
@@ -185,8 +212,8 @@ def make_in_background(pair: Pair) -> None:
 def make(pair: Pair) -> Pair:
     """The pair with compiled passes; what is missing is made first, also what could not be made before. Raises
     UserError where it cannot be done."""
-    for model in _models(pair):
-        order(model).refusal.unlink(missing_ok=True)
+    for one in map(order, [*_models(pair), *_others(pair)]):
+        one.refusal.unlink(missing_ok=True)
     for one in missing(pair):
         _make(one)
     if why := obstacle(pair):
@@ -196,8 +223,8 @@ def make(pair: Pair) -> Pair:
 
 def missing(pair: Pair) -> list[Order]:
     """What has to be made before `compiled` finds it; nothing where nothing can be."""
-    orders = dict.fromkeys(map(order, _models(pair)))
-    return [] if obstacle(pair) else [one for one in orders if not one.is_made]
+    orders = dict.fromkeys(map(order, [*_models(pair), *_others(pair)]))
+    return [] if obstacle(pair) else [one for one in orders if not one.is_made and not one.refusal.exists()]
 
 
 def _work() -> None:

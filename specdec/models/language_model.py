@@ -15,7 +15,7 @@ from specdec.models.session import Session
 
 FEW = 64  # tokens; a pass over more is arithmetic for the most part, and nobody wants all of its logits
 
-Compiled = Callable[[SlotCache, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
+Compiled = Callable[..., tuple[Tensor, Tensor]]  # (cache, ids, …) → logits [T, V], hidden states [T, H]
 
 
 @dataclass(frozen=True)

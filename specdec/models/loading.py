@@ -25,7 +25,8 @@ UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A target and, as far as there are any, a draft model, heads trained on the target, a datastore of its tokens."""
+    """A target and, as far as there are any, a draft model, heads trained on the target, a datastore of its tokens;
+    the target's first layers where they are compiled apart."""
 
     name: str | None
     target: LanguageModel
@@ -34,6 +35,7 @@ class Pair:
     medusa: MedusaHeads | None = None
     eagle: EagleHead | None = None
     datastore: str | None = None
+    first: LanguageModel | None = None
 
 
 @lru_cache(maxsize=8)

@@ -7,8 +7,7 @@ not learned.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +16,9 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 from torch import Tensor
-from transformers import DynamicCache, EncoderDecoderCache, GenerationConfig, PreTrainedModel
+from transformers import GenerationConfig
 
+from specdec.models import generating
 from specdec.models.language_model import LanguageModel
 from specdec.train.corpus import Tokens
 
@@ -88,18 +88,13 @@ def _batches(prompts: list[Prompt], manner: Manner) -> list[list[Prompt]]:
 @torch.inference_mode()
 def answers(model: LanguageModel, prompts: list[Prompt], manner: Manner, turn: int = 0) -> list[Written]:
     """One batch. An encoder reads the prompts padded behind, a decoder goes on from prompts padded in front."""
-    padding = min(model.end_ids, default=0)
-    ids, mask = padded([prompt.ids for prompt in prompts], padding, model.device, in_front=not model.encoder_decoder)
-    start = {}
-    if model.encoder_decoder:
-        start = {
-            "decoder_input_ids": model.tensor(model.start).repeat(len(prompts), 1),
-            # transformers makes one with as many layers as the encoder has, and a decoder may have more
-            "past_key_values": EncoderDecoderCache(DynamicCache(), DynamicCache()),
-        }
-    with _own_law(model.module), _seeded(manner.seed, turn, model.device):
-        config = _generation(model, manner, turn, padding)
-        config.max_new_tokens = max(prompt.most for prompt in prompts)
+    config = _generation(model, manner, turn)
+    config.max_new_tokens = max(prompt.most for prompt in prompts)
+    padding, in_front = config.pad_token_id, not model.encoder_decoder
+    ids, mask = padded([prompt.ids for prompt in prompts], padding, model.device, in_front)
+    start = generating.first_tokens(model, len(prompts))
+    seed = int(np.random.default_rng([manner.seed, 1, turn]).integers(2**62))
+    with generating.recommending(model.module, GenerationConfig()), generating.seeded(seed, model.device):
         found = model.module.generate(ids, attention_mask=mask, generation_config=config, **start)
     begin = len(model.start) if model.encoder_decoder else ids.shape[1]
     rows = found[:, begin:].cpu().numpy()
@@ -109,18 +104,11 @@ def answers(model: LanguageModel, prompts: list[Prompt], manner: Manner, turn: i
     ]
 
 
-def _generation(model: LanguageModel, manner: Manner, turn: int, padding: int) -> GenerationConfig:
+def _generation(model: LanguageModel, manner: Manner, turn: int) -> GenerationConfig:
     temperature = manner.temperatures[turn % len(manner.temperatures)]
     sampled = {"temperature": temperature, "top_p": manner.top_p, "top_k": 0} if temperature else {}
-    return GenerationConfig(
-        do_sample=temperature > 0,
-        eos_token_id=sorted(model.end_ids) or None,
-        pad_token_id=padding,
-        decoder_start_token_id=model.start[0] if model.encoder_decoder else None,
-        cache_implementation="static" if manner.fixed_cache else None,
-        disable_compile=True,  # batches differ in size: each would be compiled anew
-        **sampled,
-    )
+    cache = "static" if manner.fixed_cache else None
+    return generating.configured(model, do_sample=temperature > 0, cache_implementation=cache, **sampled)
 
 
 def padded(rows: list[list[int]], padding: int, device: torch.device, in_front: bool = False) -> tuple[Tensor, Tensor]:
@@ -137,25 +125,6 @@ def _until_end(row: np.ndarray, ends: frozenset[int]) -> tuple[np.ndarray, bool]
     """Up to the first token that ends a text, itself included."""
     found = np.isin(row, sorted(ends)).nonzero()[0]
     return (row[: found[0] + 1], True) if len(found) else (row, False)
-
-
-@contextmanager
-def _own_law(module: PreTrainedModel) -> Iterator[None]:
-    """Speculation keeps the model's own distribution; what its makers recommend besides (no n-gram twice, a least
-    length) would change it."""
-    recommended, module.generation_config = module.generation_config, GenerationConfig()
-    try:
-        yield
-    finally:
-        module.generation_config = recommended
-
-
-@contextmanager
-def _seeded(seed: int, turn: int, device: torch.device) -> Iterator[None]:
-    """transformers draws from torch's global generators, which are left as they were."""
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        torch.manual_seed(int(np.random.default_rng([seed, 1, turn]).integers(2**62)))
-        yield
 
 
 def _store(texts: list[Written], path: Path) -> None:

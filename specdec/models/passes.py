@@ -1,0 +1,150 @@
+"""What can be compiled: a pass as a function of tensors alone, told by its shapes.
+
+Code depends on shapes and not on weights. So a pass says what its shapes are, as plain JSON values, and another
+process builds the like of it from that, with whatever numbers lie in fresh memory.
+"""
+
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch.export import Dim
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, LlamaConfig, PreTrainedConfig
+from transformers.initialization import no_init_weights
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+from specdec.models.cache import SlotCache
+from specdec.models.encoder_decoder import EncoderDecoderModel
+from specdec.models.heads import EagleHead
+from specdec.models.language_model import LanguageModel
+from specdec.models.loading import DTYPES
+
+PROMPT, SLOTS = 11, 300  # lengths to trace with
+UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
+
+
+class Pass(nn.Module):
+    """forward(*inputs, buffers): inputs begin with T tokens' ids and end with their slots [T], positions [T] and mask
+    [T, L]; buffers are a cache's. Returns logits [T, V] and hidden states [T, H]. Lengths are free."""
+
+    dtype: torch.dtype
+
+    def shapes(self) -> dict[str, Any]:
+        """What code depends on, besides the machine."""
+        raise NotImplementedError
+
+    def cache(self) -> SlotCache:
+        """One whose buffers are there."""
+        raise NotImplementedError
+
+    def worked_on(self, cache: SlotCache) -> list[Tensor]:
+        """What of a cache it works on."""
+        return cache.buffers()
+
+    def between(self, tokens: int) -> list[Tensor]:
+        """Inputs between ids and slots, each [T, …]."""
+        return []
+
+    @torch.no_grad()
+    def trace(self, tokens: int) -> torch.export.ExportedProgram:
+        """The pass over one token, or over any number of them."""
+        cache = self.cache()
+        cache.reserve(SLOTS)
+        buffers = [buffer.clone() for buffer in self.worked_on(cache)]
+        slots, prompt = (Dim(name, min=2, max=1 << 20) for name in ("slots", "prompt"))
+        some = {0: Dim("tokens", min=2, max=1 << 16)} if tokens > 1 else {}
+        lengths = [{one.ndim - 2: slots if one.shape[-2] == cache.size else prompt} for one in buffers]
+        places = [torch.arange(tokens) for _ in range(3)]
+        inputs = [places[0], *self.between(tokens), *places[1:]]
+        mask = torch.ones(tokens, cache.size, dtype=torch.bool).tril()
+        free = (*(some for _ in inputs), {**some, 1: slots}, lengths)
+        return torch.export.export(self, (*inputs, mask, buffers), dynamic_shapes=free, strict=False)
+
+
+class ModelPass(Pass):
+    """A pass of a model."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        super().__init__()
+        self.model, self.module, self.dtype = model, model.module, model.module.dtype
+
+    def shapes(self) -> dict[str, Any]:
+        return {"kind": "model", "config": _told(self.module.config)}
+
+    @classmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        config = CONFIG_MAPPING[shapes["config"]["model_type"]].from_dict(shapes["config"])
+        kind = EncoderDecoderModel if config.is_encoder_decoder else LanguageModel
+        reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
+        with no_init_weights():
+            module = reader.from_config(config, dtype=dtype, attn_implementation="sdpa")
+        return cls(kind("shapes", module, None))
+
+    def cache(self) -> SlotCache:
+        session = self.model.session()
+        session.begin([0] * PROMPT)
+        return session.cache
+
+    def worked_on(self, cache: SlotCache) -> list[Tensor]:
+        """First layers share the cache of the whole."""
+        found = cache.buffers()
+        return found if self.model.encoder_decoder else found[: 2 * self.model.layers]
+
+    def forward(
+        self, ids: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, buffers: list[Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        cache = self.model.cache()
+        cache.put(buffers)
+        cache.slots = slots
+        return self.model.eager(cache, ids, positions, mask, outputs=0, keep_hidden=True)
+
+
+class EaglePass(Pass):
+    """A pass of an EAGLE head between its target's embeddings and output layer: ids [T], features [T, H], …"""
+
+    def __init__(self, head: EagleHead, embed: nn.Module, output: nn.Module) -> None:
+        super().__init__()
+        self.head, self.embed, self.output, self.dtype = head, embed, output, head.fc.weight.dtype
+
+    def shapes(self) -> dict[str, Any]:
+        sizes = {"embed": list(self.embed.weight.shape), "output": list(self.output.weight.shape)}
+        biases = {"bias": self.head.fc.bias is not None, "output_bias": self.output.bias is not None}
+        return {"kind": "eagle", "config": _told(self.head.llama), **sizes, **biases}
+
+    @classmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        embed, (entries, hidden) = nn.Embedding(*shapes["embed"]), shapes["output"]
+        output = nn.Linear(hidden, entries, bias=shapes["output_bias"])
+        head = EagleHead(LlamaConfig.from_dict(shapes["config"]), embed.embedding_dim, shapes["bias"])
+        return cls(*(part.to(dtype) for part in (head, embed, output)))
+
+    def cache(self) -> SlotCache:
+        cache, place = SlotCache(layers=1), torch.arange(1)
+        cache.slots = place
+        features = torch.zeros(1, self.output.weight.shape[1], dtype=self.dtype)
+        self.head(self.embed(place), features, place, torch.arange(cache.size)[None] < 1, cache)
+        return cache
+
+    def between(self, tokens: int) -> list[Tensor]:
+        return [torch.zeros(tokens, self.output.weight.shape[1], dtype=self.dtype)]
+
+    def forward(
+        self, ids: Tensor, features: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, buffers: list[Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        cache = SlotCache(layers=1)
+        cache.put(buffers)
+        cache.slots = slots
+        made = self.head(self.embed(ids), features, positions, mask, cache)
+        return self.output(made), made
+
+
+KINDS = {"model": ModelPass, "eagle": EaglePass}
+
+
+def build(shapes: dict[str, Any], dtype: str) -> Pass:
+    """A pass of these shapes, whose numbers mean nothing."""
+    return KINDS[shapes["kind"]].build(shapes, DTYPES[dtype]).eval().requires_grad_(False)
+
+
+def _told(config: PreTrainedConfig) -> dict[str, Any]:
+    return {name: value for name, value in config.to_dict().items() if name not in UNIMPORTANT}
