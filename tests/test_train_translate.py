@@ -4,6 +4,7 @@ import argparse
 import gzip
 import inspect
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -112,6 +113,13 @@ warm_up = 512
 row_length = 32
 batch = 512
 micro_batch = 256
+
+[[step]]
+name = "card"
+kind = "translation-card"
+target = "target"
+drafts = ["draft-kd", "draft"]
+prompts = 2
 """
 
 
@@ -510,6 +518,17 @@ def test_distillation_brings_the_draft_closer_to_its_target(family):
     assert least < after and after - least < 0.8 * (before - least)
 
 
+def test_the_card_tells_how_good_the_translations_are_and_how_many_guesses_are_kept(family):
+    card = (family.folder("card") / "README.md").read_text(encoding="utf-8")
+    for name in ("target", "draft", "draft-kd"):
+        assert f"| `{family.recipe.exports.get(name, name)}` |" in card
+    scores = re.findall(r"^\| (?:`\S+`|the source as it is) \| ([0-9.]+) \|$", card, re.M)
+    assert len(scores) == 4 and all(0 < float(score) <= 100 for score in scores)
+    assert (
+        f"| `{family.recipe.exports.get('draft-kd', 'draft-kd')}` | K = 3 |" in card and "| lookup | K = 3 |" in card
+    )
+
+
 # ----------------------------------------------------------------------------------------- the recipe that ships
 
 
@@ -519,9 +538,9 @@ def test_every_step_of_the_recipe_has_the_options_of_its_kind_and_builds_on_earl
     for step in recipe.steps:
         make = steps.KINDS[step.kind]
         inspect.signature(make).bind(None, step.name, **step.options)
-        assert step.options["mixture"] in recipe.mixtures
-        named = {step.options[key] for key in ("start", "teacher", "writer") if key in step.options}
-        named |= recipe.mixtures[step.options["mixture"]].keys() & recipe.made()
+        named = {step.options[key] for key in ("start", "teacher", "writer", "target") if key in step.options}
+        named |= {*step.options.get("drafts", ())}
+        named |= recipe.mixtures[step.options.get("mixture", "main")].keys() & recipe.made()
         assert named <= done and step.minutes > 0
         done.add(step.name)
         if step.kind == "translator":

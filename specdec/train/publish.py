@@ -21,6 +21,7 @@ EXPORTS: dict[str, Callable[[Path, Path], object]] = {
     "eagle": export_heads,
     "translator": export_translator,
     "card": export_card,
+    "translation-card": export_card,
 }
 
 

@@ -8,7 +8,6 @@ import torch
 from transformers import LlamaForCausalLM
 
 from specdec.errors import UserError
-from specdec.train.card import make_card
 from specdec.train.corpus import Rows, TokenStream
 from specdec.train.export import load_run
 from specdec.train.heads import make_eagle, make_medusa
@@ -16,8 +15,10 @@ from specdec.train.kitchen import DONE, MEASURED_TOKENS, Kitchen
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, measure, rows_loss
 from specdec.train.own_text import make_text
 from specdec.train.recipe import Step
+from specdec.train.story_card import make_story_card
 from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.translation import make_pair_tokenizer, make_translations, make_translator
+from specdec.train.translation_card import make_translation_card
 
 
 def make(kitchen: Kitchen, step: Step) -> None:
@@ -99,5 +100,6 @@ KINDS: dict[str, Callable[..., dict]] = {
     "translation-tokenizer": make_pair_tokenizer,
     "translator": make_translator,
     "translations": make_translations,
-    "card": make_card,
+    "card": make_story_card,
+    "translation-card": make_translation_card,
 }

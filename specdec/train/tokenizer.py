@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
@@ -17,32 +16,32 @@ from specdec.train.corpus import END_OF_TEXT
 
 
 def train_tokenizer(documents: Iterable[str], vocabulary_size: int, context: int) -> PreTrainedTokenizerFast:
-    """BPE (Sennrich et al. 2016) over bytes (GPT-2). `context` is recorded as the longest input, in tokens."""
-    if vocabulary_size < 257:
-        raise UserError("A byte-level vocabulary needs at least 257 entries: 256 bytes and the end-of-text token.")
+    """For texts between end-of-text tokens; `context` is recorded as the longest input, in tokens."""
+    around = {"single": f"{END_OF_TEXT} $A", "pair": f"{END_OF_TEXT} $A {END_OF_TEXT} $B"}
+    names = {"bos_token": END_OF_TEXT, "eos_token": END_OF_TEXT, "pad_token": END_OF_TEXT}
+    return byte_level_bpe(documents, vocabulary_size, [END_OF_TEXT], around, model_max_length=context, **names)
+
+
+def byte_level_bpe(
+    texts: Iterable[str], vocabulary_size: int, special: list[str], around: dict[str, str], **options
+) -> PreTrainedTokenizerFast:
+    """BPE (Sennrich et al. 2016) over bytes (GPT-2). The special tokens have the first ids; `around` says how they
+    stand around a text and a pair of texts. Raises UserError for a vocabulary that has no room for all bytes."""
+    if vocabulary_size < (least := 256 + len(special)):
+        raise UserError(f"A byte-level vocabulary needs at least {least} entries: 256 bytes and {', '.join(special)}.")
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=vocabulary_size,
-        special_tokens=[END_OF_TEXT],
+        special_tokens=special,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(documents, trainer)
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"{END_OF_TEXT} $A",
-        pair=f"{END_OF_TEXT} $A {END_OF_TEXT} $B",
-        special_tokens=[(END_OF_TEXT, tokenizer.token_to_id(END_OF_TEXT))],
-    )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        bos_token=END_OF_TEXT,
-        eos_token=END_OF_TEXT,
-        pad_token=END_OF_TEXT,
-        model_max_length=context,
-        clean_up_tokenization_spaces=False,
-    )
+    tokenizer.train_from_iterator(texts, trainer)
+    known = [(token, tokenizer.token_to_id(token)) for token in special]
+    tokenizer.post_processor = processors.TemplateProcessing(**around, special_tokens=known)
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, clean_up_tokenization_spaces=False, **options)
 
 
 def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
@@ -59,11 +58,3 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     if not (folder / "tokenizer.json").is_file():
         raise UserError(f"The folder {folder} holds no tokenizer.json; make one with `train tokenizer`.")
     return PreTrainedTokenizerFast.from_pretrained(folder)
-
-
-def encode_documents(tokenizer: PreTrainedTokenizerFast, documents: list[str]) -> list[np.ndarray]:
-    """One int64 array per document, beginning with the end-of-text token."""
-    if not documents:
-        return []
-    encodings = tokenizer.backend_tokenizer.encode_batch_fast(documents, add_special_tokens=True)
-    return [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]

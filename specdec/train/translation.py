@@ -5,7 +5,6 @@ from itertools import count
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
 from specdec.errors import UserError
@@ -22,7 +21,7 @@ from specdec.train.seq2seq import (
     rows_loss,
     start_from,
 )
-from specdec.train.tokenizer import save_tokenizer
+from specdec.train.tokenizer import byte_level_bpe, save_tokenizer
 from specdec.train.writing import Manner, Prompt
 
 PAD, END = "<pad>", "</s>"
@@ -33,29 +32,9 @@ LONGEST = 400  # characters of a passage, some 110 tokens
 
 
 def train_pair_tokenizer(texts: Iterable[str], vocabulary: int, context: int) -> PreTrainedTokenizerFast:
-    """Byte-level BPE over both languages; what it encodes ends with `</s>`, and padding is 0, as T5 wants."""
-    if vocabulary < 258:
-        raise UserError("A byte-level vocabulary needs at least 258 entries: 256 bytes, padding and the end token.")
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary,
-        special_tokens=[PAD, END],
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(texts, trainer)
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single=f"$A {END}", pair=f"$A {END} $B {END}", special_tokens=[(END, tokenizer.token_to_id(END))]
-    )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token=PAD,
-        eos_token=END,
-        model_max_length=context,
-        clean_up_tokenization_spaces=False,
-    )
+    """For both languages; what it encodes ends with `</s>`, and padding is 0, as T5 wants."""
+    around, names = {"single": f"$A {END}", "pair": f"$A {END} $B {END}"}, {"pad_token": PAD, "eos_token": END}
+    return byte_level_bpe(texts, vocabulary, [PAD, END], around, model_max_length=context, **names)
 
 
 def make_pair_tokenizer(kitchen: Kitchen, name: str, mixture: str, vocabulary: int, context: int) -> dict:

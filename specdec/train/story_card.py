@@ -1,0 +1,98 @@
+"""The card of a family that writes stories and edits them."""
+
+from functools import cached_property
+
+from transformers import LlamaForCausalLM
+
+from specdec import decode
+from specdec.lab.bench import PLAIN, loops
+from specdec.settings import Settings
+from specdec.trace import gather
+from specdec.train import corpus
+from specdec.train.agreement import compare
+from specdec.train.card import SHORT, Card, table, write_card
+from specdec.train.exercises import MAKERS
+from specdec.train.export import load_run
+from specdec.train.kitchen import Kitchen
+from specdec.train.language_model import measure
+from specdec.train.library import STORIES
+from specdec.train.ngram import NGram
+
+ROW, LOSS_TOKENS = 512, 65_536
+SAMPLE_TOKENS, OPENING_WORDS = 150, 12
+OPENINGS = ("Once upon a time, there was a little", "One day, Tom and his dog", "Mia was sad because")
+
+
+class StoryCard(Card):
+    bare = "${sizes}\n\n${losses}\n\n${agreement}\n\n${acceptance}\n\n${edits}\n\n${samples}\n\n${hardware}\n"
+    draft_length = 4
+    copying = ("early_exit", "lookup", "suffix")
+
+    def has_held_out(self) -> bool:
+        return bool(self.kitchen.library.held_out()[STORIES])
+
+    @cached_property
+    def models(self) -> dict[str, LlamaForCausalLM]:
+        return {name: load_run(self.kitchen.result(name)) for name in (self.target, *self.drafts)}
+
+    @cached_property
+    def prompts(self) -> list[str]:
+        """Openings of held-out stories after which plain greedy decoding does not loop, the first ones found."""
+        found: list[str] = []
+        for document in self.kitchen.library.held_out()[STORIES]:
+            words = document.text.split()
+            if len(words) > 3 * OPENING_WORDS and len(found) < self.count:
+                prompt = " ".join(words[:OPENING_WORDS])
+                lines = decode.rounds(
+                    self.pair, PLAIN, prompt, Settings(max_new_tokens=self.new_tokens), remember=False
+                )
+                if not loops(gather(lines).ids):
+                    found.append(prompt)
+        return found or [document.text[:200] for document in self.kitchen.library.held_out()[STORIES][:1]]
+
+    def losses(self) -> str:
+        """Held-out losses in nats per token, under those of an n-gram model."""
+        library, tokenizer = self.kitchen.library, self.kitchen.tokenizer
+        rows = library.held_out_rows(tokenizer, ROW, LOSS_TOKENS)
+        plain = {name: corpus.encode(tokenizer, documents) for name, documents in library.held_out().items()}
+        names = [name for name in rows if name not in MAKERS]
+        read = library.tokens(tokenizer)
+        stories = [file for file in library.mixture(self.mixture) if file not in MAKERS and "edit" not in file]
+        ngram = NGram([tokens.ids for file in stories for tokens in read(file)], len(tokenizer))
+        lines = [["4-gram (Kneser–Ney)", *(f"{ngram.loss(corpus.join(plain[name]).ids):.3f}" for name in names)]]
+        for step, model in self.models.items():
+            lines.append([self.label(step), *(f"{measure(model, rows[name]):.3f}" for name in names)])
+        return table(["held-out loss, nats per token", *names], lines)
+
+    def agreement(self) -> str:
+        """How often each draft names the target's most likely token, and Σ min(p, q)."""
+        rows = self.kitchen.library.held_out_rows(self.kitchen.tokenizer, ROW, LOSS_TOKENS)[STORIES]
+        lines = []
+        for step in self.drafts:
+            found = compare(self.models[self.target], self.models[step], rows)
+            lines.append([self.label(step), f"{found.greedy:.1%}", f"{found.overlap:.3f}"])
+        return table(["draft", "same most likely token", "Σ min(p, q)"], lines)
+
+    def edits(self) -> str:
+        """Tokens per target pass on held-out exercises, by the drafter that copies and the one that models."""
+        lines = []
+        for task, documents in self.kitchen.library.held_out().items():
+            if task in MAKERS and documents:
+                prompts = [document.given for document in documents[: self.count]]
+                settings = Settings(draft_length=8, max_new_tokens=self.new_tokens)
+                rows = [self._measure(self.pair, name, settings, prompts) for name in ("lookup", self.drafts[0])]
+                lines.append([task, *(f"{row['tokens_per_pass']:.2f}" for row in rows)])
+        return table(["task", "lookup, K = 8", f"{self.label(self.drafts[0])}, K = 8"], lines)
+
+    def samples(self) -> str:
+        """The first three of seed 1, as they came."""
+        parts, length = [], SAMPLE_TOKENS if self.kitchen.pace is None else SHORT
+        settings = Settings(rule="rejection", temperature=0.8, max_new_tokens=length, seed=1)
+        for opening in OPENINGS:
+            text = opening + gather(decode.rounds(self.pair, PLAIN, opening, settings, remember=False)).text
+            parts.append("\n".join(f"> {line}" for line in text.split("\n")))
+        return "\n\n".join(parts)
+
+
+def make_story_card(kitchen: Kitchen, name: str, **options) -> dict:
+    return write_card(kitchen, name, StoryCard(kitchen, name, **options))
