@@ -274,7 +274,8 @@ def test_a_draft_that_is_not_there_or_is_no_heads_is_refused(capsys, family, mor
 
 def prompts_of(*arguments):
     """What `bench` would run."""
-    return cli.bench._prompts(cli._parser(["bench"]).parse_args(["bench", *arguments]))
+    options = cli._parser(["bench"]).parse_args(["bench", *arguments])
+    return [prompt.text for prompt in cli.bench._prompts(options)]
 
 
 def test_a_bench_of_a_task_runs_its_prompts_in_its_words(tmp_path, family):
@@ -396,6 +397,18 @@ BAD = {
     "task of another pair": ["record", "--prompt", "x", "--task", "translate", "--out", os.devnull],
     "unknown bench task": ["bench", "--task", "fly"],
     "proposals and task": ["bench", "--proposals", "--task", "story"],
+    "against nobody known": ["bench", "--against", "vllm"],
+    "against hf and rules": ["bench", "--against", "hf", "--rules", "block,rejection"],
+    "against hf and proposals": ["bench", "--against", "hf", "--proposals"],
+    "against hf, another drafter": ["bench", "--against", "hf", "--drafters", "model,suffix"],
+    "against hf, block": ["bench", "--against", "hf", "--rule", "block"],
+    "against hf, match": ["bench", "--against", "hf", "--rule", "match"],
+    "against hf, typical": ["bench", "--against", "hf", "--rule", "typical", "--temperature", "1"],
+    "against hf, a tree": ["bench", "--against", "hf", "--drafters", "model", "--branching", "2,1"],
+    "against hf, K = auto": ["bench", "--against", "hf", "--draft-length", "auto"],
+    "against hf, K = 0": ["bench", "--against", "hf", "--draft-length", "0"],
+    "against hf, stop": ["bench", "--against", "hf", "--stop", "."],
+    "bench as JSON and Markdown": ["bench", "--json", "--markdown"],
     "no prompts file": ["bench", "--prompts", "/nowhere/prompts.txt"],
     "bench takes no prompt": ["bench", "--prompt", "x"],
 }

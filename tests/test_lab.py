@@ -253,6 +253,20 @@ def test_prompts_come_from_text_and_from_json_lines(tmp_path):
     assert prompts.read(lines) == ["One\ntwo", "Three"]
 
 
+def test_a_question_keeps_its_category(tmp_path):
+    lines = tmp_path / "question.jsonl"
+    lines.write_text('{"question_id": 81, "category": "writing", "turns": ["One", "Two"]}\n{"prompt": "Three"}\n')
+    assert prompts.read_with_categories(lines) == [prompts.Prompt("One", "writing"), prompts.Prompt("Three", None)]
+
+
+def test_a_report_is_given_by_category_too(tiny_pair):
+    measured = list(bench(tiny_pair, ["lookup"], [*PROMPTS, PROMPTS[0]], SHORT, runs=1))
+    result = report(measured, ["old", None, "old"])
+    assert list(result["categories"]) == ["old"] and [row["prompts"] for row in result["rows"]] == [3, 3]
+    assert result["categories"]["old"] == report([one for one in measured if one.prompt != 1])["rows"]
+    assert "old: 2 prompts" in tables.bench(result) and "categories" not in report(measured)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [

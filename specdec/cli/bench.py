@@ -1,7 +1,7 @@
-"""`bench`: plain decoding and the drafters measured side by side, or two rules on the same prompts and seeds, or what
-a guess costs those that copy.
+"""`bench`: plain decoding and the drafters measured side by side, also with transformers' own, or two rules on the
+same prompts and seeds, or what a guess costs those that copy.
 
-As a table, or as one JSON object.
+As a table, also in Markdown, or as one JSON object.
 """
 
 import argparse
@@ -20,17 +20,20 @@ from specdec.views import tables, terminal
 from specdec.words import say
 
 if TYPE_CHECKING:
+    from specdec.lab.prompts import Prompt
     from specdec.models.loading import Pair
 
 DEFAULT_RUNS, MOST_RUNS = 3, 1000
 PROPOSAL_TOKENS = 4000
+RIVALS = ("hf",)
 
 Rules = tuple[str, ...]
-Result = tuple[dict[str, Any], Callable[[dict[str, Any]], str]]  # the report, and what makes a table of it
+Result = tuple[dict[str, Any], Callable[[dict[str, Any], tables.Layout], str]]  # the report, what makes a table of it
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument_group(say("cli.group_bench")).add_argument
+    group = parser.add_argument_group(say("cli.group_bench"))
+    add = group.add_argument
     add("--drafters", metavar="A,B", help=say("cli.drafters"))
     add("--rules", metavar="A,B", help=say("cli.rules"))
     add("--prompts", metavar="FILE", help=say("cli.prompts"))
@@ -38,7 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--runs", metavar="R", type=shared.whole_number, help=say("cli.runs"))
     copying = ", ".join(COPYING_DRAFTERS)
     add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
-    add("--json", action="store_true", help=say("cli.json_bench"))
+    add("--against", choices=RIVALS, help=say("cli.against"))
+    layout = group.add_mutually_exclusive_group()
+    layout.add_argument("--json", action="store_true", help=say("cli.json_bench"))
+    layout.add_argument("--markdown", action="store_true", help=say("cli.markdown"))
     shared.add_models(parser)
     shared.add_settings(parser)
 
@@ -49,13 +55,15 @@ def main(options: argparse.Namespace) -> int:
         _check_proposals(options, names, settings)
     else:
         shared.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
-    runs, texts = _runs(options), _prompts(options)
+    if options.against:
+        choices.check_counterpart(names, settings)
+    runs, prompts = _runs(options), _prompts(options)
     pair, settings = shared.load(options, settings)
     from specdec.lab.bench import RunFailed
 
-    measure = _proposals if options.proposals else _compare_rules if rules else _bench
+    measure = _proposals if options.proposals else _compare_rules if rules else _against if options.against else _bench
     try:
-        result, show = measure(pair, names, texts, settings, rules, runs)
+        result, show = measure(pair, names, prompts, settings, rules, runs)
     except RunFailed as error:
         _progress_done()
         print(terminal.one_line(say("terminal.ended_error", message=error)), file=sys.stderr)
@@ -66,30 +74,44 @@ def main(options: argparse.Namespace) -> int:
     if options.json:
         print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)))
     else:
-        sys.stdout.write(show(result))
+        sys.stdout.write(show(result, tables.markdown if options.markdown else tables.table))
     return 0
 
 
-def _bench(pair: "Pair", names: list[str], texts: list[str], settings: Settings, rules: Rules, runs: int) -> Result:
+def _bench(
+    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
+) -> Result:
     from specdec import drafters
     from specdec.lab.bench import bench, report
 
     names = names or list(dict.fromkeys([drafters.best(pair), "lookup"]))
-    return report(_told(bench(pair, names, texts, settings, runs), len(texts))), tables.bench
+    texts, categories = zip(*prompts, strict=True)
+    return report(_told(bench(pair, names, texts, settings, runs), len(texts)), categories), tables.bench
+
+
+def _against(
+    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
+) -> Result:
+    from specdec.lab.against import bench, report
+    from specdec.lab.bandwidth import memory
+
+    texts, categories = zip(*prompts, strict=True)
+    measured = _told(bench(pair, names, texts, settings, runs), len(texts))
+    return report(measured, categories, memory(pair)), tables.against
 
 
 def _compare_rules(
-    pair: "Pair", names: list[str], texts: list[str], settings: Settings, rules: Rules, runs: int
+    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
 ) -> Result:
     from specdec import drafters
     from specdec.lab.compare_rules import compare, report
 
-    name = names[0] if names else drafters.best(pair)
+    name, texts = names[0] if names else drafters.best(pair), [prompt.text for prompt in prompts]
     return report(_told(compare(pair, name, texts, settings, rules, runs), len(texts))), tables.compare_rules
 
 
 def _proposals(
-    pair: "Pair", names: list[str], texts: list[str], settings: Settings, rules: Rules, runs: int
+    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
 ) -> Result:
     from specdec.lab.proposing import proposal_cost
 
@@ -105,7 +127,7 @@ def _told(measurements: Iterable, prompts: int) -> Iterator:
 def _check_proposals(options: argparse.Namespace, names: list[str], settings: Settings) -> None:
     """Refuse what plays no part in this measurement. It brings its own datastore where the pair has none, so the
     pair is not asked for the drafters' files."""
-    given = {"--rules": options.rules, "--runs": options.runs, "--prompts": options.prompts, "--task": options.task}
+    given = {f"--{name}": getattr(options, name) for name in ("rules", "against", "runs", "prompts", "task")}
     if extra := [option for option, value in given.items() if value is not None]:
         raise UserError(say("cli.proposals_alone", option=extra[0]))
     guessing = names or COPYING_DRAFTERS
@@ -114,14 +136,15 @@ def _check_proposals(options: argparse.Namespace, names: list[str], settings: Se
     shared.check_pair(options, [], settings)
 
 
-def _prompts(options: argparse.Namespace) -> list[str]:
+def _prompts(options: argparse.Namespace) -> list["Prompt"]:
     """A file's, or those of the task or of what the pair usually does; wrapped in the task asked for."""
     shared.check_task(options)
     from specdec.lab import prompts
 
     usual = options.task or shared.known_tasks(options)[0]
-    texts = prompts.read(prompts.of_task(usual) if options.prompts is None else options.prompts)
-    return [choices.wrapped(options.task, text) for text in texts]
+    path = prompts.of_task(usual) if options.prompts is None else options.prompts
+    read = prompts.read_with_categories(path)
+    return [prompt._replace(text=choices.wrapped(options.task, prompt.text)) for prompt in read]
 
 
 def _runs(options: argparse.Namespace) -> int:
@@ -140,6 +163,8 @@ def _rules(options: argparse.Namespace) -> Rules:
         raise UserError(say("cli.rules_two"))
     if options.rule is not None:
         raise UserError(say("cli.rules_and_rule"))
+    if options.against is not None:
+        raise UserError(say("cli.against_rules"))
     if options.drafters is not None and "," in options.drafters:
         raise UserError(say("cli.rules_one_drafter"))
     return rules

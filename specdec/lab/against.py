@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 RIVALS = {PLAIN: (rival.PLAIN,), "model": (rival.ASSISTED, rival.DEFAULTS), "lookup": (rival.LOOKUP,)}
 ORDER = [lane for name, theirs in RIVALS.items() for lane in (name, *theirs)]
-UNTOLD = ("acceptance_rate", "accepted", "rejected", "discarded", "refusals", "drafted")  # by transformers
+COUNTS = ("drafted", "accepted", "rejected", "discarded", "refusals")  # which transformers does not tell
 
 
 class Missing(NamedTuple):
@@ -83,17 +83,25 @@ def _theirs(pair: Pair, lane: str, place: int, turn: int, prompt: str, settings:
     except Exception as error:
         log.exception("transformers failed")
         return Missing(lane, place, say("terminal.against_failed", why=first_line(error)))
-    untold = dict.fromkeys(("drafted", "accepted", "rejected", "discarded", "refusals"), 0)
     totals = Totals(
         rounds=found.passes.target,
         tokens=len(found.ids),
         seconds=found.seconds,
         peak_memory_bytes=found.peak_memory_bytes,
-        **untold,
+        **dict.fromkeys(COUNTS, 0),
     )
-    looping = lab.loops(found.ids)
     return Measurement(
-        lane, place, turn, None, totals, found.seconds, found.passes.draft, (), (), found.ids, looping
+        lane,
+        place,
+        turn,
+        header=None,
+        totals=totals,
+        seconds=found.seconds,
+        draft_passes=found.passes.draft,
+        draft_seconds=(),
+        host_seconds=(),
+        ids=found.ids,
+        looping=lab.loops(found.ids),
     )
 
 
@@ -140,8 +148,9 @@ def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None
     if name not in rival.LANES:
         return added
     length = {rival.PLAIN: 0, rival.DEFAULTS: None}.get(name, row["draft_length"])
-    apart = {kind: figures | dict.fromkeys(UNTOLD) for kind, figures in row["apart"].items()}
-    return {**added, **dict.fromkeys(UNTOLD), "draft_length": length, "apart": apart}
+    untold = dict.fromkeys((*COUNTS, "acceptance_rate"))
+    apart = {kind: figures | untold for kind, figures in row["apart"].items()}
+    return {**added, **untold, "draft_length": length, "apart": apart}
 
 
 def _share(lane: list[Measurement], plain: list[Measurement], memory: Memory) -> float:

@@ -61,9 +61,7 @@ def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generati
         reset_peak_memory(target.device)
         synchronize(target.device)
         begin = perf_counter()
-        found = target.module.generate(
-            given, attention_mask=torch.ones_like(given), generation_config=config, use_cache=True, **start
-        )
+        found = target.module.generate(given, attention_mask=torch.ones_like(given), generation_config=config, **start)
         synchronize(target.device)
         seconds = perf_counter() - begin
     counts = Passes(draft=len(passes[1]) if assisted else 0, target=len(passes[0]))

@@ -1,20 +1,107 @@
-"""Reports as aligned text: what a bench measured, which models there are."""
+"""Reports as aligned text, or as Markdown: what a bench measured, which models there are."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from specdec.views.terminal import milliseconds, number, one_line, percent, rule_name, shape, times
 from specdec.words import say
 
+Row = dict[str, Any]
+Layout = Callable[[list[list[str]]], str]  # rows of cells, the head first → text
 
-def bench(report: dict[str, Any]) -> str:
-    """The report of `specdec.lab.bench.report` as a table, with the texts that loop apart below it."""
+
+def table(rows: list[list[str]], numbers_from: int = 1) -> str:
+    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are set right.
+
+    >>> print(table([["name", "MB"], ["a", "12"]]), end="")
+    name  MB
+    a     12
+    """
+    rows = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if place >= numbers_from else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip() + "\n")
+    return "".join(lines)
+
+
+def markdown(rows: list[list[str]]) -> str:
+    """Rows of text as a table of GitHub's Markdown, the head first; all columns but the first are set right.
+
+    >>> print(markdown([["name", "a|b"], ["x", "12"]]), end="")
+    | name | a\\|b |
+    |---|---:|
+    | x | 12 |
+    """
+    head, *body = [[one_line(cell).replace("|", "\\|") for cell in row] for row in rows]
+    rule = "|---|" + "---:|" * (len(head) - 1)
+    first, *others = ["| " + " | ".join(cells) + " |" for cells in (head, *body)]
+    return "\n".join([first, rule, *others]) + "\n"
+
+
+def bench(report: dict[str, Any], layout: Layout = table) -> str:
+    """The report of `specdec.lab.bench.report` as a table, with the texts that loop apart below it; then one for each
+    category of the prompts."""
     columns = ("drafter", "shape", "ms", "range", "speedup", "alpha", "per_pass", "drafting", "same")
+    note = say("terminal.bench_note") + "\n"
+    return _measured(report, columns, [_bench_title(report)], [note, _looping(report["rows"])], layout)
+
+
+def against(report: dict[str, Any], layout: Layout = table) -> str:
+    """The report of `specdec.lab.against.report`: our lanes, each with those of transformers below it."""
+    columns = ["drafter", "shape", "ms", "range", "speedup", "against", "alpha", "per_pass", "host", "memory", "same"]
+    notes = [say("terminal.against_note") + "\n"]
+    if speed := report["memory_bytes_per_second"]:
+        notes.append(say("terminal.against_memory", speed=f"{speed / 1e9:,.0f}") + "\n")
+    else:
+        columns.remove("memory")
+    missing = {row["drafter"]: row["why"] for row in report["rows"] if row["why"]}
+    notes += [one_line(say("terminal.against_missing", drafter=name, why=why)) + "\n" for name, why in missing.items()]
+    return _measured(report, columns, [_against_title(report)], notes, layout)
+
+
+def _measured(
+    report: dict[str, Any], columns: Sequence[str], above: list[str], below: list[str], layout: Layout
+) -> str:
+    """A table of all prompts between these paragraphs, then one for each category."""
     head = [say(f"terminal.head_{column}") for column in columns]
     if report["settings"]["rule"] == "block":  # there the share is no property of the models, so it is not called α
         head[columns.index("alpha")] = say("terminal.kept_per_judged")
-    parts = [_bench_title(report), table([head, *map(_bench_row, report["rows"])])]
-    parts += [say("terminal.bench_note") + "\n", _looping(report["rows"])]
+
+    def laid_out(rows: list[Row]) -> str:
+        return layout([head, *([_cell(column, row) for column in columns] for row in rows)])
+
+    parts = [*above, laid_out(report["rows"]), *below]
+    for name, rows in report.get("categories", {}).items():
+        prompts = say("terminal.prompts", n=rows[0]["prompts"])
+        title = one_line(say("terminal.task", task=name, prompts=prompts))
+        parts += [title + "\n", laid_out(rows)]
     return "\n".join(part for part in parts if part)
+
+
+CELLS: dict[str, Callable[[Row], str]] = {
+    "drafter": lambda row: row["drafter"],
+    "shape": lambda row: say("terminal.shape_own") if row["draft_length"] is None else shape(row),
+    "ms": lambda row: milliseconds(row["seconds_per_token"]["median"]),
+    "range": lambda row: "–".join(milliseconds(row["seconds_per_token"][end]) for end in ("min", "max")),
+    "speedup": lambda row: times(row["speedup"]),
+    "against": lambda row: times(row["against"]),
+    "alpha": lambda row: _rate(row),
+    "per_pass": lambda row: number(row["tokens_per_pass"]),
+    "drafting": lambda row: milliseconds(row["draft_seconds"]),
+    "host": lambda row: milliseconds(row["host_seconds"]),
+    "memory": lambda row: percent(row["memory_share"]),
+    "same": lambda row: say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[row["same_text"]]),
+}
+
+
+def _cell(column: str, row: Row) -> str:
+    """A dash where a lane was not run."""
+    return say("terminal.nothing") if row.get("why") and column != "drafter" else CELLS[column](row)
 
 
 def distil(report: dict[str, Any], out: str) -> str:
@@ -48,7 +135,7 @@ def share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
 
 
-def compare_rules(report: dict[str, Any]) -> str:
+def compare_rules(report: dict[str, Any], layout: Layout = table) -> str:
     """The report of `specdec.lab.compare_rules.report`: a row for each rule, and what lies between them."""
     head = [say(f"terminal.head_{column}") for column in ("rule", "kept", "per_pass", "rounds")]
     rows = [
@@ -68,7 +155,8 @@ def compare_rules(report: dict[str, Any]) -> str:
         runs=say("terminal.runs", n=settings["runs"]),
     )
     lossy = [say("terminal.compare_lossy", rule=row["rule"]) for row in report["rows"] if not row["lossless"]]
-    return f"{_compare_title(report)}\n{table([head, *rows])}\n{one_line(' '.join([between, *lossy]))}\n"
+    between_rules = one_line(" ".join([between, *lossy]))
+    return f"{_compare_title(report)}\n{layout([head, *rows])}\n{between_rules}\n"
 
 
 def _compare_title(report: dict[str, Any]) -> str:
@@ -96,14 +184,17 @@ def _prompts(settings: dict[str, Any]) -> str:
     return say("terminal.task", task=settings["task"], prompts=prompts) if settings.get("task") else prompts
 
 
+def _models(settings: dict[str, Any]) -> str:
+    return " + ".join(filter(None, (settings["target"], settings["draft"])))
+
+
 def _bench_title(report: dict[str, Any]) -> str:
     settings, hardware = report["settings"], report["hardware"]
-    names = [settings["target"], *([settings["draft"]] if settings["draft"] else [])]
     return (
         one_line(
             say(
                 "terminal.bench_title",
-                models=" + ".join(names),
+                models=_models(settings),
                 device=hardware["name"] or hardware["device"],
                 dtype=hardware["dtype"],
                 mode=hardware["mode"],
@@ -116,25 +207,35 @@ def _bench_title(report: dict[str, Any]) -> str:
     )
 
 
-def _bench_row(row: dict[str, Any]) -> list[str]:
-    seconds = row["seconds_per_token"]
-    return [
-        row["drafter"],
-        shape(row),
-        milliseconds(seconds["median"]),
-        f"{milliseconds(seconds['min'])}–{milliseconds(seconds['max'])}",
-        times(row["speedup"]),
-        _rate(row),
-        number(row["tokens_per_pass"]),
-        say("terminal.nothing") if row["draft_seconds"] is None else milliseconds(row["draft_seconds"]),
-        say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[row["same_text"]]),
-    ]
+def _against_title(report: dict[str, Any]) -> str:
+    settings, hardware, software = report["settings"], report["hardware"], report["software"]
+    versions = [say("terminal.version", name=name, version=number) for name, number in software.items()]
+    return (
+        one_line(
+            say(
+                "terminal.against_title",
+                models=_models(settings),
+                shape=shape(settings),
+                rule=rule_name(settings["rule"]),
+                temperature=f"{settings['temperature']:g}",
+                device=hardware["name"] or hardware["device"],
+                dtype=hardware["dtype"],
+                mode=hardware["mode"],
+                prompts=_prompts(settings),
+                length=settings["max_new_tokens"],
+                runs=say("terminal.runs", n=settings["runs"]),
+                software=", ".join(versions),
+            )
+        )
+        + "\n"
+    )
 
 
-def _rate(row: dict[str, Any]) -> str:
-    judged = row["accepted"] + row["refusals"]
+def _rate(row: Row) -> str:
     share = percent(row["acceptance_rate"])
-    return say("terminal.share", share=share, part=row["accepted"], whole=judged) if judged else share
+    if row["acceptance_rate"] is None:
+        return share
+    return say("terminal.share", share=share, part=row["accepted"], whole=row["accepted"] + row["refusals"])
 
 
 def _looping(rows: list[dict[str, Any]]) -> str:
@@ -155,7 +256,7 @@ def _looping(rows: list[dict[str, Any]]) -> str:
     )
 
 
-def proposals(report: dict[str, Any]) -> str:
+def proposals(report: dict[str, Any], layout: Layout = table) -> str:
     """The report of `specdec.lab.proposing.proposal_cost`: what a guess costs each drafter."""
     head = [say(f"terminal.head_{column}") for column in ("drafter", "proposal", "nine", "guesses")]
     rows = [
@@ -176,7 +277,7 @@ def proposals(report: dict[str, Any]) -> str:
         shape=shape(settings),
     )
     note = say("terminal.proposals_note", rounds=report["rows"][0]["rounds"])
-    return f"{one_line(title)}\n\n{table([head, *rows])}\n{note}\n"
+    return f"{one_line(title)}\n\n{layout([head, *rows])}\n{note}\n"
 
 
 def fine(seconds: float) -> str:
@@ -226,22 +327,3 @@ def _count(parameters: int | None) -> str:
 
 def _megabytes(size: int) -> str:
     return say("terminal.megabytes", size=f"{size / 1e6:.1f}") if size else say("terminal.nothing")
-
-
-def table(rows: list[list[str]], numbers_from: int = 1) -> str:
-    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are set right.
-
-    >>> print(table([["name", "MB"], ["a", "12"]]), end="")
-    name  MB
-    a     12
-    """
-    rows = [[one_line(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.rjust(width) if place >= numbers_from else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip() + "\n")
-    return "".join(lines)

@@ -209,5 +209,5 @@ def times(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}×"
 
 
-def milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.2f}"
+def milliseconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds * 1000:.2f}"
