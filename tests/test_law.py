@@ -71,6 +71,7 @@ class ToyModel:
     """A table of logits, by the tokens since the last multiple of DEPTH."""
 
     name, dtype, device, parameters, encoder_decoder = "toy", "float32", torch.device("cpu"), 0, False
+    mode = "eager"
     vocab_size, limit, end_ids = SIZE, 1 << 20, frozenset()
 
     def __init__(self, tokenizer, table):
