@@ -6,7 +6,8 @@ import tempfile
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: no test may reach for the hub
 os.environ["SPECDEC_COMPILE"] = "off"  # pages under test have the machine for themselves
-os.environ["SPECDEC_CACHE"] = tempfile.mkdtemp(prefix="specdec-")
+CACHE = tempfile.TemporaryDirectory(prefix="specdec-")  # gone when the tests have ended
+os.environ["SPECDEC_CACHE"] = CACHE.name
 
 import pytest  # noqa: E402
 import torch  # noqa: E402

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 import torch
@@ -141,10 +142,28 @@ def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pa
     compiled.make(llama_pair)
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
     shutil.copytree(made, compiled.folder())
+    monkeypatch.setattr(compiled, "_ordered", set())  # made by a process before this one
     compiled._with_code.cache_clear()
     order(ModelPass(llama_pair.target)).path("one").write_bytes(b"PK not a package")
     assert compiled.compiled(llama_pair) is llama_pair
     assert compiled.missing(llama_pair)
+    shutil.copytree(made, compiled.folder(), dirs_exist_ok=True)
+    assert compiled.compiled(llama_pair).target.compiled, "made anew, it is used"
+
+
+@needs_compiler
+def test_code_that_cannot_be_loaded_though_it_was_made_just_now_is_not_made_again(llama_pair, tmp_path, monkeypatch):
+    def load(path, weights):
+        raise RuntimeError("another version of the library")
+
+    compiled.make(llama_pair)
+    made = compiled.folder()
+    monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
+    shutil.copytree(made, compiled.folder())
+    compiled._with_code.cache_clear()
+    monkeypatch.setattr(compiled, "_load", load)
+    assert compiled.compiled(llama_pair) is llama_pair
+    assert compiled.missing(llama_pair) == [] and "could not be loaded" in compiled.obstacle(llama_pair)
 
 
 @needs_compiler
@@ -157,6 +176,15 @@ def test_what_cannot_be_compiled_says_so_once_and_stays_eager(llama_pair, tmp_pa
         compiled.make(llama_pair)
     assert "no such pass" in compiled.obstacle(llama_pair)
     assert compiled.compiled(llama_pair) is llama_pair and compiled.missing(llama_pair) == []
+
+
+def test_a_cache_that_cannot_be_written_leaves_the_passes_eager(llama_pair, tmp_path, monkeypatch):
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("SPECDEC_CACHE", str(file))
+    assert compiled.compiled(llama_pair) is llama_pair
+    with pytest.raises(UserError, match="compiled"):
+        compiled.make(llama_pair)
 
 
 def test_without_a_compiler_passes_stay_eager_and_asking_for_code_is_refused(llama_pair, monkeypatch):
@@ -213,9 +241,23 @@ def test_while_a_run_is_measured_making_stands_still():
     compiled._running.append(process)
     try:
         with compiled.quiet():
-            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)  # returns once it has stopped
+            with compiled.quiet():
+                os.waitid(os.P_PID, process.pid, os.WSTOPPED)  # returns once it has stopped
+            assert os.waitid(os.P_PID, process.pid, os.WCONTINUED | os.WNOHANG) is None, "another run is not over"
         os.waitid(os.P_PID, process.pid, os.WCONTINUED)
     finally:
         compiled._running.remove(process)
         process.kill()
         process.wait()
+
+
+def test_making_that_was_ordered_while_a_run_is_measured_begins_after_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
+    broken = Order(json.dumps({"shapes": {"kind": "no such pass"}, "dtype": "float32", "threads": 1}))
+    maker = Thread(target=compiled._make, args=[broken])
+    with compiled.quiet():
+        maker.start()
+        maker.join(0.3)
+        assert maker.is_alive() and not compiled._running
+    maker.join()
+    assert "no such pass" in broken.refusal.read_text(encoding="utf-8")

@@ -179,6 +179,20 @@ def test_a_spoilt_draft_is_accepted_more_often_after_the_lesson(tiny_model, nois
         assert one["after"]["tokens_per_pass"] > one["before"]["tokens_per_pass"]
 
 
+def test_a_compiled_draft_is_taught_and_measured_by_the_weights_that_it_has_learned(tiny_model, noisy, tmp_path):
+    def stale(*inputs):
+        raise AssertionError("compiled code over the weights of before")
+
+    def told(stage, entry):
+        if stage == "writing":  # it has been measured as it came
+            object.__setattr__(pair.draft, "compiled", stale)
+
+    target = tiny_model("llama", layers=2)
+    pair = Pair(None, target, noisy(target, 0.2), 4)
+    report = distil.distil(pair, PROMPTS, tmp_path / "draft", Plan(texts=16, length=8), told)
+    assert pair.draft.compiled is stale and report["measured"][0]["after"]
+
+
 def test_the_command_teaches_a_draft_that_loads_and_says_what_changed(folder, prompts_file, capsys):
     out = folder / "new"
     given = ["--target", str(folder / "target"), "--draft", str(folder / "draft"), "--prompts", str(prompts_file)]

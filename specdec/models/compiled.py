@@ -22,10 +22,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Condition, Lock, Thread
 
 import torch
 import transformers
@@ -157,23 +157,22 @@ def compiled(pair: Pair) -> Pair:
     """The pair with compiled passes if the code of its models is there, else the pair as it is."""
     if obstacle(pair) or not all(order(one).is_made for one in _models(pair)):
         return pair
-    return _with_code(pair, sum(order(one).is_made for one in _others(pair)))
+    try:
+        return _with_code(pair, sum(order(one).is_made for one in _others(pair)))
+    except (RuntimeError, OSError):
+        log.exception("the compiled passes could not be loaded")
+        for one in {order(one) for one in [*_models(pair), *_others(pair)]}:
+            _throw_away(one)
+        return pair
 
 
 @lru_cache(maxsize=16)
 def _with_code(pair: Pair, others: int) -> Pair:
     """`others`: how many of them are made; more of them make another pair."""
-    try:
-        target, *draft = map(_compiled_model, _models(pair))
-        made = {type(one): one for one in _others(pair) if order(one).is_made}
-        eagle = _compiled_head(made[EaglePass]) if EaglePass in made else pair.eagle
-        first = _compiled_model(made[ModelPass]) if ModelPass in made else None
-    except (RuntimeError, OSError):  # a file that was cut short, say: it will be made anew
-        log.exception("the compiled passes could not be loaded")
-        for one in [*_models(pair), *_others(pair)]:
-            for part in PARTS:
-                order(one).path(part).unlink(missing_ok=True)
-        return pair
+    target, *draft = map(_compiled_model, _models(pair))
+    made = {type(one): one for one in _others(pair) if order(one).is_made}
+    eagle = _compiled_head(made[EaglePass]) if EaglePass in made else pair.eagle
+    first = _compiled_model(made[ModelPass]) if ModelPass in made else None
     return replace(pair, target=target, draft=draft[0] if draft else None, eagle=eagle, first=first)
 
 
@@ -191,31 +190,48 @@ def _compiled_head(one: EaglePass) -> EagleHead:
 # ------------------------------------------------------------------------------------------------ making it
 
 _waiting: SimpleQueue[Order] = SimpleQueue()
-_ordered: set[str] = set()
+_ordered: set[str] = set()  # in this process, made or not
 _lock = Lock()
 _running: list[subprocess.Popen] = []
+_measured = 0  # runs that want the machine for themselves
+_calm = Condition()  # guards the two above
 
 
 def make_in_background(pair: Pair) -> None:
     """Order what is missing; `compiled` finds it one day. Asked twice, it is made once."""
-    for one in missing(pair):
-        with _lock:
-            if one.key in _ordered:
-                continue
-            _ordered.add(one.key)
-            if len(_ordered) == 1:
-                Thread(target=_work, name="compile", daemon=True).start()
-                atexit.register(_stop)
-        _waiting.put(one)
+    with _lock:
+        for one in missing(pair):
+            if one.key not in _ordered:
+                _ordered.add(one.key)
+                _waiting.put(one)
+                _start()
+
+
+@cache
+def _start() -> None:
+    Thread(target=_work, name="compile", daemon=True).start()
+    atexit.register(_stop)
+
+
+def _work() -> None:
+    while True:
+        one = _waiting.get()
+        try:
+            _make(one)
+        except OSError as error:  # a cache that cannot be written, say
+            log.warning("passes stay eager, their code could not be kept: %s", error)
 
 
 def make(pair: Pair) -> Pair:
     """The pair with compiled passes; what is missing is made first, also what could not be made before. Raises
     UserError where it cannot be done."""
-    for one in map(order, [*_models(pair), *_others(pair)]):
-        one.refusal.unlink(missing_ok=True)
-    for one in missing(pair):
-        _make(one)
+    try:
+        for one in map(order, [*_models(pair), *_others(pair)]):
+            one.refusal.unlink(missing_ok=True)
+        for one in missing(pair):
+            _make(one)
+    except OSError as error:
+        raise UserError(say("errors.cannot_compile", why=error)) from None
     if why := obstacle(pair):
         raise UserError(say("errors.cannot_compile", why=why))
     return compiled(pair)
@@ -227,38 +243,57 @@ def missing(pair: Pair) -> list[Order]:
     return [] if obstacle(pair) else [one for one in orders if not one.is_made and not one.refusal.exists()]
 
 
-def _work() -> None:
-    while True:
-        _make(_waiting.get())
-
-
 def _make(one: Order) -> None:
-    """In a process of its own, behind everything else that runs."""
+    """In a process of its own, behind everything else that runs. Raises OSError where its files cannot be kept."""
     folder().mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "specdec.models.compiling", str(folder() / one.key)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    process = subprocess.Popen(command, start_new_session=True, **pipes)
-    _running.append(process)
+    with _calm:
+        _calm.wait_for(lambda: not _measured)
+        process = subprocess.Popen(command, start_new_session=True, **pipes)
+        _running.append(process)
     _, errors = process.communicate(one.text.encode())
-    _running.remove(process)
+    with _calm:
+        _running.remove(process)
+    _ordered.add(one.key)
     if process.returncode > 0:  # one that was stopped from outside may be tried again
-        why = (errors.decode(errors="replace").strip().splitlines() or [""])[-1]
-        one.refusal.write_text(why + "\n", encoding="utf-8")
-        log.warning("passes stay eager, their code could not be compiled: %s", why)
+        _refuse(one, (errors.decode(errors="replace").strip().splitlines() or [""])[-1])
+
+
+def _refuse(one: Order, why: str) -> None:
+    one.refusal.write_text(why + "\n", encoding="utf-8")
+    log.warning("passes stay eager, their code could not be compiled: %s", why)
+
+
+def _throw_away(one: Order) -> None:
+    """Code that cannot be loaded: a file that was cut short is made anew, what was made just now would fail again."""
+    with suppress(OSError):
+        for part in PARTS:
+            one.path(part).unlink(missing_ok=True)
+        if one.key in _ordered:
+            _refuse(one, say("compiled.unloadable"))
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
     """While open, nothing is made: a run that is measured has the machine for itself."""
-    _signal("SIGSTOP")
+    global _measured
+    with _calm:
+        _measured += 1
+        _signal("SIGSTOP")
     try:
         yield
     finally:
-        _signal("SIGCONT")
+        with _calm:
+            _measured -= 1
+            if not _measured:
+                _signal("SIGCONT")
+                _calm.notify_all()
 
 
 def _stop() -> None:
     _signal("SIGTERM")
+    _signal("SIGCONT")  # one that stands still hears nothing
 
 
 def _signal(name: str) -> None:

@@ -4,6 +4,7 @@ Code depends on shapes and not on weights. So a pass says what its shapes are, a
 process builds the like of it from that, with whatever numbers lie in fresh memory.
 """
 
+from abc import abstractmethod
 from typing import Any, Self
 
 import torch
@@ -29,13 +30,13 @@ class Pass(nn.Module):
 
     dtype: torch.dtype
 
+    @abstractmethod
     def shapes(self) -> dict[str, Any]:
         """What code depends on, besides the machine."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cache(self) -> SlotCache:
         """One whose buffers are there."""
-        raise NotImplementedError
 
     def worked_on(self, cache: SlotCache) -> list[Tensor]:
         """What of a cache it works on."""

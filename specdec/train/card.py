@@ -5,6 +5,7 @@ that name, and only if the template asks for it. What every family has stands he
 know the rest.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -25,7 +26,7 @@ from specdec.train.publish import publish
 NEW_TOKENS, SHORT = 96, 16  # the latter when every step is shortened
 
 
-class Card:
+class Card(ABC):
     """The measurements, each made when a block first asks for it. `bare` is the template for texts that are not
     ours: of them nothing is known but what is measured."""
 
@@ -49,13 +50,14 @@ class Card:
         self.drafts, self.heads, self.count = list(drafts), list(heads), kitchen.scaled(prompts)
         self.new_tokens = NEW_TOKENS if kitchen.pace is None else SHORT
 
+    @abstractmethod
     def has_held_out(self) -> bool:
-        raise NotImplementedError
+        """Whether there are texts that no model was trained on."""
 
-    @cached_property
+    @property
+    @abstractmethod
     def prompts(self) -> list[str]:
         """What the drafters are measured on."""
-        raise NotImplementedError
 
     @cached_property
     def pair(self) -> Pair:

@@ -81,7 +81,8 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
     clock = _Clock(plan.minutes, start, reserved=time.monotonic() - start)
     written = _write(pair.target, training, plan, work, clock, told)
     trainer = _train(pair, written, plan, work, clock, told)
-    draft = replace(pair.draft, module=trainer.model.to(pair.draft.module.dtype).eval())
+    # compiled passes read the weights that they were loaded with
+    draft = replace(pair.draft, module=trainer.model.to(pair.draft.module.dtype).eval(), compiled=None)
     after = _measured(replace(pair, draft=draft), held_out, plan, told)
     report = {
         **_models(pair, plan),
