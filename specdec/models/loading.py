@@ -100,11 +100,7 @@ def pick_device(name: str) -> torch.device:
     try:
         device = torch.device(name)
         torch.zeros(1, device=device)
-    except (
-        RuntimeError,
-        AssertionError,
-        NotImplementedError,
-    ):  # the last: PyTorch knows the name and lacks the backend
+    except (RuntimeError, AssertionError, NotImplementedError):  # the last for a name whose backend is not there
         raise UserError(say("errors.device_unknown", value=name)) from None
     if device.type not in ("cpu", "cuda", "mps"):
         raise UserError(say("errors.device_unknown", value=name))
