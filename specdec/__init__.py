@@ -31,23 +31,28 @@ def load(pair: str = "stories", **choices: Any) -> Pair:
 
 
 def rounds(
-    prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, **settings: Any
+    prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Iterator[Line]:
     """Header, rounds and footer of one run, as they happen; `settings` are those of `specdec.settings.Settings`.
 
-    Without `drafter` and `draft_length` the pair's own best are taken. Raises UserError for bad input.
+    Without `drafter` and `draft_length` the pair's own best are taken. The prompt goes through the target's chat
+    template where it has one: `chat` is `auto`, `on` or `off`. Raises UserError for bad input.
     """
     from specdec import decode, drafters
+    from specdec.models.chat import sent
     from specdec.settings import Settings
 
     pair = load(pair) if isinstance(pair, str) else pair
     settings.setdefault("draft_length", pair.draft_length)
+    prompt = sent(pair.target, prompt, chat)
     return decode.rounds(pair, drafter or drafters.best(pair), prompt, Settings(**settings))
 
 
-def run(prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, **settings: Any) -> Trace:
+def run(
+    prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
+) -> Trace:
     """One whole run. The same as `rounds`, gathered."""
-    return gather(rounds(prompt, pair, drafter=drafter, **settings))
+    return gather(rounds(prompt, pair, drafter=drafter, chat=chat, **settings))
 
 
 def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from specdec.errors import UserError
-from specdec.models.catalog import PLACE, TASKS, PairEntry, is_model, parameters, wrap
+from specdec.models.catalog import PLACE, TASKS, PairEntry, is_known, parameters, wrap
+from specdec.models.hub import HUB_MODELS
 from specdec.settings import (
     AUTO,
     CHAIN_RULES,
@@ -115,9 +116,9 @@ def _sent_as(task: str) -> str:
 def drafts(entry: PairEntry) -> list[Choice]:
     """The draft models of a pair by name, the best one first."""
     return [
-        Choice(name, name, _sized(about, folder), about, None if is_model(folder) else say("choices.no_draft"))
+        Choice(name, name, _sized(about, folder), about, None if is_known(folder) else say("choices.no_draft"))
         for name, folder in entry.drafts.items()
-        for about in [say(f"choices.rung_{name.replace('-', '_')}")]
+        for about in [say(f"choices.rung_{'public' if entry.is_public else name.replace('-', '_')}")]
     ]
 
 
@@ -132,6 +133,8 @@ def _those(reasons) -> dict[str, str]:
 
 def no_drafter(drafter: str, entry: PairEntry) -> str | None:
     """Why this pair cannot be run with a drafter, None if it can."""
+    if drafter == "model" and entry.draft is None:
+        return say("errors.draft_missing")
     if drafter == "retrieval" and not entry.datastore:
         return say("choices.no_datastore")
     if drafter in ("medusa", "eagle") and not getattr(entry, drafter):
@@ -238,7 +241,9 @@ def exit_layer(entry: PairEntry) -> int:
 
 @cache
 def _config(folder: str) -> dict:
+    if folder in HUB_MODELS:
+        return HUB_MODELS[folder].config
     try:
         return json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}  # a hub id, or not on disk: then the run says what is wrong
+        return {}  # another hub id, or not on disk: then the run says what is wrong

@@ -20,7 +20,7 @@ from torch import Tensor
 from specdec import __version__, drafters
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
 from specdec.errors import UserError
-from specdec.hardware import describe, peak_memory, reset_peak_memory
+from specdec.hardware import describe, peak_memory, reset_peak_memory, upload
 from specdec.models.clock import Stopwatch, synchronize
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
@@ -52,6 +52,7 @@ log = logging.getLogger(__name__)
 
 CALIBRATION_TURNS = 7  # widths take turns, so a slow moment of the machine meets all of them
 CALIBRATION_LENGTH, CALIBRATION_TOKENS = 4, 16
+PLAIN_TURNS, PLAIN_EVERY = 3, 8  # plain rounds measured behind a run: at most so many, and one for so many of its own
 
 
 def rounds(
@@ -74,6 +75,8 @@ def rounds(
     drafter = drafters.make(drafter_name, pair, settings)
     settings = drafters.settle(drafter_name, pair, settings)
     run = Run(pair.target, drafter, prompt, settings)
+    if pair.target.mode == "graphs":
+        warm_up(pair, drafter_name, prompt, settings)  # recordings are made at a first pass, and not on the clock
     if settings.draft_length == AUTO and drafter_name != "none":
         run.planner = Planner(calibration or _costs(pair, drafter_name, prompt, settings))
     yield run.begin(drafter_name, source)
@@ -88,7 +91,8 @@ def rounds(
     finally:  # a caller who stops early leaves here
         if remember:
             drafter.finish([*run.source, *run.tokens])
-    yield Footer(reason, message, count(done, peak_memory(pair.target.device)))
+    totals = count(done, peak_memory(pair.target.device))
+    yield Footer(reason, message, totals, _plain_round_seconds(run, done) if reason != "error" else None)
 
 
 def _attempt(run: "Run") -> tuple[Round | None, str | None, str | None]:
@@ -100,13 +104,29 @@ def _attempt(run: "Run") -> tuple[Round | None, str | None, str | None]:
         return None, "error", f"{type(error).__name__}: {error}".splitlines()[0]
 
 
+def _plain_round_seconds(run: "Run", done: list[Round]) -> float | None:
+    """What the run's costs are compared with: the median of a few plain rounds; None for a run that had few rounds, or
+    whose own were plain. The run is over, so nothing that fails here is a failure of it."""
+    turns = min(PLAIN_TURNS, len(done) // PLAIN_EVERY)
+    if not turns or not any(one.draft for one in done):
+        return None
+    try:
+        run.plain_round()  # the first of its width warms up
+        return median(run.plain_round() for _ in range(turns))
+    except Exception:
+        log.exception("a plain round could not be measured")
+        return None
+
+
 def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> None:
     """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
     fixed = replace(settings, draft_length=CALIBRATION_LENGTH) if settings.draft_length == AUTO else settings
     length = min(settings.max_new_tokens, 3 * (len(fixed.shape) + 1))
-    short = replace(fixed, max_new_tokens=length, stop=())
-    for _ in rounds(pair, drafter_name, prompt, short, remember=False):
-        pass
+    short = drafters.settle(drafter_name, pair, replace(fixed, max_new_tokens=length, stop=()))
+    run, reason = Run(pair.target, drafters.make(drafter_name, pair, short), prompt, short), None
+    run.begin(drafter_name, "live")
+    while reason is None:
+        _, reason, _ = _attempt(run)
 
 
 def _costs(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> Calibration:
@@ -201,11 +221,7 @@ class Run:
         watch.mark()
         p = distribution(self._target_pass(draft), self.settings)
         watch.mark()
-        q = draft.q if draft.q is not None else one_hot(draft.ids, p.shape[-1])
-        coins = self.coins.judge(len(draft.parents) + 1) if self.rule.coins != "none" else []
-        flips = torch.tensor(coins, dtype=exact(p.device), device=p.device)
-        options = {name: getattr(self.settings, name) for name in self.rule.options}
-        judged = fetch(draft, p, q, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options))
+        judged, coins = self._judge(draft, p)
         guesses, final, reason = self._commit(draft, judged, coins)
         spent = perf_counter() - start
         seconds = Seconds(watch.between(0), watch.between(1), max(0.0, spent - watch.between(0) - watch.between(1)))
@@ -216,6 +232,15 @@ class Run:
         if self.planner:
             self.planner.learn(one)
         return one, reason
+
+    @torch.inference_mode()
+    def plain_round(self) -> float:
+        """Seconds that a round without a guess takes where the text stands: all but the writing, and all forgotten."""
+        start = perf_counter()
+        draft = drafters.nothing(self.target.device)
+        judged, coins = self._judge(draft, distribution(self._target_pass(draft), self.settings))
+        self.scribe.final_token(draft, judged, coins)
+        return perf_counter() - start
 
     def _propose(self) -> tuple[dict[str, Any] | None, Draft]:
         """Never more than can still be written: the target adds one token of its own."""
@@ -245,6 +270,14 @@ class Run:
         self.extra = logits[count + 1 :]
         return logits[: count + 1]
 
+    def _judge(self, draft: Draft, p: Tensor) -> tuple[Judged, list[float]]:
+        """The rule's verdicts on the host, and the coins that they took."""
+        q = draft.q if draft.q is not None else one_hot(draft.ids, p.shape[-1])
+        coins = self.coins.judge(len(draft.parents) + 1) if self.rule.coins != "none" else []
+        flips = upload(coins, exact(p.device), p.device)
+        options = {name: getattr(self.settings, name) for name in self.rule.options}
+        return fetch(draft, p, q, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)), coins
+
     def _commit(
         self, draft: Draft, judged: Judged, coins: list[float]
     ) -> tuple[tuple[DraftToken, ...], FinalToken | None, str | None]:
@@ -261,7 +294,7 @@ class Run:
         kept = [guesses[i].id for i in path]
         final = None
         if self.session.keeps_hidden:
-            self.hidden.append(self.session.hidden[[0, *(node + 1 for node in path)]])
+            self.hidden.append(self.session.hidden[self.target.tensor([0, *(node + 1 for node in path)])])
         self.session.keep(path, kept)
         self.drafter.observe(Outcome(tuple(path), tuple(kept)))
         if reason is None:

@@ -2,17 +2,20 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from specdec.trace import Hardware
 
 
 def describe(device: torch.device, dtype: str, mode: str = "eager") -> Hardware:
     """For a trace's header."""
-    return Hardware(device.type, name_of(device), dtype, torch.get_num_threads(), mode)
+    count, name = len(_gpus(device)), name_of(device)
+    return Hardware(device.type, f"{count} × {name}" if count > 1 else name, dtype, torch.get_num_threads(), mode)
 
 
 @lru_cache
@@ -32,11 +35,24 @@ def _processor() -> str:
     return next(named, platform.processor() or platform.machine())
 
 
+def upload(values: Sequence[int] | Sequence[float], dtype: torch.dtype, device: torch.device) -> Tensor:
+    """A tensor of what is on the host. A GPU fetches it from memory that stays in place, so nobody waits."""
+    return torch.tensor(values, dtype=dtype, pin_memory=device.type == "cuda").to(device, non_blocking=True)
+
+
+def _gpus(device: torch.device) -> list[int]:
+    """Those that hold something of this process: a model may be spread over several."""
+    count = torch.cuda.device_count() if device.type == "cuda" else 0
+    return [index for index in range(count) if torch.cuda.memory_allocated(index)]
+
+
 def reset_peak_memory(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.reset_peak_memory_stats(device)
+    for index in _gpus(device):
+        torch.cuda.reset_peak_memory_stats(index)
 
 
 def peak_memory(device: torch.device) -> int | None:
-    """Bytes of device memory at the fullest moment since the reset; None where the device does not count them."""
-    return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else None
+    """Bytes of device memory at the fullest moments since the reset; None where the device does not count them."""
+    if device.type != "cuda":
+        return None
+    return sum(torch.cuda.max_memory_allocated(index) for index in _gpus(device))

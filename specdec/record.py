@@ -15,7 +15,7 @@ from specdec.sampling import exact, residual
 from specdec.text import Detokenizer, Position
 from specdec.trace import DraftToken, FinalToken, Tail, Top
 from specdec.verify import Rule
-from specdec.verify.judgment import Judgment, tree
+from specdec.verify.judgment import Judgment, at, tree
 
 TOP = 8
 
@@ -54,7 +54,7 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     count = len(draft.parents)
     shape = tree(draft.parents, p.device)
     laws_p = judgment.laws if judgment.laws is not None else p[torch.cat([shape.rows, judgment.final_row[None]])]
-    laws_q = torch.cat([q, _guessed_at(shape.last_child[judgment.final_row], q)])  # [N + 1, V]
+    laws_q = torch.cat([q, _guessed_at(at(shape.last_child, judgment.final_row), q)])  # [N + 1, V]
     left = judgment.left if judgment.left is not None else residual(laws_p, laws_q)
     top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
     own = torch.cat([draft.ids, judgment.final[None]])[:, None]
@@ -78,7 +78,7 @@ def _guessed_at(last: Tensor, q: Tensor) -> Tensor:
     """The drafter's law where the final token stands, [1, V]: that of the last guess refused there, else nothing."""
     if len(q) == 0:
         return q.new_zeros(1, q.shape[-1])
-    return q[last][None] * (last >= 0)
+    return at(q, last.clamp(min=0))[None] * (last >= 0)
 
 
 def _unpack(packed: list[float], parents: tuple[int, ...], has_accept: bool, names: tuple[str, ...]) -> Judged:

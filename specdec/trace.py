@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -162,6 +162,14 @@ class Round:
         last = max((i for i, token in enumerate(self.draft) if token.verdict == "accepted"), default=-1)
         return any(token.verdict == "rejected" and token.parent == last for token in self.draft)
 
+    @property
+    def depth(self) -> int:
+        """Guesses along the longest path of the draft."""
+        depths: list[int] = []
+        for token in self.draft:
+            depths.append(1 if token.parent < 0 else depths[token.parent] + 1)
+        return max(depths, default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -211,9 +219,13 @@ def count(rounds: Iterable[Round], peak_memory_bytes: int | None = None) -> Tota
 
 @dataclass(frozen=True, slots=True)
 class Footer:
+    """`plain_round_seconds`: what a round without a guess took where the text had ended, measured behind the run and
+    outside its clock; None where it was not measured, and in older traces."""
+
     reason: Reason
     message: str | None
     totals: Totals
+    plain_round_seconds: float | None = None
 
 
 Line = Header | Round | Footer
@@ -313,6 +325,8 @@ def loads(text: str) -> Trace:
             rule = line.settings.get("rule")
         elif isinstance(line, Round):
             _check_round(line, rule, number)
+        elif line.plain_round_seconds is not None and line.plain_round_seconds <= 0:
+            raise TraceError(f"Line {number}: a plain round of {line.plain_round_seconds} seconds cannot have been.")
         lines.append((number, line))
     return _gather(lines)
 
@@ -379,11 +393,11 @@ def _build_dataclass(cls: type, value: Any, number: int, where: str) -> Any:
     if not isinstance(value, dict):
         raise TraceError(f"Line {number}: {where} has a value that does not belong there.")
     hints = _HINTS.setdefault(cls, get_type_hints(cls))
-    if missing := hints.keys() - value.keys():
+    if missing := {field.name for field in fields(cls) if field.default is MISSING} - value.keys():
         raise TraceError(f"Line {number}: {where} lacks {min(missing)}.")
     if unknown := value.keys() - hints.keys():
         raise TraceError(f"Line {number}: {where} has an unknown field {min(unknown)!r}.")
-    return cls(**{name: _build(hint, value[name], number, f"{where}.{name}") for name, hint in hints.items()})
+    return cls(**{name: _build(hints[name], one, number, f"{where}.{name}") for name, one in value.items()})
 
 
 _SLACK = 1e-6  # probabilities are computed in float32

@@ -71,6 +71,13 @@ def test_what_is_not_on_disk_is_left_to_the_run():
     assert choices.layers(entry) is None and choices.no_drafter("early_exit", entry) is None
 
 
+def test_of_public_pairs_the_published_configurations_tell():
+    assert {one.value for one in choices.drafters(PAIRS["layerskip-1b"]) if one.why} >= {"model", "medusa", "eagle"}
+    assert choices.layers(PAIRS["layerskip-1b"]) == 16 and choices.is_encoder_decoder(PAIRS["flan-t5-xl"])
+    assert not choices.no_drafter("medusa", PAIRS["mistral-7b"]) and not choices.no_drafter("model", PAIRS["opt-6.7b"])
+    assert [one.why for one in choices.drafts(PAIRS["opt-6.7b"])] == [None]
+
+
 @pytest.mark.parametrize("typed", ["9" * 5000, "3," + "1" * 5000, "10000", "²", "", "3,,1", "-1", "3.0"])
 def test_a_branching_that_is_no_small_whole_numbers_is_refused_in_a_sentence(typed):
     with pytest.raises(UserError, match="branching"):

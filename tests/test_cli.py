@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from specdec import cli, trace
-from specdec.cli import main
+from specdec.cli import main, models
 from specdec.lab import prompts
+from specdec.models import room
 from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
+from specdec.models.hub import HUB_MODELS
+from specdec.models.language_model import LanguageModel
 from specdec.trace import Footer, Header, gather
 from specdec.views.terminal import tame
 
@@ -316,11 +319,78 @@ def test_models_lists_every_pair_with_what_is_on_disk(capsys):
     status, out, _ = ran(capsys, "models", "--json")
     assert status == 0
     for pair in json.loads(out):
-        for model in (pair["target"], pair["draft"]):
+        for model in (pair["target"], *pair["drafts"].values()):
             assert model["location"] and not model["location"].startswith("/")
             if model["on_disk"]:
                 assert model["size_bytes"] > model["parameters"] > 0
         assert pair["name"] in ran(capsys, "models")[1]
+
+
+def test_models_lists_public_pairs_with_the_memory_they_need_and_their_terms(capsys, monkeypatch):
+    monkeypatch.setattr(models, "_machine", lambda: ("cpu", 10**10))
+    listed = {pair["name"]: pair for pair in json.loads(ran(capsys, "models", "--json")[1])}
+    small, gated = listed["smollm2-1.7b"], listed["layerskip-1b"]
+    assert small["memory"]["fits"] and not listed["qwen3-8b"]["memory"]["fits"]
+    parts = [HUB_MODELS[model["location"]].memory("float32") for model in small["models"]]
+    assert len(parts) == 2 and small["memory"]["needed_bytes"] == sum(parts)
+    assert (gated["draft"], gated["drafter"]) == (None, "early_exit")
+    assert gated["models"][0]["gated"] and not any(model["gated"] for model in small["models"])
+    table = ran(capsys, "models")[1].splitlines()
+    assert next(line for line in table if line.startswith("smollm2-1.7b ")).split() == [
+        "smollm2-1.7b", "apache-2.0", "9.2", "GB", "yes",
+    ]  # fmt: skip
+    assert any("10.0 GB of main memory are free" in line and "4,096" in line for line in table)
+    assert f"smollm2-1.7b: {small['target']['location']} + {small['draft']['location']}. {small['why']}" in table
+
+
+def test_a_machine_without_a_gpu_lists_its_models_without_torch():
+    if models._machine()[0] != "cpu":
+        pytest.skip("this machine has a GPU to ask")
+    code = "from specdec.cli import main; import sys; main(['models']); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_a_public_pair_that_does_not_fit_is_refused_with_both_numbers(capsys, monkeypatch):
+    monkeypatch.setattr(room, "main_memory", lambda: 10**10)
+    status, out, err = ran(capsys, "run", "--pair", "qwen3-8b", "--prompt", PROMPT, "--device", "cpu")
+    assert (status, out, err.count("\n")) == (2, "", 1) and "37.3 GB" in err and "10.0 GB" in err
+
+
+def test_what_a_public_pair_cannot_be_run_with_is_told_by_what_is_published(capsys):
+    for pair, drafter in (("layerskip-1b", "model"), ("flan-t5-xl", "early_exit"), ("qwen3-8b", "medusa")):
+        status, _, err = ran(capsys, "run", "--pair", pair, "--prompt", PROMPT, "--drafter", drafter)
+        assert status == 2 and err.count("\n") == 1 and "GB" not in err
+
+
+@pytest.fixture
+def talking(tiny_pair_folder, tmp_path):
+    """A pair whose target has a chat template."""
+    target = shutil.copytree(tiny_pair_folder / "target", tmp_path / "target")
+    (target / "chat_template.jinja").write_text("<{{ messages[0]['content'] }}>")
+    return ["--target", str(target), "--draft", str(tiny_pair_folder / "draft"), "--max-new-tokens", "4"]
+
+
+def test_prompts_go_through_the_chat_template_unless_it_is_off(capsys, talking, pair):
+    def sent(*asked):
+        return trace.loads(ran(capsys, "run", *asked, "--prompt", PROMPT, "--json")[1]).header.prompt.text
+
+    assert sent(*talking) == f"<{PROMPT}>" and sent(*talking, "--chat", "off") == sent(*pair) == PROMPT
+    status, _, err = ran(capsys, "run", *pair, "--prompt", PROMPT, "--chat", "on")
+    assert status == 2 and "no chat template" in err
+
+
+def test_bench_and_record_send_what_run_sends(capsys, talking, tmp_path, monkeypatch):
+    seen = []
+    begin = LanguageModel.begin
+    monkeypatch.setattr(LanguageModel, "begin", lambda model, text: seen.append(text) or begin(model, text))
+    (tmp_path / "prompts.txt").write_text(PROMPT)
+    bench = ["bench", *talking, "--prompts", tmp_path / "prompts.txt", "--runs", 1, "--drafters", "lookup"]
+    record = ["record", *talking, "--prompt", PROMPT, "--out", tmp_path / "trace.ndjson"]
+    for command in (bench, record):
+        assert ran(capsys, *command)[0] == 0
+        assert set(seen) == {f"<{PROMPT}>"}
+        seen.clear()
 
 
 def test_parameters_are_counted_from_the_weight_files(tiny_pair_folder, tiny_pair):

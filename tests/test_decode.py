@@ -274,7 +274,8 @@ def apart_from_time(one):
     none = trace.Seconds(0.0, 0.0, 0.0)
     rounds = tuple(replace(r, start=0.0, end=0.0, seconds=none) for r in one.rounds)
     header = replace(one.header, created="", prefill_seconds=0.0)
-    return trace.Trace(header, rounds, replace(one.footer, totals=replace(one.footer.totals, seconds=0.0)))
+    footer = replace(one.footer, totals=replace(one.footer.totals, seconds=0.0), plain_round_seconds=None)
+    return trace.Trace(header, rounds, footer)
 
 
 @pytest.mark.parametrize("drafter", ["none", "model", "lookup"])
@@ -322,6 +323,75 @@ def test_the_clock_stands_still_while_the_caller_holds_a_line(tiny_pair):
         spent = one.seconds.draft + one.seconds.verify + one.seconds.other
         assert one.end - one.start == pytest.approx(spent)
     assert lines[-1].totals.seconds == rounds[-1].end
+
+
+@pytest.mark.parametrize(
+    ("drafter", "choices"),
+    [
+        ("model", {}),
+        ("model", {"temperature": 0.9, "rule": "block"}),
+        ("model", {"branching": (2, 2)}),
+        ("early_exit", {}),
+        ("lookahead", {}),
+    ],
+    ids=str,
+)
+def test_a_plain_round_is_measured_behind_a_run_and_changes_nothing_of_it(tiny_pair, monkeypatch, drafter, choices):
+    measured = run(tiny_pair, drafter, max_new_tokens=LENGTH, **choices)
+    assert measured.footer.plain_round_seconds > 0
+    assert measured.totals.seconds == measured.rounds[-1].end
+    monkeypatch.setattr(decode, "PLAIN_TURNS", 0)
+    left = run(tiny_pair, drafter, max_new_tokens=LENGTH, **choices)
+    assert left.footer.plain_round_seconds is None
+    assert apart_from_time(measured) == apart_from_time(left)
+
+
+def test_a_plain_round_leaves_tokens_clock_and_cache_as_they_are(tiny_pair):
+    one = decode.Run(tiny_pair.target, drafters.make("model", tiny_pair, Settings()), PROMPT, Settings())
+    one.begin("model", "live")
+    for _ in range(3):
+        one.round()
+
+    def state():
+        known = len(one.tokens) - 1  # the last token is fed again by whoever asks what follows it
+        buffers = [buffer[:, :, :known].clone() for buffer in one.session.cache.buffers()]
+        return (list(one.tokens), one.elapsed, one.index, one.tail, one.scribe.position), buffers
+
+    before, cached = state()
+    assert one.plain_round() > 0
+    after, still = state()
+    assert after == before and all(map(torch.equal, cached, still))
+
+
+@pytest.mark.parametrize(
+    ("drafter", "choices"),
+    [("none", {"max_new_tokens": LENGTH}), ("model", {"max_new_tokens": 12}), ("model", {"draft_length": 0})],
+    ids=str,
+)
+def test_no_plain_round_is_measured_behind_plain_and_short_runs(tiny_pair, monkeypatch, drafter, choices):
+    monkeypatch.setattr(decode.Run, "plain_round", lambda run: pytest.fail("nothing to compare with"))
+    assert run(tiny_pair, drafter, **choices).footer.plain_round_seconds is None
+
+
+def test_no_plain_round_is_measured_behind_a_run_that_failed_or_was_dropped(tiny_pair, plain, script, monkeypatch):
+    monkeypatch.setattr(decode.Run, "plain_round", lambda run: pytest.fail("the run is broken off"))
+    script(plain.ids, wrong=0, fail_after=20)
+    one = run(tiny_pair, "scripted", max_new_tokens=LENGTH)
+    assert (one.footer.reason, one.footer.plain_round_seconds) == ("error", None) and one.totals.rounds == 20
+    stream = decode.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=LENGTH))
+    for _ in range(10):
+        next(stream)
+    stream.close()
+
+
+def test_a_plain_round_that_cannot_be_measured_leaves_the_run_as_it_is(tiny_pair, plain, monkeypatch):
+    def fail(run):
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(decode.Run, "plain_round", fail)
+    one = check(run(tiny_pair, "model", max_new_tokens=LENGTH), tiny_pair)
+    assert (one.footer.reason, one.footer.plain_round_seconds) == ("length", None)
+    assert one.ids == plain.ids[:LENGTH]
 
 
 def test_a_warm_up_leaves_nothing_behind_and_fits_where_the_run_fits(tiny_pair, plain):

@@ -86,7 +86,7 @@ def make(rounds, text="Once", **header):
         "prompt": Prompt(text, (Token(3, text or "·", text),)),
         "prefill_seconds": 0.125,
     }
-    return Trace(Header(**{**values, **header}), tuple(rounds), Footer("length", None, count(rounds)))
+    return Trace(Header(**{**values, **header}), tuple(rounds), Footer("length", None, count(rounds), 0.125))
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +217,11 @@ def test_counts_are_those_of_the_design(plain):
 
 def test_refusals_on_a_chain_are_its_rejections(recorded):
     assert recorded.totals.refusals == recorded.totals.rejected > 0
+
+
+def test_the_depth_of_a_draft_is_that_of_its_longest_path():
+    tree = [guess("rejected"), guess("accepted"), guess("discarded", 0), guess("accepted", 1), guess("discarded", 3)]
+    assert [one_round(0, draft, None).depth for draft in ([], tree[:2], tree)] == [0, 1, 3]
 
 
 def test_siblings_that_were_refused_together_are_one_refusal():
@@ -354,6 +359,19 @@ def test_a_coin_that_contradicts_the_verdict_is_refused(coin, verdict):
     assert "contradict" in refusal(make(rounds).dumps())
 
 
+def test_a_trace_without_the_plain_round_is_read_as_one_that_did_not_measure_it(plain):
+    lines = records(plain)
+    assert lines[-1].pop("plain_round_seconds") == plain.footer.plain_round_seconds == 0.125
+    assert trace.loads(text_of(lines)).footer == replace(plain.footer, plain_round_seconds=None)
+
+
+@pytest.mark.parametrize("seconds", [0, -0.5, 0.0])
+def test_a_plain_round_that_took_no_time_is_refused(plain, seconds):
+    lines = records(plain)
+    lines[-1]["plain_round_seconds"] = seconds
+    assert "Line 6: a plain round" in refusal(lines)
+
+
 @pytest.mark.parametrize(
     "name", ["rounds", "drafted", "accepted", "rejected", "discarded", "refusals", "tokens", "seconds"]
 )
@@ -419,10 +437,13 @@ def at(record, path):
     return record
 
 
+OPTIONAL = {"plain_round_seconds"}  # came later: older traces lack it
+
+
 def test_every_missing_field_is_refused_with_its_line(plain):
     lines = records(plain)
     for number in (0, 1, 5):
-        named = [path for path in paths(lines[number]) if isinstance(path[-1], str)]
+        named = [path for path in paths(lines[number]) if isinstance(path[-1], str) and path[-1] not in OPTIONAL]
         assert len(named) > 9
         for path in named:
             changed = copy.deepcopy(lines)
@@ -442,7 +463,7 @@ def test_every_unknown_field_is_refused_with_its_line(plain):
 
 WRONG = (True, "x", 0.5, -3, None, [], {}, [1], {"a": 1})
 NULLABLE = {"message", "model", "parameters", "calibration", "plan", "rule", "final", "peak_memory_bytes"}
-NULLABLE |= {"draft_coin", "accept_prob", "coin"}
+NULLABLE |= {"draft_coin", "accept_prob", "coin", "plain_round_seconds"}
 
 
 def same_kind(old, new, name):

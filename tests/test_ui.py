@@ -11,8 +11,9 @@ from specdec.errors import UserError
 from specdec.models.catalog import TASKS, wrap
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Footer, Header, dump, gather, loads
-from specdec.ui import engine, live, settings
+from specdec.ui import engine, explore, live, settings
 from specdec.ui.recorded import last_header
+from specdec.views import diagnosis
 from specdec.words import say
 
 
@@ -220,6 +221,14 @@ def test_what_the_engine_refuses_is_said_the_same_way(shown):
 
     updates = shown(refuse)
     assert not traces(updates) and updates[-1][1] == "Nothing fits."
+
+
+def test_what_is_told_and_drawn_belongs_to_a_run_that_has_ended(run):
+    told, section, *figures = explore._draw(text_of(run))
+    assert told == diagnosis.sentence(gather(run)) != "" and section["visible"]
+    assert len(figures) == len(explore.FIGURES)
+    for cut in (text_of(run[:-1]), "", "nonsense"):
+        assert explore._draw(cut) == [gr.skip()] * (2 + len(figures))
 
 
 def test_a_run_that_fails_shows_how_far_it_came(shown, run):

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from specdec import trace as tr
-from specdec.views import page, player
+from specdec.views import diagnosis, page, player
 from specdec.words import ASSETS, catalog
 
 HOSTILE = [
@@ -143,6 +143,12 @@ def test_a_page_names_its_model_and_sets_its_language():
     document = page.page(hostile_trace())
     assert '<html lang="en">' in document
     assert "&lt;/script&gt;" in re.search(r"<title>(.*?)</title>", document)[1]
+
+
+def test_a_page_says_where_the_time_went_below_the_stage(hand_made):
+    trace = hand_made.trace(*["aard"] * 5)
+    assert f'<p class="diagnosis">{diagnosis.sentence(trace)}</p>' in page.page(trace)
+    assert '<p class="diagnosis"></p>' in page.page(hand_made.trace("aard"))
 
 
 def test_a_notebook_gets_the_page_in_a_frame_that_cannot_reach_out():

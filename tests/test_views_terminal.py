@@ -21,7 +21,7 @@ from specdec.trace import (
     count,
     dump,
 )
-from specdec.views import tables, terminal
+from specdec.views import diagnosis, tables, terminal
 
 HOSTILE = "a\x1b[31mred\x1b]0;title\x07\x9b2J\r\x08\x7f\u202eevil\u2066"
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -120,6 +120,14 @@ def test_the_summary_gives_every_rate_with_its_counts(trace):
     assert "draft efficiency 75% (3 of 4; 1 rejected, 0 discarded)" in text
     assert "2.00 s, 400.00 ms per token · drafting 0.50 s, target 1.00 s, other 0.50 s" in text
     assert "length asked for" in text
+
+
+def test_the_summary_says_in_a_line_where_the_time_went_once_there_are_rounds_enough(hand_made):
+    short, long = (hand_made.trace(*["aard"] * rounds) for rounds in (4, 5))
+    assert "of the time" not in terminal.summary(short.header, short.rounds, short.footer)
+    footer = replace(long.footer, plain_round_seconds=0.01)
+    lines = terminal.summary(long.header, long.rounds, footer).splitlines()
+    assert lines[-2] == diagnosis.sentence(replace(long, footer=footer)) and "a guess costs" in lines[-2]
 
 
 def test_the_summary_of_plain_decoding_speaks_of_no_draft(trace):

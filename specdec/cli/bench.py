@@ -1,5 +1,6 @@
 """`bench`: plain decoding and the drafters measured side by side, also with transformers' own, or two rules on the
-same prompts and seeds, or what a guess costs those that copy.
+same prompts and seeds, or what a guess costs those that copy; and, without any weights, what speculation would pay for
+models of some shapes, or what a long context costs.
 
 As a table, also in Markdown, or as one JSON object.
 """
@@ -9,10 +10,12 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from specdec import choices
 from specdec.cli import options as shared
+from specdec.cli import progress, unweighted
 from specdec.errors import UserError
 from specdec.models.catalog import TASKS
 from specdec.settings import COPYING_DRAFTERS, Settings
@@ -28,7 +31,7 @@ PROPOSAL_TOKENS = 4000
 RIVALS = ("hf",)
 
 Rules = tuple[str, ...]
-Result = tuple[dict[str, Any], Callable[[dict[str, Any], tables.Layout], str]]  # the report, what makes a table of it
+Result = unweighted.Result
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     copying = ", ".join(COPYING_DRAFTERS)
     add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
     add("--against", choices=RIVALS, help=say("cli.against"))
+    unweighted.add_arguments(group)
     layout = group.add_mutually_exclusive_group()
     layout.add_argument("--json", action="store_true", help=say("cli.json_bench"))
     layout.add_argument("--markdown", action="store_true", help=say("cli.markdown"))
@@ -50,6 +54,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
+    measure = _unweighted(options) if unweighted.is_asked(options) else _weighted(options)
+    from specdec.lab.bench import RunFailed
+
+    try:
+        result, show = measure()
+    except RunFailed as error:
+        progress.done()
+        print(terminal.one_line(say("terminal.ended_error", message=error)), file=sys.stderr)
+        return 1
+    progress.done()
+    if "prompts" in result["settings"]:
+        result["settings"]["task"] = options.task
+    if options.json:
+        print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)))
+    else:
+        sys.stdout.write(show(result, tables.markdown if options.markdown else tables.table))
+    return 0
+
+
+def _unweighted(options: argparse.Namespace) -> Callable[[], Result]:
+    """Everything is checked and loaded; what is left is to measure."""
+    return unweighted.prepare(options, shared.settings(options), _drafters(options), _runs(options))
+
+
+def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
+    """The same, for models with weights of their own."""
     settings, names, rules = shared.settings(options), _drafters(options), _rules(options)
     if options.proposals:
         _check_proposals(options, names, settings)
@@ -59,23 +89,9 @@ def main(options: argparse.Namespace) -> int:
         choices.check_counterpart(names, settings)
     runs, prompts = _runs(options), _prompts(options)
     pair, settings = shared.load(options, settings)
-    from specdec.lab.bench import RunFailed
-
+    prompts = [prompt._replace(text=shared.sent(options, pair, prompt.text)) for prompt in prompts]
     measure = _proposals if options.proposals else _compare_rules if rules else _against if options.against else _bench
-    try:
-        result, show = measure(pair, names, prompts, settings, rules, runs)
-    except RunFailed as error:
-        _progress_done()
-        print(terminal.one_line(say("terminal.ended_error", message=error)), file=sys.stderr)
-        return 1
-    _progress_done()
-    if not options.proposals:
-        result["settings"]["task"] = options.task
-    if options.json:
-        print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)))
-    else:
-        sys.stdout.write(show(result, tables.markdown if options.markdown else tables.table))
-    return 0
+    return partial(measure, pair, names, prompts, settings, rules, runs)
 
 
 def _bench(
@@ -121,7 +137,7 @@ def _proposals(
 def _told(measurements: Iterable, prompts: int) -> Iterator:
     for one in measurements:
         yield one
-        _progress(one.prompt + 1, prompts)
+        progress.show(say("terminal.progress", prompt=one.prompt + 1, prompts=prompts))
 
 
 def _check_proposals(options: argparse.Namespace, names: list[str], settings: Settings) -> None:
@@ -178,14 +194,3 @@ def _drafters(options: argparse.Namespace) -> list[str]:
     if not all(names):
         raise UserError(say("cli.drafters_empty"))
     return names
-
-
-def _progress(prompt: int, prompts: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r" + say("terminal.progress", prompt=prompt, prompts=prompts))
-        sys.stderr.flush()
-
-
-def _progress_done() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")

@@ -43,6 +43,7 @@ def main(options: argparse.Namespace) -> int:
 
     texts = prompts.read(options.prompts)
     pair, settings = shared.load(options, settings)
+    texts = [shared.sent(options, pair, text) for text in texts]
     _refuse_heads(options, pair)
     out = Path(shared.unicode(options.out) if options.out else f"{pair.draft.name.split('/')[-1]}-distilled")
     report = _distil(options, pair, texts, out)

@@ -1,14 +1,22 @@
-"""`models`: the pairs that ship with the project, as they are on this disk. Needs no torch."""
+"""`models`: the pairs that ship with the project, as they are on this disk, and public ones, as they fit this machine.
+Needs no torch where there is no GPU to ask."""
 
 import argparse
 import json
+import os
+import platform
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+from specdec.models import room
 from specdec.models.catalog import PAIRS, PairEntry, is_model, parameters
+from specdec.models.hub import CONTEXT
 from specdec.views import tables, terminal
 from specdec.words import ASSETS, say
+
+GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA's, one seen through Windows, AMD's
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,23 +24,55 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    pairs = [_pair(entry) for entry in PAIRS.values()]
+    shipped = [_pair(entry) for entry in PAIRS.values() if not entry.is_public]
+    device, free = _machine()
+    public = [_public(entry, device, free) for entry in PAIRS.values() if entry.is_public]
     if options.json:
-        print(terminal.tame_json(json.dumps(pairs, ensure_ascii=False, indent=2)))
+        print(terminal.tame_json(json.dumps(shipped + public, ensure_ascii=False, indent=2)))
     else:
-        sys.stdout.write(tables.models(pairs))
+        sys.stdout.write(tables.models(shipped) + "\n" + tables.public_models(public))
     return 0
 
 
 def _pair(entry: PairEntry) -> dict[str, Any]:
     drafts = {name: _model(folder) for name, folder in entry.drafts.items()}
-    models = {"target": _model(entry.target), "draft": _model(entry.draft), "drafts": drafts}
+    models = {"target": _model(entry.target), "draft": entry.draft and _model(entry.draft), "drafts": drafts}
     facts = {"draft_length": entry.draft_length, "tasks": entry.tasks, "on_disk": entry.on_disk}
     return {"name": entry.name, **facts, **models}
 
 
+def _public(entry: PairEntry, device: str, free: int | None) -> dict[str, Any]:
+    """The keys of `_pair`, and what there is to know before anything is fetched. Which tasks such a pair knows is not
+    known; `fits` is null where nobody tells what is free."""
+    need = room.needed(entry.sources, device)
+    fits = None if free is None else need.size <= free
+    memory = {"device": device, "place": room.place(device), "dtype": need.dtype, "context_tokens": CONTEXT}
+    memory |= {"needed_bytes": need.size, "free_bytes": free, "fits": fits}
+    models = [_published(source) for source in entry.sources]
+    why = say(f"catalog.{entry.name.replace('-', '_').replace('.', '_')}")
+    drafter = entry.drafter or next((name for name in ("medusa", "eagle") if getattr(entry, name)), "model")
+    return {**_pair(entry), "tasks": None, "drafter": drafter, "memory": memory, "models": models, "why": why}
+
+
+def _published(source: str) -> dict[str, Any]:
+    model = room.KNOWN[source]
+    terms = {"licence": model.licence, "gated": model.gated, "dtype": model.dtype}
+    return {"location": source, "parameters": model.parameters, **terms}
+
+
+def _machine() -> tuple[str, int | None]:
+    """The kind of device that a run takes, and the bytes that are free there."""
+    may_have_gpu = platform.system() == "Darwin" or shutil.which("nvidia-smi") or any(map(os.path.exists, GPUS))
+    if not may_have_gpu:
+        return "cpu", room.main_memory()
+    from specdec.models.loading import pick_device
+
+    device = pick_device("auto")
+    return device.type, room.free(device)
+
+
 def _model(source: str) -> dict[str, Any]:
-    """A folder's facts; a hub id has its location only, since what the hub's cache holds is the hub's business."""
+    """A folder's facts; of a hub id what is published, since what the hub's cache holds is the hub's business."""
     folder = Path(source)
     files = [file for file in folder.rglob("*") if file.is_file()]
     return {

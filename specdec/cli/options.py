@@ -1,6 +1,7 @@
 """The options that shape a run, and what they become: settings, a prompt, a pair. Torch-free until `load`."""
 
 import argparse
+import math
 import os
 import socket
 import sys
@@ -24,7 +25,7 @@ STDIN = "-"
 OF_DRAFTER = {"exit_layer": "early_exit", "datastore": "retrieval"}  # whom an option is for
 OF_RULE = {"epsilon": "typical", "delta": "typical"}
 DEFAULTS = Settings()
-COMPILE = ("on", "off", "auto")
+COMPILE = CHAT = ("on", "off", "auto")
 ADVICE = {
     "retrieval": "errors.datastore_missing",
     "medusa": "errors.heads_medusa_missing",
@@ -44,6 +45,17 @@ def number(text: str) -> float:
     return _parse(float, text, "cli.not_number")
 
 
+def shares(text: str) -> tuple[float, ...]:
+    """
+    >>> shares("0.6,0.85")
+    (0.6, 0.85)
+    """
+    found = tuple(_parse(float, part, "cli.not_shares") for part in text.split(","))
+    if not all(0 <= share <= 1 and math.isclose(100 * share, round(100 * share)) for share in found):
+        raise argparse.ArgumentTypeError(say("cli.not_shares", value=text))
+    return found
+
+
 def _parse(kind: type, text: str, complaint: str) -> int | float:
     try:
         return kind(text)
@@ -61,6 +73,7 @@ def add_models(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--device", metavar="D", default="auto", help=say("cli.device"))
     group.add_argument("--dtype", metavar="T", default="auto", help=say("cli.dtype"))
     group.add_argument("--compile", choices=COMPILE, default="auto", help=say("cli.compile"))
+    group.add_argument("--chat", choices=CHAT, default="auto", help=say("cli.chat"))
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -118,6 +131,13 @@ def prompt(options: argparse.Namespace) -> str:
     check_task(options)
     text = _read_stdin().removesuffix("\n") if options.prompt == STDIN else unicode(options.prompt)
     return choices.wrapped(options.task, text)
+
+
+def sent(options: argparse.Namespace, pair: "Pair", text: str) -> str:
+    """A prompt as the pair's target is sent it: in its chat template, or as it is. Raises UserError."""
+    from specdec.models import chat
+
+    return chat.sent(pair.target, text, options.chat)
 
 
 def check_task(options: argparse.Namespace) -> None:
@@ -197,7 +217,7 @@ def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Setti
     if asked.datastore is not None:
         entry = replace(entry, datastore=asked.datastore)
     if options.draft is not None and options.draft not in entry.drafts:  # it may name heads
-        entry = replace(entry, medusa=options.draft, eagle=options.draft)
+        entry = replace(entry, draft=options.draft, drafts={}, medusa=options.draft, eagle=options.draft)
     whys = [_no_drafter(name, entry) for name in drafters]
     shape = choices.shape_of(asked.as_record())
     return [*whys, choices.no_rule(asked.rule, entry), choices.no_shape(shape, entry)]
@@ -227,6 +247,14 @@ def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings
     return _compiled(pair, options.compile), asked
 
 
+def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -> "Pair":
+    """A pair in the shape of these models, without their weights."""
+    _spare_the_wait(options)
+    from specdec.models.scripted import load as load_pair
+
+    return _compiled(load_pair(target, draft, device=options.device, dtype=options.dtype), options.compile)
+
+
 def _compiled(pair: "Pair", how: str) -> "Pair":
     """With compiled passes where they were asked for, or are there already."""
     from specdec.models import compiled
@@ -243,8 +271,10 @@ def _spare_the_wait(options: argparse.Namespace) -> None:
 
     Behind a proxy addresses are not ours to look up. Before the first import of the hub's client, which reads this.
     """
-    ours = {*PAIRS, *(() if options.target else PAIRS[options.pair or DEFAULT_PAIR].drafts)}
+    entry = None if options.target else PAIRS[options.pair or DEFAULT_PAIR]
+    ours = {*PAIRS, *(entry.drafts if entry else ())}
     names = [name for name in (options.target, options.draft) if name and name not in ours]
+    names += entry.sources if entry else ()
     if all(Path(name).exists() for name in names) or getproxies():
         return
     try:

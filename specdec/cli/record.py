@@ -21,6 +21,7 @@ def main(options: argparse.Namespace) -> int:
     shared.check(options, [options.drafter] if options.drafter is not None else [], settings)
     with trace_file(options.out) as file:
         pair, settings = shared.load(options, settings)
+        prompt = shared.sent(options, pair, prompt)
         from specdec import decode, drafters
         from specdec.lab.race import race
 

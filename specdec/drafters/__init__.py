@@ -121,7 +121,8 @@ def nothing(device: torch.device) -> Draft:
 
 def best(pair: Pair) -> str:
     """The drafter a pair is run with when none is asked for."""
-    return "model" if pair.draft else "eagle" if pair.eagle else "medusa" if pair.medusa else "lookup"
+    usual = "model" if pair.draft else "eagle" if pair.eagle else "medusa" if pair.medusa else "lookup"
+    return pair.drafter or usual
 
 
 def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Settings) -> None:

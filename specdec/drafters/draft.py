@@ -7,6 +7,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from specdec.hardware import upload
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
 from specdec.sampling import Coins
@@ -114,4 +115,4 @@ def certain_tree(continuations: Sequence[Sequence[int]], shape: Shape, device: t
                 parents.append(node)
             node = children[node][token]
     none = (None,) * len(ids)
-    return Draft(torch.tensor(ids, dtype=torch.long, device=device), tuple(parents), None, none, passes=0)
+    return Draft(upload(ids, torch.long, device), tuple(parents), None, none, passes=0)

@@ -11,7 +11,7 @@ plain Llamas they are); an ordinary model's first layers guess poorly.
 import torch
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape
-from specdec.drafters.model import grow
+from specdec.drafters.model import guess
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
 from specdec.sampling import Coins
@@ -35,7 +35,7 @@ class EarlyExitDrafter:
         """The target's cache is the truth: what is committed there is committed here."""
         session = Session(self.first, cache=context.session.cache)
         session.tokens = list(context.session.tokens)
-        return grow(session, context.tokens, shape, coins, self.settings, self.first.vocab_size)
+        return guess(session, context.tokens, shape, coins, self.settings, self.first.vocab_size)
 
     def observe(self, outcome: Outcome) -> None:
         pass

@@ -9,7 +9,9 @@ from torch import Tensor
 from specdec.drafters.draft import Context, Draft, Outcome, Shape
 from specdec.drafters.dynamic import likeliest_tree
 from specdec.drafters.tree import children, levels
+from specdec.hardware import upload
 from specdec.models.language_model import LanguageModel
+from specdec.models.session import Session
 from specdec.sampling import Coins, exact
 from specdec.settings import DYNAMIC, Settings, tree_size
 
@@ -28,7 +30,7 @@ class ModelDrafter:
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         """Guess one level after the other; ids stay on the device, so nothing here waits for it."""
-        return grow(self.session, self._known(context.tokens), shape, coins, self.settings, self.vocab_size)
+        return guess(self.session, self._known(context.tokens), shape, coins, self.settings, self.vocab_size)
 
     def _known(self, tokens: list[int]) -> list[int]:
         """Tokens it has an entry for. A target with more padding may write one of those; any stand-in will do here:
@@ -44,17 +46,40 @@ class ModelDrafter:
         pass
 
 
+def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, size: int) -> Draft:
+    """A draft by a model behind its session, over `size` tokens: a chain in one go, a tree level by level."""
+    if settings.branching == DYNAMIC or any(width > 1 for width in shape):
+        return grow(session, tokens, shape, coins, settings, size)
+    drawn, flips = _flips(coins, len(shape), settings, session.model.device)
+
+    def choose(logits: Tensor, coin: Tensor | None) -> tuple[Tensor, Tensor]:
+        return children(fit(logits, size), settings, 1, coin)
+
+    law = (settings.rule == "greedy", settings.temperature, settings.top_k, settings.top_p, settings.min_p, size)
+    ids, q = session.chain(tokens, len(shape), choose, flips, law)
+    return Draft(ids, tuple(range(-1, len(shape) - 1)), q, drawn, passes=len(shape))
+
+
+def _flips(
+    coins: Coins, count: int, settings: Settings, device: torch.device
+) -> tuple[tuple[float | None, ...], Tensor | None]:
+    """The coins of `count` guesses, on the host and on the device; where nothing is drawn, none."""
+    if settings.temperature == 0:
+        return (None,) * count, None
+    drawn = coins.draft(count)
+    return tuple(drawn), upload(drawn, exact(device), device)
+
+
 def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, vocab_size: int) -> Draft:
-    """A draft by a model behind its session: every level is guessed in one pass over the level before it."""
+    """The same as a tree, or whatever the session stands for: every level is guessed in one pass over the level before
+    it."""
     if settings.branching == DYNAMIC:
 
         def more(ids: Tensor, parents: Tensor) -> Tensor:
             return fit(session.grow(ids, parents.tolist()), vocab_size)  # a session's masks are made on the host
 
         return likeliest_tree(fit(session.forward(tokens), vocab_size), more, len(shape))
-    drawn = coins.draft(tree_size(shape)) if settings.temperature > 0 else [None] * tree_size(shape)
-    device = session.model.device
-    flips = torch.tensor(drawn, dtype=exact(device), device=device) if settings.temperature > 0 else None
+    drawn, flips = _flips(coins, tree_size(shape), settings, session.model.device)
     ids: list[Tensor] = []
     laws: list[Tensor] = []
     parents: tuple[int, ...] = ()
@@ -65,7 +90,7 @@ def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Setti
         ids.append(guesses)
         laws.append(q)
         parents += level
-    return Draft(torch.cat(ids), parents, torch.cat(laws), tuple(drawn), passes=len(shape))
+    return Draft(torch.cat(ids), parents, torch.cat(laws), drawn, passes=len(shape))
 
 
 def keep(session, outcome: Outcome) -> None:

@@ -142,7 +142,7 @@ def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None
         "against": lab.speedup(lane, theirs) if theirs else None,
         "host_seconds": median(host) if host else None,
         "prefill_seconds": median(prefill) if prefill else None,
-        "memory_share": _share(lane, lanes[PLAIN], memory) if memory else None,
+        "memory_share": memory_share(lane, lanes[PLAIN], memory) if memory else None,
         "why": None,
     }
     if name not in rival.LANES:
@@ -153,8 +153,9 @@ def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None
     return {**added, **untold, "draft_length": length, "apart": apart}
 
 
-def _share(lane: list[Measurement], plain: list[Measurement], memory: Memory) -> float:
-    """The median over runs; the context is the prompt and half of what was written behind it."""
+def memory_share(lane: list[Measurement], plain: list[Measurement], memory: Memory) -> float:
+    """Of a lane's time, what the memory's speed cannot do without: the median over runs. The context is the prompt and
+    half of what was written behind it."""
     prompts = {one.prompt: len(one.header.prompt.tokens) for one in plain}
     return median(
         memory.share(

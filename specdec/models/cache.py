@@ -5,27 +5,28 @@ sequence both are equal; the branches of a draft tree share positions but not sl
 business alone, so forgetting a token is moving a length: no copy, no concatenation.
 """
 
+from collections.abc import Hashable
+from typing import Any
+
 import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
-BUCKET = 256  # buffers grow in doubling multiples of this, so shapes stay few
+BUCKET = 256  # slots that buffers grow by: attention reads empty ones too, so few stay empty, and shapes stay few
 
 
 def bucketed(length: int) -> int:
     """The buffer length that holds `length` slots.
 
     >>> bucketed(1), bucketed(256), bucketed(257), bucketed(700)
-    (256, 256, 512, 1024)
+    (256, 256, 512, 768)
     """
-    size = BUCKET
-    while size < length:
-        size *= 2
-    return size
+    return max(1, -(-length // BUCKET)) * BUCKET
 
 
 class SlotLayer(CacheLayerMixin):
-    """One layer's buffers, [1, heads, L, head size]. Whoever runs the model sets `cache.slots` first."""
+    """One layer's buffers, [1, heads, L, head size]: the first L slots of memory that may hold more. Whoever runs the
+    model sets `cache.slots` first."""
 
     is_sliding = False
 
@@ -34,26 +35,33 @@ class SlotLayer(CacheLayerMixin):
         self.cache = cache
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor) -> None:
-        self.keys, self.values = (
-            torch.zeros(*x.shape[:2], self.cache.size, x.shape[-1], dtype=x.dtype, device=x.device)
+        self._memory = [
+            torch.zeros(*x.shape[:2], self.cache.capacity, x.shape[-1], dtype=x.dtype, device=x.device)
             for x in (key_states, value_states)
-        )
+        ]
         self.is_initialized = True
+        self.resize(self.cache.size)
 
     def update(self, key_states: Tensor, value_states: Tensor, *args, **kwargs) -> tuple[Tensor, Tensor]:
         if not self.is_initialized:
             self.lazy_initialization(key_states, value_states)
-        self.keys.index_copy_(2, self.cache.slots, key_states)
-        self.values.index_copy_(2, self.cache.slots, value_states)
+        slots = self.cache.slots_on(self.keys.device)
+        self.keys.index_copy_(2, slots, key_states)
+        self.values.index_copy_(2, slots, value_states)
         return self.keys, self.values
 
     def resize(self, size: int) -> None:
         if self.is_initialized:
-            grown = size - self.keys.shape[2]
-            self.keys, self.values = (torch.nn.functional.pad(x, (0, 0, 0, grown)) for x in (self.keys, self.values))
+            if (grown := size - self._memory[0].shape[2]) > 0:
+                self._memory = [torch.nn.functional.pad(x, (0, 0, 0, grown)) for x in self._memory]
+            self.put(*(x[:, :, :size] for x in self._memory))
+
+    def put(self, keys: Tensor, values: Tensor) -> None:
+        self.keys, self.values, self.is_initialized = keys, values, True
 
     def move(self, source: Tensor, target: Tensor) -> None:
         """Copy slots; `index_select` reads all before anything is written, so ranges may overlap."""
+        source, target = source.to(self.keys.device), target.to(self.keys.device)
         for buffer in (self.keys, self.values):
             buffer.index_copy_(2, target, buffer.index_select(2, source))
 
@@ -68,19 +76,38 @@ class SlotLayer(CacheLayerMixin):
 
 
 class SlotCache(Cache):
-    """A SlotLayer for every layer of a model, sharing one size L and the slots of the pass that runs."""
+    """A SlotLayer for every layer of a model, sharing one size L and the slots of the pass that runs.
 
-    def __init__(self, layers: int) -> None:
-        self.size = BUCKET
+    Within the capacity it begins with, buffers stay where they are; recordings of passes over them (`graphs`) last as
+    long.
+    """
+
+    def __init__(self, layers: int, capacity: int = BUCKET) -> None:
+        self.size, self.capacity = BUCKET, capacity
         self.slots: Tensor | None = None
+        self.recordings: dict[Hashable, Any] = {}
         super().__init__(layers=[SlotLayer(self) for _ in range(layers)])
+
+    def slots_on(self, device: torch.device) -> Tensor:
+        """The slots of the pass, for a layer that may lie on another GPU than its tokens."""
+        return self.slots if self.slots.device == device else self.slots.to(device)
 
     def reserve(self, length: int) -> None:
         """Make room for `length` slots; keeps what is there."""
         if length > self.size:
-            self.size = bucketed(length)
-            for layer in self.layers:
-                layer.resize(self.size)
+            self._resize(bucketed(length))
+
+    def clear(self) -> None:
+        """Be as small as a new one; what was written is of no meaning."""
+        self._resize(BUCKET)
+
+    def _resize(self, size: int) -> None:
+        self.size = size
+        if size > self.capacity:
+            self.capacity = size
+            self.recordings.clear()
+        for layer in self.layers:
+            layer.resize(size)
 
     @property
     def is_ready(self) -> bool:
@@ -95,7 +122,7 @@ class SlotCache(Cache):
         """Stand on other buffers, in that order."""
         self.size = buffers[0].shape[2]
         for layer, keys, values in zip(self.layers, buffers[::2], buffers[1::2], strict=True):
-            layer.keys, layer.values, layer.is_initialized = keys, values, True
+            layer.put(keys, values)
 
     @torch.inference_mode()  # the buffers were made in it
     def move(self, source: Tensor, target: Tensor) -> None:

@@ -1,4 +1,5 @@
-"""The pairs that ship with the project, and the tasks that prompts are wrapped in. Torch-free."""
+"""The pairs that can be named, those that ship with the project and public ones, and the tasks that prompts are
+wrapped in. Torch-free."""
 
 import json
 import math
@@ -7,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from specdec.models.hub import HUB_MODELS, HUB_PAIRS, HubPair
 from specdec.words import ASSETS
 
 # What a prompt is wrapped in. The embedded models were trained on these words, so they stand here and nowhere else.
@@ -51,31 +53,43 @@ def unwrap(prompt: str, tasks: Iterable[str]) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class PairEntry:
-    """Folders or hub ids of a target and its best draft, and the draft length that suits them (measured); heads that
-    were trained on the target and a datastore in its tokens, where there are any.
+    """Folders or hub ids of a target and its best draft, and the draft length that suits them (measured, if they
+    ship); heads that were trained on the target and a datastore in its tokens, where there are any.
 
     `tasks`: the templates that the target knows, its usual one first. `drafts`: draft models to choose from by name,
-    the best one first; it is `draft`.
+    the best one first; it is `draft`. `drafter`: what the pair is for, where that is neither a draft model nor heads.
     """
 
     name: str
     target: str
-    draft: str
+    draft: str | None
     draft_length: int
     medusa: str | None = None
     eagle: str | None = None
     datastore: str | None = None
     tasks: tuple[str, ...] = ("story",)
     drafts: dict[str, str] = field(default_factory=dict)
+    drafter: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "drafts", dict(self.drafts) or {"draft": self.draft})
-        if next(iter(self.drafts.values())) != self.draft:
+        usual = {} if self.draft is None else {"draft": self.draft}
+        object.__setattr__(self, "drafts", dict(self.drafts) or usual)
+        if next(iter(self.drafts.values()), None) != self.draft:
             raise ValueError(f"the first of the drafts of {self.name} is not its draft")
 
     @property
     def on_disk(self) -> bool:
-        return is_model(self.target) and is_model(self.draft)
+        return is_model(self.target) and (self.draft is None or is_model(self.draft))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is fetched from the hub."""
+        return self.target in HUB_MODELS
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All that is loaded for it."""
+        return tuple(filter(None, (self.target, self.draft, self.medusa, self.eagle)))
 
 
 def is_model(folder: str) -> bool:
@@ -83,8 +97,16 @@ def is_model(folder: str) -> bool:
     return (Path(folder) / "config.json").is_file()
 
 
+def is_known(source: str) -> bool:
+    """Whether a model lies there, or is a public one."""
+    return source in HUB_MODELS or is_model(source)
+
+
 def parameters(folder: str) -> int | None:
-    """The numbers that the weight files of a folder name in their heads; None where there are none."""
+    """Of a public model, by its hub id; else the numbers that the weight files of a folder name in their heads. None
+    where there are none."""
+    if folder in HUB_MODELS:
+        return HUB_MODELS[folder].parameters
     shapes = [shape for file in Path(folder).glob("*.safetensors") for shape in _shapes(file)]
     return sum(map(math.prod, shapes)) or None
 
@@ -114,14 +136,29 @@ def _embedded(
     return PairEntry(family, str(folder / target), draft, draft_length, tasks=tasks, drafts=ladder, **paths)
 
 
+def _public(pair: HubPair) -> PairEntry:
+    """What it knows is not known, nor which draft length suits it: both are as for a target named by its id."""
+    own = {"medusa": pair.medusa, "eagle": pair.eagle, "drafter": pair.drafter}
+    return PairEntry(pair.name, pair.target, pair.draft, DEFAULT_DRAFT_LENGTH, tasks=tuple(TASKS), **own)
+
+
+DEFAULT_DRAFT_LENGTH = 4  # where none was measured
 PAIRS = {
     "stories": _embedded(
         "stories",
-        "Llama-Stories-7M",
-        {"draft": "Llama-Stories-2M-draft"},
-        draft_length=3,
-        tasks=("story",),
+        "Llama-Stories-10M",
+        {
+            "draft-large": "Llama-Stories-3M-draft-large",
+            "draft-kd": "Llama-Stories-2M-draft-kd",
+            "draft": "Llama-Stories-2M-draft",
+            "draft-tiny": "Llama-Stories-1M-draft-tiny",
+        },
+        draft_length=4,
+        tasks=("story", "correct", "split"),
+        medusa="Llama-Stories-medusa",
+        eagle="Llama-Stories-eagle",
         datastore="own-stories.datastore",
-    )
+    ),
+    **{name: _public(pair) for name, pair in HUB_PAIRS.items()},
 }
 DEFAULT_PAIR = "stories"

@@ -33,10 +33,11 @@ from torch import Tensor
 
 from specdec import hardware
 from specdec.errors import UserError
+from specdec.models import graphs
 from specdec.models.cache import SlotCache
 from specdec.models.first_layers import first_layers
 from specdec.models.heads import EagleHead
-from specdec.models.language_model import LanguageModel
+from specdec.models.language_model import LanguageModel, ShortPasses
 from specdec.models.loading import Pair
 from specdec.models.passes import EaglePass, ModelPass, Pass
 from specdec.words import say
@@ -83,6 +84,8 @@ def folder() -> Path:
 def obstacle(pair: Pair) -> str | None:
     """Why the passes of a pair stay eager, in a few words; None where nothing stands in the way."""
     models = [model for model in (pair.target, pair.draft) if model is not None]
+    if pair.target.device.type == "cuda":
+        return graphs.obstacle(pair)
     if any(model.device.type != "cpu" for model in models):
         return say("compiled.device")
     if any(model.parameters > LARGEST for model in models):
@@ -131,8 +134,10 @@ def _others(pair: Pair) -> list[Pass]:
 # ------------------------------------------------------------------------------------------------ using it
 
 
-class CompiledPass:
+class CompiledPass(ShortPasses):
     """A pass whose code is there, over the weights of the eager one."""
+
+    mode = "compiled"
 
     def __init__(self, one: Pass) -> None:
         made, self._worked_on = order(one), one.worked_on
@@ -154,7 +159,10 @@ def _load(path: Path, weights: dict[str, Tensor]) -> Run:
 
 
 def compiled(pair: Pair) -> Pair:
-    """The pair with compiled passes if the code of its models is there, else the pair as it is."""
+    """The pair with quicker passes than eager ones: on a processor compiled, if the code of its models is there; on
+    CUDA recorded; else the pair as it is."""
+    if pair.target.device.type == "cuda":
+        return graphs.recorded(pair)
     if obstacle(pair) or not all(order(one).is_made for one in _models(pair)):
         return pair
     try:
@@ -223,8 +231,8 @@ def _work() -> None:
 
 
 def make(pair: Pair) -> Pair:
-    """The pair with compiled passes; what is missing is made first, also what could not be made before. Raises
-    UserError where it cannot be done."""
+    """The same, but what is missing is made first, also what could not be made before. Raises UserError where that
+    cannot be."""
     try:
         for one in map(order, [*_models(pair), *_others(pair)]):
             one.refusal.unlink(missing_ok=True)
@@ -239,6 +247,8 @@ def make(pair: Pair) -> Pair:
 
 def missing(pair: Pair) -> list[Order]:
     """What has to be made before `compiled` finds it; nothing where nothing can be."""
+    if pair.target.device.type == "cuda":
+        return []  # passes are recorded as they are run
     orders = dict.fromkeys(map(order, [*_models(pair), *_others(pair)]))
     return [] if obstacle(pair) else [one for one in orders if not one.is_made and not one.refusal.exists()]
 

@@ -30,7 +30,7 @@ from transformers.models.llama.modeling_llama import LlamaDecoderLayer, LlamaRot
 from transformers.utils import cached_file
 
 from specdec.errors import UserError, first_line
-from specdec.models.language_model import Compiled, LanguageModel
+from specdec.models.language_model import LanguageModel, ShortPasses
 from specdec.words import say
 
 BLOCK = re.compile(r"0\.(\d+)\.linear\.weight")
@@ -118,7 +118,7 @@ class EagleHead(_Named, nn.Module):
     """One Llama layer that goes from the target's feature of a token and the next token to that token's feature.
     `compiled`: code for short passes, where there is any (`specdec.models.compiled`)."""
 
-    compiled: Compiled | None = None
+    compiled: ShortPasses | None = None
 
     def __init__(self, config: LlamaConfig, embedding_size: int, bias: bool = True) -> None:
         super().__init__()

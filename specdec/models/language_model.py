@@ -1,37 +1,57 @@
 """A causal language model of transformers behind one static-shape step function."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from specdec.hardware import upload
 from specdec.models.cache import SlotCache
 from specdec.models.session import Session
 
 FEW = 64  # tokens; a pass over more is arithmetic for the most part, and nobody wants all of its logits
 
-Compiled = Callable[..., tuple[Tensor, Tensor]]  # (cache, ids, …) → logits [T, V], hidden states [T, H]
+
+class ShortPasses(Protocol):
+    """Another way to run passes over few tokens than one operation after the other."""
+
+    mode: str  # as a trace's header says it
+
+    def __call__(self, cache: SlotCache, ids: Tensor, *inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits [T, V] and hidden states [T, H]; the inputs are those of a step."""
+
+    def lease(self) -> SlotCache | None:
+        """A cache that it wants a sequence written into, until it is released; None where any will do."""
+        return None
+
+    def release(self, cache: SlotCache) -> None:
+        """The sequence is no longer needed."""
+
+    def replay(self, cache: SlotCache, key: Hashable, run: Callable, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """run(*inputs), perhaps faster: it works on tensors alone, and `key` tells what else it depends on."""
+        return run(*inputs)
 
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part; `compiled`: code
-    for short passes, where there is any (`specdec.models.compiled`)."""
+    """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part; `compiled`: how its
+    short passes are run, if not eagerly (`specdec.models.compiled`, `specdec.models.graphs`)."""
 
     name: str
     module: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
-    compiled: Compiled | None = None
+    compiled: ShortPasses | None = None
 
     encoder_decoder: ClassVar[bool] = False
 
     @cached_property
     def device(self) -> torch.device:
+        """Where its tokens go: embeddings come first, also in a model that is spread over several devices."""
         return self.module.device
 
     @property
@@ -41,7 +61,7 @@ class LanguageModel:
     @property
     def mode(self) -> str:
         """How its passes are run."""
-        return "eager" if self.compiled is None else "compiled"
+        return "eager" if self.compiled is None else self.compiled.mode
 
     @cached_property
     def config(self):
@@ -83,17 +103,33 @@ class LanguageModel:
         return frozenset([found] if isinstance(found, int) else found or ())
 
     def begin(self, prompt: str) -> tuple[list[int], list[int]]:
-        """What an encoder reads (nothing, here), and the tokens the text goes on from."""
-        return [], self.tokenizer.encode(prompt)
+        """What an encoder reads (nothing, here), and the tokens the text goes on from. Where a chat template has
+        written out the token that texts begin with, the tokenizer does not put another one before it."""
+        first = self.tokenizer.bos_token
+        opened = bool(first) and prompt.startswith(first)
+        return [], self.tokenizer.encode(prompt, add_special_tokens=not opened)
 
     def session(self, keeps_hidden: bool = False) -> Session:
         return Session(self, keeps_hidden)
 
     def cache(self) -> SlotCache:
-        return SlotCache(self.layers)
+        leased = self.compiled.lease() if self.compiled is not None else None
+        return leased or SlotCache(self.layers)
+
+    def release(self, cache: SlotCache) -> None:
+        """Whoever asked for a cache needs it no longer."""
+        if self.compiled is not None:
+            self.compiled.release(cache)
 
     def tensor(self, ids: list[int]) -> Tensor:
-        return torch.tensor(ids, dtype=torch.long, device=self.device)
+        return upload(ids, torch.long, self.device)
+
+    @torch.inference_mode()
+    def replay(self, cache: SlotCache, key: Hashable, run: Callable, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """run(*inputs), several steps and what lies between them; in one launch where passes are recorded."""
+        if self.compiled is None or not cache.is_ready:
+            return run(*inputs)
+        return self.compiled.replay(cache, key, run, inputs)
 
     @torch.inference_mode()
     def step(
@@ -105,14 +141,16 @@ class LanguageModel:
         mask: Tensor,
         outputs: int,
         keep_hidden: bool = False,
+        once: bool = False,
     ) -> tuple[Tensor, Tensor | None]:
         """ids, slots, positions [T], mask [T, L] bool → logits [outputs, V] of the last tokens; and, if asked for,
-        what the output layer saw to compute them, [outputs, H].
+        what the output layer saw to compute them, [outputs, H]. `once`: another pass of this length is not to be
+        expected, so nothing is prepared for it.
 
         Keys and values go into the cache's slots, in place. The only way anything here runs a model.
         """
         cache.slots = slots
-        if self.compiled is not None and len(ids) <= FEW and cache.is_ready:
+        if self.compiled is not None and not once and len(ids) <= FEW and cache.is_ready:
             logits, hidden = self.compiled(cache, ids, slots, positions, mask)
             return logits[-outputs:], hidden[-outputs:] if keep_hidden else None
         return self.eager(cache, ids, positions, mask, outputs, keep_hidden)

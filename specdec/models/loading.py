@@ -5,12 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
+from huggingface_hub.errors import GatedRepoError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 from transformers.utils import logging
 
 from specdec.errors import UserError, first_line
-from specdec.models import encoder_decoder
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS, PairEntry, is_model
+from specdec.models import encoder_decoder, room, spread
+from specdec.models.catalog import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead, MedusaHeads, kind, load_heads
 from specdec.models.language_model import LanguageModel
@@ -19,14 +20,13 @@ from specdec.words import say
 logging.disable_progress_bar()  # a terminal shows the run, and nothing else
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-DEFAULT_DRAFT_LENGTH = 4
 UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "chunked_attention"}
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A target and, as far as there are any, a draft model, heads trained on the target, a datastore of its tokens;
-    the target's first layers where they are compiled apart."""
+    the target's first layers where they are compiled apart. `drafter`: what the pair is for, where it is for one."""
 
     name: str | None
     target: LanguageModel
@@ -36,6 +36,7 @@ class Pair:
     eagle: EagleHead | None = None
     datastore: str | None = None
     first: LanguageModel | None = None
+    drafter: str | None = None
 
 
 @lru_cache(maxsize=8)
@@ -51,21 +52,26 @@ def load(
     id or folder replaces the pair's own: the draft model, or the Medusa or EAGLE heads if that is what it is.
 
     device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS (but
-    float32 for an encoder–decoder: T5's activations leave what float16 can hold).
-    Raises UserError for what cannot be found, read or run.
+    float32 for an encoder–decoder: T5's activations leave what float16 can hold). On several GPUs, none of them named,
+    a model that is too large for one is spread over all.
+    Raises UserError for what cannot be found, read or run, and for public models that do not fit.
     """
     entry = None if target else _entry(pair)
+    drafter = entry.drafter if entry and not draft else None
     if entry and draft in entry.drafts:
         draft = _named_draft(entry, draft)
     elif draft in PAIRS:
-        draft = PAIRS[draft].draft
+        draft = _draft_of(PAIRS[draft])
     named = [entry.medusa, entry.eagle] if entry else []
     if draft and kind(draft):
         named, draft = [*named, draft], None
     if entry and not draft:
         draft = entry.draft
+    target = entry.target if entry else target
     place = pick_device(device)
-    target_model = load_model(entry.target if entry else target, place, dtype)
+    pick_dtype(dtype, place)  # refused before anything is asked for
+    room.check([target, draft, *named], place, dtype)
+    target_model = load_model(target, place, dtype)
     draft_model = load_model(draft, place, dtype) if draft else None
     if draft_model:
         encoder_decoder.check_alike(target_model, draft_model)
@@ -75,6 +81,7 @@ def load(
         draft=draft_model,
         draft_length=entry.draft_length if entry else DEFAULT_DRAFT_LENGTH,
         datastore=entry.datastore if entry else None,
+        drafter=drafter,
         **{kind(source): load_heads(source, target_model) for source in filter(None, named)},
     )
 
@@ -82,15 +89,21 @@ def load(
 def _entry(name: str) -> PairEntry:
     if name not in PAIRS:
         raise UserError(say("errors.pair_unknown", value=name, choices=", ".join(PAIRS)))
-    if not PAIRS[name].on_disk:
+    if not (PAIRS[name].is_public or PAIRS[name].on_disk):
         raise UserError(say("errors.pair_missing", value=name))
     return PAIRS[name]
 
 
 def _named_draft(entry: PairEntry, name: str) -> str:
-    if not is_model(entry.drafts[name]):
+    if not is_known(entry.drafts[name]):
         raise UserError(say("errors.draft_not_here", value=name))
     return entry.drafts[name]
+
+
+def _draft_of(entry: PairEntry) -> str:
+    if entry.draft is None:
+        raise UserError(say("errors.pair_draftless", value=entry.name))
+    return entry.draft
 
 
 def pick_device(name: str) -> torch.device:
@@ -114,7 +127,7 @@ def pick_dtype(name: str, device: torch.device, has_encoder: bool = False) -> to
     (torch.float16, torch.float32)
     """
     if name == "auto":
-        name = {"cpu": "float32", "cuda": "bfloat16", "mps": "float32" if has_encoder else "float16"}[device.type]
+        name = room.usual_dtype(device.type, has_encoder)
     if name not in DTYPES:
         raise UserError(say("errors.dtype_unknown", value=name))
     return DTYPES[name]
@@ -122,7 +135,8 @@ def pick_dtype(name: str, device: torch.device, has_encoder: bool = False) -> to
 
 @lru_cache(maxsize=8)
 def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
-    """One model and its tokenizer. Only safetensors, never code from a hub. Raises UserError."""
+    """One model and its tokenizer, on the device or, too large for one GPU, spread over all. Only safetensors, never
+    code from a hub. Raises UserError."""
     name = Path(source).name if Path(source).is_dir() else source
     try:
         config = AutoConfig.from_pretrained(source)
@@ -131,17 +145,23 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
         number_format = pick_dtype(dtype, device, has_encoder)
         tokenizer = AutoTokenizer.from_pretrained(source)
         reader = AutoModelForSeq2SeqLM if has_encoder else AutoModelForCausalLM
-        module = reader.from_pretrained(
-            source, config=config, dtype=number_format, attn_implementation="sdpa", use_safetensors=True
-        )
+        options = {"config": config, "dtype": number_format, "attn_implementation": "sdpa", "use_safetensors": True}
+        if spread.is_needed(name, config, number_format, device):
+            module = spread.gathered(reader.from_pretrained(source, **options, device_map="auto"))
+        else:
+            module = reader.from_pretrained(source, **options).to(device)
     except OSError as error:
+        if any(isinstance(one, GatedRepoError) for one in (error, error.__cause__)):
+            raise UserError(say("errors.model_gated", value=name)) from None
         raise UserError(say("errors.model_unknown", value=name, why=first_line(error))) from None
     except UserError:
         raise
+    except torch.OutOfMemoryError as error:
+        raise UserError(say("errors.model_memory", value=name, why=first_line(error))) from None
     except (ValueError, KeyError, ImportError, RuntimeError) as error:
         raise UserError(say("errors.model_kind", value=name, why=first_line(error))) from None
     model = EncoderDecoderModel if has_encoder else LanguageModel
-    return model(name, module.to(device).eval(), tokenizer)
+    return model(name, module.eval(), tokenizer)
 
 
 def _check_kind(config, name: str) -> None:

@@ -10,8 +10,7 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 from torch.export import Dim
-from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, LlamaConfig, PreTrainedConfig
-from transformers.initialization import no_init_weights
+from transformers import LlamaConfig, PreTrainedConfig
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from specdec.models.cache import SlotCache
@@ -19,6 +18,7 @@ from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import DTYPES
+from specdec.models.scripted import blank
 
 PROMPT, SLOTS = 11, 300  # lengths to trace with
 UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
@@ -76,10 +76,7 @@ class ModelPass(Pass):
     def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
         config = CONFIG_MAPPING[shapes["config"]["model_type"]].from_dict(shapes["config"])
         kind = EncoderDecoderModel if config.is_encoder_decoder else LanguageModel
-        reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
-        with no_init_weights():
-            module = reader.from_config(config, dtype=dtype, attn_implementation="sdpa")
-        return cls(kind("shapes", module, None))
+        return cls(kind("shapes", blank(config, dtype), None))
 
     def cache(self) -> SlotCache:
         session = self.model.session()

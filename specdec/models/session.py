@@ -4,8 +4,9 @@ The committed token list is the only truth. A session compares it with what it h
 common prefix and feeds the rest; nobody else does arithmetic on cache lengths.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
+import weakref
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from specdec.models.language_model import LanguageModel
 
 PREFILL_CHUNK = 512
+
+Choose = Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]  # logits [1, V], coin [1] → token [1], law [1, V]
 
 
 class Session:
@@ -31,6 +34,8 @@ class Session:
         self.keeps_hidden = keeps_hidden
         self.hidden: Tensor | None = None
         self.cache = cache or model.cache()
+        if cache is None:
+            weakref.finalize(self, model.release, self.cache).atexit = False
         self.tokens: list[int] = []
         self.parents: list[int] = []
 
@@ -45,7 +50,7 @@ class Session:
         seen = []
         while missing := tokens[len(self.tokens) :][:PREFILL_CHUNK]:
             outputs = len(missing) if self.keeps_hidden else 1
-            self._pass(self.model.tensor(missing), [*range(-1, len(missing) - 1)], outputs)
+            self._pass(self.model.tensor(missing), [*range(-1, len(missing) - 1)], outputs, once=True)
             self.tokens += missing
             seen.append(self.hidden)
         return torch.cat(seen) if self.keeps_hidden and seen else None
@@ -72,6 +77,22 @@ class Session:
         self.parents += parents
         return self._pass(ids, self.parents, len(parents))
 
+    def chain(
+        self, context: list[int], length: int, choose: Choose, flips: Tensor | None, key: Hashable
+    ) -> tuple[Tensor, Tensor]:
+        """Feed the context's missing tokens and a chain behind it, of which every token is chosen from the logits
+        behind the one before: ids [length], laws [length, V]. The last one is not fed. All of it stays on the device;
+        `key` tells what `choose` depends on besides its arguments."""
+        self._rewind(context[:-1])
+        known, end = len(self.tokens), len(context)
+        self.cache.reserve(end + length - 1)
+        places = _places(self.cache.size, self.model.device)
+        run = partial(_chain, self.model, self.cache, places, length, choose)
+        inputs = (self.model.tensor(context[known:]), places[known:end], *(() if flips is None else (flips,)))
+        ids, laws = self.model.replay(self.cache, (key, length), run, inputs)
+        self.tokens, self.parents = list(context), list(range(-1, length - 2))
+        return ids, laws
+
     def keep(self, path: Sequence[int], ids: Sequence[int]) -> None:
         """Commit the nodes of `path` (their ids now known to the host), in place; the rest of the draft is gone."""
         base = len(self.tokens)
@@ -88,7 +109,7 @@ class Session:
         del self.tokens[common:]
         self.parents = []
 
-    def _pass(self, ids: Tensor, tree: list[int], outputs: int) -> Tensor:
+    def _pass(self, ids: Tensor, tree: list[int], outputs: int, once: bool = False) -> Tensor:
         """Run the last len(ids) nodes of `tree`, which stands behind the cached tokens; logits of the last outputs."""
         base, rows, nodes = len(self.tokens), len(ids), len(tree)
         self.cache.reserve(base + nodes)
@@ -99,8 +120,31 @@ class Session:
             ancestors, depths = _shape(tuple(tree), rows)
             mask[:, base : base + nodes] = ancestors.to(self.model.device, non_blocking=True)
             positions = depths.to(self.model.device, non_blocking=True) + base
-        logits, self.hidden = self.model.step(self.cache, ids, slots, positions, mask, outputs, self.keeps_hidden)
+        inputs = (ids, slots, positions, mask)
+        logits, self.hidden = self.model.step(self.cache, *inputs, outputs, self.keeps_hidden, once)
         return logits
+
+
+def _chain(
+    model: "LanguageModel",
+    cache: SlotCache,
+    places: Tensor,
+    length: int,
+    choose: Choose,
+    ids: Tensor,
+    slots: Tensor,
+    flips: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """One pass over ids [T] at their slots [T], then one for every further token of the chain but the last."""
+    chosen, laws = [], []
+    for place in range(length):
+        if place:
+            ids, slots = chosen[-1], slots[-1:] + 1
+        logits, _ = model.step(cache, ids, slots, slots, places <= slots[:, None], 1)
+        token, law = choose(logits, None if flips is None else flips[place : place + 1])
+        chosen.append(token)
+        laws.append(law)
+    return torch.cat(chosen), torch.cat(laws)
 
 
 @lru_cache(maxsize=16)

@@ -180,7 +180,8 @@ def _write(
     target: LanguageModel, prompts: list[str], plan: Plan, work: Path, clock: _Clock, told: Told
 ) -> list[Written]:
     """Answers of the target; the prompts come round again until there are as many as were asked for."""
-    encoded = [Prompt(target.tokenizer.encode(prompt), plan.length) for prompt in prompts[: plan.texts]]
+    read = [target.begin(prompt) for prompt in prompts[: plan.texts]]
+    encoded = [Prompt(source or tokens, plan.length) for source, tokens in read]
     manner = Manner((TEMPERATURE,), batch=32 if target.device.type == "cpu" else 128, seed=plan.seed)
     start = time.monotonic()
 

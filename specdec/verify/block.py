@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from specdec.sampling import draw, exact
-from specdec.verify.judgment import Judgment, last_row, of, require_chain
+from specdec.verify.judgment import Judgment, at, last_row, of, require_chain
 
 
 def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Tensor) -> Judgment:
@@ -40,9 +40,9 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
         kept,
         tried,
         None,
-        final=draw(left[row], coins[-1]),
+        final=draw(at(left, row), coins[-1]),
         final_row=row,
-        left=torch.cat([left[:-1], left[row][None]]),
+        left=torch.cat([left[:-1], at(left, row)[None]]),
         rule={"product": product, "threshold": threshold, "mass": mass},
     )
 

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from specdec.verify.judgment import Judgment, first_that_pass, tree
+from specdec.verify.judgment import Judgment, at, first_that_pass, tree
 
 
 def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: None = None) -> Judgment:
@@ -17,4 +17,4 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: No
     shape = tree(parents, ids.device)
     best = p.argmax(-1)  # [N + 1]
     kept, tried, row = first_that_pass(shape, best[shape.rows] == ids)
-    return Judgment(kept, tried, None, final=best[row], final_row=row)
+    return Judgment(kept, tried, None, final=at(best, row), final_row=row)

@@ -96,7 +96,7 @@ def longest_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tens
     if not len(passed):
         return alive, tried, last_row(alive)
     end = torch.where(alive, shape.depth, 0).argmax()  # the first of the deepest
-    kept = shape.ancestors[end] & alive.any()
+    kept = at(shape.ancestors, end) & alive.any()
     return kept, tried | kept, last_row(kept)
 
 
@@ -114,6 +114,15 @@ def last_row(kept: Tensor) -> Tensor:
 def of(table: Tensor, ids: Tensor) -> Tensor:
     """Every row's probability of its own token: [N, V], [N] → [N]."""
     return table.gather(-1, ids[:, None])[:, 0]
+
+
+def at(table: Tensor, row: Tensor) -> Tensor:
+    """table[row] of a row [] that the device knows: an index without a dimension would be asked of it.
+
+    >>> at(torch.tensor([5, 7, 9]), torch.tensor(2)).item()
+    9
+    """
+    return table.index_select(0, row[None])[0]
 
 
 def require_chain(parents: tuple[int, ...]) -> None:

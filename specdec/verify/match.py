@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from specdec.sampling import draw
-from specdec.verify.judgment import Judgment, first_that_pass, of, require_chain, tree
+from specdec.verify.judgment import Judgment, at, first_that_pass, of, require_chain, tree
 
 
 def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Tensor) -> Judgment:
@@ -23,6 +23,6 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     own = draw(p, coins)  # [N + 1]
     kept, tried, row = first_that_pass(tree(parents, ids.device), own[:-1] == ids)
     others = torch.cat([p[:-1].scatter(-1, ids[:, None], 0), p[-1:]])  # what else it could have drawn
-    left = torch.cat([others[:-1], others[row][None]])
+    left = torch.cat([others[:-1], at(others, row)[None]])
     mass = left.sum(-1, keepdim=True)
-    return Judgment(kept, tried, of(p[:-1], ids), own[row], row, left=torch.where(mass > 0, left / mass, 0))
+    return Judgment(kept, tried, of(p[:-1], ids), at(own, row), row, left=torch.where(mass > 0, left / mass, 0))

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from specdec.sampling import draw, exact, residual
-from specdec.verify.judgment import Judgment, Tree, first_that_pass, of, tree
+from specdec.verify.judgment import Judgment, Tree, at, first_that_pass, of, tree
 
 
 def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Tensor) -> Judgment:
@@ -25,13 +25,13 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     laws, left = _laws_in_turn(shape, p, q)
     accept = acceptance(laws, q, ids)
     kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
-    final = draw(left[row], coins[-1])
+    final = draw(at(left, row), coins[-1])
     if len(shape.ranks) < 2:
         return Judgment(kept, tried, accept, final, row)
     # what was not tried was judged by nobody: it shows the target's own distribution
     shown = torch.where(tried[:, None], laws, p[shape.rows])
-    last = shape.last_child[row]
-    at_final = torch.where(last >= 0, shown[last], p[row])
+    last = at(shape.last_child, row)
+    at_final = torch.where(last >= 0, at(shown, last.clamp(min=0)), at(p, row))
     moment = torch.where(tried, accept, acceptance(shown, q, ids))
     return Judgment(kept, tried, moment, final, row, laws=torch.cat([shown, at_final[None]]))
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from specdec.sampling import draw, exact
-from specdec.verify.judgment import Judgment, longest_that_pass, of, tree
+from specdec.verify.judgment import Judgment, at, longest_that_pass, of, tree
 
 
 def judge(
@@ -26,6 +26,6 @@ def judge(
     entropy = torch.special.entr(laws).sum(-1)
     threshold = (delta * torch.exp(-entropy)).clamp(max=epsilon)
     kept, tried, row = longest_that_pass(shape, of(laws, ids) > threshold)
-    left = torch.cat([laws, p[row][None].to(laws.dtype)])  # the target's token is drawn from p, come what may
+    left = torch.cat([laws, at(p, row)[None].to(laws.dtype)])  # the target's token is drawn from p, come what may
     rule = {"entropy": entropy, "threshold": threshold}
-    return Judgment(kept, tried, None, draw(p[row], coins[-1]), row, left=left, rule=rule)
+    return Judgment(kept, tried, None, draw(at(p, row), coins[-1]), row, left=left, rule=rule)

@@ -102,7 +102,7 @@ def accepted_lengths(trace: Trace) -> go.Figure:
 def rounds_by_length(trace: Trace) -> tuple[list[int], int]:
     """(rounds that kept 0, 1, 2 … guesses up to the longest draft, rounds that had no guess at all)."""
     lengths = Counter(len(one.path) for one in trace.rounds if one.draft)
-    longest = max((_depth(one.draft) for one in trace.rounds if one.draft), default=-1)
+    longest = max((one.depth for one in trace.rounds if one.draft), default=-1)
     return [lengths[length] for length in range(longest + 1)], sum(not one.draft for one in trace.rounds)
 
 
@@ -146,14 +146,6 @@ def seconds_by_part(trace: Trace) -> dict[str, float]:
     return {
         part: sum((getattr(one.seconds, part) for one in trace.rounds), 0.0) for part in ("draft", "verify", "other")
     }
-
-
-def _depth(draft: tuple) -> int:
-    """The longest path of a draft, in tokens."""
-    depths: list[int] = []
-    for token in draft:
-        depths.append(1 if token.parent < 0 else depths[token.parent] + 1)
-    return max(depths)
 
 
 def _branched(trace: Trace) -> bool:

@@ -3,6 +3,7 @@
 from html import escape
 
 from specdec.trace import Trace
+from specdec.views import diagnosis
 from specdec.views.player import escape_script, head, read
 from specdec.words import say
 
@@ -12,12 +13,13 @@ def page(trace: Trace, *, autoplay: bool = True) -> str:
     still = "" if autoplay else " data-still"
     title = escape(say("page.title", target=trace.header.target.name))
     data = escape_script(trace.dumps())
+    told = escape(diagnosis.sentence(trace))
     return (
         f'<!doctype html>\n<html lang="en"{still}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f'<link rel="icon" href="data:,">\n{head(fonts=False)}<style>\n{read("page.css")}</style>\n</head>\n<body>\n'
         f'<div class="page specdec">\n{_header()}'
-        f'<main id="stage" class="specdec specdec-stage"></main>\n'
+        f'<main id="stage" class="specdec specdec-stage"></main>\n<p class="diagnosis">{told}</p>\n'
         f"<noscript>{escape(say('page.no_script'))}</noscript>\n</div>\n"
         f'<script type="application/x-ndjson" id="trace">\n{data}</script>\n'
         f"<script>\n{read('page.js')}</script>\n</body>\n</html>\n"

@@ -86,6 +86,9 @@ def _measured(
 CELLS: dict[str, Callable[[Row], str]] = {
     "drafter": lambda row: row["drafter"],
     "shape": lambda row: say("terminal.shape_own") if row["draft_length"] is None else shape(row),
+    "stated": lambda row: percent(row["acceptance"]),
+    "rate": lambda row: f"{row['tokens_per_second']:,.1f}",
+    "predicted": lambda row: times(row["predicted"]),
     "ms": lambda row: milliseconds(row["seconds_per_token"]["median"]),
     "range": lambda row: "–".join(milliseconds(row["seconds_per_token"][end]) for end in ("min", "max")),
     "speedup": lambda row: times(row["speedup"]),
@@ -280,6 +283,85 @@ def proposals(report: dict[str, Any], layout: Layout = table) -> str:
     return f"{one_line(title)}\n\n{layout([head, *rows])}\n{note}\n"
 
 
+def shapes(report: dict[str, Any], layout: Layout = table) -> str:
+    """The report of `specdec.lab.shapes.report`: plain decoding, then every stated α and draft length."""
+    columns = ["stated", "shape", "rate", "speedup", "predicted", "per_pass", "memory"]
+    settings, costs = report["settings"], report["costs"]
+    lengths = sorted({row["draft_length"] for row in report["rows"]} - {0})
+    title = say(
+        "terminal.shapes_title",
+        models=say("terminal.unweighted_models", models=_models(settings)),
+        context=settings["context"],
+        **_circumstances(report),
+    )
+    measured = say(
+        "terminal.shapes_costs",
+        ms=milliseconds(report["rows"][0]["seconds_per_token"]),
+        c=number(costs["c"]),
+        widths=", ".join(str(length + 1) for length in lengths),
+        v=", ".join(number(costs["v"][min(length, len(costs["v"]) - 1)]) for length in lengths),
+        o=number(costs["o"]),
+    )
+    notes = [measured, say("terminal.shapes_note")]
+    if speed := report["memory_bytes_per_second"]:
+        notes.append(say("terminal.against_memory", speed=f"{speed / 1e9:,.0f}"))
+    else:
+        columns.remove("memory")
+    head = [say(f"terminal.head_{column}") for column in columns]
+    rows = [[CELLS[column](row) for column in columns] for row in report["rows"]]
+    return "\n".join([one_line(title) + "\n", layout([head, *rows]), *(note + "\n" for note in notes)])
+
+
+def context(report: dict[str, Any], layout: Layout = table) -> str:
+    """The report of `specdec.lab.context.report`: every lane behind more and more tokens, then how it grew."""
+    columns = ("drafter", "context", "ms", "attention", "longer", "attention_longer", "per_pass")
+    head = [say(f"terminal.head_{column}") for column in columns]
+    rows = [
+        [
+            row["drafter"],
+            f"{row['context']:,}",
+            milliseconds(row["seconds_per_token"]),
+            milliseconds(row["attention"]),
+            milliseconds(row["longer"]["seconds_per_token"]),
+            milliseconds(row["longer"]["attention"]),
+            number(row["tokens_per_pass"]),
+        ]
+        for row in report["rows"]
+    ]
+    settings = report["settings"]
+    models = say("terminal.unweighted_models", models=_models(settings))
+    title = say("terminal.context_title", models=models, shape=shape(settings), **_circumstances(report))
+    furthest = {row["drafter"]: row for row in report["rows"]}  # the last of each
+    grown = [
+        say(
+            "terminal.context_growth",
+            drafter=row["drafter"],
+            low=f"{report['rows'][0]['context']:,}",
+            high=f"{row['context']:,}",
+            more=milliseconds(row["longer"]["seconds_per_token"]),
+            attention=milliseconds(row["longer"]["attention"]),
+        )
+        for row in furthest.values()
+    ]
+    notes = [say("terminal.context_note")]
+    if settings["acceptance"] is not None:
+        notes.append(say("terminal.context_draft", share=percent(settings["acceptance"])))
+    return "\n".join([one_line(title) + "\n", layout([head, *rows]), *(part + "\n" for part in (*grown, *notes))])
+
+
+def _circumstances(report: dict[str, Any]) -> dict[str, Any]:
+    """What a title says of the machine and the runs."""
+    settings, hardware = report["settings"], report["hardware"]
+    return {
+        "rule": rule_name(settings["rule"]),
+        "device": hardware["name"] or hardware["device"],
+        "dtype": hardware["dtype"],
+        "mode": hardware["mode"],
+        "length": settings["max_new_tokens"],
+        "runs": say("terminal.runs", n=settings["runs"]),
+    }
+
+
 def fine(seconds: float) -> str:
     """Milliseconds of what takes less than one.
 
@@ -313,6 +395,46 @@ def _known_tasks(pair: dict[str, Any]) -> str:
     return one_line(say("terminal.tasks", n=len(tasks), pair=pair["name"], tasks=", ".join(tasks))) + "\n"
 
 
+def public_models(pairs: list[dict[str, Any]]) -> str:
+    """Public pairs: on whose terms, the memory they need and whether it is there; what they consist of, and why."""
+    head = [say(f"terminal.head_{column}") for column in ("pair", "licence", "memory_needed", "fits")]
+    rows = [
+        [
+            pair["name"],
+            _terms(pair["models"]),
+            _gigabytes(pair["memory"]["needed_bytes"]),
+            say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[pair["memory"]["fits"]]),
+        ]
+        for pair in pairs
+    ]
+    parts = [table([head, *rows], numbers_from=2), _counted(pairs[0]["memory"]), "".join(map(_described, pairs))]
+    return "\n".join(parts)
+
+
+def _terms(models: list[dict[str, Any]]) -> str:
+    licences = ", ".join(dict.fromkeys(model["licence"] for model in models))
+    gated = any(model["gated"] for model in models)
+    return say("terminal.licence_gated", licence=licences) if gated else licences
+
+
+def _described(pair: dict[str, Any]) -> str:
+    models = " + ".join(model["location"] for model in pair["models"])
+    return one_line(say("terminal.public_pair", pair=pair["name"], models=models, why=pair["why"])) + "\n"
+
+
+def _counted(memory: dict[str, Any]) -> str:
+    """What the memory is the sum of, and what is free."""
+    free = _gigabytes(memory["free_bytes"])
+    note = say(
+        "terminal.memory_note",
+        context=f"{memory['context_tokens']:,}",
+        dtype=memory["dtype"],
+        free=free,
+        place=memory["place"],
+    )
+    return one_line(note) + "\n"
+
+
 def datastore(info: dict[str, Any], size_bytes: int) -> str:
     """A datastore's header, an entry a line."""
     counts = ("format", "texts", "tokens", "entries")
@@ -323,6 +445,10 @@ def datastore(info: dict[str, Any], size_bytes: int) -> str:
 
 def _count(parameters: int | None) -> str:
     return say("terminal.nothing") if parameters is None else f"{parameters:,}"
+
+
+def _gigabytes(size: int | None) -> str:
+    return say("terminal.nothing") if size is None else say("terminal.gigabytes", size=f"{size / 1e9:.1f}")
 
 
 def _megabytes(size: int) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
 from specdec.settings import DRAFTERS, DYNAMIC, LOSSY_RULES
-from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals
+from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals, Trace
+from specdec.views import diagnosis
 from specdec.words import say
 
 # Okabe-Ito hues; the second cue is the style: a correction is underlined, a bonus bold.
@@ -74,6 +75,7 @@ def summary(header: Header, rounds: Iterable[Round], footer: Footer, colour: boo
         _pace(totals),
         *_guesses(header, totals, rounds, colour),
         _clock(totals, rounds),
+        diagnosis.sentence(Trace(header, rounds, footer)),
         ending(footer),
     ]
     return "".join(f"{fact}\n" for fact in facts if fact)

@@ -120,6 +120,8 @@ def test_a_token_says_why(tab, app):
 
 def test_run_it_live_streams_and_ends_with_three_figures(tab, app):
     page = opened(tab(app))
+    told = page.locator(".diagnosis .line")
+    expect(told).to_contain_text("of the time")
     set_length(page, "explore", 120)
     page.evaluate(
         """() => {
@@ -134,6 +136,7 @@ def test_run_it_live_streams_and_ends_with_three_figures(tab, app):
     expect(stage(page)).to_have_attribute("data-ended", re.compile("length|eos"))
     assert page.evaluate("() => window.seen.size") > 2, "rounds arrive one by one"
     expect(page.locator(".figures .js-plotly-plot")).to_have_count(3)
+    expect(told).to_contain_text("a guess costs")
     expect(page.locator("#explore-run")).to_be_enabled()
     expect(page.locator("#explore-stop")).to_be_disabled()
 

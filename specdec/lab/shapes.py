@@ -1,0 +1,97 @@
+"""What speculation would pay for models of these shapes, here: measured without their weights, for a stated α.
+
+Hardware cost depends on shapes alone, so random weights will do, and nothing need be fetched. How often a draft is
+right depends on the weights, so it is never measured here: α is laid down (`specdec.models.scripted`), and the rounds
+that follow from it are run for real, by the same loop as ever.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from statistics import median
+from typing import Any
+
+from specdec import decode, theory
+from specdec.lab import bench as lab
+from specdec.lab.against import memory_share
+from specdec.lab.bandwidth import Memory
+from specdec.lab.bench import PLAIN, Measurement
+from specdec.models import scripted
+from specdec.models.loading import Pair
+from specdec.planning import Calibration
+from specdec.settings import Settings
+from specdec.trace import gather
+
+CONTEXT = scripted.PERIOD  # tokens of the prompt
+ACCEPTANCES = (0.6, 0.7, 0.8, 0.9)
+DRAFT_LENGTHS = (2, 4, 6, 8)
+
+
+def calibrate(pair: Pair, settings: Settings) -> Calibration:
+    """Costs as `decode.calibrate` measures them, while the draft model is always right."""
+    scripted.differ(pair, 0)
+    return decode.calibrate(pair, "model", scripted.text(CONTEXT), settings)
+
+
+def measure(
+    pair: Pair, settings: Settings, acceptances: Sequence[float], draft_lengths: Sequence[int], runs: int
+) -> Iterator[Measurement]:
+    """After a warm-up, for every α plain decoding and every draft length, `runs` times, as they happen; orders are
+    reversed from turn to turn. `prompt` is the place of α; each turn has the draft model fail at other places.
+
+    Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
+    """
+    prompt, lengths = scripted.text(CONTEXT), (0, *draft_lengths)
+    for name in (PLAIN, "model"):
+        decode.warm_up(pair, name, prompt, replace(settings, draft_length=max(lengths)))
+    for place, turn, length in lab.in_turns(lengths, len(acceptances), runs):
+        scripted.differ(pair, 1 - acceptances[place], settings.seed + turn)
+        name = "model" if length else PLAIN
+        lines = decode.rounds(pair, name, prompt, replace(settings, draft_length=length), remember=False)
+        yield lab.measure(name, place, turn, gather(lines))
+
+
+def report(
+    measurements: Iterable[Measurement],
+    costs: Calibration,
+    acceptances: Sequence[float],
+    memory: Memory | None = None,
+) -> dict[str, Any]:
+    """Plain JSON values: `hardware`, `settings`, `costs` (c, v and o), and a row for plain decoding and for every
+    stated α (`acceptance`) and draft length. `speedup` is measured, `predicted` is what theory makes of α and the
+    costs; where the memory is given, `memory_share` as in `specdec.lab.against`.
+    """
+    lanes: dict[tuple[float, int], list[Measurement]] = {}
+    for one in measurements:
+        length = one.header.settings["draft_length"]
+        lanes.setdefault((acceptances[one.prompt] if length else -1.0, length), []).append(one)
+    (_, plain), *drafted = sorted(lanes.items())
+    header = plain[0].header
+    rows = [_row(plain, plain, memory) | {"acceptance": None, "draft_length": 0, "predicted": None}]
+    for (alpha, length), lane in drafted:
+        predicted = theory.speedup(alpha, length, costs.c, costs.v, costs.o)
+        stated = {"acceptance": alpha, "draft_length": length, "predicted": predicted}
+        rows.append(_row(lane, plain, memory) | stated)
+    return {
+        "hardware": asdict(header.hardware),
+        "settings": {
+            "target": header.target.name,
+            "draft": drafted[0][1][0].header.drafter.model,
+            "context": CONTEXT,
+            "runs": len({one.turn for one in plain}),
+            **{name: header.settings[name] for name in ("rule", "temperature", "seed", "max_new_tokens")},
+        },
+        "costs": costs.as_record(),
+        "memory_bytes_per_second": memory.speed if memory else None,
+        "rows": rows,
+    }
+
+
+def _row(lane: list[Measurement], plain: list[Measurement], memory: Memory | None) -> dict[str, Any]:
+    seconds = median(one.seconds_per_token for one in lane)
+    return {
+        "seconds_per_token": seconds,
+        "tokens_per_second": 1 / seconds,
+        "speedup": lab.speedup(lane, plain),
+        "tokens_per_pass": sum(one.totals.tokens for one in lane) / sum(one.totals.rounds for one in lane),
+        "memory_share": memory_share(lane, plain, memory) if memory else None,
+    }

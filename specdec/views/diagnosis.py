@@ -1,0 +1,64 @@
+"""A run's diagnosis in a few plain words: the same for the terminal, the page and the exported page."""
+
+from specdec.lab.diagnosis import Costs, Diagnosis, diagnose
+from specdec.trace import Trace
+from specdec.words import say
+
+NEAR = 1.05  # a K that would be faster by less is not worth changing to
+
+
+def sentence(trace: Trace) -> str:
+    """Where the time went; and where a plain round was measured, what the parts cost and what would help. "" for a run
+    that says nothing: a plain or a very short one."""
+    found = diagnose(trace)
+    if found is None:
+        return ""
+    shares = {part: _percent(getattr(found, part)) for part in ("draft", "verify", "other")}
+    told = [say("diagnosis.shares", **shares)]
+    if found.costs is not None:
+        told += [_costs(found.costs, found.alpha), _length(found.costs, trace), _help(found, trace)]
+    return " ".join(filter(None, told))
+
+
+def _costs(costs: Costs, alpha: float) -> str:
+    numbers = {name: _cost(getattr(costs, name)) for name in ("c", "v", "o")}
+    return say("diagnosis.costs", **numbers, alpha=_percent(alpha), speedup=f"{costs.speedup:.2f}")
+
+
+def _length(costs: Costs, trace: Trace) -> str:
+    """What another draft length would do, if one is worth a word."""
+    if costs.best_length is None:
+        return ""
+    if costs.best_length == 0:
+        return say("diagnosis.length_none")
+    if costs.best_speedup < NEAR * costs.speedup:
+        return say("diagnosis.length_kept", length=trace.header.settings["draft_length"])
+    return say("diagnosis.length_best", length=costs.best_length, gain=f"{costs.best_speedup:.2f}")
+
+
+def _help(found: Diagnosis, trace: Trace) -> str:
+    """What holds the run up most, and what is done about that."""
+    if found.costs.hold is None:
+        return say("diagnosis.help_none")
+    if found.costs.hold == "verify" and trace.header.settings.get("branching"):
+        return say("diagnosis.help_tree")
+    return say(f"diagnosis.help_{found.costs.hold}", silent=_percent(found.silent))
+
+
+def _percent(share: float) -> str:
+    """The ends are kept for what is exactly nothing or everything.
+
+    >>> _percent(0.004), _percent(0.375), _percent(0.998), _percent(1.0)
+    ('<1', '38', '>99', '100')
+    """
+    if 0 < share < 0.005:
+        return "<1"
+    return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+
+
+def _cost(value: float) -> str:
+    """
+    >>> _cost(0.0), _cost(0.002), _cost(1.034)
+    ('0.00', '<0.01', '1.03')
+    """
+    return "<0.01" if 0 < value < 0.005 else f"{value:.2f}"

@@ -1,0 +1,170 @@
+"""Recorded passes: the same texts, one recording for a shape, and buffers that stay where they are.
+
+The capture itself needs a GPU; all else runs anywhere, on the same buffers, with the capture switched off.
+"""
+
+import gc
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+import torch
+
+from specdec import decode
+from specdec.models import graphs
+from specdec.models.graphs import recorded
+from specdec.models.heads import EagleHead, MedusaHeads
+from specdec.models.loading import Pair
+from specdec.settings import Settings
+from specdec.trace import gather
+
+PROMPT = "The old lamp on the harbour wall"
+SAMPLED = {"rule": "rejection", "temperature": 0.8}
+needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")
+
+
+@pytest.fixture(scope="module")
+def pair(tiny_model, noisy):
+    target = tiny_model("llama", layers=2)
+    heads = {"eagle": EagleHead.random(target), "medusa": MedusaHeads.random(target, 3)}
+    return Pair(None, target, noisy(target, 0.02), 4, **heads)
+
+
+@pytest.fixture
+def fixed(pair):
+    """The same pair over fixed places, and no graph."""
+    recorded.cache_clear()
+    return recorded(pair, captures=False)
+
+
+def run(pair, drafter="model", prompt=PROMPT, **settings):
+    given = {"max_new_tokens": 40} | ({} if "branching" in settings else {"draft_length": 4}) | settings
+    return gather(decode.rounds(pair, drafter, prompt, Settings(**given)))
+
+
+def as_told(trace):
+    return trace.text, [[(token.id, token.verdict) for token in one.draft] for one in trace.rounds]
+
+
+@pytest.mark.parametrize("law", [{}, SAMPLED], ids=["greedy", "sampled"])
+@pytest.mark.parametrize("drafter", ["none", "model", "lookup", "early_exit", "eagle", "medusa"])
+@pytest.mark.parametrize("shape", [{}, {"branching": (2, 1)}], ids=["chain", "tree"])
+def test_runs_over_fixed_places_are_those_of_eager_passes(pair, fixed, drafter, shape, law):
+    eager, other = run(pair, drafter, **shape, **law), run(fixed, drafter, **shape, **law)
+    assert as_told(other) == as_told(eager) and other.footer.reason != "error"
+    assert (eager.header.hardware.mode, other.header.hardware.mode) == ("eager", "graphs")
+
+
+def test_a_dynamic_tree_is_the_same(pair, fixed):
+    assert as_told(run(fixed, branching="dynamic")) == as_told(run(pair, branching="dynamic"))
+
+
+def test_a_second_run_finds_the_buffers_and_the_recordings_of_the_first(fixed):
+    run(fixed)
+    cache = fixed.target.compiled._free[0]
+    made, place = dict(cache.recordings), cache.layers[0].keys.data_ptr()
+    assert made
+    run(fixed)
+    assert fixed.target.compiled._free == [cache] and cache.layers[0].keys.data_ptr() == place
+    assert cache.recordings == made
+
+
+def test_a_whole_draft_is_one_recording(fixed):
+    run(fixed)
+    (cache,) = fixed.draft.compiled._free
+    lengths = {key[1][1] for key, _ in cache.recordings if isinstance(key[1], tuple)}
+    assert 4 in lengths and not any(key[1] == "pass" for key, _ in cache.recordings)
+
+
+def test_another_temperature_is_another_recording(fixed):
+    texts = [run(fixed, **SAMPLED).text, run(fixed, rule="rejection", temperature=0.3).text]
+    assert texts[0] != texts[1]
+
+
+def test_runs_that_take_turns_do_not_write_into_each_other(pair, fixed):
+    alone = run(pair).text
+    first, second = (decode.rounds(fixed, "model", PROMPT, Settings(max_new_tokens=40)) for _ in range(2))
+    lines = [[], []]
+    for one, other in zip(first, second, strict=True):
+        lines[0].append(one)
+        lines[1].append(other)
+    assert [gather(iter(found)).text for found in lines] == [alone, alone]
+    assert len(fixed.target.compiled._free) == 2
+
+
+def test_a_run_that_was_left_gives_its_buffers_back(fixed):
+    lines = decode.rounds(fixed, "model", PROMPT, Settings(max_new_tokens=40))
+    for _ in range(3):
+        next(lines)
+    lines.close()
+    del lines
+    gc.collect()
+    assert len(fixed.target.compiled._free) == len(fixed.draft.compiled._free) == 1
+
+
+def test_a_text_that_outgrows_the_buffers_goes_on_in_larger_ones(pair, fixed, monkeypatch):
+    monkeypatch.setattr(graphs, "CAPACITY", 256)
+    eager, other = (run(one, prompt=PROMPT * 8, max_new_tokens=400) for one in (pair, fixed))
+    assert as_told(other) == as_told(eager)
+    (cache,) = fixed.target.compiled._free
+    assert cache.capacity == 512 and {size for _, size in cache.recordings} == {512}
+
+
+def test_recordings_do_not_pile_up(fixed, monkeypatch):
+    monkeypatch.setattr(graphs, "MOST", 3)
+    for temperature in (0.2, 0.4, 0.6, 0.8):
+        run(fixed, rule="rejection", temperature=temperature)
+    assert all(len(cache.recordings) <= 3 for cache in fixed.draft.compiled._free)
+
+
+def test_what_cannot_be_captured_runs_eagerly_and_the_header_says_so(pair, fixed, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("an operation asked the host")
+
+    monkeypatch.setattr(graphs, "Recording", fail)
+    trace = run(fixed)
+    assert trace.header.hardware.mode == "eager" and as_told(trace) == as_told(run(pair))
+
+
+def test_a_lent_gpu_an_encoder_and_several_devices_stay_eager(pair, tiny_model, monkeypatch):
+    assert graphs.obstacle(pair) is None
+    translator = Pair(None, tiny_model("t5"), None, 4)
+    assert recorded(translator, captures=False) is translator
+    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
+    assert "lent" in graphs.obstacle(pair)
+
+
+@needs_gpu
+@pytest.mark.parametrize("law", [{}, SAMPLED], ids=["greedy", "sampled"])
+def test_captured_passes_say_what_eager_ones_do(pair, law):
+    there = Pair(None, *(_on_gpu(model) for model in (pair.target, pair.draft)), 4)
+    trace = run(recorded(there), **law)
+    assert trace.header.hardware.mode == "graphs"
+    assert as_told(trace) == as_told(run(there, **law))
+
+
+@needs_gpu
+def test_a_round_waits_for_the_gpu_once(pair, monkeypatch):
+    there = Pair(None, *(_on_gpu(model) for model in (pair.target, pair.draft)), 4)
+    waits = []
+    fetch = decode.fetch
+
+    def fetched(*args):
+        torch.cuda.set_sync_debug_mode("default")
+        waits.append(fetch(*args))
+        return waits[-1]
+
+    lines = decode.rounds(recorded(there), "model", PROMPT, Settings(max_new_tokens=40))
+    for _ in range(3):
+        next(lines)
+    monkeypatch.setattr(decode, "fetch", fetched)
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        next(lines)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    assert len(waits) == 1
+
+
+def _on_gpu(model):
+    return replace(model, module=deepcopy(model.module).cuda())

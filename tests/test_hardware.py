@@ -1,0 +1,37 @@
+"""A run says what it ran on: one device by its name, or as many GPUs as its models are spread over."""
+
+import pytest
+import torch
+
+from specdec import hardware
+
+CUDA = torch.device("cuda", 0)
+
+
+@pytest.fixture
+def gpus(monkeypatch):
+    """`gpus(3, 0, 5)`: so many bytes are held on each; the fullest moment held ten more."""
+
+    def held(*sizes):
+        monkeypatch.setattr(torch.cuda, "device_count", lambda: len(sizes))
+        monkeypatch.setattr(torch.cuda, "memory_allocated", lambda index: sizes[index])
+        monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda index: sizes[index] + 10)
+        monkeypatch.setattr(hardware, "name_of", lambda device: "GPU")
+
+    return held
+
+
+def test_one_gpu_is_called_by_its_name(gpus):
+    gpus(3, 0)
+    assert hardware.describe(CUDA, "bfloat16").name == "GPU" and hardware.peak_memory(CUDA) == 13
+
+
+def test_several_gpus_are_counted_and_their_memory_is_added(gpus):
+    gpus(3, 0, 5)
+    assert hardware.describe(CUDA, "bfloat16").name == "2 × GPU" and hardware.peak_memory(CUDA) == 28
+
+
+def test_on_a_processor_no_gpu_is_asked(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "device_count", pytest.fail)
+    cpu = torch.device("cpu")
+    assert "cores" in hardware.describe(cpu, "float32").name and hardware.peak_memory(cpu) is None

@@ -1,0 +1,90 @@
+"""What does not fit this machine is refused with both numbers before anything of it is fetched."""
+
+import pytest
+import torch
+
+from specdec.errors import UserError
+from specdec.models import room
+from specdec.models.hub import HUB_MODELS
+
+CPU = torch.device("cpu")
+TARGET, DRAFT = "HuggingFaceTB/SmolLM2-1.7B-Instruct", "HuggingFaceTB/SmolLM2-135M-Instruct"
+NEED = sum(HUB_MODELS[id].memory("float32") for id in (TARGET, DRAFT))
+
+
+def machine(root, available_kib, **files):
+    """A Linux with so much memory and these files of its control groups."""
+    (root / "proc").mkdir()
+    (root / "proc" / "meminfo").write_text(f"MemTotal:  99 kB\nMemAvailable:  {available_kib} kB\n")
+    for name, text in files.items():
+        file = root / "sys/fs/cgroup" / name.replace("__", "/").replace("memory_", "memory.")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return room.main_memory(root)
+
+
+def test_memory_is_what_linux_has_available(tmp_path):
+    assert machine(tmp_path, 5000) == 5000 * 1024
+
+
+def test_a_container_has_what_its_limit_leaves_and_files_read_before_can_be_forgotten(tmp_path):
+    files = {"memory_max": "1000000\n", "memory_current": "700000\n", "memory_stat": "anon 1\ninactive_file 200000\n"}
+    assert machine(tmp_path, 5000, **files) == 500_000
+
+
+def test_an_older_container_says_the_same_in_other_places(tmp_path):
+    files = {
+        "memory__memory.limit_in_bytes": "1000000\n",
+        "memory__memory.usage_in_bytes": "700000\n",
+        "memory__memory.stat": "cache 5\ninactive_file 100000\ntotal_inactive_file 100000\n",
+    }
+    assert machine(tmp_path, 5000, **files) == 400_000
+
+
+def test_a_container_without_a_limit_has_what_the_machine_has(tmp_path):
+    assert machine(tmp_path, 5000, memory_max="max\n", memory_current="7\n", memory_stat="") == 5000 * 1024
+
+
+def test_elsewhere_it_is_what_is_installed_or_nobody_tells(tmp_path, monkeypatch):
+    monkeypatch.setattr(room.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 10}.__getitem__, raising=False)
+    assert room.main_memory(tmp_path) == 40960
+    monkeypatch.delattr(room.os, "sysconf")
+    assert room.main_memory(tmp_path) is None
+
+
+def test_models_that_do_not_fit_are_refused_with_both_numbers(monkeypatch):
+    monkeypatch.setattr(room, "main_memory", lambda: NEED - 1)
+    with pytest.raises(UserError) as refused:
+        room.check([TARGET, DRAFT], CPU, "auto")
+    for part in (TARGET, DRAFT, "9.2 GB are needed", "float32", "4,096", "9.2 GB of main memory"):
+        assert part in str(refused.value)
+
+
+def test_models_that_fit_just_so_in_the_number_format_asked_for_are_let_through(monkeypatch):
+    monkeypatch.setattr(room, "main_memory", lambda: NEED)
+    room.check([TARGET, None, DRAFT], CPU, "auto")
+    monkeypatch.setattr(room, "main_memory", lambda: NEED // 2)
+    room.check([TARGET, DRAFT], CPU, "bfloat16")
+
+
+def test_nothing_is_refused_where_nobody_tells_what_is_free(monkeypatch):
+    monkeypatch.setattr(room, "main_memory", lambda: None)
+    room.check([TARGET, DRAFT], CPU, "auto")
+
+
+def test_of_models_that_are_not_listed_nothing_is_asked(monkeypatch):
+    monkeypatch.setattr(room, "main_memory", pytest.fail)
+    room.check(["owner/model", "assets/folder", None], CPU, "auto")
+
+
+def test_without_a_number_all_gpus_count_and_with_one_that_gpu(monkeypatch):
+    free = [3, 50]
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: len(free))
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda index: (free[index], 99))
+    assert room.free(torch.device("cuda")) == 53 and room.free(torch.device("cuda:1")) == 50
+
+
+def test_an_encoder_decoder_and_its_draft_are_counted_in_the_format_they_run_in():
+    target = "google/flan-t5-small"
+    assert room.needed([target], "mps") == room.Need((target,), "float32", HUB_MODELS[target].memory("float32"))
+    assert room.needed([target], "cuda").dtype == "bfloat16"
