@@ -148,8 +148,8 @@ PAIRS = {
         "stories",
         "Llama-Stories-10M",
         {
-            "draft-large": "Llama-Stories-3M-draft-large",
             "draft-kd": "Llama-Stories-2M-draft-kd",
+            "draft-large": "Llama-Stories-3M-draft-large",
             "draft": "Llama-Stories-2M-draft",
             "draft-tiny": "Llama-Stories-1M-draft-tiny",
         },
