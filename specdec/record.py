@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Draft
-from specdec.sampling import exact, residual
+from specdec.sampling import exact
 from specdec.text import Detokenizer, Position
 from specdec.trace import DraftToken, FinalToken, Tail, Top
 from specdec.verify import Rule
@@ -55,13 +55,11 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     shape = tree(draft.parents, p.device)
     laws_p = judgment.laws if judgment.laws is not None else p[torch.cat([shape.rows, judgment.final_row[None]])]
     laws_q = torch.cat([q, _guessed_at(at(shape.last_child, judgment.final_row), q)])  # [N + 1, V]
-    left = judgment.left if judgment.left is not None else residual(laws_p, laws_q)
     top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
     own = torch.cat([draft.ids, judgment.final[None]])[:, None]
     shown = torch.cat([own, judgment.final.expand(count + 1, 1), top], dim=1)  # [N + 1, 2 + TOP]
-    columns = [shown]
-    for law in (laws_p, laws_q, left):
-        columns += [law.gather(1, shown), law.sum(1, keepdim=True)]
+    columns = [shown, *_seen(laws_p, shown), *_seen(laws_q, shown)]
+    columns += _seen(judgment.left, shown) if judgment.left is not None else _left(laws_p, laws_q, *columns[1:4])
     wide = exact(p.device)
     accept = judgment.accept_prob if judgment.accept_prob is not None else torch.zeros_like(draft.ids)
     own_numbers = [number.to(wide) for number in judgment.rule.values()]
@@ -72,6 +70,19 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     if not all(map(math.isfinite, numbers)):
         raise FloatingPointError("a model computed probabilities that are not numbers")
     return _unpack(numbers, draft.parents, judgment.accept_prob is not None, tuple(judgment.rule))
+
+
+def _seen(law: Tensor, shown: Tensor) -> tuple[Tensor, Tensor]:
+    """A law [N + 1, V] where it is shown [N + 1, S], and all of its mass [N + 1, 1]."""
+    return law.gather(1, shown), law.sum(1, keepdim=True)
+
+
+def _left(p: Tensor, q: Tensor, p_shown: Tensor, p_mass: Tensor, q_shown: Tensor) -> tuple[Tensor, Tensor]:
+    """The same of `sampling.residual(p, q)`, without dividing what is not shown."""
+    mass = (p - q).clamp_(min=0).sum(1, keepdim=True)
+    some = mass > 0
+    shown = torch.where(some, (p_shown - q_shown).clamp(min=0) / mass, p_shown)
+    return shown, torch.where(some, 1.0, p_mass)
 
 
 def _guessed_at(last: Tensor, q: Tensor) -> Tensor:

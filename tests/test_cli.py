@@ -432,7 +432,7 @@ BAD = {
     "delta": ["run", "--prompt", "x", "--rule", "typical", "--delta", "nan"],
     "exit layer": ["run", "--prompt", "x", "--drafter", "early_exit", "--exit-layer", "0"],
     "no datastore there": ["run", "--prompt", "x", "--drafter", "retrieval", "--datastore", "/nowhere/x"],
-    "no heads": ["run", "--prompt", "x", "--drafter", "medusa"],
+    "no heads": ["run", "--pair", "qwen3-8b", "--prompt", "x", "--drafter", "medusa"],
     "negative temperature": ["run", "--prompt", "x", "--temperature", "-1"],
     "temperature nan": ["run", "--prompt", "x", "--temperature", "nan"],
     "temperature hot": ["run", "--prompt", "x", "--temperature", "hot"],
@@ -576,7 +576,13 @@ def _refused(outcome):
 
 @pytest.mark.parametrize(
     "bad",
-    [["--drafter", "oracle"], ["--drafter", "medusa"], ["--branching", "x"], ["--exit-layer", "1"], ["--task", "fly"]],
+    [
+        ["--drafter", "oracle"],
+        ["--pair", "qwen3-8b", "--drafter", "medusa"],
+        ["--branching", "x"],
+        ["--exit-layer", "1"],
+        ["--task", "fly"],
+    ],
     ids=" ".join,
 )
 def test_bad_usage_is_told_without_torch(bad):

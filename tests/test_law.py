@@ -63,6 +63,16 @@ class ToySession:
         self.parents += parents
         return torch.stack([self.model.row(path) for path in self.paths[-len(parents) :]])
 
+    def chain(self, context, length, choose, flips, key):
+        logits, ids, laws = self.forward(context), [], []
+        for place in range(length):
+            if place:
+                logits = self.grow(ids[-1], [place - 2])
+            token, law = choose(logits, None if flips is None else flips[place : place + 1])
+            ids.append(token)
+            laws.append(law)
+        return torch.cat(ids), torch.cat(laws)
+
     def keep(self, path, ids):
         self.parents = []
 

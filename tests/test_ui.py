@@ -214,6 +214,14 @@ def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
     assert opened[2] == ["story", say("examples.lily_prompt")]
 
 
+@pytest.mark.parametrize("drafts", [1, 2])
+def test_a_draft_is_chosen_where_there_are_several(monkeypatch, drafts):
+    ladder = dict(list(engine.ENTRY.drafts.items())[:drafts])
+    monkeypatch.setattr(settings, "ENTRY", replace(engine.ENTRY, drafts=ladder))
+    with gr.Blocks():
+        assert settings._draft_model(None).visible == (drafts > 1)
+
+
 def test_what_the_engine_refuses_is_said_the_same_way(shown):
     def refuse(*_):
         raise UserError("Nothing fits.")

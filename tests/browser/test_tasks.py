@@ -127,11 +127,6 @@ def test_a_race_takes_tasks_and_drafts_too(tab, app_of_a_family):
     expect(run(settings, "race").locator(ORIGIN)).to_contain_text("small")
 
 
-def test_a_pair_with_one_draft_offers_no_choice_of_it(tab, app):
-    settings = column(tab(app))
-    expect(settings.get_by_role("combobox", name=say("settings.draft"))).to_have_count(0)
-
-
 def test_a_phone_has_room_for_tasks(tab, app_of_a_family):
     page = tab(app_of_a_family, viewport={"width": 360, "height": 740}, has_touch=True)
     page.locator(".settings:has(#explore-run) .fold").click()
