@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from fields import set_length, set_temperature
+from playwright.sync_api import Locator, Page, expect
 
 from specdec.words import say
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.browser
 HOSTILE = '<script>alert(1)</script> ${window.hit=1} {{7*7}} \\u 😀 <img src=x onerror="window.hit=2">'
 MESSAGE = ".message .line"
 
-LOOPING = "Grandpa had a red kite that was older than the house."  # greedily continued, it finds no end
+LOOPING = "no no no no no no no no no no no no no no no no"  # greedily continued, it finds no end
 
 
 def stage(page: Page):
@@ -44,19 +45,14 @@ def at(page: Page, number: int, beat: str) -> None:
     expect(stage(page)).to_have_attribute("data-beat", beat)
 
 
-def set_length(page: Page, name: str, tokens: int) -> None:
-    """Write the length in tokens of a tab's settings, which lie under "More"."""
-    settings = page.locator(f".settings:has(#{name}-run)")
-    field = settings.get_by_label(say("settings.max_new_tokens"))
-    if not field.is_visible():
-        settings.get_by_role("button", name=say("settings.more")).click()
-    field.fill(str(tokens))
+def settings(page: Page, name: str = "explore") -> Locator:
+    return page.locator(f".settings:has(#{name}-run)")
 
 
 def run(page: Page, prompt: str | None = None, tokens: int = 24) -> None:
     if prompt is not None:
-        page.locator(".settings:has(#explore-run)").get_by_label(say("settings.prompt")).fill(prompt)
-    set_length(page, "explore", tokens)
+        settings(page).get_by_label(say("settings.prompt")).fill(prompt)
+    set_length(settings(page), tokens)
     page.locator("#explore-run").click()
 
 
@@ -122,7 +118,7 @@ def test_run_it_live_streams_and_ends_with_three_figures(tab, app):
     page = opened(tab(app))
     told = page.locator(".diagnosis .line")
     expect(told).to_contain_text("of the time")
-    set_length(page, "explore", 120)
+    set_length(settings(page), 72)
     page.evaluate(
         """() => {
           window.seen = new Set();
@@ -152,6 +148,7 @@ def test_a_second_run_replaces_the_first(tab, app):
 
 def test_stop_ends_a_run_where_it_is(tab, app):
     page = opened(tab(app))
+    set_temperature(settings(page), 0)
     run(page, LOOPING, tokens=900)
     expect(stage(page)).to_have_attribute("data-state", "live")
     expect(page.locator(".figures")).to_be_hidden()
@@ -188,10 +185,9 @@ def test_hostile_text_is_only_text(tab, app):
 
 def test_a_hostile_value_is_refused_as_text_too(tab, app):
     page = opened(tab(app))
-    settings = page.locator(".settings:has(#explore-run)")
     run(page, HOSTILE * 200, tokens=900)
     expect(page.locator(MESSAGE).first).to_be_visible()
-    settings.get_by_label(say("settings.stop_texts")).fill(HOSTILE)
+    settings(page).get_by_label(say("settings.stop_texts")).fill(HOSTILE)
     run(page, HOSTILE, tokens=4)
     expect(part(page, "text")).to_contain_text(HOSTILE)
     assert page.evaluate("() => window.hit") is None
@@ -199,9 +195,8 @@ def test_a_hostile_value_is_refused_as_text_too(tab, app):
 
 def test_an_example_fills_the_prompt(tab, app):
     page = opened(tab(app))
-    settings = page.locator(".settings:has(#explore-run)")
-    settings.get_by_role("button", name=say("examples.fox"), exact=True).click()
-    expect(settings.get_by_label(say("settings.prompt"))).to_have_value(say("examples.fox_prompt"))
+    settings(page).get_by_role("button", name=say("examples.fox"), exact=True).click()
+    expect(settings(page).get_by_label(say("settings.prompt"))).to_have_value(say("examples.fox_prompt"))
 
 
 def test_two_tabs_never_see_each_others_tokens(tab, app):
@@ -219,12 +214,10 @@ def test_a_race_finishes_with_a_verdict(tab, app):
     page = opened(tab(app))
     page.get_by_role("tab", name=say("app.race")).click()
     expect(race(page)).to_be_visible()
-    settings = page.locator(".settings:has(#race-run)")
-    temperature = settings.get_by_role("spinbutton", name=say("settings.temperature"))
-    temperature.fill("0")
-    temperature.press("Tab")
-    settings.get_by_label(say("settings.prompt")).fill("A race between a snail and a hare:")
-    set_length(page, "race", 12)
+    column = settings(page, "race")
+    set_temperature(column, 0)
+    column.get_by_label(say("settings.prompt")).fill("A race between a snail and a hare:")
+    set_length(column, 12)
     page.locator("#race-run").click()
     # not its message: on a quick machine the race is over before anyone has read that it is on
     expect(race(page).locator("[data-lane=plain]")).to_have_attribute("data-total", "12")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from fields import set_length, set_temperature
 from playwright.sync_api import Page, expect
 
 from specdec import choices
@@ -43,10 +44,7 @@ def temperature(column):
 
 
 def run(page: Page, column) -> None:
-    length = column.get_by_label(say("settings.max_new_tokens"))
-    if not length.is_visible():
-        column.get_by_role("button", name=say("settings.more")).click()
-    length.fill("12")
+    set_length(column, 12)
     column.locator("#explore-run").click()
     expect(page.locator("#explore-stage .specdec-stage")).to_have_attribute("data-ended", re.compile("length|eos"))
 
@@ -93,12 +91,10 @@ def test_a_drafter_is_chosen_by_keyboard_alone(settings):
 def test_rule_and_temperature_go_together(settings):
     rule = picker(settings, "rule")
     about = rule.locator("xpath=../following-sibling::p")
-    temperature(settings).fill("0")
-    temperature(settings).press("Tab")
+    set_temperature(settings, 0)
     expect(rule).to_have_text(say("settings.rule_greedy"))
     expect(about).to_have_text(say("settings.law_greedy"))
-    temperature(settings).fill("0.7")
-    temperature(settings).press("Tab")
+    set_temperature(settings, 0.7)
     expect(rule).to_have_text(say("settings.rule_rejection"))
     expect(about).to_have_text(say("settings.law_rejection"))
     pick(settings, "rule", "greedy")

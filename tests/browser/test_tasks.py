@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from fields import set_length
 from playwright.sync_api import expect
 
 from specdec.models.catalog import TASKS, wrap
@@ -40,10 +41,7 @@ def choose_task(settings, task: str, **how):
 
 
 def run(settings, tab="explore"):
-    length = settings.get_by_label(say("settings.max_new_tokens"))
-    if not length.is_visible():
-        settings.get_by_role("button", name=say("settings.more")).click()
-    length.fill("6")
+    set_length(settings, 6)
     settings.locator(f"#{tab}-run").click()
     stage = settings.page.locator(f"#{tab}-stage")
     expect(stage.locator(ORIGIN)).to_contain_text(say("stage.live"))
