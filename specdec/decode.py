@@ -274,7 +274,7 @@ class Run:
         """The rule's verdicts on the host, and the coins that they took."""
         q = draft.q if draft.q is not None else one_hot(draft.ids, p.shape[-1])
         coins = self.coins.judge(len(draft.parents) + 1) if self.rule.coins != "none" else []
-        flips = upload(coins, exact(p.device), p.device)
+        flips = upload(coins, exact(p.device), p.device) if coins else None
         options = {name: getattr(self.settings, name) for name in self.rule.options}
         return fetch(draft, p, q, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)), coins
 

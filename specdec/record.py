@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Draft
-from specdec.sampling import exact
 from specdec.text import Detokenizer, Position
 from specdec.trace import DraftToken, FinalToken, Tail, Top
 from specdec.verify import Rule
-from specdec.verify.judgment import Judgment, at, tree
+from specdec.verify.judgment import Judgment, tree, with_none
 
 TOP = 8
+ACCEPT = "accept_prob"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +51,22 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     p [N + 1, V], q [N, V]. Node i was judged by row parents[i] + 1 of p. One more row, where the final token stands,
     follows the N nodes'.
     """
-    count = len(draft.parents)
+    count, row, final = len(draft.parents), judgment.final_row[None], judgment.final[None]
     shape = tree(draft.parents, p.device)
-    laws_p = judgment.laws if judgment.laws is not None else p[torch.cat([shape.rows, judgment.final_row[None]])]
-    laws_q = torch.cat([q, _guessed_at(at(shape.last_child, judgment.final_row), q)])  # [N + 1, V]
+    laws_p = judgment.laws if judgment.laws is not None else p.index_select(0, torch.cat([shape.rows, row]))
+    last = shape.last_child.index_select(0, row)  # the guess that was refused where the final token stands, if any
+    laws_q = torch.cat([q, with_none(q).index_select(0, last)])  # [N + 1, V]
     top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
-    own = torch.cat([draft.ids, judgment.final[None]])[:, None]
-    shown = torch.cat([own, judgment.final.expand(count + 1, 1), top], dim=1)  # [N + 1, 2 + TOP]
+    shown = torch.cat([torch.cat([draft.ids, final])[:, None], final.expand(count + 1, 1), top], 1)  # [N + 1, 2 + TOP]
     columns = [shown, *_seen(laws_p, shown), *_seen(laws_q, shown)]
     columns += _seen(judgment.left, shown) if judgment.left is not None else _left(laws_p, laws_q, *columns[1:4])
-    wide = exact(p.device)
-    accept = judgment.accept_prob if judgment.accept_prob is not None else torch.zeros_like(draft.ids)
-    own_numbers = [number.to(wide) for number in judgment.rule.values()]
-    heads = torch.stack([judgment.kept.to(wide), judgment.tried.to(wide), accept.to(wide), *own_numbers], dim=1)
-    tail = torch.stack([judgment.final_row, judgment.final])
-    packed = torch.cat([heads.flatten(), tail.to(wide), torch.cat([c.to(wide) for c in columns], 1).flatten()])
-    numbers = packed.tolist()
+    accept = {} if judgment.accept_prob is None else {ACCEPT: judgment.accept_prob}
+    nodes = {"kept": judgment.kept, "tried": judgment.tried, **accept, **judgment.rule}  # [N] each
+    # ids become floats among the others, and stay what they are: no vocabulary is as large as 2²⁴
+    numbers = torch.cat([*nodes.values(), row, final, torch.cat(columns, 1).flatten()]).tolist()
     if not all(map(math.isfinite, numbers)):
         raise FloatingPointError("a model computed probabilities that are not numbers")
-    return _unpack(numbers, draft.parents, judgment.accept_prob is not None, tuple(judgment.rule))
+    return _unpack(numbers, draft.parents, tuple(nodes), tuple(judgment.rule))
 
 
 def _seen(law: Tensor, shown: Tensor) -> tuple[Tensor, Tensor]:
@@ -79,40 +76,36 @@ def _seen(law: Tensor, shown: Tensor) -> tuple[Tensor, Tensor]:
 
 def _left(p: Tensor, q: Tensor, p_shown: Tensor, p_mass: Tensor, q_shown: Tensor) -> tuple[Tensor, Tensor]:
     """The same of `sampling.residual(p, q)`, without dividing what is not shown."""
+    if len(p) == 1:
+        return p_shown, p_mass  # nothing was guessed
     mass = (p - q).clamp_(min=0).sum(1, keepdim=True)
     some = mass > 0
     shown = torch.where(some, (p_shown - q_shown).clamp(min=0) / mass, p_shown)
     return shown, torch.where(some, 1.0, p_mass)
 
 
-def _guessed_at(last: Tensor, q: Tensor) -> Tensor:
-    """The drafter's law where the final token stands, [1, V]: that of the last guess refused there, else nothing."""
-    if len(q) == 0:
-        return q.new_zeros(1, q.shape[-1])
-    return at(q, last.clamp(min=0))[None] * (last >= 0)
-
-
-def _unpack(packed: list[float], parents: tuple[int, ...], has_accept: bool, names: tuple[str, ...]) -> Judged:
+def _unpack(numbers: list[float], parents: tuple[int, ...], names: tuple[str, ...], rule: tuple[str, ...]) -> Judged:
+    """First come the nodes' numbers by name, those of the rule among them; then the final token; then the rows."""
     count = len(parents)
-    size = (3 + len(names)) * count
-    heads, (final_row, final), table = packed[:size], packed[size : size + 2], packed[size + 2 :]
-    kept, tried, accept, *own = (heads[i :: 3 + len(names)] for i in range(3 + len(names)))
+    nodes = {name: numbers[i * count : (i + 1) * count] for i, name in enumerate(names)}
+    (final_row, final), table = map(int, numbers[len(names) * count :][:2]), numbers[len(names) * count + 2 :]
     width = len(table) // (count + 1)
-    places = [parent + 1 for parent in parents] + [int(final_row)]
     rows = tuple(
-        _row(table[i * width : (i + 1) * width], forced=2 if place == int(final_row) else 1)
-        for i, place in enumerate(places)
+        _row(table[i * width : (i + 1) * width], forced=2 if row == final_row else 1)
+        for i, row in enumerate([*(parent + 1 for parent in parents), final_row])
     )
     verdicts = tuple(
-        "accepted" if yes else "rejected" if asked else "discarded" for yes, asked in zip(kept, tried, strict=True)
+        "accepted" if kept else "rejected" if tried else "discarded"
+        for kept, tried in zip(nodes["kept"], nodes["tried"], strict=True)
     )
+    own = zip(*(nodes[name] for name in rule), strict=True)
     return Judged(
         ids=tuple(row.token for row in rows[:-1]),
         verdicts=verdicts,
-        accept_probs=tuple(accept) if has_accept else (None,) * count,
-        rule=tuple(dict(zip(names, row, strict=True)) for row in zip(*own, strict=True)) or (None,) * count,
-        final=int(final),
-        final_row=int(final_row),
+        accept_probs=tuple(nodes.get(ACCEPT, (None,) * count)),
+        rule=tuple(dict(zip(rule, values, strict=True)) for values in own) or (None,) * count,
+        final=final,
+        final_row=final_row,
         rows=rows,
     )
 
@@ -120,14 +113,14 @@ def _unpack(packed: list[float], parents: tuple[int, ...], has_accept: bool, nam
 def _row(numbers: list[float], forced: int) -> Row:
     """The first `forced` tokens are shown in any case, the largest fill up; the tail is what their masses leave."""
     size = (len(numbers) - 3) // 4
-    ids = [int(token) for token in numbers[:size]]
-    values = [numbers[size + i * (size + 1) : size + (i + 1) * (size + 1)] for i in range(3)]  # p, q, residual; total
-    masses = {token: (p, q, left) for token, p, q, left in zip(ids, *(v[:-1] for v in values), strict=True)}
-    possible = [token for token in ids[2:] if max(masses[token][:2]) > 0]  # top-p and its like leave few
-    chosen = list(dict.fromkeys([*ids[:forced], *possible]))[: size - 2]
-    chosen.sort(key=lambda token: (-max(masses[token][:2]), token))
-    tail = tuple(max(0.0, v[-1] - sum(masses[token][i] for token in chosen)) for i, v in enumerate(values))
-    return Row(ids[0], *masses[ids[0]][:2], tuple((token, *masses[token]) for token in chosen), tail)
+    ids, *masses = (numbers[start : start + size] for start in (0, size, 2 * size + 1, 3 * size + 2))
+    seen = list(zip(map(int, ids), *masses, strict=True))  # (id, p, q, residual)
+    possible = [one for one in seen[2:] if one[1] > 0 or one[2] > 0]  # top-p and its like leave few
+    chosen = list(dict.fromkeys([*seen[:forced], *possible]))[: size - 2]
+    chosen.sort(key=lambda one: (-max(one[1], one[2]), one[0]))
+    _, *shown = zip(*chosen, strict=True)
+    tail = tuple(max(0.0, total - sum(part)) for total, part in zip(numbers[2 * size :: size + 1], shown, strict=True))
+    return Row(*seen[0][:3], tuple(chosen), tail)
 
 
 class Scribe:

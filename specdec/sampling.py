@@ -9,6 +9,8 @@ from torch import Tensor
 
 from specdec.settings import Settings
 
+FEW = 512  # tokens that mostly hold the mass that top-p asks for
+
 
 class Coins:
     """Two independent streams of uniform numbers: one for the drafter, one for the judge.
@@ -61,25 +63,36 @@ def probabilities(
         return one_hot(logits.argmax(-1), logits.shape[-1])
     p = torch.softmax(logits / temperature, dim=-1)
     if 0 < top_k < p.shape[-1]:
-        p = _normalize(torch.where(_rank(p) < top_k, p, 0))
+        p = _normalize(torch.where(_most_probable(p, p.topk(top_k).values[..., -1:], top_k), p, 0))
     if top_p < 1:
-        p = _normalize(torch.where(_mass_before(p) < top_p, p, 0))
+        p = _normalize(torch.where(_nucleus(p, top_p), p, 0))
     if min_p > 0:
         p = _normalize(torch.where(p >= min_p * p.amax(-1, keepdim=True), p, 0))
     return p
 
 
-def _rank(p: Tensor) -> Tensor:
-    """How many tokens come before each one, most probable first, ties by id."""
-    order = p.argsort(dim=-1, descending=True, stable=True)
-    return torch.empty_like(order).scatter_(-1, order, torch.arange(p.shape[-1], device=p.device).expand_as(order))
+def _most_probable(p: Tensor, least: Tensor, count: Tensor | int) -> Tensor:
+    """Marks `count` of the most probable tokens, of which the last has probability `least` [..., 1]; equals by id."""
+    above, equal = p > least, p == least
+    return above | (equal & (equal.cumsum(-1) <= count - above.sum(-1, keepdim=True)))
 
 
-def _mass_before(p: Tensor) -> Tensor:
-    """The mass of all tokens that come before each one, most probable first, ties by id."""
-    ordered, order = p.sort(dim=-1, descending=True, stable=True)
-    before = ordered.cumsum(-1) - ordered
-    return torch.empty_like(p).scatter_(-1, order, before)
+def _nucleus(p: Tensor, mass: float) -> Tensor:
+    """Marks the smallest set of tokens that has this mass, [..., V] bool."""
+    largest = _as_many_as_needed(p, mass)
+    before = largest.cumsum(-1) - largest
+    count = (before < mass).sum(-1, keepdim=True).clamp(min=1)  # none at all if p is not numbers
+    return _most_probable(p, largest.gather(-1, count - 1), count)
+
+
+def _as_many_as_needed(p: Tensor, mass: float) -> Tensor:
+    """The largest values of p in order, at least those that make up this mass. A processor finds few of them much
+    sooner than it sorts all; a GPU would have to be asked whether they are enough."""
+    if p.device.type == "cpu" and p.shape[-1] > FEW:
+        few = p.topk(FEW).values
+        if bool((few.cumsum(-1)[..., -1] >= mass).all()):
+            return few
+    return p.sort(dim=-1, descending=True).values
 
 
 def _normalize(weights: Tensor) -> Tensor:

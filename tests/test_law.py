@@ -450,7 +450,7 @@ def test_a_tree_that_forgets_what_refusals_leave_is_caught(toy_pair, monkeypatch
     monkeypatch.setattr(
         rejection,
         "_laws_in_turn",
-        lambda shape, p, q: (p[shape.rows], p),  # every sibling meets the whole of p
+        lambda shape, p, q: p[shape.rows],  # every sibling meets the whole of p
     )
     assert p_value(triples(toy_pair, "model", temperature=1.0, **TREE), exact_law()) < LEVEL
 

@@ -16,5 +16,5 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: No
     """
     shape = tree(parents, ids.device)
     best = p.argmax(-1)  # [N + 1]
-    kept, tried, row = first_that_pass(shape, best[shape.rows] == ids)
+    kept, tried, row = first_that_pass(shape, best.index_select(0, shape.rows) == ids)
     return Judgment(kept, tried, None, final=at(best, row), final_row=row)

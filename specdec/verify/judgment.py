@@ -33,15 +33,18 @@ class Judgment:
 class Tree:
     """What a draft's parents say, as index tensors. Row 0 stands for the context, row i + 1 for node i.
 
-    rows [N]: the row that judges a node; ancestors [N, N] bool, itself included; depth [N], from 1; earlier [N, N]
-    bool: siblings that are tried before; ranks: nodes with no, one, two … earlier siblings; last_child [N + 1]: the
-    last node that a row judges, −1 for none.
+    rows [N]: the row that judges a node; ancestors [N, N] bool, itself included, and aside all others; depth [N],
+    from 1; earlier [N, N] bool: siblings that are tried before, and previous [N] the last of them; ranks: nodes with
+    no, one, two … earlier siblings; last_child [N + 1]: the last node that a row judges. Where there is no such node,
+    it is N.
     """
 
     rows: Tensor
     ancestors: Tensor
+    aside: Tensor
     depth: Tensor
     earlier: Tensor
+    previous: Tensor
     ranks: tuple[Tensor, ...]
     last_child: Tensor
 
@@ -52,21 +55,22 @@ def tree(parents: tuple[int, ...], device: torch.device) -> Tree:
 
     >>> one = tree((-1, -1, 0), torch.device("cpu"))
     >>> one.depth.tolist(), [nodes.tolist() for nodes in one.ranks], one.last_child.tolist()
-    ([1, 1, 2], [[0, 2], [1]], [1, 2, -1, -1])
+    ([1, 1, 2], [[0, 2], [1]], [1, 2, 3, 3])
     """
     count = len(parents)
     ancestors = torch.eye(count, dtype=torch.bool)
     earlier = torch.zeros(count, count, dtype=torch.bool)
-    last_child = torch.full((count + 1,), -1)
+    previous, last_child = torch.full((count,), count), torch.full((count + 1,), count)
     for node, parent in enumerate(parents):
         if parent >= 0:
             ancestors[node] |= ancestors[parent]
         earlier[node, [i for i in range(node) if parents[i] == parent]] = True
+        previous[node] = last_child[parent + 1]
         last_child[parent + 1] = node
     rank = earlier.sum(-1)
     ranks = tuple((rank == r).nonzero()[:, 0].to(device) for r in range(int(rank.max()) + 1 if count else 0))
     rows = torch.tensor(parents, dtype=torch.long) + 1
-    parts = (part.to(device) for part in (rows, ancestors, ancestors.sum(-1), earlier))
+    parts = (part.to(device) for part in (rows, ancestors, ~ancestors, ancestors.sum(-1), earlier, previous))
     return Tree(*parts, ranks, last_child.to(device))
 
 
@@ -79,11 +83,14 @@ def first_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor
     >>> kept.tolist(), tried.tolist(), row.item()
     ([True, False, False], [True, True, False], 1)
     """
+    if not len(passed):
+        return passed, passed, last_row(passed)
+    if len(shape.ranks) == 1:
+        kept = (passed | shape.aside).all(-1)
+        return kept, _reached(shape, kept), last_row(kept)
     behind = (shape.earlier & passed).any(-1)  # an earlier sibling passes first
-    first = passed & ~behind
-    kept = ~(shape.ancestors & ~first).any(-1)
-    tried = _reached(shape, kept) & ~behind
-    return kept, tried, last_row(kept)
+    kept = ((passed & ~behind) | shape.aside).all(-1)
+    return kept, _reached(shape, kept) & ~behind, last_row(kept)
 
 
 def longest_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -91,7 +98,7 @@ def longest_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tens
 
     All nodes behind passing ones are tried; those that pass on another path are neither kept nor refused.
     """
-    alive = ~(shape.ancestors & ~passed).any(-1)
+    alive = (passed | shape.aside).all(-1)
     tried = _reached(shape, alive) & ~passed
     if not len(passed):
         return alive, tried, last_row(alive)
@@ -102,13 +109,18 @@ def longest_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tens
 
 def _reached(shape: Tree, kept: Tensor) -> Tensor:
     """Nodes whose parent was kept, or is the context. [N]"""
-    return torch.cat([kept.new_ones(1), kept])[shape.rows]
+    return torch.cat([kept.new_ones(1), kept]).index_select(0, shape.rows)
 
 
 def last_row(kept: Tensor) -> Tensor:
     """The row behind the last kept node, 0 for the context: indices grow along a path."""
-    numbers = torch.arange(1, len(kept) + 1, device=kept.device)
-    return torch.cat([numbers.new_zeros(1), numbers * kept]).max()
+    return (_numbers(len(kept), kept.device) * kept).amax() if len(kept) else kept.new_zeros((), dtype=torch.long)
+
+
+@lru_cache(maxsize=256)
+def _numbers(count: int, device: torch.device) -> Tensor:
+    """1 … count."""
+    return torch.arange(1, count + 1, device=device)
 
 
 def of(table: Tensor, ids: Tensor) -> Tensor:
@@ -123,6 +135,11 @@ def at(table: Tensor, row: Tensor) -> Tensor:
     9
     """
     return table.index_select(0, row[None])[0]
+
+
+def with_none(q: Tensor) -> Tensor:
+    """The drafter's laws [N, V] → [N + 1, V]: where nothing was guessed, nothing has mass."""
+    return torch.cat([q, q.new_zeros(1, q.shape[-1])])
 
 
 def require_chain(parents: tuple[int, ...]) -> None:

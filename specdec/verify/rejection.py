@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from specdec.sampling import draw, exact, residual
-from specdec.verify.judgment import Judgment, Tree, at, first_that_pass, of, tree
+from specdec.verify.judgment import Judgment, Tree, at, first_that_pass, of, tree, with_none
 
 
 def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Tensor) -> Judgment:
@@ -22,32 +22,28 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     (0.5, [False], 1)
     """
     shape = tree(parents, ids.device)
-    laws, left = _laws_in_turn(shape, p, q)
+    laws = _laws_in_turn(shape, p, q)
     accept = acceptance(laws, q, ids)
     kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
-    final = draw(at(left, row), coins[-1])
+    last = at(shape.last_child, row)  # of the guesses that were refused there, if there were any
+    law = at(torch.cat([laws, at(p, row)[None]]), last)
+    final = draw(residual(law, at(with_none(q), last)), coins[-1])
     if len(shape.ranks) < 2:
         return Judgment(kept, tried, accept, final, row)
     # what was not tried was judged by nobody: it shows the target's own distribution
     shown = torch.where(tried[:, None], laws, p[shape.rows])
-    last = at(shape.last_child, row)
-    at_final = torch.where(last >= 0, at(shown, last.clamp(min=0)), at(p, row))
     moment = torch.where(tried, accept, acceptance(shown, q, ids))
-    return Judgment(kept, tried, moment, final, row, laws=torch.cat([shown, at_final[None]]))
+    return Judgment(kept, tried, moment, final, row, laws=torch.cat([shown, law[None]]))
 
 
-def _laws_in_turn(shape: Tree, p: Tensor, q: Tensor) -> tuple[Tensor, Tensor]:
-    """If all earlier siblings of every node were refused: the law it meets [N, V]; and what is left of every row of p
-    once all its children were [N + 1, V]. Families do not touch each other, so all first children go together, then
-    all second ones."""
-    left = p
-    laws = p[shape.rows]
-    for nodes in shape.ranks:
-        rows = shape.rows[nodes]
-        law = left[rows]
-        laws = laws.index_copy(0, nodes, law)
-        left = left.index_copy(0, rows, residual(law, q[nodes]))
-    return laws, left
+def _laws_in_turn(shape: Tree, p: Tensor, q: Tensor) -> Tensor:
+    """The law that every node meets if all earlier siblings were refused, [N, V]. Families do not touch each other,
+    so all second children go together, then all third ones."""
+    laws = p.index_select(0, shape.rows)
+    for nodes in shape.ranks[1:]:
+        before = shape.previous[nodes]
+        laws = laws.index_copy(0, nodes, residual(laws[before], q[before]))
+    return laws
 
 
 def acceptance(laws: Tensor, q: Tensor, ids: Tensor) -> Tensor:
