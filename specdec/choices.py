@@ -6,8 +6,8 @@ other choice is what could be changed.
 """
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -94,9 +94,33 @@ def shapes(entry: PairEntry) -> list[Choice]:
     ]
 
 
-def tasks(entry: PairEntry) -> list[Choice]:
+def across(choices: Callable[[PairEntry], list[Choice]], entries: Sequence[PairEntry]) -> list[Choice]:
+    """The choices of several pairs in one list, where the task says which pair runs: what one of them cannot have does
+    not go together with its tasks."""
     return [
-        Choice(task, say(f"settings.task_{task}"), say(f"choices.task_{task}"), _sent_as(task), no_task(task, entry))
+        replace(first, why=None, against=first.against | {"task": why}) if (why := _by_task(entries, same)) else first
+        for same in zip(*map(choices, entries), strict=True)
+        for first in [same[0]]
+    ]
+
+
+def _by_task(entries: Sequence[PairEntry], same: Sequence[Choice]) -> dict[str, str]:
+    """Why a choice cannot be made, by task; nothing where all pairs can make it or none can."""
+    if all(one.why for one in same):
+        return {}
+    return {task: one.why for entry, one in zip(entries, same, strict=True) if one.why for task in entry.tasks}
+
+
+def tasks(*entries: PairEntry) -> list[Choice]:
+    """Each can be had if one of the pairs has learned it."""
+    return [
+        Choice(
+            task,
+            say(f"settings.task_{task}"),
+            say(f"choices.task_{task}"),
+            _sent_as(task),
+            None if any(task in entry.tasks for entry in entries) else say("choices.no_task"),
+        )
         for task in TASKS
     ]
 
@@ -113,18 +137,27 @@ def _sent_as(task: str) -> str:
     return say("choices.sent_before", after=after) if after else ""
 
 
-def drafts(entry: PairEntry) -> list[Choice]:
-    """The draft models of a pair by name, the best one first."""
+def drafts(*entries: PairEntry) -> list[Choice]:
+    """The draft models of pairs by name, the best one first. A name stands once, and does not go together with the
+    tasks of a pair that has no such draft."""
     return [
-        Choice(name, name, _sized(about, folder), about, None if is_known(folder) else say("choices.no_draft"))
-        for name, folder in entry.drafts.items()
-        for about in [say(f"choices.rung_{'public' if entry.is_public else name.replace('-', '_')}")]
+        _draft(name, [entry for entry in entries if name in entry.drafts], entries)
+        for name in dict.fromkeys(name for entry in entries for name in entry.drafts)
     ]
 
 
-def _sized(about: str, folder: str) -> str:
-    size = parameters(folder)
-    return say("choices.draft_sized", about=about, size=f"{size / 1e6:.1f}") if size else about
+def _draft(name: str, having: Sequence[PairEntry], entries: Sequence[PairEntry]) -> Choice:
+    folders = [entry.drafts[name] for entry in having]
+    about = say(f"choices.rung_{'public' if having[0].is_public else name.replace('-', '_')}")
+    why = None if any(map(is_known, folders)) else say("choices.no_draft")
+    lacking = (task for entry in entries if entry not in having for task in entry.tasks)
+    against = dict.fromkeys(lacking, say("choices.no_such_draft"))
+    return Choice(name, name, _sized(about, folders), about, why, {"task": against})
+
+
+def _sized(about: str, folders: list[str]) -> str:
+    sizes = say("choices.or").join(f"{size / 1e6:.1f}" for size in map(parameters, folders) if size)
+    return say("choices.draft_sized", about=about, size=sizes) if sizes else about
 
 
 def _those(reasons) -> dict[str, str]:
@@ -142,10 +175,6 @@ def no_drafter(drafter: str, entry: PairEntry) -> str | None:
     if drafter not in ENCODER_DRAFTERS and is_encoder_decoder(entry):
         return say("choices.no_encoder_drafter")
     return say("choices.no_exit") if drafter == "early_exit" and layers(entry) == 1 else None
-
-
-def no_task(task: str, entry: PairEntry) -> str | None:
-    return None if task in entry.tasks else say("choices.no_task")
 
 
 def no_rule(rule: str, entry: PairEntry) -> str | None:

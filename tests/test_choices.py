@@ -106,6 +106,29 @@ def test_a_pair_offers_the_tasks_it_has_learned(bare):
     assert [one.value for one in choices.tasks(learned) if not one.why] == ["story", "quote"]
 
 
+def test_a_task_can_be_had_if_one_of_several_pairs_has_learned_it(bare, encoder):
+    other = replace(encoder, tasks=("translate",))
+    assert [one.value for one in choices.tasks(bare, other) if not one.why] == ["story", "translate"]
+
+
+def test_what_one_of_several_pairs_cannot_have_does_not_go_together_with_its_tasks(bare, encoder):
+    other = replace(encoder, tasks=("translate",))
+    rules = {one.value: one for one in choices.across(choices.rules, (bare, other))}
+    assert not any(one.why for one in rules.values())
+    assert set(rules["typical"].against["task"]) == {"translate"} and "task" not in rules["greedy"].against
+    assert rules["block"].against == choices.rules(bare)[list(rules).index("block")].against
+    eagle = next(one for one in choices.across(choices.drafters, (bare, other)) if one.value == "eagle")
+    assert eagle.why and "task" not in eagle.against, "none has it, whatever the task"
+
+
+def test_a_draft_of_one_pair_does_not_go_together_with_the_tasks_of_another(bare, encoder):
+    first = replace(bare, drafts={"draft": bare.draft, "draft-tiny": bare.target})
+    other = replace(encoder, tasks=("translate", "format"))
+    both, own = choices.drafts(first, other)
+    assert (both.value, both.against["task"]) == ("draft", {})
+    assert own.value == "draft-tiny" and set(own.against["task"]) == {"translate", "format"}
+
+
 def test_a_task_says_what_the_target_reads_beside_the_text(bare):
     for one in choices.tasks(bare):
         words = TASKS[one.value].replace("{text}", "\n").split("\n")

@@ -95,11 +95,12 @@ def test_a_bad_field_is_refused_in_one_sentence(fields):
 
 
 def test_every_drafter_and_rule_can_be_chosen_and_says_what_it_is():
-    offered = {one.value for one in choices.drafters(engine.ENTRY)}
+    offered = {one.value for one in choices.drafters(engine.ENTRIES[0])}
     assert offered == set(DRAFTERS)
-    for choice in (*choices.drafters(engine.ENTRY), *choices.rules(engine.ENTRY), *choices.shapes(engine.ENTRY)):
-        assert choice.name and choice.what.endswith(".")
-    assert [one.value for one in choices.rules(engine.ENTRY) if one.lossy] == ["typical"]
+    for listed in (choices.drafters, choices.rules, choices.shapes):
+        for choice in choices.across(listed, engine.ENTRIES):
+            assert choice.name and choice.what.endswith(".")
+    assert [one.value for one in choices.rules(engine.ENTRIES[0]) if one.lossy] == ["typical"]
 
 
 def test_the_fold_says_the_shape():
@@ -139,8 +140,8 @@ def replace_drafter(header: Header) -> Header:
 @pytest.fixture
 def shown(monkeypatch, tiny_pair, run):
     """What a run function yields for a prompt, over lines that are already there."""
-    monkeypatch.setattr(engine, "ENTRY", replace(engine.ENTRY, tasks=("story", "correct")))
-    monkeypatch.setattr(engine, "load", lambda draft: tiny_pair)
+    monkeypatch.setattr(engine, "ENTRIES", (replace(engine.ENTRIES[0], tasks=("story", "correct")),))
+    monkeypatch.setattr(engine, "load", lambda task, draft: tiny_pair)
 
     def shown(experiment, silent=False, **fields):
         empty = dict.fromkeys(("top_k", "top_p", "min_p", "seed", "max_new_tokens", "stop"))
@@ -193,7 +194,7 @@ def test_a_task_that_is_not_known_or_has_no_text_is_refused(shown, fields):
 def test_only_the_drafts_of_the_pair_are_loaded():
     for hostile in ("owner/model", "/etc", "../draft", "<b>"):
         with pytest.raises(UserError, match="draft"):
-            engine.load(hostile)
+            engine.load(draft=hostile)
 
 
 def test_every_task_has_an_example_that_its_template_does_not_change():
@@ -205,7 +206,7 @@ def test_every_task_has_an_example_that_its_template_does_not_change():
 
 
 def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
-    monkeypatch.setattr(settings, "ENTRY", replace(engine.ENTRY, tasks=("story", "correct")))
+    monkeypatch.setattr(settings, "ENTRY", replace(settings.ENTRY, tasks=("story", "correct")))
     header = next(line for line in run if isinstance(line, Header))
     sent = replace(header, prompt=replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
@@ -216,8 +217,8 @@ def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
 
 @pytest.mark.parametrize("drafts", [1, 2])
 def test_a_draft_is_chosen_where_there_are_several(monkeypatch, drafts):
-    ladder = dict(list(engine.ENTRY.drafts.items())[:drafts])
-    monkeypatch.setattr(settings, "ENTRY", replace(engine.ENTRY, drafts=ladder))
+    ladder = dict(list(settings.ENTRY.drafts.items())[:drafts])
+    monkeypatch.setattr(settings, "ENTRY", replace(settings.ENTRY, drafts=ladder))
     with gr.Blocks():
         assert settings._draft_model(None).visible == (drafts > 1)
 

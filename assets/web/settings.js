@@ -56,7 +56,10 @@
     element.append(el("span", { class: "label", "aria-hidden": "true" }, props.caption), el("div", { class: "holder" }, field, list), about);
     let active = 0;
 
+    // What has become impossible, by another task say, gives way to the first that can be had.
     function show() {
+      const other = place.why(chosen(props)) && props.choices.find((choice) => !place.why(choice));
+      if (other) return set(other.value);
       const choice = chosen(props);
       write(name, choice.name);
       write(line, choice.line);
@@ -96,8 +99,11 @@
     function pick(i) {
       if (place.why(options[i].choice)) return; // it stays open: the reason stands there
       open(false);
-      if (props.choices[i].value === props.value) return;
-      props.value = props.choices[i].value;
+      if (props.choices[i].value !== props.value) set(props.choices[i].value);
+    }
+
+    function set(value) {
+      props.value = value;
       show();
       place.tell();
       trigger("input");

@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 from specdec import choices
 from specdec.errors import UserError
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS, TASKS, PairEntry
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS, TASKS, PairEntry, knowing
 from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
 from specdec.words import say
 
@@ -140,6 +140,11 @@ def sent(options: argparse.Namespace, pair: "Pair", text: str) -> str:
     return chat.sent(pair.target, text, options.chat)
 
 
+def pair_name(options: argparse.Namespace) -> str:
+    """The pair that is asked for, or else the embedded one that has learned the task."""
+    return options.pair or knowing(getattr(options, "task", None)).name
+
+
 def check_task(options: argparse.Namespace) -> None:
     """Refuse a task that is not there, or that an embedded pair has not learned; what others know is not known."""
     if options.task is not None:
@@ -148,7 +153,7 @@ def check_task(options: argparse.Namespace) -> None:
 
 def known_tasks(options: argparse.Namespace) -> tuple[str, ...]:
     """The tasks of the pair that is asked for, its usual one first."""
-    entry = PAIRS.get(options.pair or DEFAULT_PAIR)  # one that is not there is refused where pairs are checked
+    entry = PAIRS.get(pair_name(options))  # one that is not there is refused where pairs are checked
     return tuple(TASKS) if options.target is not None or entry is None else entry.tasks
 
 
@@ -213,7 +218,7 @@ def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Setti
     """What the files of an embedded pair tell; of any other pair they are not here yet."""
     if options.target is not None:
         return []
-    entry = PAIRS[options.pair or DEFAULT_PAIR]
+    entry = PAIRS[pair_name(options)]
     if asked.datastore is not None:
         entry = replace(entry, datastore=asked.datastore)
     if options.draft is not None and options.draft not in entry.drafts:  # it may name heads
@@ -236,7 +241,7 @@ def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings
     from specdec.models.loading import load as load_pair
 
     pair = load_pair(
-        options.pair or DEFAULT_PAIR,
+        pair_name(options),
         target=options.target,
         draft=options.draft,
         device=options.device,
@@ -271,7 +276,7 @@ def _spare_the_wait(options: argparse.Namespace) -> None:
 
     Behind a proxy addresses are not ours to look up. Before the first import of the hub's client, which reads this.
     """
-    entry = None if options.target else PAIRS[options.pair or DEFAULT_PAIR]
+    entry = None if options.target else PAIRS[pair_name(options)]
     ours = {*PAIRS, *(entry.drafts if entry else ())}
     names = [name for name in (options.target, options.draft) if name and name not in ours]
     names += entry.sources if entry else ()

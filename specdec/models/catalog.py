@@ -159,6 +159,19 @@ PAIRS = {
         eagle="Llama-Stories-eagle",
         datastore="own-stories.datastore",
     ),
+    "translate": _embedded(
+        "translate",
+        "T5-Translate-10M",
+        {"draft-kd": "T5-Translate-4M-draft-kd", "draft": "T5-Translate-4M-draft"},
+        draft_length=3,
+        tasks=("translate",),
+    ),
     **{name: _public(pair) for name, pair in HUB_PAIRS.items()},
 }
-DEFAULT_PAIR = "stories"
+EMBEDDED = ("stories", "translate")  # the families in this repository
+DEFAULT_PAIR = EMBEDDED[0]
+
+
+def knowing(task: str | None) -> PairEntry:
+    """The embedded pair that has learned a task; where none has, the default one."""
+    return next((PAIRS[name] for name in EMBEDDED if task in PAIRS[name].tasks), PAIRS[DEFAULT_PAIR])

@@ -11,15 +11,17 @@ from dataclasses import replace
 from functools import cached_property
 from importlib import resources
 from string import Template
-from typing import Any
 
 import torch
 
+from specdec import decode
 from specdec.errors import UserError
 from specdec.hardware import name_of
-from specdec.lab.bench import Measurement, bench, report
+from specdec.lab.bench import RunFailed
+from specdec.models.compiled import compiled
 from specdec.models.loading import Pair, load
 from specdec.settings import Settings
+from specdec.trace import Totals, Trace, count, gather
 from specdec.train.kitchen import Kitchen
 from specdec.train.publish import publish
 
@@ -103,7 +105,7 @@ class Card(ABC):
                 self._measure(self._pair_for(name), name, replace(settings, **changes))
                 for changes in ({}, {"rule": "rejection", "temperature": 0.8})
             ]
-            cells = [f"{row['acceptance_rate'] or 0:.2f} · {row['tokens_per_pass']:.2f}" for row in figures]
+            cells = [f"{one.acceptance_rate or 0:.2f} · {one.tokens_per_pass:.2f}" for one in figures]
             shape = settings.branching or f"K = {settings.draft_length}"
             lines.append([self.label(name) if name in self.drafts else name, str(shape), *cells])
         return table(["drafter", "shape", "greedy: α · tokens per pass", "temperature 0.8: the same"], lines)
@@ -121,10 +123,17 @@ class Card(ABC):
         with_draft = load(target=self._published(self.target), draft=self._published(name), device="cpu")
         return replace(self.pair, draft=with_draft.draft)
 
-    def _measure(self, pair: Pair, name: str, settings: Settings, prompts: Sequence[str] = ()) -> dict[str, Any]:
+    def _measure(self, pair: Pair, name: str, settings: Settings, prompts: Sequence[str] = ()) -> Totals:
+        """What a drafter came to on all prompts together; raises RunFailed for a run that ended in an error."""
         drafter = "model" if name in self.drafts else name
-        found: list[Measurement] = list(bench(pair, [drafter], list(prompts or self.prompts), settings, runs=1))
-        return report(found)["rows"][-1]
+        traces = [self.trace(pair, drafter, prompt, settings) for prompt in prompts or self.prompts]
+        return count(one for trace in traces for one in trace.rounds)
+
+    def trace(self, pair: Pair, drafter: str, prompt: str, settings: Settings) -> Trace:
+        trace = gather(decode.rounds(compiled(pair), drafter, prompt, settings))
+        if trace.footer.reason == "error":
+            raise RunFailed(trace.footer.message)
+        return trace
 
     def hardware(self) -> str:
         return f"{name_of(torch.device('cpu'))}, {torch.get_num_threads()} threads"

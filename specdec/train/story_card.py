@@ -4,10 +4,8 @@ from functools import cached_property
 
 from transformers import LlamaForCausalLM
 
-from specdec import decode
 from specdec.lab.bench import PLAIN, loops
 from specdec.settings import Settings
-from specdec.trace import gather
 from specdec.train import corpus
 from specdec.train.agreement import compare
 from specdec.train.card import SHORT, Card, table, write_card
@@ -43,10 +41,7 @@ class StoryCard(Card):
             words = document.text.split()
             if len(words) > 3 * OPENING_WORDS and len(found) < self.count:
                 prompt = " ".join(words[:OPENING_WORDS])
-                lines = decode.rounds(
-                    self.pair, PLAIN, prompt, Settings(max_new_tokens=self.new_tokens), remember=False
-                )
-                if not loops(gather(lines).ids):
+                if not loops(self.trace(self.pair, PLAIN, prompt, Settings(max_new_tokens=self.new_tokens)).ids):
                     found.append(prompt)
         return found or [document.text[:200] for document in self.kitchen.library.held_out()[STORIES][:1]]
 
@@ -81,7 +76,7 @@ class StoryCard(Card):
                 prompts = [document.given for document in documents[: self.count]]
                 settings = Settings(draft_length=8, max_new_tokens=self.new_tokens)
                 rows = [self._measure(self.pair, name, settings, prompts) for name in ("lookup", self.drafts[0])]
-                lines.append([task, *(f"{row['tokens_per_pass']:.2f}" for row in rows)])
+                lines.append([task, *(f"{one.tokens_per_pass:.2f}" for one in rows)])
         return table(["task", "lookup, K = 8", f"{self.label(self.drafts[0])}, K = 8"], lines)
 
     def samples(self) -> str:
@@ -89,7 +84,7 @@ class StoryCard(Card):
         parts, length = [], SAMPLE_TOKENS if self.kitchen.pace is None else SHORT
         settings = Settings(rule="rejection", temperature=0.8, max_new_tokens=length, seed=1)
         for opening in OPENINGS:
-            text = opening + gather(decode.rounds(self.pair, PLAIN, opening, settings, remember=False)).text
+            text = opening + self.trace(self.pair, PLAIN, opening, settings).text
             parts.append("\n".join(f"> {line}" for line in text.split("\n")))
         return "\n\n".join(parts)
 

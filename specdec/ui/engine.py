@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import specdec
 from specdec.errors import UserError
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS, is_model
+from specdec.models.catalog import EMBEDDED, PAIRS, is_model, knowing
 from specdec.settings import Settings
 from specdec.words import say
 
@@ -18,24 +18,30 @@ if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 log = logging.getLogger(__name__)
-ENTRY = PAIRS[DEFAULT_PAIR]
+ENTRIES = tuple(PAIRS[name] for name in EMBEDDED)  # the default first
 _loading = Lock()
 _warming = Lock()
 
 
-def load(draft: str = "") -> "Pair":
-    """The embedded pair, with one of its drafts by name or else its best; loads it once, whoever asks first.
+def tasks() -> tuple[str, ...]:
+    """All that the embedded pairs have learned."""
+    return tuple(task for entry in ENTRIES for task in entry.tasks)
+
+
+def load(task: str = "", draft: str = "") -> "Pair":
+    """The embedded pair of a task, with one of its drafts by name or else its best; loads it once, whoever asks first.
 
     Raises UserError where it is not on disk, and for a draft that it does not have: nothing else that a visitor may
     name is looked for.
     """
-    if not ENTRY.on_disk:
+    entry = knowing(task)
+    if not entry.on_disk:
         raise UserError(say("app.models_missing"))
-    best, *others = ENTRY.drafts
-    if draft and draft not in ENTRY.drafts:
-        raise UserError(say("errors.draft_unknown", value=draft, choices=", ".join(ENTRY.drafts)))
+    best, *others = entry.drafts
+    if draft and draft not in entry.drafts:
+        raise UserError(say("errors.draft_unknown", value=draft, choices=", ".join(entry.drafts)))
     with _loading:
-        pair = specdec.load(DEFAULT_PAIR, **({"draft": draft} if draft in others else {}))
+        pair = specdec.load(entry.name, **({"draft": draft} if draft in others else {}))
         return _compiled(pair)
 
 
@@ -59,10 +65,11 @@ def quiet() -> Iterator[None]:
 
 
 def load_all() -> None:
-    """The pair with every draft of it that is on disk."""
-    for name, folder in ENTRY.drafts.items():
-        if is_model(folder):
-            load(name)
+    """Every embedded pair with every draft of it that is on disk."""
+    for entry in filter(lambda entry: entry.on_disk, ENTRIES):
+        for name, folder in entry.drafts.items():
+            if is_model(folder):
+                load(entry.tasks[0], name)
 
 
 def is_loaded() -> bool:
@@ -71,7 +78,7 @@ def is_loaded() -> bool:
 
 def warm_up() -> None:
     """Load the pair in the background, once for all visitors: the first of them has his page already."""
-    if ENTRY.on_disk and _warming.acquire(blocking=False):
+    if ENTRIES[0].on_disk and _warming.acquire(blocking=False):
         Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
@@ -80,4 +87,4 @@ def _warm_up() -> None:
     from specdec import decode
 
     decode.warm_up(pair, "model", say("examples.lily_prompt"), Settings(max_new_tokens=8))
-    log.info("the embedded pair is ready")
+    log.info("the default pair is ready")

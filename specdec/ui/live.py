@@ -53,10 +53,10 @@ def runner(experiment: Experiment, silent: bool = False) -> Callable[..., Iterat
         try:
             usual = (drafter, draft_length, rule, temperature, top_k, top_p, min_p, seed, max_new_tokens, stop)
             settings = parse(*usual, shape, branching, exit_layer, epsilon, delta)
-            text = choices.wrapped(task or None, prompt or "", engine.ENTRY.tasks)
+            text = choices.wrapped(task or None, prompt or "", engine.tasks())
             if not engine.is_loaded():
                 yield gr.skip(), say("app.loading")
-            pair = engine.load(draft if drafter == "model" else "")
+            pair = engine.load(task, draft if drafter == "model" else "")
             lines = experiment(pair, text, drafter, settings)
             with engine.quiet():
                 yield from _at_the_end(lines) if silent else _by_line(lines)

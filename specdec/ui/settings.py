@@ -9,11 +9,11 @@ import gradio as gr
 
 from specdec import choices
 from specdec.errors import UserError
-from specdec.models.catalog import is_model, unwrap
+from specdec.models.catalog import PairEntry, is_model, unwrap
 from specdec.settings import AUTO, DYNAMIC, LOSSY_RULES, Settings
 from specdec.trace import Header
 from specdec.ui import choice
-from specdec.ui.engine import ENTRY
+from specdec.ui.engine import ENTRIES
 from specdec.ui.line import text_line
 from specdec.words import say
 
@@ -26,6 +26,7 @@ EXAMPLES = {
     "quote": ("lighthouse", "robot"),
     "translate": ("beach", "market"),
 }
+ENTRY = ENTRIES[0]  # what the page opens with
 DEFAULTS = Settings(draft_length=ENTRY.draft_length).as_record()
 BRANCHING = "3,2,1"  # the tree that stands there when one is asked for
 LONGEST_DRAFT = 16  # the slider's end; the engine goes further, but no guess that far is ever kept
@@ -37,6 +38,7 @@ TEMPERATURE_OF = f"(rule, temperature) => rule === 'greedy' ? 0 : temperature ||
 CHOICE = "(...choice) => JSON.stringify(choice)"
 # A task brings its example where an example or nothing stands; what a reader typed stays.
 EXAMPLE_OF = "(task, text) => !text.trim() || {ours}.includes(text) ? {first}[task] : text"
+LINE_OF = "(task) => ({lines})[task]"  # which models run is the task's choice
 SAME = "(value) => value"
 
 FOLD = '<button type="button" class="fold" aria-expanded="false"><span class="fold-text"></span></button>'
@@ -138,12 +140,13 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
     )
     with gr.Column(elem_classes="settings-body"):
         task, prompt = _prompt(start)
-        offered = [one for one in choices.drafters(ENTRY) if one.value in drafters]
+        offered = [one for one in choices.across(choices.drafters, ENTRIES) if one.value in drafters]
         drafter = choice.picker("drafter", say("settings.drafter"), offered, started)
         draft = _draft_model(start)
         exit_layer = _exit_layer(settings)
         shape, draft_length, branching, treelet = _draft(settings)
-        rule = choice.picker("rule", say("settings.rule"), choices.rules(ENTRY), settings["rule"], badges=True)
+        rules = choices.across(choices.rules, ENTRIES)
+        rule = choice.picker("rule", say("settings.rule"), rules, settings["rule"], badges=True)
         with gr.Row(elem_classes="when-typical"):
             epsilon, delta = (_number(settings, name, 0.01) for name in ("epsilon", "delta"))
         temperature = gr.Slider(
@@ -153,7 +156,7 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
         with gr.Row(elem_classes="actions"):
             run = gr.Button(action, variant="primary", scale=2, min_width=80, elem_id=f"{tab}-run")
             stop = gr.Button(say("settings.stop"), interactive=False, scale=1, min_width=60, elem_id=f"{tab}-stop")
-        text_line(_pair_line())
+        _models(task)
     _couple(Fields(drafter, shape, draft_length, branching, treelet, rule, temperature), fold)
     first = [prompt, drafter, draft_length, rule, temperature, *more]
     return Controls(prompt, [*first, shape, branching, exit_layer, epsilon, delta, task, draft], run, stop)
@@ -164,7 +167,7 @@ def _prompt(start: Header | None) -> tuple[gr.HTML, gr.Textbox]:
     offered = {task: _examples(names) for task, names in EXAMPLES.items()}
     first = {task: next(iter(examples.values())) for task, examples in offered.items()}
     known, text = unwrap(start.prompt.text, ENTRY.tasks) if start else (ENTRY.tasks[0], first[ENTRY.tasks[0]])
-    task = choice.picker("task", say("settings.task"), choices.tasks(ENTRY), known)
+    task = choice.picker("task", say("settings.task"), choices.tasks(*ENTRIES), known)
     prompt = gr.Textbox(text, label=say("settings.prompt"), lines=2, max_lines=8, elem_classes="prompt")
     examples = choice.examples(offered)
     ours = [text, *(text for examples in offered.values() for text in examples.values())]
@@ -186,7 +189,7 @@ def _draft_model(start: Header | None) -> gr.HTML:
     value = named.get(start.drafter.model, best) if start else best
     ladder = len(ENTRY.drafts) > 1
     return choice.picker(
-        "draft", say("settings.draft"), choices.drafts(ENTRY), value, visible=ladder, elem_classes="when-model"
+        "draft", say("settings.draft"), choices.drafts(*ENTRIES), value, visible=ladder, elem_classes="when-model"
     )
 
 
@@ -195,7 +198,7 @@ def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr
     kind = choices.shape_of(settings)
     length = settings["draft_length"] if kind in (choices.CHAIN, DYNAMIC) else ENTRY.draft_length
     tree = ",".join(map(str, settings["branching"])) if kind == choices.TREE else BRANCHING
-    shape = choice.segments("shape", say("settings.shape"), choices.shapes(ENTRY), kind)
+    shape = choice.segments("shape", say("settings.shape"), choices.across(choices.shapes, ENTRIES), kind)
     with gr.Column(scale=0, elem_classes="when-length"):
         slider = gr.Slider(0, LONGEST_DRAFT, length, step=1, label=say("settings.draft_length"), buttons=[])
     with gr.Column(scale=0, elem_classes="when-tree"):
@@ -249,14 +252,22 @@ def _folded(drafter: str, settings: dict[str, Any]) -> str:
     return json.dumps([drafter, choices.shape_of(settings), settings["draft_length"], tree, settings["rule"]])
 
 
-def _pair_line() -> str:
+def _models(task: gr.HTML) -> None:
+    """The line that says which models run."""
+    lines = {known: _pair_line(entry) for entry in ENTRIES for known in entry.tasks}
+    line = text_line(lines[task.value])
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    task.change(None, task, line, js=LINE_OF.format(lines=json.dumps(lines)), **private)
+
+
+def _pair_line(entry: PairEntry) -> str:
     """Which models run, and whether they share a tokenizer: read from their files, without torch."""
-    if not ENTRY.on_disk:
+    if not entry.on_disk:
         return say("app.models_missing")
-    drafts = [folder for folder in ENTRY.drafts.values() if is_model(folder)]
-    tokenizers = {Path(folder, "tokenizer.json").read_bytes() for folder in (ENTRY.target, *drafts)}
+    drafts = [folder for folder in entry.drafts.values() if is_model(folder)]
+    tokenizers = {Path(folder, "tokenizer.json").read_bytes() for folder in (entry.target, *drafts)}
     known = "same" if len(tokenizers) == 1 else "other"
-    target, draft = Path(ENTRY.target).name, Path(ENTRY.draft).name
-    if len(ENTRY.drafts) > 1:
+    target, draft = Path(entry.target).name, Path(entry.draft).name
+    if len(entry.drafts) > 1:
         return say(f"settings.pairs_{known}", target=target)
     return say(f"settings.pair_{known}", target=target, draft=draft)

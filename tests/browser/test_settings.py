@@ -7,7 +7,7 @@ from fields import set_length, set_temperature
 from playwright.sync_api import Page, expect
 
 from specdec import choices
-from specdec.ui.engine import ENTRY
+from specdec.ui.engine import ENTRIES
 from specdec.words import say
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,7 @@ def run(page: Page, column) -> None:
 
 def test_every_drafter_stands_in_the_list_and_those_that_cannot_be_had_say_why(settings):
     picker(settings, "drafter").click()
-    for one in choices.drafters(ENTRY):
+    for one in choices.drafters(ENTRIES[0]):
         entry = option(settings, one.name)
         expect(entry).to_contain_text(one.what)
         expect(entry).to_have_attribute("aria-disabled", "true" if one.why else "false")
@@ -177,3 +177,25 @@ def test_a_phone_has_room_for_the_lists(tab, app):
         page.keyboard.press("Escape")
     shape(column, "tree").check()
     expect(column.locator(".fold")).to_contain_text(say("settings.summary_tree", branching="3,2,1"))
+
+
+def test_translating_runs_the_pair_that_has_learned_it(tab, app):
+    page = tab(app)
+    column = page.locator(".settings:has(#explore-run)")
+    pick(column, "rule", "typical")
+    pick(column, "drafter", "early_exit")
+    pick(column, "task", "translate")
+    expect(column).to_contain_text("T5-Translate")
+    expect(picker(column, "drafter")).to_have_text(say("settings.drafter_model"))
+    expect(picker(column, "rule")).to_have_text(say("settings.rule_greedy"))
+    expect(shape(column, "tree")).to_be_disabled()
+    picker(column, "drafter").click()
+    grey = option(column, say("settings.drafter_eagle"))
+    expect(grey).to_have_attribute("aria-disabled", "true")
+    expect(grey).to_contain_text(say("choices.no_heads", name=say("settings.drafter_eagle")))
+    page.keyboard.press("Escape")
+    run(page, column)
+    expect(page.locator("#explore-stage .provenance")).to_contain_text("T5-Translate")
+    pick(column, "task", "story")
+    expect(column).not_to_contain_text("T5-Translate")
+    expect(shape(column, "tree")).to_be_enabled()
