@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import torch
 from torch import Tensor
 
 from specdec.trace import Hardware
+
+PEAK, FORGET = Path("/proc/self/clear_refs"), "5"  # the one written to the other, Linux counts a peak anew
 
 
 def describe(device: torch.device, dtype: str, mode: str = "eager") -> Hardware:
@@ -47,12 +50,26 @@ def _gpus(device: torch.device) -> list[int]:
 
 
 def reset_peak_memory(device: torch.device) -> None:
+    if device.type == "cpu":
+        with suppress(OSError):
+            PEAK.write_text(FORGET)
     for index in _gpus(device):
         torch.cuda.reset_peak_memory_stats(index)
 
 
 def peak_memory(device: torch.device) -> int | None:
-    """Bytes of device memory at the fullest moments since the reset; None where the device does not count them."""
+    """Bytes at the fullest moments since the reset: of a GPU's memory, or of the whole process where the processor
+    computes; None where nobody counts them."""
+    if device.type == "cpu":
+        return _peak_of_process()
     if device.type != "cuda":
         return None
     return sum(torch.cuda.max_memory_allocated(index) for index in _gpus(device))
+
+
+def _peak_of_process() -> int | None:
+    """Linux counts it, and lets it be counted anew (proc(5): clear_refs, VmHWM)."""
+    if not os.access(PEAK, os.W_OK):
+        return None
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), None)

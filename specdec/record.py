@@ -58,15 +58,15 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     laws_q = torch.cat([q, with_none(q).index_select(0, last)])  # [N + 1, V]
     top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
     shown = torch.cat([torch.cat([draft.ids, final])[:, None], final.expand(count + 1, 1), top], 1)  # [N + 1, 2 + TOP]
-    columns = [shown, *_seen(laws_p, shown), *_seen(laws_q, shown)]
-    columns += _seen(judgment.left, shown) if judgment.left is not None else _left(laws_p, laws_q, *columns[1:4])
+    left = judgment.left if judgment.left is not None else (laws_p - laws_q).clamp_(min=0)
+    columns = [shown, *(column for law in (laws_p, laws_q, left) for column in _seen(law, shown))]
     accept = {} if judgment.accept_prob is None else {ACCEPT: judgment.accept_prob}
     nodes = {"kept": judgment.kept, "tried": judgment.tried, **accept, **judgment.rule}  # [N] each
     # ids become floats among the others, and stay what they are: no vocabulary is as large as 2²⁴
     numbers = torch.cat([*nodes.values(), row, final, torch.cat(columns, 1).flatten()]).tolist()
     if not all(map(math.isfinite, numbers)):
         raise FloatingPointError("a model computed probabilities that are not numbers")
-    return _unpack(numbers, draft.parents, tuple(nodes), tuple(judgment.rule))
+    return _unpack(numbers, draft.parents, tuple(nodes), tuple(judgment.rule), judgment.left is None)
 
 
 def _seen(law: Tensor, shown: Tensor) -> tuple[Tensor, Tensor]:
@@ -74,24 +74,17 @@ def _seen(law: Tensor, shown: Tensor) -> tuple[Tensor, Tensor]:
     return law.gather(1, shown), law.sum(1, keepdim=True)
 
 
-def _left(p: Tensor, q: Tensor, p_shown: Tensor, p_mass: Tensor, q_shown: Tensor) -> tuple[Tensor, Tensor]:
-    """The same of `sampling.residual(p, q)`, without dividing what is not shown."""
-    if len(p) == 1:
-        return p_shown, p_mass  # nothing was guessed
-    mass = (p - q).clamp_(min=0).sum(1, keepdim=True)
-    some = mass > 0
-    shown = torch.where(some, (p_shown - q_shown).clamp(min=0) / mass, p_shown)
-    return shown, torch.where(some, 1.0, p_mass)
-
-
-def _unpack(numbers: list[float], parents: tuple[int, ...], names: tuple[str, ...], rule: tuple[str, ...]) -> Judged:
-    """First come the nodes' numbers by name, those of the rule among them; then the final token; then the rows."""
+def _unpack(
+    numbers: list[float], parents: tuple[int, ...], names: tuple[str, ...], rule: tuple[str, ...], excess: bool
+) -> Judged:
+    """First come the nodes' numbers by name, those of the rule among them; then the final token; then the rows, whose
+    residuals are still max(0, p − q) if they are an `excess`."""
     count = len(parents)
     nodes = {name: numbers[i * count : (i + 1) * count] for i, name in enumerate(names)}
     (final_row, final), table = map(int, numbers[len(names) * count :][:2]), numbers[len(names) * count + 2 :]
     width = len(table) // (count + 1)
     rows = tuple(
-        _row(table[i * width : (i + 1) * width], forced=2 if row == final_row else 1)
+        _row(table[i * width : (i + 1) * width], 2 if row == final_row else 1, excess)
         for i, row in enumerate([*(parent + 1 for parent in parents), final_row])
     )
     verdicts = tuple(
@@ -110,16 +103,20 @@ def _unpack(numbers: list[float], parents: tuple[int, ...], names: tuple[str, ..
     )
 
 
-def _row(numbers: list[float], forced: int) -> Row:
+def _row(numbers: list[float], forced: int, excess: bool) -> Row:
     """The first `forced` tokens are shown in any case, the largest fill up; the tail is what their masses leave."""
     size = (len(numbers) - 3) // 4
-    ids, *masses = (numbers[start : start + size] for start in (0, size, 2 * size + 1, 3 * size + 2))
-    seen = list(zip(map(int, ids), *masses, strict=True))  # (id, p, q, residual)
+    ids, p, q, left = (numbers[start : start + size] for start in (0, size, 2 * size + 1, 3 * size + 2))
+    totals = numbers[2 * size :: size + 1]
+    if excess:  # normalized here, where few are left; nothing over means p, as in `sampling.residual`
+        some = totals[2]
+        left, totals[2] = ([one / some for one in left], 1.0) if some > 0 else (p, totals[0])
+    seen = list(zip(map(int, ids), p, q, left, strict=True))
     possible = [one for one in seen[2:] if one[1] > 0 or one[2] > 0]  # top-p and its like leave few
     chosen = list(dict.fromkeys([*seen[:forced], *possible]))[: size - 2]
     chosen.sort(key=lambda one: (-max(one[1], one[2]), one[0]))
     _, *shown = zip(*chosen, strict=True)
-    tail = tuple(max(0.0, total - sum(part)) for total, part in zip(numbers[2 * size :: size + 1], shown, strict=True))
+    tail = tuple(max(0.0, total - sum(part)) for total, part in zip(totals, shown, strict=True))
     return Row(*seen[0][:3], tuple(chosen), tail)
 
 

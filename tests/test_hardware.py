@@ -1,5 +1,7 @@
 """A run says what it ran on: one device by its name, or as many GPUs as its models are spread over."""
 
+import os
+
 import pytest
 import torch
 
@@ -34,4 +36,24 @@ def test_several_gpus_are_counted_and_their_memory_is_added(gpus):
 def test_on_a_processor_no_gpu_is_asked(monkeypatch):
     monkeypatch.setattr(torch.cuda, "device_count", pytest.fail)
     cpu = torch.device("cpu")
-    assert "cores" in hardware.describe(cpu, "float32").name and hardware.peak_memory(cpu) is None
+    assert "cores" in hardware.describe(cpu, "float32").name
+    hardware.reset_peak_memory(cpu)
+    hardware.peak_memory(cpu)
+
+
+@pytest.mark.skipif(not os.access(hardware.PEAK, os.W_OK), reason="this system does not count a process's memory anew")
+def test_the_peak_of_a_process_is_counted_from_the_reset_on():
+    cpu, size = torch.device("cpu"), 1 << 28
+    hardware.reset_peak_memory(cpu)
+    before = hardware.peak_memory(cpu)
+    torch.ones(size // 4)
+    full = hardware.peak_memory(cpu)
+    hardware.reset_peak_memory(cpu)
+    assert full > before + size // 2 and hardware.peak_memory(cpu) < full - size // 2
+
+
+def test_where_nobody_counts_a_process_has_no_peak(monkeypatch, tmp_path):
+    monkeypatch.setattr(hardware, "PEAK", tmp_path / "nowhere" / "clear_refs")
+    cpu = torch.device("cpu")
+    hardware.reset_peak_memory(cpu)
+    assert hardware.peak_memory(cpu) is None

@@ -75,10 +75,17 @@ def summary(header: Header, rounds: Iterable[Round], footer: Footer, colour: boo
         _pace(totals),
         *_guesses(header, totals, rounds, colour),
         _clock(totals, rounds),
+        _memory(header, totals),
         diagnosis.sentence(Trace(header, rounds, footer)),
         ending(footer),
     ]
     return "".join(f"{fact}\n" for fact in facts if fact)
+
+
+def _memory(header: Header, totals: Totals) -> str:
+    whose = "process" if header.hardware.device == "cpu" else "device"
+    size = totals.peak_memory_bytes
+    return say(f"terminal.memory_{whose}", size=f"{size / 2**20:,.0f}") if size else ""
 
 
 def ending(footer: Footer) -> str:
