@@ -166,14 +166,14 @@ def _those(reasons) -> dict[str, str]:
 
 def no_drafter(drafter: str, entry: PairEntry) -> str | None:
     """Why this pair cannot be run with a drafter, None if it can."""
+    if drafter not in ENCODER_DRAFTERS and is_encoder_decoder(entry):
+        return say("choices.no_encoder_drafter")
     if drafter == "model" and entry.draft is None:
         return say("errors.draft_missing")
     if drafter == "retrieval" and not entry.datastore:
         return say("choices.no_datastore")
     if drafter in ("medusa", "eagle") and not getattr(entry, drafter):
         return say("choices.no_heads", name=say(f"settings.drafter_{drafter}"))
-    if drafter not in ENCODER_DRAFTERS and is_encoder_decoder(entry):
-        return say("choices.no_encoder_drafter")
     return say("choices.no_exit") if drafter == "early_exit" and layers(entry) == 1 else None
 
 

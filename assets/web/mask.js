@@ -22,7 +22,7 @@
     const path = specdec.pathTo(draft, draft[place].parent).map((i) => draft[i].text).join("");
     let before = "";
     for (let i = index - 1; i >= 0 && before.trim().split(/\s+/).length < 4; i--) before = specdec.committed(run.rounds[i]).map((token) => token.text).join("") + before;
-    if (before.trim().split(/\s+/).length < 4) before = run.header.prompt.text + before;
+    if (before.trim().split(/\s+/).length < 4 && !specdec.readsSource(run)) before = run.header.prompt.text + before;
     const words = before.replace(/\s+/g, " ").split(" ");
     const short = words.slice(-3).join(" ");
     return `${words.length > 3 ? "… " : ""}${(short + path).replace(/\s+/g, " ").trim()}`;

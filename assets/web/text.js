@@ -43,6 +43,7 @@
     // Add the spans of rounds that are not there yet; they wait, invisible, for the playhead.
     build(run) {
       write(this.prompt, run.header.prompt.text);
+      this.prompt.classList.toggle("is-source", specdec.readsSource(run)); // no token goes on from it
       const fresh = document.createDocumentFragment();
       for (let i = this.rounds.length; i < run.rounds.length; i++) {
         const spans = committedWithKeys(run.rounds[i], i).map(([token, key]) => tokenSpan(token, key));

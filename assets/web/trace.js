@@ -43,6 +43,9 @@
     footer: (x) => isText(x.reason) && (x.message === null || isText(x.message)),
   };
 
+  // Whether an encoder reads the prompt, and the output is a text of its own.
+  specdec.readsSource = (run) => run.header.target.encoder_decoder === true;
+
   // Every token a round added to the output, in order.
   specdec.committed = (round) => {
     const kept = round.draft.filter((token) => token.verdict === "accepted");

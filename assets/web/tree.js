@@ -20,7 +20,7 @@
   // The token behind which a round's guesses stand.
   function rootOf(run, index) {
     const before = index > 0 ? specdec.committed(run.rounds[index - 1]) : [];
-    const tokens = run.header.prompt.tokens || [];
+    const tokens = (!specdec.readsSource(run) && run.header.prompt.tokens) || [];
     return before[before.length - 1] || tokens[tokens.length - 1] || null;
   }
 

@@ -230,9 +230,9 @@ def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Setti
 
 def _no_drafter(name: str, entry: PairEntry) -> str | None:
     """The page's reason; where an option would help, the sentence that names it."""
-    if why := choices.no_drafter(name, entry):
-        return say(ADVICE[name], target=Path(entry.target).name) if name in ADVICE else why
-    return None
+    why = choices.no_drafter(name, entry)
+    helps = why and name in ADVICE and why != say("choices.no_encoder_drafter")
+    return say(ADVICE[name], target=Path(entry.target).name) if helps else why
 
 
 def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings]:

@@ -162,7 +162,7 @@ PAIRS = {
     "translate": _embedded(
         "translate",
         "T5-Translate-10M",
-        {"draft-kd": "T5-Translate-4M-draft-kd", "draft": "T5-Translate-4M-draft"},
+        {"draft-kd": "T5-Translate-3M-draft-kd", "draft": "T5-Translate-3M-draft"},
         draft_length=3,
         tasks=("translate",),
     ),

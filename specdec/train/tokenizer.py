@@ -47,6 +47,7 @@ def byte_level_bpe(
 def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
     """Keeps to the class name that every version of transformers knows, and to what holds wherever the folder goes."""
     tokenizer.save_pretrained(folder)
+    tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"), pretty=False)  # laid out it is twice as long
     path = folder / "tokenizer_config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     kept = {key: value for key, value in config.items() if key not in {"backend", "is_local", "local_files_only"}}

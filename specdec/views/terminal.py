@@ -61,7 +61,8 @@ def ink(text: str, style: str, colour: bool) -> str:
 def show(line: Line, colour: bool) -> str:
     """What a line adds to the screen. In colour the prompt goes before the output; without, it is the bare output."""
     if isinstance(line, Header):
-        return ink(line.prompt.text, "prompt", colour) if colour else ""
+        gap = "\n" if line.target.encoder_decoder else ""  # no token goes on from a source
+        return ink(line.prompt.text, "prompt", colour) + gap if colour else ""
     if isinstance(line, Round):
         return "".join(ink(token.text, token.verdict, colour) for token in line.committed)
     return "\n"

@@ -192,7 +192,7 @@ def test_translating_runs_the_pair_that_has_learned_it(tab, app):
     picker(column, "drafter").click()
     grey = option(column, say("settings.drafter_eagle"))
     expect(grey).to_have_attribute("aria-disabled", "true")
-    expect(grey).to_contain_text(say("choices.no_heads", name=say("settings.drafter_eagle")))
+    expect(grey).to_contain_text(say("choices.no_encoder_drafter"))
     page.keyboard.press("Escape")
     run(page, column)
     expect(page.locator("#explore-stage .provenance")).to_contain_text("T5-Translate")
