@@ -71,6 +71,20 @@ def test_rejected_tokens_are_no_part_of_the_text(trace):
     assert " the\x1b" not in shown(trace, colour=True)
 
 
+def test_what_an_encoder_reads_stands_on_a_line_of_its_own(trace):
+    source = replace(trace.header, target=replace(trace.header.target, encoder_decoder=True))
+    assert terminal.show(source, colour=True) == terminal.show(trace.header, colour=True) + "\n"
+    assert terminal.show(source, colour=False) == ""
+
+
+@pytest.mark.parametrize(("device", "whose"), [("cpu", "process"), ("cuda", "device")])
+def test_the_peak_of_memory_is_told_where_it_was_counted(trace, device, whose):
+    header = replace(trace.header, hardware=replace(trace.header.hardware, device=device))
+    footer = replace(trace.footer, totals=replace(trace.footer.totals, peak_memory_bytes=3 << 29))
+    assert f"{whose} 1,536 MiB" in terminal.summary(header, trace.rounds, footer)
+    assert "MiB" not in terminal.summary(header, trace.rounds, replace(trace.footer, totals=count(trace.rounds)))
+
+
 def test_plain_tokens_have_no_colour(trace):
     assert terminal.show(one_round(0, (), written(" x", "plain")), colour=True) == " x"
 

@@ -196,6 +196,7 @@ def test_translating_runs_the_pair_that_has_learned_it(tab, app):
     page.keyboard.press("Escape")
     run(page, column)
     expect(page.locator("#explore-stage .provenance")).to_contain_text("T5-Translate")
+    expect(page.locator("#explore-stage .text-prompt")).to_have_css("display", "block")  # no token goes on from it
     pick(column, "task", "story")
     expect(column).not_to_contain_text("T5-Translate")
     expect(shape(column, "tree")).to_be_enabled()
