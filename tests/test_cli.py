@@ -71,7 +71,8 @@ def without_clock(lines):
     for record in records:
         for name in ("created", "prefill_seconds", "start", "end", "seconds"):
             record.pop(name, None)
-        record.get("totals", {}).pop("seconds", None)
+        for name in ("seconds", "peak_memory_bytes"):
+            record.get("totals", {}).pop(name, None)
     return records
 
 

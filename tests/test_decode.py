@@ -274,7 +274,9 @@ def apart_from_time(one):
     none = trace.Seconds(0.0, 0.0, 0.0)
     rounds = tuple(replace(r, start=0.0, end=0.0, seconds=none) for r in one.rounds)
     header = replace(one.header, created="", prefill_seconds=0.0)
-    footer = replace(one.footer, totals=replace(one.footer.totals, seconds=0.0), plain_round_seconds=None)
+    footer = replace(
+        one.footer, totals=replace(one.footer.totals, seconds=0.0, peak_memory_bytes=None), plain_round_seconds=None
+    )
     return trace.Trace(header, rounds, footer)
 
 
