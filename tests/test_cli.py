@@ -1,5 +1,6 @@
 """The command line does what its help says; bad usage is one sentence on stderr and exit status 2."""
 
+import argparse
 import io
 import json
 import os
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from specdec import cli, trace
-from specdec.cli import main, models
+from specdec.cli import main, models, options
 from specdec.lab import prompts
 from specdec.models import room
 from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
@@ -244,6 +245,18 @@ def test_a_prompt_is_wrapped_in_its_task_and_the_trace_keeps_it_as_it_was_sent(c
         assert trace.loads(text).header.prompt.text == wrap(task, TEXT) == TASKS[task].replace("{text}", TEXT)
 
 
+@pytest.mark.parametrize(
+    ("asked", "pair"),
+    [([], "stories"), (["--task", "correct"], "stories"), (["--task", "translate"], "translate"),
+     (["--task", "translate", "--pair", "stories"], "stories")],
+)  # fmt: skip
+def test_a_task_names_the_pair_that_has_learned_it_unless_another_is_asked_for(asked, pair):
+    parser = argparse.ArgumentParser()
+    options.add_models(parser)
+    parser.add_argument("--task")
+    assert options.pair_name(parser.parse_args(asked)) == pair
+
+
 def test_models_that_are_no_pair_of_ours_take_every_task(capsys, short):
     for task in TASKS:
         out = ran(capsys, "run", *short, "--task", task, "--max-new-tokens", 1, "--json")[1]
@@ -465,7 +478,17 @@ BAD = {
     "rules and drafters": ["bench", "--rules", "block,rejection", "--drafters", "model,lookup"],
     "rules and a tree": ["bench", "--rules", "block,rejection", "--branching", "3,2"],
     "unknown task": ["run", "--prompt", "x", "--task", "fly"],
-    "task of another pair": ["record", "--prompt", "x", "--task", "translate", "--out", os.devnull],
+    "task of another pair": [
+        "record",
+        "--pair",
+        "stories",
+        "--prompt",
+        "x",
+        "--task",
+        "translate",
+        "--out",
+        os.devnull,
+    ],
     "unknown bench task": ["bench", "--task", "fly"],
     "proposals and task": ["bench", "--proposals", "--task", "story"],
     "against nobody known": ["bench", "--against", "vllm"],
