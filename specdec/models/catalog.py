@@ -163,7 +163,7 @@ PAIRS = {
         "translate",
         "T5-Translate-10M",
         {"draft-kd": "T5-Translate-3M-draft-kd", "draft": "T5-Translate-3M-draft"},
-        draft_length=3,
+        draft_length=5,
         tasks=("translate",),
     ),
     **{name: _public(pair) for name, pair in HUB_PAIRS.items()},

@@ -15,7 +15,7 @@ SAMPLES, MEASURED = 3, 100  # passages
 
 class TranslationCard(Card):
     bare = "${sizes}\n\n${quality}\n\n${acceptance}\n\n${samples}\n\n${hardware}\n"
-    draft_length = 3
+    draft_length = 5
     copying = ("lookup",)
 
     def has_held_out(self) -> bool:
