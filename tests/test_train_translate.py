@@ -525,7 +525,7 @@ def test_the_card_tells_how_good_the_translations_are_and_how_many_guesses_are_k
     scores = re.findall(r"^\| (?:`\S+`|the source as it is) \| ([0-9.]+) \|$", card, re.M)
     assert len(scores) == 4 and all(0 < float(score) <= 100 for score in scores)
     assert (
-        f"| `{family.recipe.exports.get('draft-kd', 'draft-kd')}` | K = 3 |" in card and "| lookup | K = 3 |" in card
+        f"| `{family.recipe.exports.get('draft-kd', 'draft-kd')}` | K = 5 |" in card and "| lookup | K = 5 |" in card
     )
 
 
