@@ -64,7 +64,7 @@ def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     nodes = {"kept": judgment.kept, "tried": judgment.tried, **accept, **judgment.rule}  # [N] each
     # ids become floats among the others, and stay what they are: no vocabulary is as large as 2²⁴
     numbers = torch.cat([*nodes.values(), row, final, torch.cat(columns, 1).flatten()]).tolist()
-    if not all(map(math.isfinite, numbers)):
+    if not math.isfinite(sum(numbers)):
         raise FloatingPointError("a model computed probabilities that are not numbers")
     return _unpack(numbers, draft.parents, tuple(nodes), tuple(judgment.rule), judgment.left is None)
 
@@ -112,12 +112,22 @@ def _row(numbers: list[float], forced: int, excess: bool) -> Row:
         some = totals[2]
         left, totals[2] = ([one / some for one in left], 1.0) if some > 0 else (p, totals[0])
     seen = list(zip(map(int, ids), p, q, left, strict=True))
-    possible = [one for one in seen[2:] if one[1] > 0 or one[2] > 0]  # top-p and its like leave few
-    chosen = list(dict.fromkeys([*seen[:forced], *possible]))[: size - 2]
-    chosen.sort(key=lambda one: (-max(one[1], one[2]), one[0]))
-    _, *shown = zip(*chosen, strict=True)
+    chosen = {one[0]: one for one in seen[:forced]}
+    for one in seen[2:]:
+        if len(chosen) == size - 2:
+            break
+        if one[1] > 0 or one[2] > 0:  # top-p and its like leave few
+            chosen.setdefault(one[0], one)
+    top = tuple(sorted(chosen.values(), key=_rank))
+    _, *shown = zip(*top, strict=True)
     tail = tuple(max(0.0, total - sum(part)) for total, part in zip(totals, shown, strict=True))
-    return Row(*seen[0][:3], tuple(chosen), tail)
+    return Row(*seen[0][:3], top, tail)
+
+
+def _rank(one: tuple[int, float, float, float]) -> tuple[float, int]:
+    """Largest probability first, equals by id."""
+    token, p, q, _ = one
+    return -(p if p > q else q), token
 
 
 class Scribe:

@@ -12,16 +12,16 @@ import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
-BUCKET = 256  # slots that buffers grow by: attention reads empty ones too, so few stay empty, and shapes stay few
+BUCKET = 64  # slots that buffers grow by: attention reads empty ones too, so few stay empty
 
 
-def bucketed(length: int) -> int:
+def bucketed(length: int, bucket: int = BUCKET) -> int:
     """The buffer length that holds `length` slots.
 
-    >>> bucketed(1), bucketed(256), bucketed(257), bucketed(700)
-    (256, 256, 512, 768)
+    >>> bucketed(1), bucketed(64), bucketed(65), bucketed(700, 256)
+    (64, 64, 128, 768)
     """
-    return max(1, -(-length // BUCKET)) * BUCKET
+    return max(1, -(-length // bucket)) * bucket
 
 
 class SlotLayer(CacheLayerMixin):
@@ -76,14 +76,15 @@ class SlotLayer(CacheLayerMixin):
 
 
 class SlotCache(Cache):
-    """A SlotLayer for every layer of a model, sharing one size L and the slots of the pass that runs.
+    """A SlotLayer for every layer of a model, sharing one size L, which grows by `bucket`, and the slots of the pass
+    that runs.
 
     Within the capacity it begins with, buffers stay where they are; recordings of passes over them (`graphs`) last as
     long.
     """
 
-    def __init__(self, layers: int, capacity: int = BUCKET) -> None:
-        self.size, self.capacity = BUCKET, capacity
+    def __init__(self, layers: int, capacity: int = BUCKET, bucket: int = BUCKET) -> None:
+        self.bucket, self.size, self.capacity = bucket, bucket, capacity
         self.slots: Tensor | None = None
         self.recordings: dict[Hashable, Any] = {}
         super().__init__(layers=[SlotLayer(self) for _ in range(layers)])
@@ -95,11 +96,11 @@ class SlotCache(Cache):
     def reserve(self, length: int) -> None:
         """Make room for `length` slots; keeps what is there."""
         if length > self.size:
-            self._resize(bucketed(length))
+            self._resize(bucketed(length, self.bucket))
 
     def clear(self) -> None:
         """Be as small as a new one; what was written is of no meaning."""
-        self._resize(BUCKET)
+        self._resize(self.bucket)
 
     def _resize(self, size: int) -> None:
         self.size = size

@@ -137,7 +137,7 @@ class EncoderDecoderModel(LanguageModel):
         result = self.module(
             encoder_outputs=BaseModelOutput(last_hidden_state=cache.encoded),
             decoder_input_ids=ids[None],
-            decoder_attention_mask=mask[None, None],
+            decoder_attention_mask=self.added(mask),
             past_key_values=cache,
             use_cache=True,
         )

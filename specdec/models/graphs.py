@@ -28,6 +28,7 @@ from specdec.words import say
 
 log = logging.getLogger(__name__)
 
+BUCKET = 256  # slots that a context grows by: each of its lengths wants recordings of its own, so they stay few
 CAPACITY = 4096  # slots that the buffers begin with, or fewer for a model that holds fewer
 MOST = 128  # recordings of one cache; the oldest goes
 WARM_UP = 2  # runs before the capture: libraries choose their kernels and take their memory then
@@ -77,7 +78,7 @@ class Graphs(ShortPasses):
     def lease(self) -> SlotCache:
         with self._lock:
             if not self._free:
-                return SlotCache(self.model.layers, bucketed(min(CAPACITY, self.model.limit)))
+                return SlotCache(self.model.layers, bucketed(min(CAPACITY, self.model.limit), BUCKET), BUCKET)
             cache = self._free.pop()
         cache.clear()
         return cache

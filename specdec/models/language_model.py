@@ -168,12 +168,16 @@ class LanguageModel:
         result = self.module(
             input_ids=ids[None],
             position_ids=positions[None],
-            attention_mask=mask[None, None],
+            attention_mask=self.added(mask),
             past_key_values=cache,
             use_cache=True,
             logits_to_keep=outputs,
         )
         return result.logits[0]
+
+    def added(self, mask: Tensor) -> Tensor:
+        """What attention adds to its scores, [1, 1, T, L]: every layer would make that of a boolean mask by itself."""
+        return torch.zeros_like(mask, dtype=self.module.dtype).masked_fill(~mask, -torch.inf)[None, None]
 
 
 @contextmanager

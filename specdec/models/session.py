@@ -147,7 +147,7 @@ def _chain(
     return torch.cat(chosen), torch.cat(laws)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _places(size: int, device: torch.device) -> Tensor:
     """0 … size − 1."""
     return torch.arange(size, device=device)
