@@ -217,6 +217,15 @@ def count(rounds: Iterable[Round], peak_memory_bytes: int | None = None) -> Tota
     )
 
 
+def together(runs: Iterable[Totals]) -> Totals:
+    """What several runs come to; of memory, the fullest moment of any."""
+    runs = tuple(runs)
+    counts = [one.name for one in fields(Totals) if one.name != "peak_memory_bytes"]
+    peaks = [one.peak_memory_bytes for one in runs if one.peak_memory_bytes is not None]
+    sums = {name: sum(getattr(one, name) for one in runs) for name in counts}
+    return Totals(**sums, peak_memory_bytes=max(peaks, default=None))
+
+
 @dataclass(frozen=True, slots=True)
 class Footer:
     """`plain_round_seconds`: what a round without a guess took where the text had ended, measured behind the run and

@@ -24,9 +24,11 @@ from specdec.trace import (
     Seconds,
     TargetInfo,
     Token,
+    Totals,
     Trace,
     TraceError,
     count,
+    together,
 )
 
 HOSTILE = (
@@ -606,3 +608,21 @@ def test_coins_that_contradict_what_a_block_kept_are_refused(tiny_pair):
         token["coin"] = 0.999 if token["verdict"] == "accepted" else 0.0
         token["rule"]["threshold"] = 0.5
     assert f"Line {at + 1}: coins and thresholds contradict" in refusal(lines)
+
+
+def test_runs_together_add_up_and_keep_the_fullest_moment():
+    one = Totals(
+        rounds=2,
+        drafted=8,
+        accepted=5,
+        rejected=1,
+        discarded=2,
+        refusals=1,
+        tokens=7,
+        seconds=0.5,
+        peak_memory_bytes=None,
+    )
+    both = together([one, replace(one, refusals=2, peak_memory_bytes=30)])
+    assert (both.tokens, both.rounds, both.seconds, both.peak_memory_bytes) == (14, 4, 1.0, 30)
+    assert both.acceptance_rate == 10 / 13
+    assert together([one]) == one

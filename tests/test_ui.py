@@ -105,8 +105,8 @@ def test_every_drafter_and_rule_can_be_chosen_and_says_what_it_is():
 
 def test_the_fold_says_the_shape():
     draft = {"draft_length": 3, "branching": None, "rule": "greedy"}
-    assert json.loads(settings._folded("model", draft)) == ["model", "chain", 3, "", "greedy"]
-    assert json.loads(settings._folded("model", draft | {"branching": [3, 2]}))[1:4] == ["tree", 3, "3,2"]
+    assert json.loads(settings._folded("story", "model", draft)) == ["story", "model", "chain", 3, "", "greedy"]
+    assert json.loads(settings._folded("story", "model", draft | {"branching": [3, 2]}))[2:5] == ["tree", 3, "3,2"]
 
 
 def test_stopping_completes_a_cut_off_trace(run):
@@ -210,7 +210,7 @@ def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
     header = next(line for line in run if isinstance(line, Header))
     sent = replace(header, prompt=replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
-        opened = [[part.value for part in settings._prompt(start)] for start in (sent, header, None)]
+        opened = [[part.value for part in settings._prompt(*settings._typed(start))] for start in (sent, header, None)]
     assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
     assert opened[2] == ["story", say("examples.lily_prompt")]
 

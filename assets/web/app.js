@@ -42,16 +42,18 @@
     });
   };
 
-  // Where there is no room for the settings, one line stands for them. Its value is [drafter, shape, draft length, branching, rule].
+  // Where there is no room for the settings, one line stands for them. Its value is [task, drafter, shape, draft length, branching, rule].
   specdec.fold = (element, props, watch) => {
     const button = element.querySelector(".fold");
     const text = element.querySelector(".fold-text");
     const show = () => {
-      const [drafter, shape, length, branching, rule] = JSON.parse(props.value);
+      const [asked, drafter, shape, length, branching, rule] = JSON.parse(props.value);
+      const task = specdec.say(`settings.task_${asked}`);
       const plain = drafter === "none" || (shape === "chain" && !length);
       text.textContent = plain
-        ? specdec.say("settings.summary_none")
+        ? specdec.say("settings.summary_none", { task })
         : specdec.say("settings.summary", {
+            task,
             drafter: specdec.say(`settings.drafter_${drafter}`),
             shape: specdec.say(`settings.summary_${shape}`, { length, branching }),
             rule: specdec.say(`settings.rule_${rule}`),

@@ -14,7 +14,7 @@ from specdec.drafters import make
 from specdec.errors import UserError
 from specdec.models.loading import Pair
 from specdec.settings import Settings
-from specdec.trace import Header, Totals, Trace, gather
+from specdec.trace import Header, Totals, Trace, gather, together
 from specdec.words import say
 
 PLAIN = "none"
@@ -186,7 +186,7 @@ def _row(lane: list[Measurement], plain: list[Measurement]) -> Row:
             "others": _figures([one for one in lane if one.prompt not in looping], plain),
         },
         "same_text": _same_text(lane, plain) if settings["rule"] == "greedy" else None,
-        "peak_memory_bytes": max((one.totals.peak_memory_bytes or 0 for one in lane), default=0) or None,
+        "peak_memory_bytes": together(one.totals for one in lane).peak_memory_bytes,
     }
 
 
@@ -198,17 +198,15 @@ def _median(values: Iterable[float]) -> float | None:
 def _figures(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any]:
     """Speed-up, rates and the counts behind them."""
     counted = [one.totals for one in lane if one.turn == 0]
-    names = ("accepted", "rejected", "discarded", "refusals", "drafted", "tokens", "rounds")
-    sums = {name: sum(getattr(totals, name) for totals in counted) for name in names}
-    judged = sums["accepted"] + sums["refusals"]
-    passes = sums.pop("rounds")
+    totals = together(counted)
+    counts = ("accepted", "rejected", "discarded", "refusals", "drafted", "tokens")
     return {
         "prompts": len(counted),
         "speedup": speedup(lane, plain),
-        "acceptance_rate": sums["accepted"] / judged if judged else None,
-        "tokens_per_pass": sums["tokens"] / passes if passes else None,
-        **sums,
-        "passes": passes,
+        "acceptance_rate": totals.acceptance_rate,
+        "tokens_per_pass": totals.tokens_per_pass,
+        **{name: getattr(totals, name) for name in counts},
+        "passes": totals.rounds,
     }
 
 

@@ -14,7 +14,7 @@ from specdec import decode
 from specdec.lab.bench import RunFailed
 from specdec.models.loading import Pair
 from specdec.settings import LOSSY_RULES, Settings
-from specdec.trace import Header, Totals, gather
+from specdec.trace import Header, Totals, gather, together
 
 LEVEL = 0.95
 RESAMPLES = 2000
@@ -78,10 +78,10 @@ def _by_prompt(runs: list[Kept], rule: str) -> list[float]:
     return [fmean(kept[prompt]) for prompt in sorted(kept)]
 
 
-def _row(rule: str, totals: list[Totals]) -> dict[str, Any]:
-    rounds, accepted, tokens = (sum(getattr(one, name) for one in totals) for name in ("rounds", "accepted", "tokens"))
-    counts = {"rounds": rounds, "accepted": accepted, "tokens": tokens}
-    rates = {"accepted_per_round": accepted / rounds, "tokens_per_pass": tokens / rounds}
+def _row(rule: str, runs: list[Totals]) -> dict[str, Any]:
+    totals = together(runs)
+    counts = {name: getattr(totals, name) for name in ("rounds", "accepted", "tokens")}
+    rates = {"accepted_per_round": totals.accepted / totals.rounds, "tokens_per_pass": totals.tokens_per_pass}
     return {"rule": rule, "lossless": rule not in LOSSY_RULES, **rates, **counts}
 
 

@@ -118,6 +118,7 @@ def _whole(value: float | None) -> float | int | None:
 class Fields:
     """The widgets that depend on one another."""
 
+    task: gr.HTML
     drafter: gr.HTML
     shape: gr.HTML
     draft_length: gr.Slider
@@ -131,15 +132,16 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
     """The column, filled with the settings of the run that the tab opens on: Run then does the same run live."""
     settings = DEFAULTS | (start.settings if start else {})
     started = start.drafter.name if start else "model"
+    known, text = _typed(start)
     fold = gr.HTML(
-        _folded(started, settings),
+        _folded(known, started, settings),
         html_template=FOLD,
         js_on_load=FOLD_ON_LOAD,
         apply_default_css=False,
         elem_classes="settings-fold",
     )
     with gr.Column(elem_classes="settings-body"):
-        task, prompt = _prompt(start)
+        task, prompt = _prompt(known, text)
         offered = [one for one in choices.across(choices.drafters, ENTRIES) if one.value in drafters]
         drafter = choice.picker("drafter", say("settings.drafter"), offered, started)
         draft = _draft_model(start)
@@ -157,16 +159,22 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
             run = gr.Button(action, variant="primary", scale=2, min_width=80, elem_id=f"{tab}-run")
             stop = gr.Button(say("settings.stop"), interactive=False, scale=1, min_width=60, elem_id=f"{tab}-stop")
         _models(task)
-    _couple(Fields(drafter, shape, draft_length, branching, treelet, rule, temperature), fold)
+    _couple(Fields(task, drafter, shape, draft_length, branching, treelet, rule, temperature), fold)
     first = [prompt, drafter, draft_length, rule, temperature, *more]
     return Controls(prompt, [*first, shape, branching, exit_layer, epsilon, delta, task, draft], run, stop)
 
 
-def _prompt(start: Header | None) -> tuple[gr.HTML, gr.Textbox]:
+def _typed(start: Header | None) -> tuple[str, str]:
+    """The task and the text of the run that the tab opens on, or the first task and its first example."""
+    if start:
+        return unwrap(start.prompt.text, ENTRY.tasks)
+    return ENTRY.tasks[0], next(iter(_examples(EXAMPLES[ENTRY.tasks[0]]).values()))
+
+
+def _prompt(known: str, text: str) -> tuple[gr.HTML, gr.Textbox]:
     """What is asked for, and of which text: the text alone, what a task puts around it is shown when it is sent."""
     offered = {task: _examples(names) for task, names in EXAMPLES.items()}
     first = {task: next(iter(examples.values())) for task, examples in offered.items()}
-    known, text = unwrap(start.prompt.text, ENTRY.tasks) if start else (ENTRY.tasks[0], first[ENTRY.tasks[0]])
     task = choice.picker("task", say("settings.task"), choices.tasks(*ENTRIES), known)
     prompt = gr.Textbox(text, label=say("settings.prompt"), lines=2, max_lines=8, elem_classes="prompt")
     examples = choice.examples(offered)
@@ -240,16 +248,16 @@ def _couple(fields: Fields, fold: gr.HTML) -> None:
     follow(temperature.input, [temperature, rule], rule, RULE_OF)
     follow(rule.input, [rule, temperature], temperature, TEMPERATURE_OF)
     follow(fields.branching.change, [fields.branching], fields.treelet, SAME)
-    shown = [fields.drafter, fields.shape, fields.draft_length, fields.branching, rule]
+    shown = [fields.task, fields.drafter, fields.shape, fields.draft_length, fields.branching, rule]
     for part in shown:
         follow(part.change, shown, fold, CHOICE)
 
 
-def _folded(drafter: str, settings: dict[str, Any]) -> str:
+def _folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
     """What the line says that stands for the column where there is no room for it."""
     branching = settings["branching"]
     tree = ",".join(map(str, branching)) if isinstance(branching, list) else ""
-    return json.dumps([drafter, choices.shape_of(settings), settings["draft_length"], tree, settings["rule"]])
+    return json.dumps([task, drafter, choices.shape_of(settings), settings["draft_length"], tree, settings["rule"]])
 
 
 def _models(task: gr.HTML) -> None:

@@ -177,6 +177,8 @@ def test_a_phone_has_room_for_the_lists(tab, app):
         page.keyboard.press("Escape")
     shape(column, "tree").check()
     expect(column.locator(".fold")).to_contain_text(say("settings.summary_tree", branching="3,2,1"))
+    pick(column, "task", "correct")
+    expect(column.locator(".fold")).to_contain_text(say("settings.task_correct"))
 
 
 def test_translating_runs_the_pair_that_has_learned_it(tab, app):
