@@ -78,7 +78,8 @@ def rounds(
     if pair.target.mode == "graphs":
         warm_up(pair, drafter_name, prompt, settings)  # recordings are made at a first pass, and not on the clock
     if settings.draft_length == AUTO and drafter_name != "none":
-        run.planner = Planner(calibration or _costs(pair, drafter_name, prompt, settings))
+        costs = calibration or _costs(pair, drafter_name, prompt, settings)
+        run.planner = Planner(costs, drafters.longest(drafter_name, pair))
     yield run.begin(drafter_name, source)
     done: list[Round] = []
     reason, message = None, None

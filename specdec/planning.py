@@ -58,10 +58,10 @@ def interpolate(widths: Sequence[int], costs: Sequence[float]) -> tuple[float, .
 
 
 class Planner:
-    """Chooses K before a round and learns from the round behind it."""
+    """Chooses K before a round, never more than `longest`, and learns from the round behind it."""
 
-    def __init__(self, costs: Calibration) -> None:
-        self.costs = costs
+    def __init__(self, costs: Calibration, longest: float = LONGEST) -> None:
+        self.costs, self.longest = costs, int(min(longest, LONGEST))
         self.kept, self.refused = PRIOR
         self.idle = 0  # rounds since the last guess
 
@@ -69,7 +69,7 @@ class Planner:
         """{draft_length, acceptance, reason} for the next round; `most` guesses still fit into the text."""
         alpha = self.kept / (self.kept + self.refused)
         costs = (self.costs.c, self.costs.v, self.costs.o)
-        length, gain = theory.best_draft_length(alpha, *costs, longest=LONGEST)
+        length, gain = theory.best_draft_length(alpha, *costs, longest=self.longest)
         numbers = {"length": min(length, most), "share": f"{100 * alpha:.0f}", "gain": f"{gain:.2f}"}
         if length == 0 and self.idle >= PROBE and most:
             numbers["length"] = 1

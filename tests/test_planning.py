@@ -5,6 +5,7 @@ import pytest
 import specdec
 from specdec import decode, theory
 from specdec.errors import UserError
+from specdec.models.heads import MedusaHeads
 from specdec.models.loading import Pair
 from specdec.planning import LONGEST, PROBE, Calibration, Planner
 from specdec.settings import AUTO, Settings
@@ -62,6 +63,14 @@ def test_where_drafting_never_pays_it_is_left_but_for_a_probe_now_and_then():
 def test_no_more_is_planned_than_still_fits():
     for most in range(4):
         assert Planner(CHEAP).plan(most)["draft_length"] <= most
+
+
+def test_no_more_is_planned_than_there_are_heads(tiny_model):
+    target = tiny_model("llama")
+    pair = Pair(None, target, None, 2, medusa=MedusaHeads.random(target, heads=2))
+    settings = Settings(draft_length=AUTO, max_new_tokens=20)
+    one = gather(decode.rounds(pair, "medusa", PROMPT, settings, calibration=CHEAP))
+    assert Planner(CHEAP).plan(64)["draft_length"] > 2 == max(r.plan["draft_length"] for r in one.rounds)
 
 
 def test_rounds_without_a_guess_teach_nothing():

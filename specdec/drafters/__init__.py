@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from math import inf
 
 import torch
 
@@ -112,6 +113,11 @@ def settle(name: str, pair: Pair, settings: Settings) -> Settings:
     if name == "retrieval" and settings.datastore is None:
         return replace(settings, datastore=pair.datastore)
     return settings
+
+
+def longest(name: str, pair: Pair) -> float:
+    """How many guesses in a row a drafter can make at most."""
+    return len(pair.medusa) if name == "medusa" else inf
 
 
 def nothing(device: torch.device) -> Draft:
