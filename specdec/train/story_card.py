@@ -69,10 +69,11 @@ class StoryCard(Card):
         return table(["draft", "same most likely token", "Σ min(p, q)"], lines)
 
     def edits(self) -> str:
-        """Tokens per target pass on held-out exercises, by the drafter that copies and the one that models."""
-        lines = []
+        """Tokens per target pass on held-out exercises that the target was taught to the end, by the drafter that
+        copies and the one that models."""
+        lines, taught = [], self.kitchen.library.mixture(self.mixture)
         for task, documents in self.kitchen.library.held_out().items():
-            if task in MAKERS and documents:
+            if task in MAKERS and task in taught and documents:
                 prompts = [document.given for document in documents[: self.count]]
                 settings = Settings(draft_length=8, max_new_tokens=self.new_tokens)
                 rows = [self._measure(self.pair, name, settings, prompts) for name in ("lookup", self.drafts[0])]
