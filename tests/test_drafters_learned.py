@@ -20,7 +20,7 @@ from specdec.models.first_layers import first_layers
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
-from specdec.sampling import Coins, draw
+from specdec.sampling import Coins, distribution, draw
 from specdec.settings import DYNAMIC, Settings
 
 ARCHITECTURES = ("llama", "qwen3", "opt", "gpt2", "neox")
@@ -332,16 +332,30 @@ def test_heads_that_are_right_are_believed(counting, name, shape, temperature):
 # ------------------------------------------------------------------------------------------------- medusa
 
 
-def test_every_combination_of_the_heads_best_tokens_is_guessed(tiny_model):
+def test_greedily_every_combination_of_the_heads_best_tokens_is_guessed(tiny_model):
     target = tiny_model("llama")
     heads = MedusaHeads.random(target, heads=3)
     drafter = MedusaDrafter(heads)
     drafter.start(target, TEXT, Settings())
     context = seen(target, TEXT)
     draft = drafter.propose(context, (3, 2), Coins(0))
-    first, second = (row.topk(3).indices.tolist() for row in heads(context.hidden[-1], None)[:2])
+    laws = heads(context.hidden[-1], None)[:2].softmax(-1)
+    first, second = (row.topk(3).indices.tolist() for row in laws)
     assert draft.ids.tolist() == [*first, *second[:2] * 3] and draft.parents == (-1, -1, -1, 0, 0, 1, 1, 2, 2)
-    assert draft.q is None and draft.coins == (None,) * 9 and draft.passes == 1
+    assert torch.allclose(draft.q, laws[[0] * 3 + [1] * 6])
+    assert draft.coins == (None,) * 9 and draft.passes == 1
+
+
+def test_sampled_guesses_are_drawn_from_each_heads_own_law(tiny_model):
+    target = tiny_model("llama")
+    heads, settings = MedusaHeads.random(target, heads=2), Settings(rule="rejection", temperature=0.7)
+    drafter = MedusaDrafter(heads)
+    drafter.start(target, TEXT, settings)
+    context = seen(target, TEXT)
+    draft = drafter.propose(context, (1, 1), Coins(5))
+    laws = distribution(heads(context.hidden[-1], None), settings)
+    assert torch.allclose(draft.q, laws) and draft.coins == tuple(Coins(5).draft(2))
+    assert draft.ids.tolist() == draw(laws, torch.tensor(draft.coins)).tolist()
 
 
 def test_a_draft_is_no_deeper_than_there_are_heads(tiny_model):

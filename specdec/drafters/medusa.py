@@ -5,24 +5,24 @@ product per head, together counted as one pass, and no pass of a model. The head
 chain of them tires quickly, and a tree that keeps several of each pays better: `--branching 4,2,1`, or `dynamic`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
-from specdec.drafters.dynamic import likeliest_tree
-from specdec.drafters.tree import levels
+from specdec.drafters.model import grow
 from specdec.models.heads import MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
-from specdec.settings import DYNAMIC, Settings
+from specdec.settings import Settings
 
 
 class MedusaDrafter:
-    """Head d's best tokens stand under every node of depth d: which one it follows makes no difference to a head.
-
-    The picks are certain, not drawn, so they have no law and need no coins.
+    """Under every node of depth d stand guesses from head d's own law: which one it follows makes no difference to a
+    head. At temperature 0 they are its best tokens; else they are drawn, as a draft model's are: of a drawn guess
+    Σ min(p, q) is kept, of the best one only p.
     """
 
     needs = frozenset({"hidden"})
@@ -33,7 +33,7 @@ class MedusaDrafter:
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.settings = settings
-        self.device, self.output = target.device, target.module.get_output_embeddings()
+        self.target, self.output = target, target.module.get_output_embeddings()
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
@@ -41,11 +41,11 @@ class MedusaDrafter:
         which is known, and the heads guess what comes behind."""
         shape = shape[: len(self.heads)]
         if not shape or context.hidden is None or not len(context.hidden):
-            return certain_chain([], self.device)  # a prompt of one token has no hidden state yet
+            return certain_chain([], self.target.device)  # a prompt of one token has no hidden state yet
         logits = self.heads(context.hidden[-1], self.output, len(shape))  # [depth, V]
-        if self.settings.branching == DYNAMIC:
-            return _likeliest(logits)
-        return _product(logits, shape)
+        said = _Said(self.target, logits)
+        draft = grow(said, context.tokens, shape, coins, self.settings, self.target.vocab_size)
+        return replace(draft, passes=1)
 
     def observe(self, outcome: Outcome) -> None:
         pass
@@ -54,24 +54,15 @@ class MedusaDrafter:
         pass
 
 
-def _likeliest(logits: Tensor) -> Draft:
-    """The likeliest combinations: whatever a node is, the heads say the same of what follows it."""
-    later = iter(logits[1:])
-    tree = likeliest_tree(logits[:1], lambda ids, parents: next(later).expand(len(ids), -1), len(logits))
-    return replace(tree, passes=1)
+class _Said:
+    """What the heads said, [depth, V], as a session that drafts grow on: whatever a node is, the heads say the same of
+    what follows it."""
 
+    def __init__(self, model: LanguageModel, logits: Tensor) -> None:
+        self.model, self.rows = model, iter(logits[:, None])
 
-def _product(logits: Tensor, shape: Shape) -> Draft:
-    """Every combination of the best tokens: logits [depth, V], one row per depth.
+    def forward(self, tokens: list[int]) -> Tensor:
+        return next(self.rows)
 
-    >>> draft = _product(torch.tensor([[0.0, 2.0, 1.0], [5.0, 0.0, 0.0]]), (2, 1))
-    >>> draft.ids.tolist(), draft.parents
-    ([1, 2, 0, 0], (-1, -1, 0, 1))
-    """
-    rows = levels(shape)
-    ids = [
-        scores.topk(width).indices.repeat(len(row) // width)
-        for scores, width, row in zip(logits, shape, rows, strict=True)
-    ]
-    parents = sum(rows, ())
-    return Draft(torch.cat(ids), parents, None, (None,) * len(parents), passes=1)
+    def grow(self, ids: Tensor, parents: Sequence[int]) -> Tensor:
+        return next(self.rows).expand(len(ids), -1)
