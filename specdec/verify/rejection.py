@@ -26,9 +26,10 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     accept = acceptance(laws, q, ids)
     kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
     last = at(shape.last_child, row)  # of the guesses that were refused there, if there were any
-    law = at(torch.cat([laws, at(p, row)[None]]), last)
+    alone = len(shape.ranks) < 2  # no guess has siblings, so whatever is refused was judged by p itself
+    law = at(p, row) if alone else at(torch.cat([laws, at(p, row)[None]]), last)
     final = draw(residual(law, at(with_none(q), last)), coins[-1])
-    if len(shape.ranks) < 2:
+    if alone:
         return Judgment(kept, tried, accept, final, row)
     # what was not tried was judged by nobody: it shows the target's own distribution
     shown = torch.where(tried[:, None], laws, p[shape.rows])
