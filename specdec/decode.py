@@ -19,6 +19,7 @@ from torch import Tensor
 
 from specdec import __version__, drafters
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
+from specdec.drafters.none import NoDrafter
 from specdec.errors import UserError
 from specdec.hardware import describe, peak_memory, reset_peak_memory, upload
 from specdec.models.clock import Stopwatch, synchronize
@@ -225,7 +226,8 @@ class Run:
         judged, coins = self._judge(draft, p)
         guesses, final, reason = self._commit(draft, judged, coins)
         spent = perf_counter() - start
-        seconds = Seconds(watch.between(0), watch.between(1), max(0.0, spent - watch.between(0) - watch.between(1)))
+        drafting = 0.0 if isinstance(self.drafter, NoDrafter) else watch.between(0)
+        seconds = Seconds(drafting, watch.between(1), max(0.0, spent - drafting - watch.between(1)))
         began, self.elapsed = self.elapsed, self.elapsed + spent
         passes = Passes(draft.passes, 1)
         self.index += 1

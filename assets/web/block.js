@@ -6,34 +6,38 @@
   const NARROWEST = 76; // of a column
   const LABELS = 92;
 
-  const passes = (token) => token.coin !== null && token.coin < token.rule.threshold;
-  const lastPass = (draft) => draft.reduce((last, token, i) => (passes(token) ? i : last), -1);
+  const checked = (token) => token.coin !== null; // no coin was noted behind the end of the text
+  const passes = (token) => checked(token) && token.coin < token.rule.threshold;
+  const countKept = (draft) => draft.filter((token) => token.verdict === "accepted").length;
+  const outcomeOf = (token) => (checked(token) ? say(passes(token) ? "stage.block_passes" : "stage.block_fails") : say("stage.none_yet"));
 
   // One guess: its numbers, the bar of its threshold, the coin on it, and whether that passed.
   function column(token, at, { here, key }) {
     const { product, threshold } = token.rule;
     const passed = passes(token);
     const ratio = token.draft_prob > 0 ? number.ratio(token.target_prob / token.draft_prob) : "–";
-    const [coin, limit] = number.probs(token.coin, threshold);
+    const [coin, limit] = checked(token) ? number.probs(token.coin, threshold) : [say("stage.none_yet"), number.prob(threshold)];
     const own = here ? "is-here" : "";
     const cell = (row, name, ...content) => el("div", { class: `block-cell block-${name} ${own} ${passed ? "is-pass" : ""}`, style: `grid-area:${row}/${at + 2}`, "aria-hidden": "true" }, content);
-    const label = say("stage.block_heard", { n: at + 1, token: specdec.spoken(token.piece), coin, threshold: limit, outcome: say(passed ? "stage.block_passes" : "stage.block_fails") });
+    const heard = { n: at + 1, token: specdec.spoken(token.piece), coin, threshold: limit, outcome: outcomeOf(token) };
+    const label = checked(token) ? say("stage.block_heard", heard) : say("stage.block_heard_not", heard);
     const chip = specdec.chip(token, token.verdict, { mark: true, small: true, attributes: { "data-token": key } });
     const bar = el("div", { class: "block-bar" },
       el("span", { class: "block-fill", style: `height:${threshold * 100}%` }),
-      el("span", { class: "block-coin", style: `bottom:${token.coin * 100}%` }), el("b", { class: "block-value", style: `bottom:${token.coin * 100}%` }, coin));
+      checked(token) ? [el("span", { class: "block-coin", style: `bottom:${token.coin * 100}%` }), el("b", { class: "block-value", style: `bottom:${token.coin * 100}%` }, coin)] : null);
     return [
       el("span", { class: "heard" }, label), cell(1, "chip", chip), cell(2, "number", ratio), cell(3, "number", number.prob(product)), cell(4, "limit", limit), cell(5, "room", bar),
-      cell(6, "outcome", say(passed ? "stage.block_passes" : "stage.block_fails")),
+      cell(6, "outcome", outcomeOf(token)),
     ];
   }
 
-  // Under the columns: up to where the block was kept, and the one behind it.
+  // Under the columns: up to where the block was kept, and the one behind it, if a check refused it.
   function spans(draft) {
-    const kept = lastPass(draft) + 1;
+    const kept = countKept(draft);
+    const ended = kept + (kept < draft.length && draft[kept].verdict === "rejected" ? 1 : 0);
     const name = (verdict, n) => say(verdict === "accepted" && n > 1 ? "stage.block_accepted" : `stage.${verdict}`);
     const span = (from, to, verdict) => (to > from ? [el("div", { class: `block-span is-${verdict} of-${verdict}`, style: `grid-area:7/${from + 2}/8/${to + 2}` }, name(verdict, to - from))] : []);
-    return [...span(0, kept, "accepted"), ...span(kept, Math.min(draft.length, kept + 1), "rejected"), ...span(kept + 1, draft.length, "discarded")];
+    return [...span(0, kept, "accepted"), ...span(kept, ended, "rejected"), ...span(ended, draft.length, "discarded")];
   }
 
   function diagram(about) {
@@ -56,12 +60,13 @@
   function outcome({ token, round }) {
     const { sentence, small } = specdec.why;
     const { draft } = round;
-    const last = lastPass(draft);
+    const last = countKept(draft) - 1;
     const at = draft.indexOf(token);
     const words = { n: at + 1, last: last + 1, token: small(token), refused: last + 1 < draft.length ? small(draft[last + 1]) : "" };
     const own = passes(token);
     if (at > last + 1) return sentence("stage.block_behind", words);
     if (at === last + 1) return sentence(at === draft.length - 1 ? "stage.block_stops" : "stage.block_ends", words);
+    if (!round.final) return sentence(own ? "stage.block_ended" : "stage.block_ended_yet", words); // which check decided is not known
     if (at === last) return sentence("stage.block_last", words);
     return sentence(own ? "stage.block_both" : "stage.block_fails_yet", words);
   }

@@ -41,12 +41,16 @@
 
   function summary({ plain, speculative, tokensPerPass }) {
     const whole = Math.max(plain.seconds, speculative.seconds);
-    const passes = say("race.summary_passes", { tokens: tokensPerPass.toFixed(1) });
+    const tokens = tokensPerPass.toFixed(1);
+    const passes = tokens === "1.0" ? say("race.summary_passes_one") : say("race.summary_passes", { tokens });
     const told = { time: clock(speculative.seconds, whole), plain: clock(plain.seconds, whole) };
     if (plain.tokens === speculative.tokens) return `${say("race.summary", { ...told, n: plain.tokens })} ${passes}`;
     const each = { each: milliseconds(speculative.perToken), plain_each: milliseconds(plain.perToken) };
     return `${say("race.summary_lengths", { ...told, ...each, tokens: speculative.tokens, plain_tokens: plain.tokens })} ${passes}`;
   }
+
+  // A piece within a sentence, whichever way it is written; white space by its name.
+  const isolated = (piece) => `\u2068${specdec.spoken(piece)}\u2069`;
 
   // Where the texts part, what either wrote there, and what the target thought of the two (recorded in the plain run).
   function difference({ same, claim }, plain, speculative) {
@@ -55,7 +59,7 @@
     if (!a || !b) return say(a ? "race.ends_earlier_speculative" : "race.ends_earlier_plain", { n: same });
     const row = plain.run.rounds[racing.roundsAt(plain, plain.ends[plain.written.findIndex((n) => n > same)]) - 1].final;
     const [p, other] = [a, b].map(({ id }) => (row.top.find((entry) => entry[0] === id) || [])[2]);
-    const said = say("race.first_difference", { position: same + 1, plain: a.piece.trim() || a.piece, speculative: b.piece.trim() || b.piece });
+    const said = say("race.first_difference", { position: same + 1, plain: isolated(a.piece), speculative: isolated(b.piece) });
     if (p === undefined || other === undefined) return said;
     const [first, second] = specdec.number.apart(p, other);
     return `${said} ${say("race.gap", { plain: first, speculative: second, dtype: plain.run.header.hardware.dtype })}`;

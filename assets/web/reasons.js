@@ -25,9 +25,16 @@
     return kept || (ended ? round.final : null);
   };
 
-  function minimum(p, q, share) {
+  // p and q beside each other, with enough digits to differ.
+  function both({ target_prob: p, draft_prob: q }) {
+    const [shownP, shownQ] = number.probs(p, q);
+    return { p: el("b", { class: "of-p" }, shownP), q: el("b", { class: "of-q" }, shownQ) };
+  }
+
+  function minimum(token, share) {
+    const { p, q } = both(token);
     const letters = el("span", { class: "formula-letters" }, "min(1, ", el("i", {}, "p"), "/", el("i", {}, "q"), ")", equals());
-    return formula(letters, "min(1, ", P(p), " / ", Q(q), ")", equals(), el("b", {}, share));
+    return formula(letters, "min(1, ", p, " / ", q, ")", equals(), el("b", {}, share));
   }
 
   const leftOver = () => el("span", { class: "formula-inline" }, "max(0, ", el("i", {}, "p"), " − ", el("i", {}, "q"), ")");
@@ -91,16 +98,16 @@
     const certain = token.draft_prob === 1 && token.draft_coin === null;
     const kind = copied ? "gave_copied" : certain ? "gave_certain" : left ? "gave_left" : sure ? "gave_more" : "gave_less";
     const key = sure && kind !== "gave_more" ? `${kind}_sure` : kind;
-    return sentence(`stage.${key}`, { q: Q(token.draft_prob), p: P(token.target_prob), source: say(`stage.source_${about.family}`) });
+    return sentence(`stage.${key}`, { ...both(token), source: say(`stage.source_${about.family}`) });
   }
 
   // ---- one guess at a time
 
   function judgedByCoin(about) {
     const { token, round, branched } = about;
-    const texts = token.coin === null ? null : number.apart(token.coin, token.accept_prob);
+    const texts = token.coin === null ? null : number.probs(token.coin, token.accept_prob);
     const share = texts ? texts[1] : number.prob(token.accept_prob);
-    const parts = [...family(about), gave(about), minimum(token.target_prob, token.draft_prob, share)];
+    const parts = [...family(about), gave(about), minimum(token, share)];
     if (!texts) return parts;
     parts.push(coinBar(token.accept_prob, token.coin, { coin: texts[0], accept: share }, about.room));
     const words = { u: U(), coin: texts[0], share, token: small(token), residual: el("b", { class: "of-residual" }, say("stage.residual")) };
@@ -142,7 +149,7 @@
       el("p", { class: `verdict-line of-${token.verdict}` }, specdec.mark(token.verdict), el("b", {}, say(token.verdict === "accepted" ? "stage.equal" : "stage.differ"))),
       sentence("stage.match_chance", { p: P(token.target_prob), share }),
       sentence(rival > token.target_prob ? "stage.match_rival" : "stage.match_rival_same", { token: small(token), share: el("b", {}, number.percent(rival)) }),
-      minimum(token.target_prob, token.draft_prob, number.prob(rival)),
+      minimum(token, number.prob(rival)),
     ];
   }
 

@@ -42,6 +42,7 @@
       const columns = Math.max(5, longest + 1);
       const roomy = longest <= MOST_COLUMNS && width >= 150 + columns * 118;
       const layout = run.branched ? "tree" : roomy ? "columns" : longest <= MOST_ROWS ? "rows" : "cells";
+      if ((this.grid.dataset.layout === "tree") !== run.branched) this.stale = true;
       if (this.grid.dataset.layout !== layout || this.columns !== columns || this.width !== width) this.relax();
       this.width = width;
       this.columns = columns;

@@ -11,8 +11,15 @@
   function guessed(run, round, tense) {
     const n = round.draft.length;
     const family = specdec.family(run.header);
-    if (!n) return say(`stage.${tense}_none_${family}`);
+    if (!n) return say(`stage.${tense}_none_${unasked(run, round) || family}`);
     return specdec.branched(round) ? say(`stage.${tense}_tree_${family}`, { n }) : say(`stage.${tense}_${family}`, { n });
+  }
+
+  // Why nobody was asked for a guess: a draft length of 0, or a text that the target's own token ends; else null.
+  function unasked(run, round) {
+    const { draft_length: length, branching, max_new_tokens: most } = run.header.settings;
+    if ((length === 0 && !branching) || (round.plan && round.plan.draft_length === 0)) return "asked";
+    return specdec.upTo(run, round.index).tokens + 1 >= most ? "room" : null;
   }
 
   // → [what was guessed, what the target did]
@@ -42,7 +49,7 @@
     const share = number.percent(token.accept_prob);
     if (rule === "match") return [say("stage.chance", { share })];
     const parts = [short ? share : say("stage.accept", { share })];
-    if (token.coin !== null) parts.push(say("stage.coin", { coin: number.apart(token.coin, token.accept_prob)[0] }));
+    if (token.coin !== null) parts.push(say("stage.coin", { coin: number.probs(token.coin, token.accept_prob)[0] }));
     return parts;
   };
 

@@ -226,7 +226,7 @@
 
     introduce(run) {
       const { header } = run;
-      const recorded = header.source === "recorded";
+      const recorded = header.source === "recorded" || this.liveAsked === false; // a page that stands still is a record
       write(this.tag, say(recorded ? "stage.recorded" : "stage.live"));
       this.tag.title = say(recorded ? "stage.recorded_title" : "stage.live_title");
       this.runLive.hidden = !(recorded && this.options.onRunLive);
@@ -436,6 +436,7 @@
       this.layout();
       this.transport.scale(this.run.rounds.length);
       this.why.relax();
+      this.renderRound(true); // a tree that was a list is another drawing
       this.settle();
       this.explained = null; // the bar's labels depend on the room
       this.renderWhy();
@@ -451,6 +452,10 @@
       this.charting = 0;
       this.charted = true;
       this.width = this.element.clientWidth;
+      if (!this.width) { // in a tab that is not shown: resize comes when it is
+        this.chart.run = null;
+        return;
+      }
       this.round.layout(this.width, this.run);
       this.chart.node.hidden = this.run.longest === 0;
       this.overview.classList.toggle("is-plain", this.run.longest === 0);

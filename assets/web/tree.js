@@ -94,7 +94,7 @@
     }
 
     settle(seen) {
-      if (!seen || !seen.room) return;
+      if (!seen || !(seen.room > 0)) return; // in a tab that is not shown
       this.placed = true;
       if (this.size === "list") this.placeList(seen);
       else this.placeTree(seen);

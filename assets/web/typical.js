@@ -44,9 +44,10 @@
       return [sentence(refused ? "stage.typical_correction" : "stage.typical_correction_end", words), sentence(token.coin === null ? "stage.typical_first" : "stage.bonus_drawn", words)];
     }
     if (token.verdict !== "discarded") return judged(about);
-    // Behind something refused it was never asked; on a shorter path it passed in vain.
-    const { draft } = about.round;
-    const stop = specdec.pathTo(draft, draft.indexOf(token)).map((i) => draft[i]).find((other) => other.verdict === "rejected");
+    // Behind something refused, or behind the end of the text, it was never asked; on a shorter path it passed in vain.
+    const { draft, final } = about.round;
+    const path = specdec.pathTo(draft, draft.indexOf(token));
+    const stop = path.some((i) => draft[i].verdict === "rejected") || (!final && path.includes(specdec.lastKept(about.round)));
     return stop || !(token.target_prob > token.rule.threshold) ? neverJudged(about) : judged(about);
   };
 })();

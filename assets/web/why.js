@@ -62,7 +62,8 @@
       question(this.head, about);
       this.lossy.hidden = specdec.lossless(about.rule) || about.rule !== "typical" || about.alone;
       this.left.replaceChildren(...specdec.reasons(about));
-      this.right.replaceChildren(specdec.bars(about));
+      const note = about.rule === "greedy" ? [el("p", { class: "formula-note" }, say("stage.bars_greedy"))] : [];
+      this.right.replaceChildren(specdec.bars(about), ...note);
       this.steps(before, after);
       this.pin.hidden = !pinned;
     }

@@ -12,5 +12,9 @@ watch("value", show);
 
 def text_line(value: str = "", **choices) -> gr.HTML:
     return gr.HTML(
-        value, html_template='<p class="line" hidden></p>', js_on_load=SHOW, apply_default_css=False, **choices
+        value,
+        html_template='<div role="status"><p class="line" hidden></p></div>',
+        js_on_load=SHOW,
+        apply_default_css=False,
+        **choices,
     )

@@ -9,7 +9,7 @@ import gradio as gr
 from specdec import choices
 from specdec.errors import UserError
 from specdec.settings import Settings
-from specdec.trace import Footer, Header, Line, Round, count, dump, loads
+from specdec.trace import Footer, Header, Line, Reason, Round, count, dump, loads
 from specdec.ui import engine
 from specdec.ui.settings import parse
 from specdec.words import say
@@ -89,10 +89,21 @@ def _at_the_end(lines: Iterator[Line]) -> Iterator[Shown]:
 
 
 def stopped(ndjson: str) -> Shown:
+    """What had come when the reader stopped a run."""
     return closed(ndjson), ""
 
 
-def closed(ndjson: str) -> str:
+def race_stopped() -> str:
+    """Of a silent experiment nothing had come."""
+    return say("app.race_stopped")
+
+
+def broken_off(ndjson: str) -> str:
+    """What had come when a run failed from outside: the time that a GPU was lent for was over, say."""
+    return closed(ndjson, "error", say("app.cut_off"))
+
+
+def closed(ndjson: str, reason: Reason = "cancelled", message: str | None = None) -> str:
     """A stream that was cut off, with the footer it lacks; a whole one stays as it is.
 
     >>> closed("")
@@ -102,4 +113,4 @@ def closed(ndjson: str) -> str:
     if start < 0:
         return ndjson
     trace = loads(ndjson[start:])
-    return ndjson if trace.footer else ndjson + dump(Footer("cancelled", None, count(trace.rounds)))
+    return ndjson if trace.footer else ndjson + dump(Footer(reason, message, count(trace.rounds)))

@@ -7,7 +7,7 @@ import gradio as gr
 from specdec.ui import recorded, settings
 from specdec.ui.gpu import LANE, on_gpu
 from specdec.ui.line import text_line
-from specdec.ui.live import Experiment, runner, stopped
+from specdec.ui.live import Experiment, broken_off, race_stopped, runner, stopped
 
 RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
 IDLE = "() => [true, false].map((interactive) => ({ __type__: 'update', interactive }))"
@@ -72,5 +72,9 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
     )
     # Stop first ends the run and then takes what has arrived: the other way round, a late line would be lost.
     halted = controls.stop.click(None, cancels=[running], **private)
-    kept = halted.then(stopped, stage, [stage, notice], queue=False, **private)
+    if tab.silent:
+        kept = halted.then(race_stopped, None, notice, queue=False, **private)
+    else:
+        kept = halted.then(stopped, stage, [stage, notice], queue=False, **private)
+        running.failure(broken_off, stage, stage, queue=False, **private)
     return started, [ended.then(None, None, buttons, js=IDLE, **private) for ended in (running, kept)]

@@ -16,13 +16,15 @@ def sentence(trace: Trace) -> str:
     shares = {part: _percent(getattr(found, part)) for part in ("draft", "verify", "other")}
     told = [say("diagnosis.shares", **shares)]
     if found.costs is not None:
-        told += [_costs(found.costs, found.alpha), _length(found.costs, trace), _help(found, trace)]
+        told += [_costs(found, trace), _length(found.costs, trace), _help(found, trace)]
     return " ".join(filter(None, told))
 
 
-def _costs(costs: Costs, alpha: float) -> str:
-    numbers = {name: _cost(getattr(costs, name)) for name in ("c", "v", "o")}
-    return say("diagnosis.costs", **numbers, alpha=_percent(alpha), speedup=f"{costs.speedup:.2f}")
+def _costs(found: Diagnosis, trace: Trace) -> str:
+    """What a drafter does at once is a guess, or a level of a tree."""
+    numbers = {name: _cost(getattr(found.costs, name)) for name in ("c", "v", "o")}
+    key = "costs_tree" if trace.header.settings.get("branching") else "costs"
+    return say(f"diagnosis.{key}", **numbers, alpha=_percent(found.alpha), speedup=f"{found.costs.speedup:.2f}")
 
 
 def _length(costs: Costs, trace: Trace) -> str:
