@@ -20,7 +20,7 @@ from torch import Tensor
 from specdec import __version__, drafters
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
 from specdec.drafters.none import NoDrafter
-from specdec.errors import UserError
+from specdec.errors import UserError, first_line
 from specdec.hardware import describe, peak_memory, reset_peak_memory, upload
 from specdec.models.clock import Stopwatch, synchronize
 from specdec.models.language_model import LanguageModel
@@ -77,11 +77,11 @@ def rounds(
     settings = drafters.settle(drafter_name, pair, settings)
     run = Run(pair.target, drafter, prompt, settings)
     if pair.target.mode == "graphs":
-        warm_up(pair, drafter_name, prompt, settings)  # recordings are made at a first pass, and not on the clock
+        warm_up(pair, drafter_name, prompt, settings)  # most recordings are made here, others aside from the clock
     if settings.draft_length == AUTO and drafter_name != "none":
         costs = calibration or _costs(pair, drafter_name, prompt, settings)
         run.planner = Planner(costs, drafters.longest(drafter_name, pair))
-    yield run.begin(drafter_name, source)
+    yield _begin(run, drafter_name, source)
     done: list[Round] = []
     reason, message = None, None
     try:
@@ -95,6 +95,19 @@ def rounds(
             drafter.finish([*run.source, *run.tokens])
     totals = count(done, peak_memory(pair.target.device))
     yield Footer(reason, message, totals, _plain_round_seconds(run, done) if reason != "error" else None)
+
+
+def _begin(run: "Run", drafter_name: str, source: str) -> Header:
+    """Raises UserError where the prompt cannot be read: there is no trace yet that could say what failed."""
+    try:
+        return run.begin(drafter_name, source)
+    except UserError:
+        raise
+    except torch.OutOfMemoryError:
+        raise UserError(say("errors.prompt_memory", n=len(run.given))) from None
+    except Exception as error:
+        log.exception("the run could not begin")
+        raise UserError(say("errors.prompt_unread", why=first_line(error))) from error
 
 
 def _attempt(run: "Run") -> tuple[Round | None, str | None, str | None]:
@@ -126,7 +139,7 @@ def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> N
     length = min(settings.max_new_tokens, 3 * (len(fixed.shape) + 1))
     short = drafters.settle(drafter_name, pair, replace(fixed, max_new_tokens=length, stop=()))
     run, reason = Run(pair.target, drafters.make(drafter_name, pair, short), prompt, short), None
-    run.begin(drafter_name, "live")
+    _begin(run, drafter_name, "live")
     while reason is None:
         _, reason, _ = _attempt(run)
 
@@ -225,7 +238,7 @@ class Run:
         watch.mark()
         judged, coins = self._judge(draft, p)
         guesses, final, reason = self._commit(draft, judged, coins)
-        spent = perf_counter() - start
+        spent = perf_counter() - start - watch.aside
         drafting = 0.0 if isinstance(self.drafter, NoDrafter) else watch.between(0)
         seconds = Seconds(drafting, watch.between(1), max(0.0, spent - drafting - watch.between(1)))
         began, self.elapsed = self.elapsed, self.elapsed + spent

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from specdec.trace import Hardware
 
@@ -41,6 +41,13 @@ def _processor() -> str:
 def upload(values: Sequence[int] | Sequence[float], dtype: torch.dtype, device: torch.device) -> Tensor:
     """A tensor of what is on the host. A GPU fetches it from memory that stays in place, so nobody waits."""
     return torch.tensor(values, dtype=dtype, pin_memory=device.type == "cuda").to(device, non_blocking=True)
+
+
+def cast(module: nn.Module, dtype: torch.dtype) -> nn.Module:
+    """The module with weights of another number format. Buffers keep theirs: what positions turn by needs float32."""
+    for weight in module.parameters():
+        weight.data = weight.data.to(dtype)
+    return module
 
 
 def _gpus(device: torch.device) -> list[int]:

@@ -129,4 +129,4 @@ def draw(p: Tensor, coin: Tensor) -> Tensor:
     steps = p.to(exact(p.device)).cumsum(-1)
     total = steps[..., -1:]
     point = torch.minimum(coin.to(steps.dtype)[..., None] * total, torch.nextafter(total, torch.zeros_like(total)))
-    return torch.searchsorted(steps, point, right=True)[..., 0]
+    return torch.searchsorted(steps, point, right=True)[..., 0].clamp(max=p.shape[-1] - 1)  # NaN is past the end

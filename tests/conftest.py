@@ -3,6 +3,7 @@
 import copy
 import os
 import tempfile
+from dataclasses import replace
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: no test may reach for the hub
 os.environ["SPECDEC_COMPILE"] = "off"  # pages under test have the machine for themselves
@@ -251,6 +252,8 @@ class HandMade:
             if isinstance(draft, str):
                 draft = [(f" w{at}", at - 1, letter) for at, letter in enumerate(draft)]
             guesses = tuple(self.guess(*one, rule=settings["rule"]) for one in draft)
+            if ended_inside and i == len(drafts) - 1:  # behind the end of a text nobody is judged
+                guesses = tuple(replace(one, coin=None) if one.verdict == "discarded" else one for one in guesses)
             final = None if ended_inside and i == len(drafts) - 1 else self.final(guesses, settings["rule"])
             start, seconds = 0.014 * i, tr.Seconds(0.003, 0.010, 0.001)
             rounds.append(tr.Round(i, start, start + 0.014, seconds, tr.Passes(len(guesses), 1), plan, guesses, final))

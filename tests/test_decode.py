@@ -13,6 +13,7 @@ from specdec.drafters.draft import certain_chain
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
+from specdec.models.session import Session
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, Round
 
@@ -522,3 +523,19 @@ def test_branching_wider_than_the_vocabulary_is_as_wide_as_it_can_be(tiny_model)
         one = run(few, "model", "!", branching=(12, 2), temperature=temperature, max_new_tokens=8)
         assert one.footer.reason in ("length", "eos"), one.footer.message
         assert max(len([t for t in r.draft if t.parent == -1]) for r in one.rounds) == 9
+
+
+@pytest.mark.parametrize(("error", "said"), [(torch.OutOfMemoryError("CUDA"), "no memory"), (RuntimeError("x"), "x")])
+def test_a_prompt_that_cannot_be_read_is_refused_in_one_sentence(tiny_pair, monkeypatch, error, said):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(Session, "begin", fail)
+    with pytest.raises(UserError, match=f"^[^\n]*{said}[^\n]*\\.$"):
+        specdec.run("Once", tiny_pair, drafter="none")
+
+
+def test_plain_decoding_spends_nothing_on_guesses(tiny_pair):
+    one = specdec.run("Once", tiny_pair, drafter="none", max_new_tokens=4)
+    assert all(turn.seconds.draft == 0 for turn in one.rounds)
+    assert all(turn.seconds.other > 0 for turn in one.rounds)

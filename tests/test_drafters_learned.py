@@ -542,3 +542,16 @@ def test_the_header_says_after_which_layer_an_early_exit_left(tiny_pair):
         specdec.run("The old lamp", tiny_pair, drafter="lookup", max_new_tokens=4).header.settings["exit_layer"]
         is None
     )
+
+
+def test_the_first_layers_of_a_model_that_is_spread_are_no_more_than_those(tiny_model):
+    """accelerate hangs its own forward on a module, which runs the module that it was made for."""
+    target = tiny_model("llama", layers=3)
+    model, twin = copy.deepcopy(target.module), copy.deepcopy(target.module)
+    for part in (model, model.model):
+        part._old_forward = part.forward
+        part.forward = part._old_forward
+    ids = torch.tensor([TEXT])
+    expected = first_layers(LanguageModel("twin", twin, None), 1).module(input_ids=ids).logits
+    found = first_layers(LanguageModel("spread", model, None), 1).module(input_ids=ids).logits
+    assert torch.equal(found, expected) and not torch.allclose(found, model(input_ids=ids).logits)

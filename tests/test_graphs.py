@@ -4,6 +4,7 @@ The capture itself needs a GPU; all else runs anywhere, on the same buffers, wit
 """
 
 import gc
+import time
 from copy import deepcopy
 from dataclasses import replace
 
@@ -168,3 +169,33 @@ def test_a_round_waits_for_the_gpu_once(pair, monkeypatch):
 
 def _on_gpu(model):
     return replace(model, module=deepcopy(model.module).cuda())
+
+
+def test_what_was_no_number_in_one_run_is_forgotten_in_the_next(pair, noisy):
+    recorded.cache_clear()
+    target = deepcopy(pair.target.module)
+    broken = recorded(replace(pair, target=replace(pair.target, module=target)), captures=False)
+    kept = [weight.clone() for weight in target.parameters()]
+    with torch.no_grad():
+        target.model.layers[0].self_attn.v_proj.weight.fill_(torch.nan)
+    assert run(broken, "none", 4 * PROMPT).footer.reason == "error"
+    gc.collect()  # the cache goes back
+    with torch.no_grad():
+        for weight, value in zip(target.parameters(), kept, strict=True):
+            weight.copy_(value)
+    assert run(broken, "none").text == run(pair, "none").text
+
+
+def test_no_recording_is_made_on_the_clock(pair, fixed, monkeypatch):
+    """Every recording sleeps far longer than a round of so small a model lasts."""
+    real = graphs.Recording.__init__
+
+    def slow(self, *given):
+        time.sleep(0.4)
+        real(self, *given)
+
+    monkeypatch.setattr(graphs.Recording, "__init__", slow)
+    monkeypatch.setattr(decode, "warm_up", lambda *_: None)
+    one = run(fixed, "model")
+    assert max(turn.end - turn.start for turn in one.rounds) < 0.4
+    assert max(max(turn.seconds.draft, turn.seconds.verify) for turn in one.rounds) < 0.4

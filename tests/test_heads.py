@@ -1,5 +1,6 @@
 """Heads are read from the files they are published in, fit their target, and say in one sentence when they do not."""
 
+import copy
 import json
 from dataclasses import replace
 
@@ -352,3 +353,11 @@ def test_what_is_saved_can_be_read_by_others(target, tmp_path):
     save(EagleHead.random(target), tmp_path / "eagle")
     names = set(load_file(tmp_path / "eagle" / "model.safetensors"))
     assert names == {*eagle_tensors(), "fc.bias"} - {"embed_tokens.weight"}
+
+
+def test_positions_turn_as_exactly_in_half_precision(target, tmp_path):
+    half = copy.deepcopy(target.module).to(torch.bfloat16)
+    save(EagleHead.random(target), tmp_path)
+    head = load_heads(str(tmp_path), replace(target, module=half))
+    assert head.fc.weight.dtype == torch.bfloat16
+    assert torch.equal(head.rotary.inv_freq, EagleHead.random(target).rotary.inv_freq)

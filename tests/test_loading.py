@@ -1,5 +1,6 @@
 """What is loaded is what was named; what cannot be is refused in one sentence, before anything large is fetched."""
 
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -75,3 +76,20 @@ def test_a_pair_without_a_draft_is_run_with_what_it_is_for(monkeypatch, tiny_pai
     pair = loading.load("leaves", device="cpu")
     assert pair.draft is None and drafters.best(pair) == "early_exit"
     assert drafters.best(loading.load("leaves", draft=draft, device="cpu")) == "model"
+
+
+def test_a_folder_with_half_of_a_model_is_refused_in_one_sentence(tiny_pair_folder, tmp_path):
+    folder = tmp_path / "cloned"
+    shutil.copytree(tiny_pair_folder / "target", folder)
+    (folder / "model.safetensors").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
+    with pytest.raises(UserError, match=r"^[^\n]*'cloned'[^\n]*$"):
+        loading.load_model(str(folder), loading.pick_device("cpu"), "auto")
+
+
+def test_what_is_in_memory_needs_no_room(monkeypatch, tiny_pair_folder):
+    asked = []
+    monkeypatch.setattr(room, "check", lambda sources, *_: asked.append([*sources]))
+    target, draft = (str(tiny_pair_folder / name) for name in ("target", "draft"))
+    kept = loading.load(target=target, device="cpu", dtype="float32")
+    loading.load(target=target, draft=draft, device="cpu", dtype="float32")
+    assert asked[-1] == [draft] and kept.draft is None

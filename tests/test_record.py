@@ -8,6 +8,7 @@ import torch
 import specdec
 from specdec.record import TOP
 from specdec.sampling import one_hot, probabilities, residual
+from specdec.verify import RULES
 
 PROMPT = "The old lamp"
 RUNS = {
@@ -201,9 +202,11 @@ def test_a_piece_and_an_id_are_shown_for_what_they_are(trace, tiny_pair):
 def test_models_whose_numbers_are_no_numbers_end_the_run_instead_of_entering_the_trace(tiny_model, noisy):
     broken = noisy(tiny_model("llama"), noise=float("nan"))
     pair = specdec.models.loading.Pair(None, broken, None, 4)
-    for temperature in (0, 1):
-        trace = specdec.run(PROMPT, pair, drafter="none", temperature=temperature)
+    for rule in RULES:
+        temperature = 0 if rule == "greedy" else 1
+        trace = specdec.run(PROMPT, pair, drafter="none", rule=rule, temperature=temperature)
         assert (trace.footer.reason, trace.rounds) == ("error", ())
+        assert "probabilities that are not numbers" in trace.footer.message
         assert specdec.trace.loads(trace.dumps()) == trace
 
 

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from specdec.errors import UserError
+from specdec.errors import UserError, first_line
 from specdec.models.catalog import DEFAULT_PAIR, PAIRS
 from specdec.views import tables, terminal
 from specdec.words import say
@@ -63,5 +63,4 @@ def _tokenizer(source: str) -> "PreTrainedTokenizerBase":
     try:
         return AutoTokenizer.from_pretrained(source)
     except (OSError, ValueError, KeyError, ImportError) as error:
-        why = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise UserError(say("errors.datastore_source", value=source, why=why)) from None
+        raise UserError(say("errors.datastore_source", value=source, why=first_line(error))) from None

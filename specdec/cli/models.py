@@ -50,7 +50,8 @@ def _public(entry: PairEntry, device: str, free: int | None) -> dict[str, Any]:
     memory |= {"needed_bytes": need.size, "free_bytes": free, "fits": fits}
     models = [_published(source) for source in entry.sources]
     why = say(f"catalog.{entry.name.replace('-', '_').replace('.', '_')}")
-    drafter = entry.drafter or next((name for name in ("medusa", "eagle") if getattr(entry, name)), "model")
+    heads = (name for name in ("eagle", "medusa") if getattr(entry, name))
+    drafter = entry.drafter or ("model" if entry.draft else next(heads, "lookup"))  # as `drafters.best`, without torch
     return {**_pair(entry), "tasks": None, "drafter": drafter, "memory": memory, "models": models, "why": why}
 
 

@@ -9,8 +9,8 @@ from io import FileIO
 from threading import Event
 
 from specdec.errors import UserError
-from specdec.trace import Footer, Header, Line, Round, Totals, count, dump
-from specdec.views import terminal
+from specdec.trace import Footer, Header, Line, Round, Totals, Trace, count, dump
+from specdec.views import diagnosis, terminal
 from specdec.words import say
 
 STATUS = {"error": 1, "cancelled": 130}
@@ -97,13 +97,19 @@ def _unwritable(path: str, error: Exception) -> UserError:
 
 
 def _show_json(lines: Iterable[Line]) -> int:
+    """The trace on stdout; on stderr what went wrong, or where the time went."""
     status = 0
     for line in lines:
         _emit(terminal.tame_json(dump(line)))
-        if isinstance(line, Footer):
+        if isinstance(line, Header):
+            header, rounds = line, []
+        elif isinstance(line, Round):
+            rounds.append(line)
+        else:
             status = STATUS.get(line.reason, 0)
-            if line.reason == "error":
-                _note(terminal.ending(line) + "\n")
+            trace = Trace(header, tuple(rounds), line)
+            told = terminal.ending(line) if line.reason == "error" else diagnosis.sentence(trace)
+            _note(told and told + "\n")
     return status
 
 

@@ -21,13 +21,14 @@ Grow = Callable[[Tensor, Tensor], Tensor]  # ids [F] and parents [F] among all f
 
 
 def likeliest_tree(logits: Tensor, grow: Grow, depth: int) -> Draft:
-    """Logits [1, V] behind the context, and how to feed more nodes → a draft. The host waits for its shape, once.
+    """Logits [1, V] behind the context, and how to feed more nodes → a draft. The host waits for its shape, and a
+    model's masks are made on the host, level by level.
 
     All guesses lie in a pool: level by level, children of likelier parents first, likelier siblings first.
     """
     device, width = logits.device, min(WIDTH, logits.shape[-1])
     sure = torch.zeros(1, device=device)  # log probability of the path to every node that was fed last
-    fed = above = torch.tensor([-1], device=device)  # their numbers among the fed nodes, and in the pool
+    fed = above = torch.full((1,), -1, device=device)  # their numbers among the fed nodes, and in the pool
     ids, worth, parents, count = [], [], [], 0
     for level in range(depth):
         likely, tokens = torch.log_softmax(logits.float(), dim=-1).topk(width)  # [F, width]

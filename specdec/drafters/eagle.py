@@ -17,6 +17,7 @@ from torch import Tensor
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
 from specdec.drafters.dynamic import likeliest_tree
 from specdec.drafters.model import grow
+from specdec.hardware import upload
 from specdec.models.cache import SlotCache
 from specdec.models.heads import EagleHead
 from specdec.models.language_model import FEW, LanguageModel
@@ -78,7 +79,9 @@ class FeatureSession:
 
     def grow(self, ids: Tensor, parents: Sequence[int] | Tensor) -> Tensor:
         """Feed more nodes; parents index all that were fed (-1: the context). Returns logits [len(ids), V]."""
-        above = torch.as_tensor(parents, device=ids.device) + 1
+        if not isinstance(parents, Tensor):
+            parents = upload(parents, torch.long, ids.device)
+        above = parents + 1
         first = self.end + len(self.features) - 1
         self.cache.reserve(first + len(ids))
         slots = torch.arange(first, first + len(ids), device=ids.device)

@@ -147,10 +147,12 @@ def report(
     header = lanes[PLAIN][0].header
     drafts = [lane[0].header.drafter.model for name, lane in lanes.items() if name == "model"]
     size = {"prompts": len({one.prompt for one in measurements}), "runs": len({one.turn for one in measurements})}
+    apart = [one.header.settings for lane in lanes.values() if (one := lane[0]).header]
+    settled = {name: value for own in apart for name, value in own.items() if header.settings[name] is None}
     models = {"target": header.target.name, "draft": drafts[0] if drafts else None}
     result = {
         "hardware": asdict(header.hardware),
-        "settings": {**models, **size, **header.settings},
+        "settings": {**models, **size, **header.settings, **settled},
         "rows": rows(measurements),
     }
     if names := list(dict.fromkeys(filter(None, categories))):

@@ -56,6 +56,11 @@ class SlotLayer(CacheLayerMixin):
                 self._memory = [torch.nn.functional.pad(x, (0, 0, 0, grown)) for x in self._memory]
             self.put(*(x[:, :, :size] for x in self._memory))
 
+    def clear(self) -> None:
+        if self.is_initialized:
+            for buffer in self._memory:
+                buffer.zero_()
+
     def put(self, keys: Tensor, values: Tensor) -> None:
         self.keys, self.values, self.is_initialized = keys, values, True
 
@@ -98,8 +103,11 @@ class SlotCache(Cache):
         if length > self.size:
             self._resize(bucketed(length, self.bucket))
 
+    @torch.inference_mode()  # the buffers were made in it
     def clear(self) -> None:
-        """Be as small as a new one; what was written is of no meaning."""
+        """Be as a new one: small, and without a trace of what was written. No mask hides what is not a number."""
+        for layer in self.layers:
+            layer.clear()
         self._resize(self.bucket)
 
     def _resize(self, size: int) -> None:

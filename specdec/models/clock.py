@@ -4,30 +4,64 @@ On a CPU a glance at the clock is exact. On a GPU work is queued, so marks are e
 the round's one synchronisation.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 import torch
 
 
 class Stopwatch:
-    """Marks in the order of work; `between(i)` seconds from mark i to mark i + 1, valid after a synchronisation."""
+    """Marks in the order of work; `between(i)` seconds from mark i to mark i + 1, valid after a synchronisation. What
+    was done `aside` meanwhile is left out; `aside` is all of that, in seconds."""
+
+    latest: "Stopwatch | None" = None
 
     def __init__(self, device: torch.device) -> None:
-        self._queue = {"cuda": torch.cuda, "mps": torch.mps}.get(device.type)
+        self._device = device
         self._marks: list = []
+        self._aside: list[float] = [0.0]  # before the first mark, then behind each
+        Stopwatch.latest = self
 
     def mark(self) -> None:
-        if self._queue is None:
-            self._marks.append(perf_counter())
-            return
-        make = self._queue.Event if hasattr(self._queue, "Event") else self._queue.event.Event
-        event = make(enable_timing=True)
-        event.record()
-        self._marks.append(event)
+        self._marks.append(self._now())
+        self._aside.append(0.0)
+
+    def _now(self):
+        if self._device.type == "cuda":
+            event = torch.cuda.Event(enable_timing=True)
+            event.record(torch.cuda.current_stream(self._device))  # which need not be the current device's
+            return event
+        if self._device.type == "mps":
+            event = torch.mps.event.Event(enable_timing=True)
+            event.record()
+            return event
+        return perf_counter()
+
+    def pause(self, seconds: float) -> None:
+        self._aside[-1] += seconds
+
+    @property
+    def aside(self) -> float:
+        return sum(self._aside)
 
     def between(self, i: int) -> float:
         first, second = self._marks[i], self._marks[i + 1]
-        return second - first if self._queue is None else first.elapsed_time(second) / 1000
+        passed = second - first if isinstance(first, float) else first.elapsed_time(second) / 1000
+        return max(0.0, passed - self._aside[i + 1])
+
+
+@contextmanager
+def aside(device: torch.device) -> Iterator[None]:
+    """What is done in here, once for many runs, is on nobody's clock."""
+    synchronize(device)
+    start = perf_counter()
+    try:
+        yield
+    finally:
+        synchronize(device)
+        if Stopwatch.latest is not None:
+            Stopwatch.latest.pause(perf_counter() - start)
 
 
 def synchronize(device: torch.device) -> None:

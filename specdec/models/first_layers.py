@@ -54,6 +54,8 @@ def _with(module: nn.Module, path: list[str], part: nn.Module) -> nn.Module:
     if not path:
         return part
     made = copy.copy(module)
+    for hooked in ("forward", "_old_forward", "_hf_hook"):  # accelerate's, of a model that is spread, run the original
+        made.__dict__.pop(hooked, None)
     made._modules = dict(module._modules)  # a copied module would share its table of parts
     made._modules[path[0]] = _with(module._modules[path[0]], path[1:], part)
     return made

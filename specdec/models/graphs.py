@@ -12,7 +12,7 @@ of it but the capture.
 import logging
 import os
 from collections.abc import Callable, Hashable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from threading import RLock
@@ -21,7 +21,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from specdec.errors import UserError
 from specdec.models.cache import SlotCache, bucketed
+from specdec.models.clock import aside
+from specdec.models.first_layers import first_layers
 from specdec.models.language_model import LanguageModel, ShortPasses
 from specdec.models.loading import Pair
 from specdec.words import say
@@ -56,8 +59,15 @@ def recorded(pair: Pair, captures: bool = True) -> Pair:
     if why := obstacle(pair):
         log.info("passes stay eager: %s", why)
         return pair
-    target, *draft = (replace(model, compiled=Graphs(model, captures)) for model in _models(pair))
-    return replace(pair, target=target, draft=draft[0] if draft else None)
+    target, *draft = (_recorded(model, captures) for model in _models(pair))
+    first = None
+    with suppress(UserError):  # a model whose layers cannot be told apart
+        first = _recorded(first_layers(pair.target), captures)
+    return replace(pair, target=target, draft=draft[0] if draft else None, first=first)
+
+
+def _recorded(model: LanguageModel, captures: bool) -> LanguageModel:
+    return replace(model, compiled=Graphs(model, captures))
 
 
 class Graphs(ShortPasses):
@@ -106,7 +116,8 @@ class Graphs(ShortPasses):
         kept, place = cache.recordings, (key, cache.size)
         if place not in kept:
             try:
-                kept[place] = Recording(run, inputs, self._pool, self.captures)
+                with aside(inputs[0].device):
+                    kept[place] = Recording(run, inputs, self._pool, self.captures)
             except RuntimeError:  # an operation that asks the host, say
                 log.exception("the passes of %s cannot be recorded and stay eager", self.model.name)
                 self._failed = True

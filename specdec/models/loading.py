@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import torch
-from huggingface_hub.errors import GatedRepoError
+from huggingface_hub.errors import GatedRepoError, StrictDataclassError
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 from transformers.utils import logging
 
@@ -20,6 +22,10 @@ from specdec.words import say
 logging.disable_progress_bar()  # a terminal shows the run, and nothing else
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+NOT_A_MODEL = (  # what a folder brings about that holds something else, or half of it
+    *(SafetensorError, StrictDataclassError, ImportError, RuntimeError),
+    *(ValueError, KeyError, TypeError, AttributeError, ArithmeticError),
+)
 UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "chunked_attention"}
 
 
@@ -70,7 +76,7 @@ def load(
     target = entry.target if entry else target
     place = pick_device(device)
     pick_dtype(dtype, place)  # refused before anything is asked for
-    room.check([target, draft, *named], place, dtype)
+    room.check([one for one in (target, draft, *named) if (one, place, dtype) not in _held], place, dtype)
     target_model = load_model(target, place, dtype)
     draft_model = load_model(draft, place, dtype) if draft else None
     if draft_model:
@@ -133,6 +139,9 @@ def pick_dtype(name: str, device: torch.device, has_encoder: bool = False) -> to
     return DTYPES[name]
 
 
+_held: WeakValueDictionary[tuple[str, torch.device, str], LanguageModel] = WeakValueDictionary()  # in memory now
+
+
 @lru_cache(maxsize=8)
 def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
     """One model and its tokenizer, on the device or, too large for one GPU, spread over all. Only safetensors, never
@@ -158,10 +167,11 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
         raise
     except torch.OutOfMemoryError as error:
         raise UserError(say("errors.model_memory", value=name, why=first_line(error))) from None
-    except (ValueError, KeyError, ImportError, RuntimeError) as error:
+    except NOT_A_MODEL as error:
         raise UserError(say("errors.model_kind", value=name, why=first_line(error))) from None
-    model = EncoderDecoderModel if has_encoder else LanguageModel
-    return model(name, module.eval(), tokenizer)
+    kind_of_model = EncoderDecoderModel if has_encoder else LanguageModel
+    model = _held[source, device, dtype] = kind_of_model(name, module.eval(), tokenizer)
+    return model
 
 
 def _check_kind(config, name: str) -> None:

@@ -47,6 +47,7 @@ class Session:
         """Cache a prompt, in chunks; its logits are not worth keeping. Returns the hidden states, if they are kept:
         [M, H] of the M tokens that were not cached before."""
         self._rewind(tokens)
+        self.cache.reserve(len(tokens))  # at once: growing copies what is there
         seen = []
         while missing := tokens[len(self.tokens) :][:PREFILL_CHUNK]:
             outputs = len(missing) if self.keeps_hidden else 1

@@ -25,11 +25,11 @@ from transformers import GenerationConfig
 
 from specdec import decode, drafters
 from specdec.errors import UserError, first_line
-from specdec.hardware import describe
+from specdec.hardware import cast, describe
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.settings import Settings
-from specdec.trace import Totals, gather
+from specdec.trace import Totals, gather, together
 from specdec.train import checkpoint, writing
 from specdec.train.corpus import thousandth
 from specdec.train.schedule import Schedule
@@ -82,7 +82,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
     written = _write(pair.target, training, plan, work, clock, told)
     trainer = _train(pair, written, plan, work, clock, told)
     # compiled passes read the weights that they were loaded with
-    draft = replace(pair.draft, module=trainer.model.to(pair.draft.module.dtype).eval(), compiled=None)
+    draft = replace(pair.draft, module=cast(trainer.model, pair.draft.module.dtype).eval(), compiled=None)
     after = _measured(replace(pair, draft=draft), held_out, plan, told)
     report = {
         **_models(pair, plan),
@@ -144,10 +144,12 @@ def claim(out: Path, identity: dict[str, Any]) -> Path:
     try:
         if out.exists() and not out.is_dir() or out.is_dir() and any(out.iterdir()) and not plan.is_file():
             raise UserError(say("errors.distil_out", path=out))
-        if plan.is_file() and json.loads(plan.read_text(encoding="utf-8")) != identity:
+        if plan.is_file() and plan.read_text(encoding="utf-8") != json.dumps(identity):
             raise UserError(say("errors.distil_other", path=out))
         work.mkdir(parents=True, exist_ok=True)
-        plan.write_text(json.dumps(identity), encoding="utf-8")
+        beside = plan.with_suffix(".new")  # whoever is stopped here leaves the plan whole, or none
+        beside.write_text(json.dumps(identity), encoding="utf-8")
+        beside.replace(plan)
     except OSError as error:
         raise UserError(say("errors.distil_unwritable", path=out, why=error.strerror or first_line(error))) from None
     return work
@@ -261,13 +263,8 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[di
 
 
 def _rates(runs: list[Totals]) -> dict[str, float | None]:
-    accepted, passes = sum(one.accepted for one in runs), sum(one.rounds for one in runs)
-    judged = accepted + sum(one.refusals for one in runs)
-    tokens = sum(one.tokens for one in runs)
-    return {
-        "acceptance_rate": accepted / judged if judged else None,
-        "tokens_per_pass": tokens / passes if passes else None,
-    }
+    totals = together(runs)
+    return {"acceptance_rate": totals.acceptance_rate, "tokens_per_pass": totals.tokens_per_pass}
 
 
 def _models(pair: Pair, plan: Plan) -> dict[str, Any]:

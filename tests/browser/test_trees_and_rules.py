@@ -169,6 +169,52 @@ def test_every_tree_rule_explains_every_token_without_a_slip(rule, shown, hand_m
             assert len(text) > 40 and not any(slip in text for slip in ("undefined", "NaN", "[object", "null", "{"))
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_what_stands_behind_the_end_of_a_text_was_not_judged(rule, shown, hand_made):
+    page = shown(hand_made.trace("aadd", rule=rule, epsilon=0.09, delta=0.3, ended_inside=True))
+    why = part(page, "why")
+    for key in ("0:0", "0:1", "0:2", "0:3"):
+        page.locator(f".guesses .chip[data-token='{key}']").click()
+        expect(why).to_have_attribute("data-token", key)
+        assert not any(slip in why.inner_text() for slip in ("undefined", "NaN", "[object", "null", "{", "refused"))
+    expect(why).to_contain_text(say("stage.behind_end"))
+    if rule == "block":
+        page.locator(".guesses .chip[data-token='0:1']").click()
+        expect(why).to_contain_text("The text ended before the block did.")
+        expect(why.locator(".block-outcome")).to_have_text(["passes", "passes", "–", "–"])
+        expect(why.locator(".block-span")).to_have_text([say("stage.block_accepted"), say("stage.discarded")])
+
+
+def test_a_drafter_that_nobody_asked_is_not_said_to_have_had_no_guess(shown, hand_made):
+    page = shown(hand_made.trace("aar", "", max_new_tokens=4))
+    page.evaluate("() => window.specdec.player.go(1, 3)")
+    expect(part(page, "sentence")).to_contain_text(say("stage.guessed_none_room"))
+    page = shown(hand_made.trace("", "", draft_length=0))
+    expect(part(page, "sentence")).to_contain_text(say("stage.guessed_none_asked"))
+
+
+PLACES = """() => { const canvas = document.querySelector('.tree-canvas').getBoundingClientRect();
+     return [...document.querySelectorAll('.tree-canvas .chip[data-token]')].map(chip => chip.getBoundingClientRect())
+       .every(chip => chip.top >= canvas.top && chip.bottom <= canvas.bottom + 1); }"""
+
+
+def test_a_tree_is_drawn_anew_where_the_room_changes_while_it_stands_still(shown, hand_made):
+    page = shown(tree_of(hand_made))
+    box = page.locator(".tree-box")
+    for width, size in ((360, "list"), (1440, "roomy")):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(box).to_have_attribute("data-size", size)
+        page.wait_for_function(PLACES)
+    hide = "(hidden) => { document.getElementById('stage').style.display = hidden ? 'none' : ''; }"
+    page.evaluate(hide, True)  # as a tab does that is not on show
+    page.evaluate("() => window.specdec.player.go(0, 1)")
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.evaluate("() => window.specdec.player.go(0, 3)")
+    page.evaluate(hide, False)
+    expect(box).to_have_attribute("data-size", "list")
+    page.wait_for_function(PLACES)
+
+
 def test_siblings_are_explained_in_the_order_they_were_tried(shown, hand_made):
     page = shown(tree_of(hand_made))
     page.locator(".chip[data-token='0:7']").click()
