@@ -35,8 +35,17 @@
     return [models, [say("stage.hardware", { name: hardware.name, dtype: hardware.dtype }), ...mode].join(", "), number.date(created)];
   };
 
-  // The legend of the underlines, then the settings.
-  specdec.keyOf = (header) => [...linesOf(header), settingsOf(header)];
+  // The legend of the underlines, then the settings with the rule's badge, which says on demand what it means.
+  specdec.keyOf = (header) => {
+    const badge = header.drafter.name === "none" ? null : specdec.badge(header.settings.rule, header.hardware.dtype);
+    if (!badge) return [...linesOf(header), settingsOf(header, null)];
+    const why = el("span", { class: "key-why", hidden: true }, badge.title);
+    const button = el("button", { type: "button", class: "badge-button", "aria-expanded": "false", on: { click: () => {
+      why.hidden = !why.hidden;
+      button.setAttribute("aria-expanded", String(!why.hidden));
+    } } }, badge);
+    return [...linesOf(header), settingsOf(header, button), why];
+  };
 
   function linesOf(header) {
     const more = () => el("span", { class: "key-more" }, ` ${say("stage.key_by")}`);
@@ -54,7 +63,7 @@
     return say("stage.setting_draft_length", { value: length });
   }
 
-  function settingsOf({ settings, drafter, hardware }) {
+  function settingsOf({ settings, drafter }, badge) {
     const { rule } = settings;
     const parts = drafter.name === "none" ? [] : [specdec.ruleName(rule), shapeOf(settings)];
     const off = { temperature: 0, top_k: 0, top_p: 1, min_p: 0 };
@@ -62,7 +71,7 @@
       if (settings[name] !== undefined && settings[name] !== off[name]) parts.push(say(`stage.setting_${name}`, { value: settings[name] }));
     }
     if (rule !== "greedy" && settings.seed !== undefined) parts.push(say("stage.setting_seed", { value: settings.seed }));
-    return el("span", { class: "key-settings" }, el("span", {}, parts.join(" · ")), drafter.name === "none" ? null : specdec.badge(rule, hardware.dtype));
+    return el("span", { class: "key-settings" }, el("span", {}, parts.join(" · ")), badge);
   }
 
   // badge("typical") → ≠ changes the output;  badge("greedy", "float32") → ✓ lossless;  a rule not known here wears none.

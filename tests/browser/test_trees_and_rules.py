@@ -246,6 +246,11 @@ def test_only_what_changes_the_output_wears_the_badge(rule, shown, hand_made):
     expect(lossy).to_have_count(2 if rule == "typical" else 0)
     if rule != "typical":
         expect(page.locator(".key-settings .badge")).to_have_text(say("stage.lossless"))
+    sentence = "stage.lossy_typical" if rule == "typical" else f"stage.lossless_{rule}"
+    expect(page.locator(".key-why")).to_be_hidden()
+    page.locator(".key-settings button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".key-why")).to_have_text(say(sentence, dtype="float32"))
 
 
 def test_typical_acceptance_draws_its_line_and_no_coin(shown, hand_made):
