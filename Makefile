@@ -30,7 +30,7 @@ setup: $(VENV)/dev.stamp
 # The stamps make the second call fast: pip runs again only when a list of requirements has changed.
 $(VENV)/runtime.stamp: requirements.txt
 	@test -n "$(PYTHON)" || { echo "specdec needs Python 3.11 or newer, and none was found." >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 

@@ -38,6 +38,29 @@ def _processor() -> str:
     return next(named, platform.processor() or platform.machine())
 
 
+@lru_cache
+def set_threads() -> None:
+    """Let PyTorch compute with no more threads than there are processors for this process: it counts those of the
+    machine, and threads that wait for a share of a processor make every pass several times as long. What the
+    environment asks for stands."""
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(min(torch.get_num_threads(), processors()))
+
+
+def processors(root: Path = Path("/")) -> int:
+    """How many processors this process may keep busy: those it is bound to, within a container's quota of their time
+    (control groups, version 2 and version 1)."""
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    groups = root / "sys/fs/cgroup"
+    both = groups / "cpu.max"
+    parts = [both] if both.is_file() else [groups / "cpu" / f"cpu.cfs_{name}_us" for name in ("quota", "period")]
+    with suppress(OSError, ValueError):
+        quota, period = (int(number) for part in parts for number in part.read_text(encoding="ascii").split())
+        if quota > 0:
+            return max(1, min(bound, quota // period))
+    return bound
+
+
 def upload(values: Sequence[int] | Sequence[float], dtype: torch.dtype, device: torch.device) -> Tensor:
     """A tensor of what is on the host. A GPU fetches it from memory that stays in place, so nobody waits."""
     return torch.tensor(values, dtype=dtype, pin_memory=device.type == "cuda").to(device, non_blocking=True)

@@ -57,3 +57,36 @@ def test_where_nobody_counts_a_process_has_no_peak(monkeypatch, tmp_path):
     cpu = torch.device("cpu")
     hardware.reset_peak_memory(cpu)
     assert hardware.peak_memory(cpu) is None
+
+
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({}, 8),
+        ({"cpu.max": "max 100000\n"}, 8),
+        ({"cpu.max": "200000 100000\n"}, 2),
+        ({"cpu.max": "50000 100000\n"}, 1),
+        ({"cpu/cpu.cfs_quota_us": "300000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 3),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, 8),
+    ],
+)
+def test_a_process_has_the_processors_that_its_container_leaves_it(tmp_path, monkeypatch, files, count):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    for name, text in files.items():
+        file = tmp_path / "sys/fs/cgroup" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    assert hardware.processors(tmp_path) == count
+
+
+@pytest.mark.parametrize(("asked", "expected"), [(None, [2]), ("6", [])])
+def test_threads_are_no_more_than_processors_unless_the_environment_says_so(monkeypatch, asked, expected):
+    seen = []
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 16)
+    monkeypatch.setattr(torch, "set_num_threads", seen.append)
+    monkeypatch.setattr(hardware, "processors", lambda: 2)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if asked:
+        monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    hardware.set_threads.__wrapped__()
+    assert seen == expected

@@ -1,5 +1,6 @@
 """Experiments are made of real runs, and their figures follow from the runs' own counts and clocks."""
 
+import gzip
 import json
 import random
 import re
@@ -256,7 +257,14 @@ def test_prompts_come_from_text_and_from_json_lines(tmp_path):
 def test_a_question_keeps_its_category(tmp_path):
     lines = tmp_path / "question.jsonl"
     lines.write_text('{"question_id": 81, "category": "writing", "turns": ["One", "Two"]}\n{"prompt": "Three"}\n')
-    assert prompts.read_with_categories(lines) == [prompts.Prompt("One", "writing"), prompts.Prompt("Three", None)]
+    expected = [prompts.Prompt("One", "writing"), prompts.Prompt("Three", None)]
+    assert prompts.read_with_categories(lines) == expected
+    packed = tmp_path / "question.jsonl.gz"
+    packed.write_bytes(gzip.compress(lines.read_bytes()))
+    assert prompts.read_with_categories(packed) == expected
+    packed.write_bytes(packed.read_bytes()[:-9])
+    with pytest.raises(UserError, match=r"^[^\n]*question[^\n]*\.$"):
+        prompts.read(packed)
 
 
 def test_a_report_is_given_by_category_too(tiny_pair):

@@ -444,6 +444,16 @@ def test_chrf_is_that_of_sacrebleu():
         chrf.quality(None, [])
 
 
+def test_a_card_that_cannot_be_made_is_refused_before_the_training(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(chrf, "find_spec", lambda name: None)
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    line = f"--recipe {data}/tiny.toml --data {data} --out {tmp_path}/work --device cpu"
+    with pytest.raises(UserError, match="needs the package sacrebleu"):
+        command.main(parser.parse_args(line.split()))
+    assert not (tmp_path / "work").exists()
+
+
 def fresh_cache():
     """One that grows by layers; `generate` would make one for as many as the encoder has."""
     return EncoderDecoderCache(DynamicCache(), DynamicCache())

@@ -11,10 +11,12 @@ from specdec.errors import UserError
 from specdec.models.catalog import TASKS, wrap
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Footer, Header, dump, gather, loads
-from specdec.ui import engine, explore, live, settings
+from specdec.ui import engine, explore, live, recorded, settings, told
 from specdec.ui.recorded import last_header
 from specdec.views import diagnosis
 from specdec.words import say
+
+KIND = '{"kind":"header"'
 
 
 @pytest.fixture(scope="module")
@@ -243,3 +245,10 @@ def test_what_is_told_and_drawn_belongs_to_a_run_that_has_ended(run):
 def test_a_run_that_fails_shows_how_far_it_came(shown, run):
     failed = [*run[:2], Footer("error", "it broke", gather(run[:2]).totals)]
     assert loads(traces(shown(lambda *_: iter(failed)))[-1]).footer.message == "it broke"
+
+
+def test_of_a_race_it_is_told_where_the_speculative_time_went():
+    stream = recorded.read("race-stories")
+    plain, speculative = (KIND + one for one in stream.split(KIND)[1:])
+    assert told.told(stream) == diagnosis.sentence(loads(speculative)) != ""
+    assert told.told(plain) == told.told("") == told.told(stream[:-200]) == ""

@@ -31,7 +31,7 @@
     const { target, drafter, hardware, created } = header;
     const big = sized(target.name, target.parameters);
     const models = drafter.name === "none" ? say("stage.alone", { target: big }) : say("stage.models", { target: big, drafter: specdec.drafterName(header) });
-    const mode = ["compiled", "graphs"].includes(hardware.mode) ? [say(`stage.mode_${hardware.mode}`)] : [];
+    const mode = ["eager", "compiled", "graphs"].includes(hardware.mode) ? [say(`stage.mode_${hardware.mode}`)] : [];
     return [models, [say("stage.hardware", { name: hardware.name, dtype: hardware.dtype }), ...mode].join(", "), number.date(created)];
   };
 

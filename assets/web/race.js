@@ -349,7 +349,7 @@
       const sized = (name, size) => (size ? say("race.model", { name, size: specdec.number.parameters(size) }) : name);
       const models = [sized(target.name, target.parameters)];
       if (this.runs[1]) models.push(specdec.drafterName(this.runs[1].header));
-      const mode = hardware.mode === "eager" ? [] : [say(`race.mode_${hardware.mode}`)];
+      const mode = ["eager", "compiled", "graphs"].includes(hardware.mode) ? [say(`stage.mode_${hardware.mode}`)] : [];
       const machine = [hardware.name, hardware.dtype, ...mode].join(", ");
       const told = { models: models.join(" + "), machine, date: specdec.number.date(created) };
       write(this.source, say("race.source", told));

@@ -1,6 +1,8 @@
 """Prompts to measure on: a file's, or the built-in ones of a task, such as openings of stories."""
 
+import gzip
 import json
+import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +11,7 @@ from specdec.words import ASSETS, say
 
 FOLDER = ASSETS / "prompts"
 STORIES = FOLDER / "stories.txt"
+GZIP = b"\x1f\x8b"  # how packed files begin
 
 
 class Prompt(NamedTuple):
@@ -30,20 +33,25 @@ def read(path: str | Path = STORIES) -> list[str]:
 
 def read_with_categories(path: str | Path = STORIES) -> list[Prompt]:
     """A text file's lines, or of every line of JSONL its `prompt` (else the first of `turns`) and its `category`; no
-    blank ones.
+    blank ones. The file may be packed (gzip).
 
     Raises UserError for a file that cannot be read, holds no prompt, or has a broken line, which it names.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
+        text = _text(Path(path))
+    except (OSError, ValueError, EOFError, zlib.error) as error:
         raise UserError(say("errors.prompts_unreadable", path=path, why=_why(error))) from None
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if not lines:
         raise UserError(say("errors.prompts_none", path=path))
-    if Path(path).suffix == ".jsonl" or lines[0][1].lstrip().startswith("{"):
+    if ".jsonl" in Path(path).suffixes or lines[0][1].lstrip().startswith("{"):
         return [_from_json(line, path, number) for number, line in lines]
     return [Prompt(line.removesuffix("\r")) for _, line in lines]
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    return (gzip.decompress(raw) if raw.startswith(GZIP) else raw).decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def _why(error: Exception) -> str:

@@ -12,6 +12,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
 from transformers.utils import logging
 
 from specdec.errors import UserError, first_line
+from specdec.hardware import set_threads
 from specdec.models import encoder_decoder, room, spread
 from specdec.models.catalog import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
 from specdec.models.encoder_decoder import EncoderDecoderModel
@@ -62,6 +63,7 @@ def load(
     a model that is too large for one is spread over all.
     Raises UserError for what cannot be found, read or run, and for public models that do not fit.
     """
+    set_threads()
     entry = None if target else _entry(pair)
     drafter = entry.drafter if entry and not draft else None
     if entry and draft in entry.drafts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
@@ -20,12 +21,17 @@ class Quality:
     written: tuple[str, ...]
 
 
+def check() -> None:
+    """Raises UserError where what computes it is missing: better before hours of training than behind."""
+    if find_spec("sacrebleu") is None:
+        raise UserError("chrF needs the package sacrebleu: python -m pip install sacrebleu")
+
+
 def chrf(found: Sequence[str], references: Sequence[str]) -> float:
     """sacrebleu's chrF2 as it comes (character 6-grams), over all passages together, with one reference each."""
-    try:
-        from sacrebleu.metrics import CHRF
-    except ImportError as error:
-        raise UserError("chrF needs the package sacrebleu: python -m pip install sacrebleu") from error
+    check()
+    from sacrebleu.metrics import CHRF
+
     return CHRF().corpus_score(list(found), [list(references)]).score
 
 

@@ -12,6 +12,7 @@ import torch
 
 from specdec.errors import UserError
 from specdec.models.loading import pick_device
+from specdec.train import chrf
 from specdec.train.kitchen import Kitchen
 from specdec.train.library import Library
 from specdec.train.parallel import ParallelLibrary
@@ -43,6 +44,8 @@ def main(args: argparse.Namespace) -> int:
         torch.set_num_threads(args.threads)
     recipe = read_recipe(args.recipe)
     steps = [recipe.step(name.strip()) for name in args.only.split(",")] if args.only else recipe.steps
+    if any(step.kind == "translation-card" for step in steps):
+        chrf.check()
     with Board() as board:
         kitchen = Kitchen(
             recipe,

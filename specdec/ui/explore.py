@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from specdec.settings import DRAFTERS, Settings
-from specdec.trace import Line, Trace, TraceError, loads
+from specdec.trace import Line
 from specdec.ui import recorded, tab
 from specdec.ui.line import text_line
-from specdec.views import diagnosis, player
+from specdec.ui.told import ended, told
+from specdec.views import player
 from specdec.words import say
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ def build() -> None:
         )
     )
     with parts.show:
-        told = text_line(_told(_ended(recorded.read(RECORDING))), elem_classes="diagnosis")
+        line = text_line(told(recorded.read(RECORDING)), elem_classes="diagnosis")
         with gr.Row(visible=False, elem_classes="figures") as section:
             plots = [_figure(say(f"figures.{name}_title")) for name in FIGURES]
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    parts.started.then(None, None, [told, section], js=HIDE, **private)  # what is below must belong to what is above
-    for ended in parts.ended:
-        ended.then(_draw, parts.stage, [told, section, *plots], **private)
+    parts.started.then(None, None, [line, section], js=HIDE, **private)  # what is below must belong to what is above
+    for end in parts.ended:
+        end.then(_draw, parts.stage, [line, section, *plots], **private)
 
 
 def _rounds(pair: "Pair", prompt: str, drafter: str, settings: Settings) -> Iterator[Line]:
@@ -54,24 +55,11 @@ def _figure(title: str) -> gr.Plot:
         return gr.Plot(show_label=False, container=False)
 
 
-def _ended(ndjson: str) -> Trace | None:
-    """A run that has ended; None for one that has not."""
-    try:
-        trace = loads(ndjson)
-    except TraceError:
-        return None
-    return trace if trace.footer else None
-
-
-def _told(trace: Trace | None) -> str:
-    return diagnosis.sentence(trace) if trace else ""
-
-
 def _draw(ndjson: str) -> list[Any]:
     """What is told and drawn of a run that has ended; all stays as it is for one that has not."""
     from specdec.views import figures  # plotly is heavy, and the first page shows none of it
 
-    trace = _ended(ndjson)
+    trace = ended(ndjson)
     if trace is None:
         return [gr.skip()] * (2 + len(FIGURES))
-    return [_told(trace), gr.update(visible=True), *(getattr(figures, name)(trace) for name in FIGURES.values())]
+    return [told(ndjson), gr.update(visible=True), *(getattr(figures, name)(trace) for name in FIGURES.values())]

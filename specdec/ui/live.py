@@ -11,6 +11,7 @@ from specdec.errors import UserError
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, Line, Reason, Round, count, dump, loads
 from specdec.ui import engine
+from specdec.ui.recorded import last_run
 from specdec.ui.settings import parse
 from specdec.words import say
 
@@ -109,8 +110,7 @@ def closed(ndjson: str, reason: Reason = "cancelled", message: str | None = None
     >>> closed("")
     ''
     """
-    start = ndjson.rfind('{"kind":"header"')
-    if start < 0:
+    if not ndjson:
         return ndjson
-    trace = loads(ndjson[start:])
+    trace = loads(last_run(ndjson))
     return ndjson if trace.footer else ndjson + dump(Footer(reason, message, count(trace.rounds)))

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Line
-from specdec.ui import tab
+from specdec.ui import recorded, tab
+from specdec.ui.line import text_line
+from specdec.ui.told import told
 from specdec.views import player
 from specdec.words import say
 
@@ -13,19 +15,28 @@ if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 
+RECORDING = "race-stories"
+
+
 def build() -> None:
-    tab.build(
+    parts = tab.build(
         tab.Tab(
             name="race",
             action=say("settings.race"),
             drafters=tuple(name for name in DRAFTERS if name != "none"),
             template=player.TEMPLATE_RACE,
             on_load=player.ON_LOAD_RACE,
-            recording="race-stories",
+            recording=RECORDING,
             experiment=_lanes,
             silent=True,
         )
     )
+    with parts.show:
+        line = text_line(told(recorded.read(RECORDING)), elem_classes="diagnosis")
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    parts.started.then(None, None, line, js="() => ''", **private)
+    for end in parts.ended:
+        end.then(told, parts.stage, line, **private)
 
 
 def _lanes(pair: "Pair", prompt: str, drafter: str, settings: Settings) -> Iterator[Line]:

@@ -10,7 +10,14 @@ def read(name: str) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
+def last_run(ndjson: str) -> str:
+    """Of a stream that holds several runs the last: a race holds two, and the second is the speculative one.
+
+    >>> last_run("")
+    ''
+    """
+    return ndjson[max(0, ndjson.rfind('{"kind":"header"')) :]
+
+
 def last_header(ndjson: str) -> Header | None:
-    """The header of the last run in a stream: a race holds two, and the second is the speculative one."""
-    lines = [line for line in ndjson.split("\n") if line.startswith('{"kind":"header"')]
-    return loads(lines[-1]).header if lines else None
+    return loads(last_run(ndjson).partition("\n")[0]).header if ndjson else None

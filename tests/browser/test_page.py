@@ -214,6 +214,8 @@ def test_a_race_finishes_with_a_verdict(tab, app):
     page = opened(tab(app))
     page.get_by_role("tab", name=say("app.race")).click()
     expect(race(page)).to_be_visible()
+    told = page.locator(".diagnosis p.line:visible")
+    expect(told).to_contain_text("of the time went into guessing")
     column = settings(page, "race")
     set_temperature(column, 0)
     column.get_by_label(say("settings.prompt")).fill("A race between a snail and a hare:")
@@ -226,6 +228,7 @@ def test_a_race_finishes_with_a_verdict(tab, app):
     for lane in ("plain", "speculative"):
         expect(race(page).locator(f"[data-lane={lane}]")).to_have_attribute("data-total", "12")
     expect(page.locator("#race-run")).to_be_enabled()
+    expect(told).to_have_count(0)  # too short a run to say where the time goes
 
 
 def test_the_theme_switches_and_is_remembered(tab, app):
