@@ -13,6 +13,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+import specdec
 from specdec import decode
 from specdec.errors import UserError
 from specdec.models.catalog import TASKS
@@ -557,7 +558,7 @@ def test_every_step_of_the_recipe_has_the_options_of_its_kind_and_builds_on_earl
     for step in recipe.steps:
         options = step.options
         inspect.signature(steps.KINDS[step.kind]).bind(None, step.name, **options)
-        named = {options[key] for key in ("start", "teacher", "writer", "target") if key in options}
+        named = {options[key] for key in ("start", "teacher", "writer", "of", "target") if key in options}
         named |= {*options.get("drafts", ()), *(options["heads"] if step.kind == "card" else ())}
         named |= recipe.mixtures.get(options.get("mixture"), {}).keys() & recipe.made()
         assert named <= done
@@ -580,6 +581,14 @@ def family(tmp_path_factory):
     (at / "texts" / "any.txt").write_text("\n".join(line for line in lines if line.strip()))
     assert train(f"--recipe stories --minutes 3 --data {at}/texts --out {at}/work --export {at}/models") == 0
     return at
+
+
+def test_the_recipe_makes_what_the_retrieval_drafter_looks_into(family):
+    pair = load(target=str(family / "models" / "Llama-Stories-10M"), device="cpu")
+    texts = (family / "work" / "own-stories" / "texts.txt").read_text(encoding="utf-8")
+    settings = {"datastore": str(family / "models" / "own-stories.datastore"), "max_new_tokens": 12}
+    trace = specdec.run(texts[:40], pair, drafter="retrieval", **settings)
+    assert trace.footer.reason != "error" and trace.totals.drafted > 0
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from specdec.train.export import export
 from specdec.train.heads import export as export_heads
 from specdec.train.kitchen import Kitchen
 from specdec.train.seq2seq import export_translator
+from specdec.train.store import export_datastore
 
 
 def export_card(run: Path, folder: Path) -> None:
@@ -20,11 +21,12 @@ EXPORTS: dict[str, Callable[[Path, Path], object]] = {
     "medusa": export_heads,
     "eagle": export_heads,
     "translator": export_translator,
+    "datastore": export_datastore,
     "card": export_card,
     "translation-card": export_card,
 }
 
 
 def publish(kitchen: Kitchen, step: str, folder: Path) -> None:
-    """Write the result of a finished step to a folder."""
+    """Write the result of a finished step to a folder, or to a file if it is one."""
     EXPORTS[kitchen.recipe.step(step).kind](kitchen.result(step), folder)

@@ -15,6 +15,7 @@ from specdec.train.kitchen import DONE, MEASURED_TOKENS, Kitchen
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, measure, rows_loss
 from specdec.train.own_text import make_text
 from specdec.train.recipe import Step
+from specdec.train.store import make_datastore
 from specdec.train.story_card import make_story_card
 from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.translation import make_pair_tokenizer, make_translations, make_translator
@@ -95,6 +96,7 @@ KINDS: dict[str, Callable[..., dict]] = {
     "tokenizer": make_tokenizer,
     "model": make_model,
     "text": make_text,
+    "datastore": make_datastore,
     "medusa": make_medusa,
     "eagle": make_eagle,
     "translation-tokenizer": make_pair_tokenizer,

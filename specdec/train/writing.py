@@ -147,10 +147,14 @@ def read(path: Path) -> list[Written]:
     return [Written(*one) for one in zip(parts[::2], parts[1::2], arrays["ended"].tolist(), strict=True)]
 
 
+def written(folder: Path) -> list[Written]:
+    """What a step of kind `text` wrote."""
+    return [one for path in sorted((folder / PARTS).glob("*.safetensors")) for one in read(path)]
+
+
 def documents(folder: Path) -> list[Tokens]:
-    """What a step of kind `text` wrote. Every document begins with the end-of-text token, so none ends with it."""
-    texts = [one for path in sorted((folder / PARTS).glob("*.safetensors")) for one in read(path)]
-    return [_document(one) for one in texts]
+    """The same, to be read. Every document begins with the end-of-text token, so none ends with it."""
+    return [_document(one) for one in written(folder)]
 
 
 def _document(text: Written) -> Tokens:
