@@ -27,7 +27,7 @@ from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.models.session import Session
 from specdec.planning import WIDTHS, Calibration, Planner, interpolate
-from specdec.record import Judged, Scribe, fetch
+from specdec.record import Judged, Scribe
 from specdec.sampling import Coins, distribution, exact, one_hot
 from specdec.settings import AUTO, Settings
 from specdec.text import Detokenizer, Position, detokenizer
@@ -65,17 +65,18 @@ def rounds(
     source: str = "live",
     calibration: Calibration | None = None,
     remember: bool = True,
+    scribe: type[Scribe] = Scribe,
 ) -> Iterator[Line]:
     """Yield the Header, each Round as it happens, the Footer. The clock stands still while the caller holds a line.
 
     A draft length of `auto` is planned by a calibration: an earlier run's, or else one that is measured here first.
-    A drafter that learns from runs learns from this one, unless it is not to be remembered. Raises UserError before
-    the header for what cannot be run; whatever fails later ends the trace with reason `error`, so what was there is
-    not lost.
+    A drafter that learns from runs learns from this one, unless it is not to be remembered; another scribe records
+    less (`specdec.lab.recording`). Raises UserError before the header for what cannot be run; whatever fails later
+    ends the trace with reason `error`, so what was there is not lost.
     """
     drafter = drafters.make(drafter_name, pair, settings)
     settings = drafters.settle(drafter_name, pair, settings)
-    run = Run(pair.target, drafter, prompt, settings)
+    run = Run(pair.target, drafter, prompt, settings, scribe)
     if pair.target.mode == "graphs":
         warm_up(pair, drafter_name, prompt, settings)  # most recordings are made here, others aside from the clock
     if settings.draft_length == AUTO and drafter_name != "none":
@@ -183,8 +184,15 @@ def _seconds_of_pass(session: Session, tokens: list[int], width: int) -> float:
 class Run:
     """One run between its header and its footer. `tokens`, prompt included, is the truth that caches follow."""
 
-    def __init__(self, target: LanguageModel, drafter: Drafter, prompt: str, settings: Settings) -> None:
-        self.target, self.drafter, self.settings = target, drafter, settings
+    def __init__(
+        self,
+        target: LanguageModel,
+        drafter: Drafter,
+        prompt: str,
+        settings: Settings,
+        scribe: type[Scribe] = Scribe,
+    ) -> None:
+        self.target, self.drafter, self.settings, self._new_scribe = target, drafter, settings, scribe
         self.prompt = _well_formed(prompt)
         self.source, self.tokens = target.begin(self.prompt)
         self.given = self.source or list(self.tokens)
@@ -205,7 +213,7 @@ class Run:
         """Feed the prompt but its last token, to both models; the clock starts after this."""
         reader = detokenizer(self.target.tokenizer)
         shown, position = _spell(reader, self.given)
-        self.scribe = Scribe(reader, Position() if self.source else position, self.rule)
+        self.scribe = self._new_scribe(reader, Position() if self.source else position, self.rule)
         reset_peak_memory(self.target.device)
         start = perf_counter()
         self.session = self.target.session(keeps_hidden="hidden" in self.drafter.needs)
@@ -292,7 +300,8 @@ class Run:
         coins = self.coins.judge(len(draft.parents) + 1) if self.rule.coins != "none" else []
         flips = upload(coins, exact(p.device), p.device) if coins else None
         options = {name: getattr(self.settings, name) for name in self.rule.options}
-        return fetch(draft, p, q, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)), coins
+        judgment = self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)
+        return self.scribe.fetch(draft, p, q, judgment), coins
 
     def _commit(
         self, draft: Draft, judged: Judged, coins: list[float]

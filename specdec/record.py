@@ -133,6 +133,8 @@ def _rank(one: tuple[int, float, float, float]) -> tuple[float, int]:
 class Scribe:
     """Turns judged rounds into trace tokens, and keeps the place where the text stands."""
 
+    fetch = staticmethod(fetch)
+
     def __init__(self, detokenizer: Detokenizer, position: Position, rule: Rule) -> None:
         self.detokenizer, self.position, self.rule = detokenizer, position, rule
         tossed = {"tried": ("accepted", "rejected"), "all": ("accepted", "rejected", "discarded")}

@@ -1,6 +1,6 @@
-"""`bench`: plain decoding and the drafters measured side by side, also with transformers' own, or two rules on the
-same prompts and seeds, or what a guess costs those that copy; and, without any weights, what speculation would pay for
-models of some shapes, or what a long context costs.
+"""`bench`: plain decoding and the drafters measured side by side, also with transformers' own or with what they take
+unrecorded, or two rules on the same prompts and seeds, or what a guess costs those that copy; and, without any
+weights, what speculation would pay for models of some shapes, or what a long context costs.
 
 As a table, also in Markdown, or as one JSON object.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 DEFAULT_RUNS, MOST_RUNS = 3, 1000
 PROPOSAL_TOKENS = 4000
-RIVALS = ("hf",)
+HF, UNRECORDED = RIVALS = ("hf", "unrecorded")
 
 Rules = tuple[str, ...]
 Result = unweighted.Result
@@ -85,24 +85,24 @@ def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
         _check_proposals(options, names, settings)
     else:
         shared.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
-    if options.against:
+    if options.against == HF:
         choices.check_counterpart(names, settings)
     runs, prompts = _runs(options), _prompts(options)
     pair, settings = shared.load(options, settings)
     prompts = [prompt._replace(text=shared.sent(options, pair, prompt.text)) for prompt in prompts]
-    measure = _proposals if options.proposals else _compare_rules if rules else _against if options.against else _bench
+    beside = {HF: _against, UNRECORDED: _recording, None: _bench}[options.against]
+    measure = _proposals if options.proposals else _compare_rules if rules else beside
     return partial(measure, pair, names, prompts, settings, rules, runs)
 
 
 def _bench(
     pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
 ) -> Result:
-    from specdec import drafters
     from specdec.lab.bench import bench, report
 
-    names = names or list(dict.fromkeys([drafters.best(pair), "lookup"]))
     texts, categories = zip(*prompts, strict=True)
-    return report(_told(bench(pair, names, texts, settings, runs), len(texts)), categories), tables.bench
+    measured = bench(pair, names or _usual(pair), texts, settings, runs)
+    return report(_told(measured, len(texts)), categories), tables.bench
 
 
 def _against(
@@ -114,6 +114,16 @@ def _against(
     texts, categories = zip(*prompts, strict=True)
     measured = _told(bench(pair, names, texts, settings, runs), len(texts))
     return report(measured, categories, memory(pair)), tables.against
+
+
+def _recording(
+    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
+) -> Result:
+    from specdec.lab.recording import bench, report
+
+    texts, categories = zip(*prompts, strict=True)
+    measured = bench(pair, names or _usual(pair), texts, settings, runs)
+    return report(_told(measured, len(texts)), categories), tables.recording
 
 
 def _compare_rules(
@@ -132,6 +142,13 @@ def _proposals(
     from specdec.lab.proposing import proposal_cost
 
     return proposal_cost(pair, names, PROPOSAL_TOKENS, settings), tables.proposals
+
+
+def _usual(pair: "Pair") -> list[str]:
+    """The drafters measured where none is named."""
+    from specdec import drafters
+
+    return list(dict.fromkeys([drafters.best(pair), "lookup"]))
 
 
 def _told(measurements: Iterable, prompts: int) -> Iterator:

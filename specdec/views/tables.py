@@ -64,13 +64,19 @@ def against(report: dict[str, Any], layout: Layout = table) -> str:
     return _measured(report, columns, [_against_title(report)], notes, layout)
 
 
+def recording(report: dict[str, Any], layout: Layout = table) -> str:
+    """The report of `specdec.lab.recording.report`: every lane, and what of its time its record takes."""
+    columns = ("drafter", "shape", "ms", "unrecorded", "recording", "host", "unrecorded_host", "unrecorded_same")
+    return _measured(report, columns, [_bench_title(report)], [say("terminal.recording_note") + "\n"], layout)
+
+
 def _measured(
     report: dict[str, Any], columns: Sequence[str], above: list[str], below: list[str], layout: Layout
 ) -> str:
     """A table of all prompts between these paragraphs, then one for each category."""
     head = [say(f"terminal.head_{column}") for column in columns]
     if report["settings"]["rule"] == "block":  # there the share is no property of the models, so it is not called α
-        head[columns.index("alpha")] = say("terminal.kept_per_judged")
+        head = [say("terminal.kept_per_judged") if one == say("terminal.head_alpha") else one for one in head]
 
     def laid_out(rows: list[Row]) -> str:
         return layout([head, *([_cell(column, row) for column in columns] for row in rows)])
@@ -98,7 +104,11 @@ CELLS: dict[str, Callable[[Row], str]] = {
     "drafting": lambda row: milliseconds(row["draft_seconds"]),
     "host": lambda row: milliseconds(row["host_seconds"]),
     "memory": lambda row: percent(row["memory_share"]),
-    "same": lambda row: say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[row["same_text"]]),
+    "recording": lambda row: share(row["recording"]),
+    "unrecorded": lambda row: milliseconds(row["unrecorded"]["seconds_per_token"]),
+    "unrecorded_host": lambda row: milliseconds(row["unrecorded"]["host_seconds"]),
+    "unrecorded_same": lambda row: _yes(row["unrecorded"]["same_text"]),
+    "same": lambda row: _yes(row["same_text"]),
 }
 
 
@@ -232,6 +242,10 @@ def _against_title(report: dict[str, Any]) -> str:
         )
         + "\n"
     )
+
+
+def _yes(value: bool | None) -> str:
+    return say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[value])
 
 
 def _rate(row: Row) -> str:

@@ -1,0 +1,119 @@
+"""What recording costs: every run twice, as ever and with nothing kept of a round but the text, taking turns."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from specdec import decode
+from specdec.drafters.draft import Draft
+from specdec.lab import bench as lab
+from specdec.lab.bench import Measurement
+from specdec.models.loading import Pair
+from specdec.record import Scribe
+from specdec.settings import Settings
+from specdec.trace import gather
+from specdec.verify.judgment import Judgment
+
+SILENT = "-unrecorded"  # behind a drafter's name
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the loop itself asks of a token."""
+
+    id: int
+    text: str
+    verdict: str
+    parent: int = -1
+    coin: None = None
+
+
+class Verdicts(NamedTuple):
+    """Of one round, on the host: N ids and verdicts, and the token that the target writes."""
+
+    ids: tuple[int, ...]
+    verdicts: tuple[str, ...]
+    final: int
+
+
+class Silent(Scribe):
+    """Stands where a Scribe does, and asks the device only for what the text goes on with: still in one transfer."""
+
+    @staticmethod
+    def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Verdicts:
+        count = len(draft.parents)
+        *numbers, final = torch.cat([draft.ids, judgment.kept, judgment.final[None]]).tolist()
+        verdicts = tuple("accepted" if kept else "discarded" for kept in numbers[count:])
+        return Verdicts(tuple(numbers[:count]), verdicts, final)
+
+    def draft_tokens(self, draft: Draft, judged: Verdicts, coins: Sequence[float]) -> tuple[Kept, ...]:
+        position, tokens = self.position, []
+        for token, verdict, parent in zip(judged.ids, judged.verdicts, draft.parents, strict=True):
+            text = ""
+            if verdict == "accepted":
+                text, position = self.detokenizer.add(position, token)
+            tokens.append(Kept(token, text, verdict, parent))
+        return tuple(tokens)
+
+    def final_token(self, draft: Draft, judged: Verdicts, coins: Sequence[float]) -> Kept:
+        text, _ = self.detokenizer.add(self.position, judged.final)
+        return Kept(judged.final, text, "plain")
+
+
+def bench(
+    pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
+) -> Iterator[Measurement]:
+    """After a warm-up, every prompt `runs` times by every lane with a record and without one, as they happen; the
+    order is reversed from turn to turn. Raises UserError for what cannot be run, RunFailed for a run that ended in an
+    error."""
+    names = lab.with_plain(drafters)
+    lab.check(pair, names, prompts, settings)
+    for name in names:
+        decode.warm_up(pair, name, prompts[0], settings)
+    lanes = [lane for name in names for lane in (name, name + SILENT)]
+    for place, turn, lane in lab.in_turns(lanes, len(prompts), runs):
+        name, scribe = lane.removesuffix(SILENT), Silent if lane.endswith(SILENT) else Scribe
+        lines = decode.rounds(pair, name, prompts[place], settings, remember=False, scribe=scribe)
+        yield lab.measure(lane, place, turn, gather(lines))
+
+
+def report(measurements: Iterable[Measurement], categories: Sequence[str | None] = ()) -> dict[str, Any]:
+    """Plain JSON values: those of `lab.bench.report` for the recorded lanes. A row has also `host_seconds`, the median
+    of what in a round was neither guessing nor the target's pass; `unrecorded`, its time per token and the same
+    without a record; and `recording`: by what share of its time a token takes longer because it is recorded, the
+    median over pairs of one prompt in one turn."""
+    recorded: list[Measurement] = []
+    silent: dict[tuple[str, int, int], Measurement] = {}
+    for one in measurements:
+        if one.drafter.endswith(SILENT):
+            silent[one.drafter.removesuffix(SILENT), one.prompt, one.turn] = one
+        else:
+            recorded.append(one)
+
+    def rows(some: list[Measurement]) -> list[lab.Row]:
+        lanes = lab.by_lane(some)
+        pairs = {name: [(one, silent[name, one.prompt, one.turn]) for one in lane] for name, lane in lanes.items()}
+        return [row | _beside(pairs[row["drafter"]]) for row in lab.rows(some)]
+
+    return lab.report(recorded, categories, rows)
+
+
+def _beside(pairs: list[tuple[Measurement, Measurement]]) -> dict[str, Any]:
+    ever, silent = zip(*pairs, strict=True)
+    return {
+        "host_seconds": _host(ever),
+        "recording": median(1 - other.seconds_per_token / one.seconds_per_token for one, other in pairs),
+        "unrecorded": {
+            "seconds_per_token": median(one.seconds_per_token for one in silent),
+            "host_seconds": _host(silent),
+            "same_text": all(one.ids == other.ids for one, other in pairs),
+        },
+    }
+
+
+def _host(lane: Sequence[Measurement]) -> float:
+    return median(spent for one in lane for spent in one.host_seconds)
