@@ -236,6 +236,18 @@ def tiny_pair_folder(tiny_pair, tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def shape_of(tiny_model, tmp_path):
+    """A folder with nothing but the configuration of a tiny model; the same arguments give the same folder."""
+
+    def save(architecture="llama", **choices):
+        folder = tmp_path / "-".join([architecture, *map(str, choices.values())])
+        tiny_model(architecture, **choices).module.config.save_pretrained(folder)
+        return str(folder)
+
+    return save
+
+
 class HandMade:
     """Runs made by hand, 14 ms a round, for what is drawn and counted: every number fits its rule and its verdict."""
 

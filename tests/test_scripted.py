@@ -13,18 +13,6 @@ from specdec.trace import gather
 ARCHITECTURES = ("llama", "qwen3", "opt", "gpt2", "neox")
 
 
-@pytest.fixture
-def shape_of(tiny_model, tmp_path):
-    """A folder with nothing but the configuration of a tiny model; the same arguments give the same folder."""
-
-    def save(architecture="llama", **choices):
-        folder = tmp_path / "-".join([architecture, *map(str, choices.values())])
-        tiny_model(architecture, **choices).module.config.save_pretrained(folder)
-        return str(folder)
-
-    return save
-
-
 def written(pair, drafter="none", tokens=12, context=30, **choices):
     settings = Settings(max_new_tokens=tokens, **choices)
     return gather(decode.rounds(pair, drafter, scripted.text(context), settings))
@@ -74,6 +62,14 @@ def test_a_draft_misses_behind_just_the_share_of_every_period(shape_of, share, s
     missed = answers(pair.draft) != answers(pair.target)
     assert pair.target.vocab_size >= 200
     assert missed[:100].sum() == missed[100:200].sum() == round(100 * share)
+
+
+def test_a_wrong_guess_never_leads_back_into_the_text(shape_of):
+    pair = scripted.load(shape_of("llama", layers=2), shape_of("llama", layers=1), device="cpu")
+    for share in (0.01, 0.4, 1.0):
+        scripted.differ(pair, share)
+        missed = (answers(pair.draft) != answers(pair.target)).nonzero().flatten()
+        assert (answers(pair.draft)[missed[missed < 100]] >= 100).all()
 
 
 def test_where_a_draft_misses_depends_on_the_seed_and_on_nothing_that_went_before(shape_of):

@@ -1,4 +1,5 @@
-"""Hardware cost is measured without weights; α is stated, never claimed as measured, and theory stands beside it."""
+"""Hardware cost is measured without weights; α is stated, never claimed as measured, and theory stands beside it, or
+transformers."""
 
 import json
 from statistics import median
@@ -7,8 +8,9 @@ import pytest
 
 from specdec import theory
 from specdec.cli import main, unweighted
-from specdec.lab import shapes
+from specdec.lab import rival, shapes
 from specdec.lab.bandwidth import Memory, Reads
+from specdec.lab.bench import by_lane
 from specdec.models import scripted
 from specdec.models.catalog import PAIRS
 from specdec.planning import Calibration
@@ -18,6 +20,8 @@ from specdec.views import tables
 SHORT = Settings(max_new_tokens=30)
 COSTS = Calibration(0.1, (1.0, 1.1, 1.2, 1.3, 1.4), 0.05)
 STATED, LENGTHS = (1.0, 0.0, 0.6), (2, 4)
+LANES = ["none", "hf-plain", "model", "hf-assisted", "hf-assisted-defaults"]
+BESIDE, RUNS = (1.0, 0.6), 2  # stated where transformers runs too
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +110,148 @@ def test_the_command_measures_the_embedded_shapes(capsys):
     assert report["settings"]["target"] == "Llama-Stories-10M" and "task" not in report["settings"]
 
 
+# ------------------------------------------------------------------------------------------------ beside transformers
+
+
+@pytest.fixture(scope="module")
+def raced(pair):
+    return list(shapes.measure_against(pair, SHORT, BESIDE, RUNS))
+
+
+@pytest.fixture(scope="module")
+def beside(raced):
+    return shapes.report_against(raced, BESIDE, RUNS)
+
+
+def test_both_engines_take_turns_on_the_same_text(raced):
+    turns = [[one.drafter for one in raced[i : i + 5]] for i in range(0, len(raced), 5)]
+    assert list(shapes.LANES) == LANES and turns == [LANES, LANES[::-1]] * len(BESIDE)
+    assert {one.ids for one in raced} == {tuple(range(30))}
+
+
+def passes(measured, lane):
+    return [one.totals.rounds for one in by_lane(measured)[lane]]
+
+
+def test_transformers_too_keeps_the_share_that_is_stated(raced):
+    ours, theirs = passes(raced, "model"), passes(raced, "hf-assisted")
+    assert ours == theirs and ours[:RUNS] == [6, 6] and min(ours[RUNS:]) > 6
+    assert set(passes(raced, "none") + passes(raced, "hf-plain")) == {30}
+    assert passes(raced, "hf-assisted-defaults")[:RUNS] == [2, 2]  # it drafts 20
+
+
+@pytest.mark.parametrize("sizes", [(320, 304), (304, 320)])
+def test_models_with_padding_of_their_own_keep_it_too(shape_of, sizes):
+    target, draft = (shape_of(layers=layers, vocab_size=size) for layers, size in zip((3, 1), sizes, strict=True))
+    padded = scripted.load(target, draft, device="cpu")
+    found = list(shapes.measure_against(padded, SHORT, (0.6,), 1))
+    assert [one.drafter for one in found] == LANES and {one.ids for one in found} == {tuple(range(30))}
+    assert passes(found, "model") == passes(found, "hf-assisted") and 6 < passes(found, "model")[0] < 30
+
+
+def test_each_run_beside_transformers_misses_where_its_turn_says(pair, monkeypatch):
+    asked = []
+    monkeypatch.setattr(scripted, "differ", lambda _, share, seed=None: asked.append((share, seed)))
+    assert list(shapes.measure_against(pair, Settings(max_new_tokens=4, seed=7), (0.75, 0.5), runs=2))
+    assert asked[0] == (0, None)
+    assert asked[1:] == [(share, seed) for share in (0.25, 0.5) for seed in (7, 8) for _ in LANES]
+
+
+def test_plain_decoding_stands_once_and_both_drafts_at_every_stated_share(beside):
+    rows = [(row["drafter"], row["acceptance"], row["draft_length"]) for row in beside["rows"]]
+    drafted = [("model", 4), ("hf-assisted", 4), ("hf-assisted-defaults", None)]
+    expected = [(name, share, length) for share in sorted(BESIDE) for name, length in drafted]
+    assert rows == [("none", None, 0), ("hf-plain", None, 0), *expected]
+    settings = beside["settings"]
+    assert (settings["draft_length"], settings["context"], settings["runs"]) == (4, 100, RUNS)
+    assert json.loads(json.dumps(beside)) == beside and {row["same_text"] for row in beside["rows"]} == {True}
+
+
+def test_each_row_is_made_of_the_runs_at_its_share_alone(raced, beside):
+    lanes = by_lane(raced)
+    for row in beside["rows"]:
+        at = (
+            range(2 * RUNS)
+            if row["acceptance"] is None
+            else [range(RUNS), range(RUNS, 2 * RUNS)][row["acceptance"] < 1]
+        )
+        own, plain, theirs = (
+            [one for one in lanes[name] if one.prompt in at] for name in (row["drafter"], "none", "hf-assisted")
+        )
+        assert row["seconds_per_token"]["median"] == median(one.seconds_per_token for one in own)
+        pairs = zip(sorted(plain, key=by_prompt), sorted(own, key=by_prompt), strict=True)
+        assert row["speedup"] == median(base.seconds_per_token / one.seconds_per_token for base, one in pairs)
+        assert row["tokens_per_pass"] == sum(len(one.ids) for one in own) / sum(one.totals.rounds for one in own)
+        if row["drafter"] == "model":
+            pairs = zip(sorted(theirs, key=by_prompt), sorted(own, key=by_prompt), strict=True)
+            assert row["against"] == median(one.seconds_per_token / ours.seconds_per_token for one, ours in pairs)
+
+
+def by_prompt(one):
+    return one.prompt
+
+
+def test_beside_transformers_too_no_acceptance_is_called_measured(beside):
+    names = {name for row in beside["rows"] for name in row}
+    assert "acceptance_rate" not in names and not {"accepted", "rejected", "refusals", "drafted", "apart"} & names
+    for layout in (tables.table, tables.markdown):
+        shown = tables.shapes_against(beside, layout)
+        for told in (
+            "α (stated)",
+            "60%",
+            "its own K",
+            "not measured",
+            "random weights",
+            "transformers: eager",
+            "× hf",
+        ):
+            assert told in shown
+        assert "α is the accepted" not in shown and "of memory speed" not in shown
+
+
+def test_beside_transformers_too_the_share_of_the_memorys_speed_is_told(raced):
+    result = shapes.report_against(raced, BESIDE, RUNS, Memory(1e9, Reads(10_000, 10), Reads(1000, 1)))
+    plain = [30 * (10_000 + (100 + 15) * 10) / 1e9 / one.seconds for one in by_lane(raced)["none"]]
+    assert result["rows"][0]["memory_share"] == pytest.approx(median(plain))
+    assert "of memory speed" in tables.shapes_against(result) and "copying 1 GB/s" in tables.shapes_against(result)
+
+
+def test_a_lane_that_transformers_cannot_run_is_missing_at_every_share(pair, monkeypatch):
+    whole = rival.generate
+
+    def fails(pair, lane, prompt, settings):
+        return 1 / 0 if lane == rival.ASSISTED else whole(pair, lane, prompt, settings)
+
+    monkeypatch.setattr(rival, "generate", fails)
+    short = Settings(max_new_tokens=4)
+    result = shapes.report_against(shapes.measure_against(pair, short, BESIDE, 1), BESIDE, 1)
+    gone = [row for row in result["rows"] if row["why"]]
+    assert [(row["drafter"], row["acceptance"]) for row in gone] == [("hf-assisted", 0.6), ("hf-assisted", 1.0)]
+    shown = tables.shapes_against(result)
+    assert shown.count("hf-assisted could not be run. transformers failed: division by zero.") == 1
+    assert [line.split()[1:3] for line in shown.splitlines() if line.startswith("hf-assisted ")][:2] == [
+        ["60%", "–"],
+        ["100%", "–"],
+    ]
+
+
+def test_the_command_runs_transformers_beside_the_embedded_shapes(capsys):
+    short = ["--runs", "1", "--acceptance", "0.5", "--draft-length", "3", "--max-new-tokens", "8", "--compile", "off"]
+    asked = ["bench", "--shapes", "stories", "--against", "hf", "--device", "cpu", *short]
+    assert main([*asked, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [(row["drafter"], row["acceptance"]) for row in report["rows"]] == list(
+        zip(LANES, (None, None, 0.5, 0.5, 0.5), strict=True)
+    )
+    assert report["settings"]["draft_length"] == 3 and "task" not in report["settings"]
+    assert main([*asked, "--markdown"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("|")]
+    assert [line.split("|")[1].strip() for line in lines] == ["drafter", "---", *LANES]
+
+
+# -------------------------------------------------------------------------------------------------- the command line
+
+
 @pytest.mark.parametrize(
     ("name", "found"),
     [
@@ -131,8 +277,11 @@ REFUSED = {
     "shapes and a target": (["--shapes", "stories", "--target", "x"], "--target"),
     "shapes and drafters": (["--shapes", "stories", "--drafters", "model"], "--drafters"),
     "shapes and prompts": (["--shapes", "stories", "--prompts", "x"], "--prompts"),
+    "shapes unrecorded": (["--shapes", "stories", "--against", "unrecorded"], "--against unrecorded"),
     "shapes and proposals": (["--shapes", "stories", "--proposals"], "--proposals"),
-    "shapes and hf": (["--shapes", "stories", "--against", "hf"], "--against"),
+    "shapes, hf and rules": (["--shapes", "stories", "--against", "hf", "--rules", "block,rejection"], "--rules"),
+    "shapes, hf and drafters": (["--shapes", "stories", "--against", "hf", "--drafters", "lookup"], "--drafters"),
+    "context and hf": (["--context", "--against", "hf"], "--against"),
     "shapes, sampled": (["--shapes", "stories", "--temperature", "1"], "--temperature"),
     "shapes, a tree": (["--shapes", "stories", "--branching", "2,1"], "--branching"),
     "shapes, K = auto": (["--shapes", "stories", "--draft-length", "auto"], "auto"),

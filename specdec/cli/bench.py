@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from specdec import choices
 from specdec.cli import options as shared
 from specdec.cli import progress, unweighted
+from specdec.cli.unweighted import HF, RIVALS, UNRECORDED
 from specdec.errors import UserError
 from specdec.models.catalog import TASKS
 from specdec.settings import COPYING_DRAFTERS, Settings
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 DEFAULT_RUNS, MOST_RUNS = 3, 1000
 PROPOSAL_TOKENS = 4000
-HF, UNRECORDED = RIVALS = ("hf", "unrecorded")
 
 Rules = tuple[str, ...]
 Result = unweighted.Result

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 DRAFTERS = ("model", "lookup")  # those that a text laid down says something about
-OTHERS = ("rules", "against", "prompts", "task", "proposals")  # ways to measure
-OWN = {"--shapes": ("drafters", "pair", "target", "draft"), "--context": ("shapes",)}  # what each decides by itself
+HF, UNRECORDED = RIVALS = ("hf", "unrecorded")  # what a lane is measured beside
+OTHERS = ("rules", "prompts", "task", "proposals")  # ways to measure
+REFUSED = {"--shapes": ("drafters", "pair", "target", "draft"), "--context": ("shapes", "against")}  # by each alone
 FREE = ("draft_length", "seed", "max_new_tokens")  # settings that shape a run; all others are the usual ones
 
 Result = tuple[dict[str, Any], Callable[[dict[str, Any], tables.Layout], str]]
@@ -44,7 +45,7 @@ def prepare(options: argparse.Namespace, settings: Settings, names: list[str], r
     pair = shared.load_scripted(options, *_sources(options))
     if options.context:
         return partial(_context, pair, names, settings, runs)
-    return partial(_shapes, pair, options, settings, runs)
+    return partial(_against if options.against else _shapes, pair, options, settings, runs)
 
 
 def _context(pair: "Pair", names: list[str], settings: Settings, runs: int) -> Result:
@@ -67,6 +68,15 @@ def _shapes(pair: "Pair", options: argparse.Namespace, settings: Settings, runs:
     return shapes.report(measured, costs, stated, memory(pair)), tables.shapes
 
 
+def _against(pair: "Pair", options: argparse.Namespace, settings: Settings, runs: int) -> Result:
+    from specdec.lab import shapes
+    from specdec.lab.bandwidth import memory
+
+    stated = options.acceptance or shapes.ACCEPTANCES
+    measured = _told(shapes.measure_against(pair, settings, stated, runs), len(stated) * len(shapes.LANES) * runs)
+    return shapes.report_against(measured, stated, runs, memory(pair)), tables.shapes_against
+
+
 def _told(measurements: Iterable, runs: int) -> Iterator:
     for number, one in enumerate(measurements, start=1):
         yield one
@@ -78,7 +88,8 @@ def _check(options: argparse.Namespace, settings: Settings, names: list[str]) ->
     if options.acceptance is not None and options.shapes is None:
         raise UserError(say("cli.acceptance_alone"))
     measured = "--context" if options.context else "--shapes"
-    given = [name for name in (*OWN[measured], *OTHERS) if getattr(options, name) not in (None, False)]
+    given = [name for name in (*REFUSED[measured], *OTHERS) if getattr(options, name) not in (None, False)]
+    given += ["against " + options.against] * (options.against == UNRECORDED)
     given += ["chat"] * (options.chat != "auto")
     names_of_settings = [
         field.name for field in reversed(fields(settings)) if field.name not in FREE

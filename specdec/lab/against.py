@@ -5,7 +5,7 @@ last token. What else is alike, and what transformers is set to, `specdec.lab.ri
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import Any, NamedTuple
@@ -37,13 +37,18 @@ class Missing(NamedTuple):
 
 
 def bench(
-    pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
+    pair: Pair,
+    drafters: Sequence[str],
+    prompts: Sequence[str],
+    settings: Settings,
+    runs: int,
+    prepare: Callable[[int], None] = lambda place: None,
 ) -> Iterator[Measurement | Missing]:
     """After a warm-up, every prompt `runs` times by our lanes and those of transformers beside them, as they happen.
 
-    Where no drafter is named, the draft model if there is one, and lookup. Raises UserError for what cannot be run
-    here or has no counterpart there, RunFailed for a run of ours that ended in an error. A lane that fails there is
-    missing from then on.
+    Where no drafter is named, the draft model if there is one, and lookup. `prepare` is told the place of a prompt
+    before every run on it, the warm-up apart. Raises UserError for what cannot be run here or has no counterpart
+    there, RunFailed for a run of ours that ended in an error. A lane that fails there is missing from then on.
     """
     ours = lab.with_plain(drafters or (["model", "lookup"] if pair.draft else ["lookup"]))
     choices.check_counterpart(ours, settings)
@@ -56,6 +61,7 @@ def bench(
             yield missing
     for place, turn, lane in lab.in_turns(lanes, len(prompts), runs):
         if lane not in gone:
+            prepare(place)
             one = (_theirs if lane in rival.LANES else _ours)(pair, lane, place, turn, prompts[place], settings)
             if isinstance(one, Missing):
                 gone.append(lane)

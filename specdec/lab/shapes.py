@@ -2,7 +2,7 @@
 
 Hardware cost depends on shapes alone, so random weights will do, and nothing need be fetched. How often a draft is
 right depends on the weights, so it is never measured here: α is laid down (`specdec.models.scripted`), and the rounds
-that follow from it are run for real, by the same loop as ever.
+that follow from it are run for real, by the same loop as ever, or by transformers' own.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,8 +11,9 @@ from statistics import median
 from typing import Any
 
 from specdec import decode, theory
+from specdec.lab import against
 from specdec.lab import bench as lab
-from specdec.lab.against import memory_share
+from specdec.lab.against import Missing, memory_share
 from specdec.lab.bandwidth import Memory
 from specdec.lab.bench import PLAIN, Measurement
 from specdec.models import scripted
@@ -24,6 +25,11 @@ from specdec.trace import gather
 CONTEXT = scripted.PERIOD  # tokens of the prompt
 ACCEPTANCES = (0.6, 0.7, 0.8, 0.9)
 DRAFT_LENGTHS = (2, 4, 6, 8)
+UNDRAFTED = (PLAIN, *against.RIVALS[PLAIN])
+LANES = (*UNDRAFTED, "model", *against.RIVALS["model"])  # lookup would copy a text that comes round
+SETTLED = ("rule", "temperature", "seed", "max_new_tokens")
+TIMES = ("seconds_per_token", "speedup", "against", "draft_seconds", "host_seconds", "prefill_seconds", "memory_share")
+OTHERS = ("draft_length", "tokens_per_pass", "same_text", "peak_memory_bytes", "why")
 
 
 def calibrate(pair: Pair, settings: Settings) -> Calibration:
@@ -78,7 +84,7 @@ def report(
             "draft": drafted[0][1][0].header.drafter.model,
             "context": CONTEXT,
             "runs": len({one.turn for one in plain}),
-            **{name: header.settings[name] for name in ("rule", "temperature", "seed", "max_new_tokens")},
+            **{name: header.settings[name] for name in SETTLED},
         },
         "costs": costs.as_record(),
         "memory_bytes_per_second": memory.speed if memory else None,
@@ -95,3 +101,41 @@ def _row(lane: list[Measurement], plain: list[Measurement], memory: Memory | Non
         "tokens_per_pass": sum(one.totals.tokens for one in lane) / sum(one.totals.rounds for one in lane),
         "memory_share": memory_share(lane, plain, memory) if memory else None,
     }
+
+
+def measure_against(
+    pair: Pair, settings: Settings, acceptances: Sequence[float], runs: int
+) -> Iterator[Measurement | Missing]:
+    """LANES beside each other, as `specdec.lab.against` measures them, for every α `runs` times. The draft model fails
+    at other places each time, so each has a prompt's number of its own; the text is always the same. Raises as there.
+    """
+    laid_down = [(1 - acceptance, settings.seed + turn) for acceptance in acceptances for turn in range(runs)]
+    prompts = [scripted.text(CONTEXT)] * len(laid_down)
+    scripted.differ(pair, 0)  # a warm-up needs hits: behind a whole draft the draft model is fed a token more
+    yield from against.bench(
+        pair, ["model"], prompts, settings, 1, lambda place: scripted.differ(pair, *laid_down[place])
+    )
+
+
+def report_against(
+    measured: Iterable[Measurement | Missing], acceptances: Sequence[float], runs: int, memory: Memory | None = None
+) -> dict[str, Any]:
+    """Plain JSON values: `hardware`, `settings`, `software`, `memory_bytes_per_second`, and `rows`: plain decoding
+    here and there, over all runs, then what drafts, for every stated α (`acceptance`). Figures are those of
+    `specdec.lab.against.report`, without those that would pass for a measured α.
+    """
+    measured = list(measured)
+    stated = [acceptance for acceptance in acceptances for _ in range(runs)]
+    whole = against.report(measured, memory=memory)
+    rows = [_beside(row, None) for row in whole["rows"] if row["drafter"] in UNDRAFTED]
+    for acceptance in sorted(set(stated)):
+        some = [one for one in measured if isinstance(one, Missing) or stated[one.prompt] == acceptance]
+        found = against.report(some, memory=memory)["rows"]
+        rows += [_beside(row, acceptance) for row in found if row["drafter"] not in UNDRAFTED]
+    names = ("target", "draft", *SETTLED, "draft_length")
+    settings = {name: whole["settings"][name] for name in names} | {"context": CONTEXT, "runs": runs}
+    return {**whole, "settings": settings, "rows": rows}
+
+
+def _beside(row: lab.Row, acceptance: float | None) -> lab.Row:
+    return {"drafter": row["drafter"], "acceptance": acceptance} | {name: row[name] for name in (*TIMES, *OTHERS)}

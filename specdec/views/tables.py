@@ -54,14 +54,34 @@ def bench(report: dict[str, Any], layout: Layout = table) -> str:
 def against(report: dict[str, Any], layout: Layout = table) -> str:
     """The report of `specdec.lab.against.report`: our lanes, each with those of transformers below it."""
     columns = ["drafter", "shape", "ms", "range", "speedup", "against", "alpha", "per_pass", "host", "memory", "same"]
-    notes = [say("terminal.against_note") + "\n"]
+    notes = [say("terminal.against_note"), say("terminal.against_alpha")]
+    return _beside_hf(report, columns, _against_title(report), notes, layout)
+
+
+def shapes_against(report: dict[str, Any], layout: Layout = table) -> str:
+    """The report of `specdec.lab.shapes.report_against`: both plain, then both for every stated α."""
+    columns = ["drafter", "stated", "shape", "ms", "range", "speedup", "against", "per_pass", "host", "memory", "same"]
+    title = say(
+        "terminal.shapes_against_title",
+        models=say("terminal.unweighted_models", models=_models(report["settings"])),
+        context=report["settings"]["context"],
+        software=_versions(report["software"]),
+        **_circumstances(report),
+    )
+    notes = [say("terminal.against_note"), say("terminal.shapes_stated"), say("terminal.shapes_sure")]
+    return _beside_hf(report, columns, one_line(title) + "\n", notes, layout)
+
+
+def _beside_hf(report: dict[str, Any], columns: list[str], title: str, notes: list[str], layout: Layout) -> str:
+    """The table under its title, and the notes below it; then what transformers could not run, and why."""
+    below = [" ".join(notes) + "\n"]
     if speed := report["memory_bytes_per_second"]:
-        notes.append(say("terminal.against_memory", speed=f"{speed / 1e9:,.0f}") + "\n")
+        below.append(say("terminal.against_memory", speed=f"{speed / 1e9:,.0f}") + "\n")
     else:
         columns.remove("memory")
     missing = {row["drafter"]: row["why"] for row in report["rows"] if row["why"]}
-    notes += [one_line(say("terminal.against_missing", drafter=name, why=why)) + "\n" for name, why in missing.items()]
-    return _measured(report, columns, [_against_title(report)], notes, layout)
+    below += [one_line(say("terminal.against_missing", drafter=name, why=why)) + "\n" for name, why in missing.items()]
+    return _measured(report, columns, [title], below, layout)
 
 
 def recording(report: dict[str, Any], layout: Layout = table) -> str:
@@ -113,8 +133,8 @@ CELLS: dict[str, Callable[[Row], str]] = {
 
 
 def _cell(column: str, row: Row) -> str:
-    """A dash where a lane was not run."""
-    return say("terminal.nothing") if row.get("why") and column != "drafter" else CELLS[column](row)
+    """A dash for what a lane that was not run would have told."""
+    return say("terminal.nothing") if row.get("why") and column not in ("drafter", "stated") else CELLS[column](row)
 
 
 def distil(report: dict[str, Any], out: str) -> str:
@@ -221,8 +241,7 @@ def _bench_title(report: dict[str, Any]) -> str:
 
 
 def _against_title(report: dict[str, Any]) -> str:
-    settings, hardware, software = report["settings"], report["hardware"], report["software"]
-    versions = [say("terminal.version", name=name, version=number) for name, number in software.items()]
+    settings, hardware = report["settings"], report["hardware"]
     return (
         one_line(
             say(
@@ -237,7 +256,7 @@ def _against_title(report: dict[str, Any]) -> str:
                 prompts=_prompts(settings),
                 length=settings["max_new_tokens"],
                 runs=say("terminal.runs", n=settings["runs"]),
-                software=", ".join(versions),
+                software=_versions(report["software"]),
             )
         )
         + "\n"
@@ -246,6 +265,10 @@ def _against_title(report: dict[str, Any]) -> str:
 
 def _yes(value: bool | None) -> str:
     return say({True: "terminal.yes", False: "terminal.no", None: "terminal.nothing"}[value])
+
+
+def _versions(software: dict[str, str]) -> str:
+    return ", ".join(say("terminal.version", name=name, version=number) for name, number in software.items())
 
 
 def _rate(row: Row) -> str:
@@ -316,7 +339,7 @@ def shapes(report: dict[str, Any], layout: Layout = table) -> str:
         v=", ".join(number(costs["v"][min(length, len(costs["v"]) - 1)]) for length in lengths),
         o=number(costs["o"]),
     )
-    notes = [measured, say("terminal.shapes_note")]
+    notes = [measured, " ".join((say("terminal.shapes_stated"), say("terminal.shapes_predicted")))]
     if speed := report["memory_bytes_per_second"]:
         notes.append(say("terminal.against_memory", speed=f"{speed / 1e9:,.0f}"))
     else:
