@@ -89,7 +89,7 @@ def _check(options: argparse.Namespace, settings: Settings, names: list[str]) ->
         raise UserError(say("cli.acceptance_alone"))
     measured = "--context" if options.context else "--shapes"
     given = [name for name in (*REFUSED[measured], *OTHERS) if getattr(options, name) not in (None, False)]
-    given += ["against " + options.against] * (options.against == UNRECORDED)
+    given += [f"against {options.against}"] * (options.against == UNRECORDED)
     given += ["chat"] * (options.chat != "auto")
     names_of_settings = [
         field.name for field in reversed(fields(settings)) if field.name not in FREE
