@@ -39,7 +39,7 @@ class Missing(NamedTuple):
 def bench(
     pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
 ) -> Iterator[Measurement | Missing]:
-    """After a warm-up, every prompt `runs` times by our lanes and those of transformers beside them, as they happen.
+    """After a warm-up, every prompt that fits `runs` times by our lanes and those of transformers beside them, as they happen.
 
     Where no drafter is named, the draft model if there is one, and lookup. Raises UserError for what cannot be run
     here or has no counterpart there, RunFailed for a run of ours that ended in an error. A lane that fails there is
@@ -47,14 +47,14 @@ def bench(
     """
     ours = lab.with_plain(drafters or (["model", "lookup"] if pair.draft else ["lookup"]))
     choices.check_counterpart(ours, settings)
-    lab.check(pair, ours, prompts, settings)
+    places = lab.fitting(pair, ours, prompts, settings)
     lanes = [lane for name in ours for lane in (name, *RIVALS[name])]
     gone = []
     for lane in lanes:
-        if missing := _warm_up(pair, lane, prompts[0], settings):
+        if missing := _warm_up(pair, lane, prompts[places[0]], settings):
             gone.append(lane)
             yield missing
-    for place, turn, lane in lab.in_turns(lanes, len(prompts), runs):
+    for place, turn, lane in lab.in_turns(lanes, places, runs):
         if lane not in gone:
             one = (_theirs if lane in rival.LANES else _ours)(pair, lane, place, turn, prompts[place], settings)
             if isinstance(one, Missing):
