@@ -39,7 +39,8 @@ class Missing(NamedTuple):
 def bench(
     pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
 ) -> Iterator[Measurement | Missing]:
-    """After a warm-up, every prompt that fits `runs` times by our lanes and those of transformers beside them, as they happen.
+    """After a warm-up, every prompt that fits `runs` times by our lanes and those of transformers beside them, as they
+    happen.
 
     Where no drafter is named, the draft model if there is one, and lookup. Raises UserError for what cannot be run
     here or has no counterpart there, RunFailed for a run of ours that ended in an error. A lane that fails there is

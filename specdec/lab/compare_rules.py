@@ -37,7 +37,7 @@ class Kept:
 def compare(
     pair: Pair, drafter: str, prompts: Sequence[str], settings: Settings, rules: tuple[str, str], runs: int
 ) -> Iterator[Kept]:
-    """Every prompt that fits under both rules with `runs` seeds, the settings' own and those behind it, as they happen.
+    """Every prompt that fits, under both rules with `runs` seeds, the settings' own and those behind it.
 
     Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
