@@ -20,7 +20,7 @@ from torch import Tensor
 from specdec import __version__, drafters
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
 from specdec.drafters.none import NoDrafter
-from specdec.errors import UserError, first_line
+from specdec.errors import NoRoom, UserError, first_line
 from specdec.hardware import describe, peak_memory, reset_peak_memory, upload
 from specdec.models.clock import Stopwatch, synchronize
 from specdec.models.language_model import LanguageModel
@@ -365,7 +365,7 @@ def _well_formed(prompt: str) -> str:
 def _check_room(model: LanguageModel, source: list[int], tokens: list[int], settings: Settings) -> None:
     if max(len(source), len(tokens) + settings.max_new_tokens) > model.limit:
         size = {"tokens": len(source or tokens), "new": settings.max_new_tokens, "limit": model.limit}
-        raise UserError(say("errors.prompt_long", model=model.name, **size))
+        raise NoRoom(say("errors.prompt_long", model=model.name, **size))
 
 
 def _spell(reader: Detokenizer, ids: list[int]) -> tuple[tuple[Token, ...], Position]:

@@ -5,6 +5,10 @@ class UserError(ValueError):
     """Bad input. Its message is one clear sentence for the reader; every surface shows it as it is."""
 
 
+class NoRoom(UserError):
+    """A prompt that is longer, with what is to be written behind it, than a model can hold."""
+
+
 def first_line(error: Exception) -> str:
     """What a library complained of, as the `why` of a sentence.
 

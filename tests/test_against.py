@@ -3,6 +3,7 @@
 import copy
 import json
 from dataclasses import replace
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -351,13 +352,32 @@ def asked(tiny_pair_folder, tmp_path):
 
 
 def test_the_report_is_one_json_object(capsys, asked):
-    assert main([*asked, "--json"]) == 0
+    assert main([*asked, "--compile", "off", "--json"]) == 0
     out, err = capsys.readouterr()
     result = json.loads(out)
     assert err == "" and [row["drafter"] for row in result["rows"]] == LANES
     assert list(result["categories"]) == ["a|b", "qa"]
     assert all([row["drafter"] for row in rows] == LANES for rows in result["categories"].values())
     assert result["settings"]["task"] is None and result["settings"]["draft_length"] == 4
+    assert result["settings"]["left_out"] == 0
+
+
+def test_a_question_without_room_is_left_out_and_that_is_said(capsys, asked):
+    file = Path(asked[asked.index("--prompts") + 1])
+    questions = file.read_text().splitlines()
+    questions.insert(1, json.dumps({"category": "news", "turns": ["A cat " * 1000]}))
+    file.write_text("\n".join(questions))
+    said = "1 of 3 prompts left out"
+    assert main([*asked, "--drafters", "lookup", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["settings"]["left_out"], result["settings"]["prompts"]) == (1, 2)
+    assert list(result["categories"]) == ["a|b", "qa"]
+    assert main([*asked, "--drafters", "lookup"]) == 0
+    assert capsys.readouterr().out.count(said) == 1
+    own = [part for part in asked if part not in ("--against", "hf")]
+    for more in ([], ["--rules", "rejection,block", "--temperature", "1"]):
+        assert main([*own, "--drafters", "lookup", *more]) == 0
+        assert capsys.readouterr().out.count(said) == 1
 
 
 def test_the_markdown_table_has_every_row_and_says_what_was_measured(capsys, asked):
@@ -371,6 +391,7 @@ def test_the_markdown_table_has_every_row_and_says_what_was_measured(capsys, ask
     assert len({line.count(" | ") for line in rows if not line.startswith("|---")}) == 1
     names = [line.split("|")[1].strip() for line in rows]
     assert names == ["drafter", "---", *LANES[:5]] * 3
+    assert "left out" not in text
     assert "qa: 1 prompt" in lines and "a|b: 1 prompt" in lines
 
 

@@ -15,7 +15,7 @@ import pytest
 from specdec import cli, trace
 from specdec.cli import main, models, options
 from specdec.lab import prompts
-from specdec.models import room
+from specdec.models import compiled, room
 from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
 from specdec.models.hub import HUB_MODELS
 from specdec.models.language_model import LanguageModel
@@ -88,7 +88,8 @@ def test_run_shows_the_output_on_stdout_and_the_summary_on_stderr(capsys, short)
 def test_run_json_is_a_trace_and_the_trace_file_is_the_same_one(capsys, short, tmp_path):
     file = tmp_path / "run.ndjson"
     file.write_text("what stood here before")
-    status, out, err = ran(capsys, "run", *short, "--json", "--trace", file, "--draft-length", 3, "--seed", 5)
+    status, out, err = ran(capsys, "run", *short, "--json", "--trace", file, "--draft-length", 3, "--seed", 5,
+                           "--compile", "off")  # fmt: skip
     assert status == 0 and len(err.splitlines()) == 1 and "of the time went into guessing" in err
     read = trace.loads(out)
     assert read == trace.loads(file.read_text(encoding="utf-8"))
@@ -151,7 +152,8 @@ def test_stdin_that_is_no_text_is_refused(capsys, monkeypatch):
 def test_ctrl_c_ends_the_trace_in_a_cancelled_footer(tiny_pair_folder, tmp_path):
     file = tmp_path / "run.ndjson"
     run = process("run", "--target", tiny_pair_folder / "target", "--draft", tiny_pair_folder / "draft",
-                  "--prompt", PROMPT, "--max-new-tokens", "900", "--json", "--trace", file)  # fmt: skip
+                  "--prompt", PROMPT, "--max-new-tokens", "900", "--compile", "off",
+                  "--json", "--trace", file)  # fmt: skip
     first = [run.stdout.readline() for _ in range(3)]
     run.send_signal(signal.SIGINT)
     rest, err = run.communicate()
@@ -200,7 +202,7 @@ def test_bench_prints_one_object(capsys, pair, tmp_path):
     file = tmp_path / "prompts.jsonl"
     file.write_text('{"prompt": "The cat"}\n{"turns": ["One, two", "three"]}\n')
     status, out, err = ran(capsys, "bench", *pair, "--prompts", file, "--runs", 2, "--drafters", "lookup, model",
-                           "--max-new-tokens", 8, "--draft-length", 2, "--json")  # fmt: skip
+                           "--max-new-tokens", 8, "--draft-length", 2, "--compile", "off", "--json")  # fmt: skip
     result = json.loads(out)
     assert (status, err) == (0, "")
     assert set(result) == {"hardware", "settings", "rows"} and result["hardware"]["device"] == "cpu"
@@ -210,6 +212,27 @@ def test_bench_prints_one_object(capsys, pair, tmp_path):
     for row in result["rows"]:
         assert set((named + " discarded refusals drafted looping same_text").split()) <= set(row)
         assert set(row["seconds_per_token"]) == {"median", "min", "max"} and row["same_text"] is True
+
+
+@pytest.mark.parametrize("how", [[], ["--compile", "auto"]], ids=["unasked", "auto"])
+def test_what_keeps_passes_eager_is_said_in_a_line_on_stderr(capsys, monkeypatch, short, pair, tmp_path, how):
+    monkeypatch.setattr(compiled, "_compiler", lambda: None)
+    said = "The models’ passes stay eager: there is no C++ compiler here (g++, or what $CXX names).\n"
+    status, out, err = ran(capsys, "run", *short, *how, "--json")
+    assert status == 0 and err.startswith(said) and trace.loads(out).header.hardware.mode == "eager"
+    file = tmp_path / "prompts.txt"
+    file.write_text("The cat\n")
+    asked = ["bench", *pair, "--prompts", file, "--runs", 1, "--max-new-tokens", 4, "--drafters", "lookup", "--json"]
+    status, out, err = ran(capsys, *asked, *how)
+    assert (status, err) == (0, said) and json.loads(out)["hardware"]["mode"] == "eager"
+
+
+def test_nothing_is_said_of_passes_that_are_eager_by_choice_or_for_now(capsys, monkeypatch, short, tmp_path):
+    monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
+    monkeypatch.setattr(compiled, "_compiler", lambda: "g++")
+    assert "stay eager" not in ran(capsys, "run", *short)[2]
+    monkeypatch.setattr(compiled, "_compiler", lambda: None)
+    assert "stay eager" not in ran(capsys, "run", *short, "--compile", "off")[2]
 
 
 def test_bench_prints_a_table(capsys, pair, tmp_path):
@@ -225,7 +248,7 @@ def test_bench_compares_two_rules(capsys, pair, tmp_path):
     file = tmp_path / "prompts.txt"
     file.write_text("The cat\nA dog\n")
     asked = ["bench", *pair, "--rules", "rejection, block", "--prompts", file, "--runs", 2, "--max-new-tokens", 8]
-    status, out, err = ran(capsys, *asked, "--temperature", 1, "--json")
+    status, out, err = ran(capsys, *asked, "--temperature", 1, "--compile", "off", "--json")
     result = json.loads(out)
     assert (status, err) == (0, "") and [row["rule"] for row in result["rows"]] == ["rejection", "block"]
     difference = result["difference"]

@@ -12,12 +12,13 @@ import pytest
 import torch
 
 from specdec import decode
+from specdec.lab.race import race
 from specdec.models import graphs
 from specdec.models.graphs import recorded
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.loading import Pair
 from specdec.settings import Settings
-from specdec.trace import gather
+from specdec.trace import Header, gather
 
 PROMPT = "The old lamp on the harbour wall"
 SAMPLED = {"rule": "rejection", "temperature": 0.8}
@@ -118,13 +119,48 @@ def test_recordings_do_not_pile_up(fixed, monkeypatch):
     assert all(len(cache.recordings) <= 3 for cache in fixed.draft.compiled._free)
 
 
-def test_what_cannot_be_captured_runs_eagerly_and_the_header_says_so(pair, fixed, monkeypatch):
-    def fail(*args):
-        raise RuntimeError("an operation asked the host")
+@pytest.fixture
+def fails(monkeypatch):
+    """Say of which modules no pass can be recorded; returned are the modules of which some were."""
+    broken, made = [], []
+    real = graphs.Recording.__init__
 
-    monkeypatch.setattr(graphs, "Recording", fail)
+    def record(self, run, *given):
+        module = run.args[0].module
+        if any(module is one for one in broken):
+            raise RuntimeError("an operation asked the host\nand more")
+        made.append(module)
+        real(self, run, *given)
+
+    monkeypatch.setattr(graphs.Recording, "__init__", record)
+    return broken, made
+
+
+@pytest.mark.parametrize("parts", [("target",), ("draft",), ("target", "draft")], ids=" and ".join)
+def test_where_a_model_cannot_be_captured_the_pair_runs_eagerly_and_the_header_says_so(pair, fixed, fails, parts):
+    broken, made = fails
+    broken += [getattr(pair, part).module for part in parts]
+    assert graphs.obstacle(fixed) is None
     trace = run(fixed)
     assert trace.header.hardware.mode == "eager" and as_told(trace) == as_told(run(pair))
+    assert graphs.obstacle(fixed) == "recording them failed (an operation asked the host)"
+    before = len(made)
+    assert run(fixed, "none", prompt="Another").header.hardware.mode == "eager"
+    assert run(fixed, "model", branching=(2, 1)).header.hardware.mode == "eager"
+    assert len(made) == before, "no part of the pair is recorded any more"
+
+
+def test_both_lanes_of_a_race_say_that_the_draft_model_cannot_be_captured(pair, fixed, fails):
+    fails[0].append(pair.draft.module)
+    lines = race(fixed, PROMPT, "model", Settings(max_new_tokens=8))
+    modes = [line.hardware.mode for line in lines if isinstance(line, Header)]
+    assert modes == ["eager", "eager"]
+
+
+def test_first_layers_that_cannot_be_captured_leave_the_pair_eager(pair, fixed, fails):
+    fails[0].append(fixed.first.module)
+    trace = run(fixed, "early_exit")
+    assert trace.header.hardware.mode == "eager" and as_told(trace) == as_told(run(pair, "early_exit"))
 
 
 def test_a_lent_gpu_an_encoder_and_several_devices_stay_eager(pair, tiny_model, monkeypatch):

@@ -12,7 +12,7 @@ import pytest
 from specdec import decode
 from specdec.errors import UserError
 from specdec.lab import compare_rules, prompts, proposing
-from specdec.lab.bench import bench, loops, report
+from specdec.lab.bench import bench, fitting, loops, report
 from specdec.lab.race import race
 from specdec.models.catalog import TASKS
 from specdec.settings import Settings
@@ -176,18 +176,46 @@ def test_sampled_texts_are_not_compared(tiny_pair):
     assert [row["same_text"] for row in rows] == [None, None]
 
 
-def test_a_bench_refuses_a_prompt_before_it_spends_time_on_the_others(tiny_pair):
-    with pytest.raises(UserError, match="Prompt 2 of 2: The prompt is"):
-        next(bench(tiny_pair, ["lookup"], ["A", "A cat " * 1000], SHORT, runs=1))
+LONG = "A cat " * 1000
 
 
-def test_a_bench_refuses_a_prompt_that_only_the_draft_model_cannot_hold(tiny_pair, noisy):
+def test_prompts_without_room_are_left_out_and_the_others_keep_their_places_and_categories(tiny_pair):
+    measured = list(bench(tiny_pair, ["lookup"], [LONG, PROMPTS[0], LONG, PROMPTS[1]], SHORT, runs=1))
+    assert [(one.prompt, one.drafter) for one in measured] == [
+        *((1, "none"), (1, "lookup")),
+        *((3, "lookup"), (3, "none")),
+    ], "the first place changes hands also where prompts between were left out"
+    result = report(measured, ["news", "old", "old", None])
+    assert result["settings"]["prompts"] == 2 and list(result["categories"]) == ["old"]
+    assert [row["prompts"] for row in result["categories"]["old"]] == [1, 1]
+
+
+def test_a_comparison_of_rules_leaves_them_out_too(tiny_pair):
+    settings = replace(SHORT, rule="rejection", temperature=1.0)
+    found = compare_rules.compare(tiny_pair, "model", [LONG, *PROMPTS], settings, ("rejection", "block"), runs=1)
+    result = compare_rules.report(found)
+    assert result["settings"]["prompts"] == 2 == len(result["difference"]["by_prompt"])
+
+
+def test_a_bench_in_which_no_prompt_has_room_is_refused_for_the_first(tiny_pair):
+    with pytest.raises(UserError, match="^Prompt 1 of 2: The prompt is"):
+        next(bench(tiny_pair, ["lookup"], [LONG, LONG], SHORT, runs=1))
+
+
+def test_a_bench_refuses_an_empty_prompt_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
+    monkeypatch.setattr(decode, "warm_up", lambda *_: pytest.fail("time was spent"))
+    with pytest.raises(UserError, match="^Prompt 3 of 3: The prompt is empty"):
+        next(bench(tiny_pair, ["lookup"], ["A", LONG, ""], SHORT, runs=1))
+
+
+def test_a_prompt_that_only_the_draft_model_cannot_hold_is_left_out_where_that_model_guesses(tiny_pair, noisy):
     draft = noisy(tiny_pair.target)
     draft.config.max_position_embeddings = 40
     pair, prompts = replace(tiny_pair, draft=draft), ["A", "A cat " * 20]
-    with pytest.raises(UserError, match=f"Prompt 2 of 2: The prompt is.*{draft.name} can hold 40"):
-        next(bench(pair, ["lookup", "model"], prompts, SHORT, runs=1))
-    assert next(bench(pair, ["lookup"], prompts, SHORT, runs=1)).drafter == "none"  # nobody asked for that model
+    assert fitting(pair, ["lookup", "model"], prompts, SHORT) == [0]
+    assert fitting(pair, ["lookup"], prompts, SHORT) == [0, 1]
+    with pytest.raises(UserError, match=f"Prompt 1 of 1: The prompt is.*{draft.name} can hold 40"):
+        fitting(pair, ["model"], prompts[1:], SHORT)
 
 
 def test_a_bench_refuses_a_drafter_that_cannot_be_had_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):

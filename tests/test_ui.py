@@ -8,7 +8,8 @@ import pytest
 
 from specdec import choices, decode
 from specdec.errors import UserError
-from specdec.models.catalog import TASKS, wrap
+from specdec.models import compiled, loading
+from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Footer, Header, dump, gather, loads
 from specdec.ui import engine, explore, live, recorded, settings, told
@@ -245,6 +246,42 @@ def test_what_is_told_and_drawn_belongs_to_a_run_that_has_ended(run):
 def test_a_run_that_fails_shows_how_far_it_came(shown, run):
     failed = [*run[:2], Footer("error", "it broke", gather(run[:2]).totals)]
     assert loads(traces(shown(lambda *_: iter(failed)))[-1]).footer.message == "it broke"
+
+
+@pytest.fixture
+def of_ours(monkeypatch, tiny_pair_folder, run):
+    """A run of a pair that the page offers, as its header and lines; the page has passes compiled."""
+    folders = {name: str(tiny_pair_folder / name) for name in ("target", "draft")}
+    entry = PairEntry("stories", folders["target"], folders["draft"], 4)
+    monkeypatch.setitem(PAIRS, "stories", entry)
+    monkeypatch.setattr(engine, "ENTRIES", (entry,))
+    monkeypatch.delenv("SPECDEC_COMPILE")
+    monkeypatch.setattr(compiled, "_compiler", lambda: None)
+    loading.load.cache_clear()
+    header = gather(run).header
+    target, draft = replace(header.target, name="target"), replace(header.drafter, model="draft")
+    yield replace(header, target=target, drafter=draft), run[1:]
+    loading.load.cache_clear()
+
+
+def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
+    header, lines = of_ours
+    said = say("compiled.eager", why=say("compiled.no_compiler"))
+    assert told.told(text_of([header, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
+    assert engine.why_eager(header) == said
+    for other in (
+        replace(header, source="recorded"),
+        replace(header, hardware=replace(header.hardware, mode="compiled")),
+        replace(header, target=replace(header.target, name="/etc")),
+    ):
+        assert engine.why_eager(other) == ""
+    monkeypatch.setattr(compiled, "obstacle", lambda pair: None)  # until its code is made
+    assert engine.why_eager(header) == ""
+
+
+def test_passes_that_are_eager_by_choice_need_no_reason(of_ours, monkeypatch):
+    monkeypatch.setenv("SPECDEC_COMPILE", "off")
+    assert engine.why_eager(of_ours[0]) == ""
 
 
 def test_of_a_race_it_is_told_where_the_speculative_time_went():

@@ -64,8 +64,6 @@ def main(options: argparse.Namespace) -> int:
         print(terminal.one_line(say("terminal.ended_error", message=error)), file=sys.stderr)
         return 1
     progress.done()
-    if "prompts" in result["settings"]:
-        result["settings"]["task"] = options.task
     if options.json:
         print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)))
     else:
@@ -90,9 +88,17 @@ def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
     runs, prompts = _runs(options), _prompts(options)
     pair, settings = shared.load(options, settings)
     prompts = [prompt._replace(text=shared.sent(options, pair, prompt.text)) for prompt in prompts]
-    beside = {HF: _against, UNRECORDED: _recording, None: _bench}[options.against]
-    measure = _proposals if options.proposals else _compare_rules if rules else beside
-    return partial(measure, pair, names, prompts, settings, rules, runs)
+    if options.proposals:
+        return partial(_proposals, pair, names, settings)
+    measure = _compare_rules if rules else {HF: _against, UNRECORDED: _recording, None: _bench}[options.against]
+    return partial(_asked, partial(measure, pair, names, prompts, settings, rules, runs), len(prompts), options.task)
+
+
+def _asked(measure: Callable[[], Result], prompts: int, task: str | None) -> Result:
+    """With what only whoever asked knows: the task, and how many prompts there were beside those that were run."""
+    result, show = measure()
+    left_out = prompts - result["settings"]["prompts"]
+    return {**result, "settings": {**result["settings"], "left_out": left_out, "task": task}}, show
 
 
 def _bench(
@@ -136,9 +142,7 @@ def _compare_rules(
     return report(_told(compare(pair, name, texts, settings, rules, runs), len(texts))), tables.compare_rules
 
 
-def _proposals(
-    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
-) -> Result:
+def _proposals(pair: "Pair", names: list[str], settings: Settings) -> Result:
     from specdec.lab.proposing import proposal_cost
 
     return proposal_cost(pair, names, PROPOSAL_TOKENS, settings), tables.proposals

@@ -16,6 +16,7 @@ from specdec import choices
 from specdec.errors import UserError
 from specdec.models.catalog import DEFAULT_PAIR, PAIRS, TASKS, PairEntry, knowing
 from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
+from specdec.views.terminal import one_line
 from specdec.words import say
 
 if TYPE_CHECKING:
@@ -261,13 +262,14 @@ def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -
 
 
 def _compiled(pair: "Pair", how: str) -> "Pair":
-    """With compiled passes where they were asked for, or are there already."""
+    """With compiled passes where they were asked for, or are there already; where they cannot be, that is said."""
     from specdec.models import compiled
 
     if how == "off":
         return pair
-    if how == "on" and compiled.missing(pair):
-        print(say("cli.compiling"), file=sys.stderr, flush=True)
+    told = compiled.remark(pair) if how == "auto" else say("cli.compiling") if compiled.missing(pair) else ""
+    if told:
+        print(one_line(told), file=sys.stderr, flush=True)
     return compiled.make(pair) if how == "on" else compiled.compiled(pair)
 
 

@@ -44,7 +44,8 @@ def bench(
     runs: int,
     prepare: Callable[[int], None] = lambda place: None,
 ) -> Iterator[Measurement | Missing]:
-    """After a warm-up, every prompt `runs` times by our lanes and those of transformers beside them, as they happen.
+    """After a warm-up, every prompt that fits `runs` times by our lanes and those of transformers beside them, as they
+    happen.
 
     Where no drafter is named, the draft model if there is one, and lookup. `prepare` is told the place of a prompt
     before every run on it, the warm-up apart. Raises UserError for what cannot be run here or has no counterpart
@@ -52,14 +53,14 @@ def bench(
     """
     ours = lab.with_plain(drafters or (["model", "lookup"] if pair.draft else ["lookup"]))
     choices.check_counterpart(ours, settings)
-    lab.check(pair, ours, prompts, settings)
+    places = lab.fitting(pair, ours, prompts, settings)
     lanes = [lane for name in ours for lane in (name, *RIVALS[name])]
     gone = []
     for lane in lanes:
-        if missing := _warm_up(pair, lane, prompts[0], settings):
+        if missing := _warm_up(pair, lane, prompts[places[0]], settings):
             gone.append(lane)
             yield missing
-    for place, turn, lane in lab.in_turns(lanes, len(prompts), runs):
+    for place, turn, lane in lab.in_turns(lanes, places, runs):
         if lane not in gone:
             prepare(place)
             one = (_theirs if lane in rival.LANES else _ours)(pair, lane, place, turn, prompts[place], settings)

@@ -11,7 +11,7 @@ from typing import Any
 
 from specdec import decode
 from specdec.drafters import make
-from specdec.errors import UserError
+from specdec.errors import NoRoom, UserError
 from specdec.models.loading import Pair
 from specdec.settings import Settings
 from specdec.trace import Header, Totals, Trace, gather, together
@@ -52,17 +52,17 @@ Row = dict[str, Any]
 def bench(
     pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
 ) -> Iterator[Measurement]:
-    """After a warm-up, every prompt `runs` times by plain decoding and by each drafter, as they happen.
+    """After a warm-up, every prompt that fits `runs` times by plain decoding and by each drafter, as they happen.
 
     The order is reversed from turn to turn. Every turn uses the same seed: it measures time, not luck; and a drafter
     that learns from runs does so after the last turn, so that none copies its own text of the turn before. Raises
     UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
     lanes = with_plain(drafters)
-    check(pair, lanes, prompts, settings)
+    places = fitting(pair, lanes, prompts, settings)
     for name in lanes:
-        decode.warm_up(pair, name, prompts[0], settings)
-    for place, turn, name in in_turns(lanes, len(prompts), runs):
+        decode.warm_up(pair, name, prompts[places[0]], settings)
+    for place, turn, name in in_turns(lanes, places, runs):
         lines = decode.rounds(pair, name, prompts[place], settings, remember=turn == runs - 1)
         yield measure(name, place, turn, gather(lines))
 
@@ -72,27 +72,38 @@ def with_plain(drafters: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([PLAIN, *drafters]))
 
 
-def check(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: Settings) -> None:
-    """Refuse a prompt that some lane cannot run before any time is spent on the others: a draft model may hold less
-    than its target."""
+def fitting(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: Settings) -> list[int]:
+    """The places of the prompts that every lane has room for: a draft model may hold less than its target.
+
+    Before any time is spent on a run, raises UserError for a prompt that cannot be run whatever its length; where none
+    fits, for the first of them.
+    """
     drafters = [make(name, pair, settings) for name in lanes]
-    for number, prompt in enumerate(prompts, start=1):
+    places, long = [], []
+    for place, prompt in enumerate(prompts):
         try:
             for drafter in drafters:
                 decode.Run(pair.target, drafter, prompt, settings)
+            places.append(place)
         except UserError as error:
-            raise UserError(say("errors.prompt_among", number=number, prompts=len(prompts), why=error)) from None
+            refusal = UserError(say("errors.prompt_among", number=place + 1, prompts=len(prompts), why=error))
+            if not isinstance(error, NoRoom):
+                raise refusal from None
+            long.append(refusal)
+    if not places:
+        raise long[0]
+    return places
 
 
-def in_turns(lanes: Sequence[str], prompts: int, runs: int) -> Iterator[tuple[int, int, str]]:
-    """(prompt, turn, lane) in the order of the runs; that of the lanes is reversed from turn to turn.
+def in_turns(lanes: Sequence[str], places: Sequence[int], runs: int) -> Iterator[tuple[int, int, str]]:
+    """(place, turn, lane) in the order of the runs; that of the lanes is reversed from turn to turn.
 
-    >>> [lane for _, _, lane in in_turns(["none", "model"], prompts=1, runs=2)]
+    >>> [lane for _, _, lane in in_turns(["none", "model"], places=[0], runs=2)]
     ['none', 'model', 'model', 'none']
     """
-    for place in range(prompts):
+    for number, place in enumerate(places):
         for turn in range(runs):
-            for lane in lanes if (place + turn) % 2 == 0 else reversed(lanes):
+            for lane in lanes if (number + turn) % 2 == 0 else reversed(lanes):
                 yield place, turn, lane
 
 
@@ -140,8 +151,8 @@ def report(
     categories: Sequence[str | None] = (),
     rows: Callable[[list[Measurement]], list[Row]] = rows,
 ) -> dict[str, Any]:
-    """Plain JSON values: `hardware`, `settings`, `rows`; and where the prompts' categories are told, `categories`, the
-    same rows for each of them."""
+    """Plain JSON values: `hardware`, `settings`, `rows`; and where the prompts' categories are told, by the prompts'
+    places, `categories`: the same rows for each of them that was measured."""
     measurements = list(measurements)
     lanes = by_lane(measurements)
     header = lanes[PLAIN][0].header
@@ -155,8 +166,9 @@ def report(
         "settings": {**models, **size, **header.settings, **settled},
         "rows": rows(measurements),
     }
-    if names := list(dict.fromkeys(filter(None, categories))):
-        kinds = {name: [one for one in measurements if categories[one.prompt] == name] for name in names}
+    told = [categories[one.prompt] for one in measurements] if categories else []
+    if names := list(dict.fromkeys(filter(None, told))):
+        kinds = {name: [one for one, own in zip(measurements, told, strict=True) if own == name] for name in names}
         result["categories"] = {name: rows(kind) for name, kind in kinds.items()}
     return result
 

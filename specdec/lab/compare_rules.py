@@ -11,7 +11,7 @@ from statistics import fmean
 from typing import Any
 
 from specdec import decode
-from specdec.lab.bench import RunFailed
+from specdec.lab.bench import RunFailed, fitting
 from specdec.models.loading import Pair
 from specdec.settings import LOSSY_RULES, Settings
 from specdec.trace import Header, Totals, gather, together
@@ -37,15 +37,15 @@ class Kept:
 def compare(
     pair: Pair, drafter: str, prompts: Sequence[str], settings: Settings, rules: tuple[str, str], runs: int
 ) -> Iterator[Kept]:
-    """Every prompt under both rules with `runs` seeds, the settings' own and those behind it, as they happen.
+    """Every prompt that fits, under both rules with `runs` seeds, the settings' own and those behind it.
 
     Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
-    for place, prompt in enumerate(prompts):
+    for place in fitting(pair, [drafter], prompts, replace(settings, rule=rules[0])):
         for turn in range(runs):
             for rule in rules:
                 asked = replace(settings, rule=rule, seed=settings.seed + turn)
-                trace = gather(decode.rounds(pair, drafter, prompt, asked, remember=False))
+                trace = gather(decode.rounds(pair, drafter, prompts[place], asked, remember=False))
                 if trace.footer.reason == "error":
                     raise RunFailed(trace.footer.message)
                 yield Kept(rule, place, trace.header, trace.totals)

@@ -58,7 +58,7 @@ def measure(
         scripted.differ(pair, 1 - ACCEPTANCE, settings.seed)
     for name in names:
         decode.warm_up(pair, name, scripted.text(min(contexts)), settings)
-    for _, turn, (context, name) in in_turns(list(product(contexts, names)), 1, runs):
+    for _, turn, (context, name) in in_turns(list(product(contexts, names)), [0], runs):
         trace = gather(decode.rounds(pair, name, scripted.text(context), settings, remember=False))
         yield _sample(pair, name, context, turn, trace)
 

@@ -67,15 +67,15 @@ class Silent(Scribe):
 def bench(
     pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
 ) -> Iterator[Measurement]:
-    """After a warm-up, every prompt `runs` times by every lane with a record and without one, as they happen; the
-    order is reversed from turn to turn. Raises UserError for what cannot be run, RunFailed for a run that ended in an
-    error."""
+    """After a warm-up, every prompt that fits `runs` times by every lane, with a record and without one, as they
+    happen; the order is reversed from turn to turn. Raises UserError for what cannot be run, RunFailed for a run that
+    ended in an error."""
     names = lab.with_plain(drafters)
-    lab.check(pair, names, prompts, settings)
+    places = lab.fitting(pair, names, prompts, settings)
     for name in names:
-        decode.warm_up(pair, name, prompts[0], settings)
+        decode.warm_up(pair, name, prompts[places[0]], settings)
     lanes = [lane for name in names for lane in (name, name + SILENT)]
-    for place, turn, lane in lab.in_turns(lanes, len(prompts), runs):
+    for place, turn, lane in lab.in_turns(lanes, places, runs):
         name, scribe = lane.removesuffix(SILENT), Silent if lane.endswith(SILENT) else Scribe
         lines = decode.rounds(pair, name, prompts[place], settings, remember=False, scribe=scribe)
         yield lab.measure(lane, place, turn, gather(lines))

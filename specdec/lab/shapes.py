@@ -49,7 +49,7 @@ def measure(
     prompt, lengths = scripted.text(CONTEXT), (0, *draft_lengths)
     for name in (PLAIN, "model"):
         decode.warm_up(pair, name, prompt, replace(settings, draft_length=max(lengths)))
-    for place, turn, length in lab.in_turns(lengths, len(acceptances), runs):
+    for place, turn, length in lab.in_turns(lengths, range(len(acceptances)), runs):
         scripted.differ(pair, 1 - acceptances[place], settings.seed + turn)
         name = "model" if length else PLAIN
         lines = decode.rounds(pair, name, prompt, replace(settings, draft_length=length), remember=False)

@@ -96,6 +96,12 @@ def obstacle(pair: Pair) -> str | None:
     return say("compiled.failed", why=refused[0].read_text(encoding="utf-8").strip()) if refused else None
 
 
+def remark(pair: Pair) -> str:
+    """The same as a sentence; "" where nothing stands in the way, and the code is made or not yet."""
+    why = obstacle(pair)
+    return say("compiled.eager", why=why) if why else ""
+
+
 @lru_cache
 def _compiler() -> str | None:
     """The one that PyTorch will call; what makes the code needs a POSIX system as well."""

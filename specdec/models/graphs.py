@@ -5,6 +5,9 @@ while it was recorded. So inputs are copied to fixed places, and keys and values
 one after another. Shapes are fixed in a graph: there is one for every number of tokens in use and every bucket of the
 context's length, so short contexts do not pay for long ones.
 
+A pair is recorded as a whole: where one of its models cannot be, the passes of all of them stay eager from then on, so
+that what a trace's header says of the target's passes holds for the draft model's too.
+
 With `captures` off the same functions run on the same buffers without a graph: so a machine without a GPU tests all
 of it but the capture.
 """
@@ -13,7 +16,7 @@ import logging
 import os
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from threading import RLock
 from typing import Any
@@ -21,7 +24,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from specdec.errors import UserError
+from specdec.errors import UserError, first_line
 from specdec.models.cache import SlotCache, bucketed
 from specdec.models.clock import aside
 from specdec.models.first_layers import first_layers
@@ -40,7 +43,10 @@ Run = Callable[..., tuple[Tensor, ...]]
 
 
 def obstacle(pair: Pair) -> str | None:
-    """Why the passes of a pair on a GPU stay eager, in a few words; None where nothing stands in the way."""
+    """Why the passes of a pair on a GPU stay eager, in a few words; None where nothing stands in the way. A recorded
+    pair also says what failed while it was run."""
+    if isinstance(pair.target.compiled, Graphs) and pair.target.compiled.fate.failure is not None:
+        return say("graphs.failed", why=pair.target.compiled.fate.failure)
     if os.environ.get("SPACES_ZERO_GPU"):
         return say("graphs.lent")
     if pair.target.encoder_decoder:
@@ -59,23 +65,30 @@ def recorded(pair: Pair, captures: bool = True) -> Pair:
     if why := obstacle(pair):
         log.info("passes stay eager: %s", why)
         return pair
-    target, *draft = (_recorded(model, captures) for model in _models(pair))
+    fate = Fate()
+    target, *draft = (_recorded(model, fate, captures) for model in _models(pair))
     first = None
     with suppress(UserError):  # a model whose layers cannot be told apart
-        first = _recorded(first_layers(pair.target), captures)
+        first = _recorded(first_layers(pair.target), fate, captures)
     return replace(pair, target=target, draft=draft[0] if draft else None, first=first)
 
 
-def _recorded(model: LanguageModel, captures: bool) -> LanguageModel:
-    return replace(model, compiled=Graphs(model, captures))
+@dataclass
+class Fate:
+    """What the models of a pair share. `failure`: why one of them could not be recorded; all are eager then."""
+
+    failure: str | None = None
+
+
+def _recorded(model: LanguageModel, fate: Fate, captures: bool) -> LanguageModel:
+    return replace(model, compiled=Graphs(model, fate, captures))
 
 
 class Graphs(ShortPasses):
     """The recordings of a model's passes, and the caches that they are recorded on."""
 
-    def __init__(self, model: LanguageModel, captures: bool = True) -> None:
-        self.model, self.captures = model, captures
-        self._failed = False
+    def __init__(self, model: LanguageModel, fate: Fate, captures: bool = True) -> None:
+        self.model, self.fate, self.captures = model, fate, captures
         self._free: list[SlotCache] = []
         self._pool = torch.cuda.graph_pool_handle() if captures else None  # one runs at a time, so they share memory
         self._lock = RLock()
@@ -83,7 +96,7 @@ class Graphs(ShortPasses):
 
     @property
     def mode(self) -> str:
-        return "eager" if self._failed else "graphs"
+        return "graphs" if self.fate.failure is None else "eager"
 
     def lease(self) -> SlotCache:
         with self._lock:
@@ -104,7 +117,7 @@ class Graphs(ShortPasses):
     def replay(self, cache: SlotCache, key: Hashable, run: Run, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """A recording is made at the first call with this key, these shapes and this length of context."""
         with self._lock:
-            if self._inside or self._failed:
+            if self._inside or self.fate.failure is not None:
                 return run(*inputs)
             self._inside = True
             try:
@@ -118,9 +131,9 @@ class Graphs(ShortPasses):
             try:
                 with aside(inputs[0].device):
                     kept[place] = Recording(run, inputs, self._pool, self.captures)
-            except RuntimeError:  # an operation that asks the host, say
-                log.exception("the passes of %s cannot be recorded and stay eager", self.model.name)
-                self._failed = True
+            except RuntimeError as error:  # an operation that asks the host, say
+                log.exception("the passes of %s cannot be recorded, and the pair stays eager", self.model.name)
+                self.fate.failure = first_line(error)
                 return run
             if len(kept) > MOST:
                 del kept[next(iter(kept))]

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import specdec
 from specdec.errors import UserError
 from specdec.models.catalog import EMBEDDED, PAIRS, is_model, knowing
 from specdec.settings import Settings
+from specdec.trace import Header
 from specdec.words import say
 
 if TYPE_CHECKING:
@@ -47,12 +49,30 @@ def load(task: str = "", draft: str = "") -> "Pair":
 
 def _compiled(pair: "Pair") -> "Pair":
     """With compiled passes once they are there; the rest is made meanwhile, unless $SPECDEC_COMPILE is `off`."""
-    if os.environ.get("SPECDEC_COMPILE") == "off":
+    if not _wants_compiled():
         return pair
     from specdec.models import compiled
 
     compiled.make_in_background(pair)
     return compiled.compiled(pair)
+
+
+def _wants_compiled() -> bool:
+    return os.environ.get("SPECDEC_COMPILE") != "off"
+
+
+def why_eager(header: Header) -> str:
+    """What keeps the passes of a run on this page eager, in a sentence; "" where they were not, or were so by choice,
+    or until their code is made."""
+    if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and is_loaded()):
+        return ""
+    from specdec.models import compiled
+
+    targets = {Path(entry.target).name: entry for entry in ENTRIES}
+    if (entry := targets.get(header.target.name)) is None:
+        return ""
+    drafts = {Path(folder).name: name for name, folder in entry.drafts.items()}
+    return compiled.remark(load(entry.tasks[0], drafts.get(header.drafter.model, "")))
 
 
 @contextmanager

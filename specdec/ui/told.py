@@ -1,6 +1,7 @@
 """What is told of a run below its stage, once it has ended."""
 
 from specdec.trace import Trace, TraceError, loads
+from specdec.ui import engine
 from specdec.ui.recorded import last_run
 from specdec.views import diagnosis
 
@@ -15,6 +16,7 @@ def ended(ndjson: str) -> Trace | None:
 
 
 def told(ndjson: str) -> str:
-    """Where its time went."""
-    trace = ended(ndjson)
-    return diagnosis.sentence(trace) if trace else ""
+    """Where its time went, and what kept its passes eager."""
+    if (trace := ended(ndjson)) is None:
+        return ""
+    return " ".join(filter(None, (diagnosis.sentence(trace), engine.why_eager(trace.header))))

@@ -47,8 +47,8 @@ def bench(report: dict[str, Any], layout: Layout = table) -> str:
     """The report of `specdec.lab.bench.report` as a table, with the texts that loop apart below it; then one for each
     category of the prompts."""
     columns = ("drafter", "shape", "ms", "range", "speedup", "alpha", "per_pass", "drafting", "same")
-    note = say("terminal.bench_note") + "\n"
-    return _measured(report, columns, [_bench_title(report)], [note, _looping(report["rows"])], layout)
+    notes = [say("terminal.bench_note") + "\n", _looping(report["rows"]), _left_out(report["settings"])]
+    return _measured(report, columns, [_bench_title(report)], notes, layout)
 
 
 def against(report: dict[str, Any], layout: Layout = table) -> str:
@@ -81,13 +81,15 @@ def _beside_hf(report: dict[str, Any], columns: list[str], title: str, notes: li
         columns.remove("memory")
     missing = {row["drafter"]: row["why"] for row in report["rows"] if row["why"]}
     below += [one_line(say("terminal.against_missing", drafter=name, why=why)) + "\n" for name, why in missing.items()]
+    below.append(_left_out(report["settings"]))
     return _measured(report, columns, [title], below, layout)
 
 
 def recording(report: dict[str, Any], layout: Layout = table) -> str:
     """The report of `specdec.lab.recording.report`: every lane, and what of its time its record takes."""
     columns = ("drafter", "shape", "ms", "unrecorded", "recording", "host", "unrecorded_host", "unrecorded_same")
-    return _measured(report, columns, [_bench_title(report)], [say("terminal.recording_note") + "\n"], layout)
+    notes = [say("terminal.recording_note") + "\n", _left_out(report["settings"])]
+    return _measured(report, columns, [_bench_title(report)], notes, layout)
 
 
 def _measured(
@@ -188,8 +190,9 @@ def compare_rules(report: dict[str, Any], layout: Layout = table) -> str:
         runs=say("terminal.runs", n=settings["runs"]),
     )
     lossy = [say("terminal.compare_lossy", rule=row["rule"]) for row in report["rows"] if not row["lossless"]]
-    between_rules = one_line(" ".join([between, *lossy]))
-    return f"{_compare_title(report)}\n{layout([head, *rows])}\n{between_rules}\n"
+    between_rules = one_line(" ".join([between, *lossy])) + "\n"
+    parts = [_compare_title(report), layout([head, *rows]), between_rules, _left_out(settings)]
+    return "\n".join(part for part in parts if part)
 
 
 def _compare_title(report: dict[str, Any]) -> str:
@@ -215,6 +218,13 @@ def _prompts(settings: dict[str, Any]) -> str:
     """How many there were, and under which task."""
     prompts = say("terminal.prompts", n=settings["prompts"])
     return say("terminal.task", task=settings["task"], prompts=prompts) if settings.get("task") else prompts
+
+
+def _left_out(settings: dict[str, Any]) -> str:
+    """How many prompts were not run, and why; nothing where all were."""
+    if not (n := settings.get("left_out")):
+        return ""
+    return say("terminal.left_out", n=n, prompts=n + settings["prompts"], new=settings["max_new_tokens"]) + "\n"
 
 
 def _models(settings: dict[str, Any]) -> str:
