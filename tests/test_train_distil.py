@@ -177,6 +177,16 @@ def test_a_spoilt_draft_is_accepted_more_often_after_the_lesson(tiny_model, nois
     for one in report["measured"]:
         assert one["after"]["acceptance_rate"] > one["before"]["acceptance_rate"] + 0.05
         assert one["after"]["tokens_per_pass"] > one["before"]["tokens_per_pass"]
+        assert one["gain"]["low"] <= one["gain"]["mean"] <= one["gain"]["high"] and one["gain"]["mean"] > 0
+    assert report["passes"] == 8
+
+
+def test_a_lesson_that_teaches_nothing_shows_no_gain_and_says_how_little_was_read(tiny_pair, tmp_path):
+    plan = Plan(texts=64, length=8, minutes=0.001)
+    report = distil.distil(tiny_pair, PROMPTS, tmp_path / "draft", plan)
+    assert (report["texts"], report["passes"]) == (32, 0.5)  # a batch of each: written, then learned
+    for one in report["measured"]:
+        assert one["gain"]["low"] <= 0 <= one["gain"]["high"]
 
 
 def test_a_compiled_draft_is_taught_and_measured_by_the_weights_that_it_has_learned(tiny_model, noisy, tmp_path):
@@ -230,6 +240,7 @@ def test_a_stopped_lesson_goes_on_where_it_was(tiny_pair_folder, prompts_file, t
     monkeypatch.setattr(writing, "answers", None)  # nothing is written anew
     assert cli.main(command) == 0
     said = capsys.readouterr().out
+    assert "read 3.2 times" in said and "95% interval" in said
     assert "greedy" in said and "temperature 0.8" in said and "--draft" in said
 
 

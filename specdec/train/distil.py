@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from transformers import GenerationConfig
 from specdec import decode, drafters
 from specdec.errors import UserError, first_line
 from specdec.hardware import cast, describe
+from specdec.lab.compare_rules import LEVEL, interval
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.settings import Settings
@@ -94,10 +96,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
         **_lesson(written, trainer),
         "seconds": round(time.monotonic() - start, 1),
         "hardware": asdict(describe(draft.device, draft.dtype)),
-        "measured": [
-            {"temperature": temperature, "before": b, "after": a}
-            for temperature, b, a in zip(TEMPERATURES, before, after, strict=True)
-        ],
+        "measured": [_compared(*one) for one in zip(TEMPERATURES, before, after, strict=True)],
     }
     _save(draft, report, work, out)
     return report
@@ -242,8 +241,8 @@ def adam(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
 # ---------------------------------------------------------------------------------------- what came of it
 
 
-def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[dict[str, float | None]]:
-    """Acceptance and tokens a pass, greedy and sampled, by the engine itself."""
+def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[list[Totals]]:
+    """What every prompt came to, greedy and sampled, by the engine itself."""
     start, done = time.monotonic(), []
     total = 2 * len(prompts) * plan.length
 
@@ -259,7 +258,15 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[di
             told("measuring", {"tokens": len(done) * plan.length, "total": total, "seconds": time.monotonic() - start})
             yield trace.totals
 
-    return [_rates(list(runs(temperature))) for temperature in TEMPERATURES]
+    return [list(runs(temperature)) for temperature in TEMPERATURES]
+
+
+def _compared(temperature: float, before: list[Totals], after: list[Totals]) -> dict[str, Any]:
+    """Both, and by how much a prompt's tokens a pass went up: on so few prompts that may be chance."""
+    gains = [b.tokens_per_pass - a.tokens_per_pass for a, b in zip(before, after, strict=True)]
+    low, high = interval(gains)
+    gain = {"mean": fmean(gains), "low": low, "high": high, "level": LEVEL}
+    return {"temperature": temperature, "before": _rates(before), "after": _rates(after), "gain": gain}
 
 
 def _rates(runs: list[Totals]) -> dict[str, float | None]:
@@ -276,6 +283,7 @@ def _lesson(written: list[Written], trainer: Trainer) -> dict[str, Any]:
         "texts": len(written),
         "tokens": sum(len(one.answer) for one in written),
         "read_tokens": trainer.progress.tokens,
+        "passes": round(trainer.progress.tokens / (trainer.options.row_length * len(written)), 2),
         "learning_rate": trainer.options.learning_rate,
     }
 
