@@ -45,6 +45,8 @@ HELD_OUT_PER_THOUSAND, FEW, MOST_MEASURED = 100, 4, 20  # prompts to measure on:
 TEMPERATURE = 0.8  # of answers
 TEMPERATURES = (0.0, 0.8)  # at which acceptance is measured
 BATCH, MICRO_BATCH = 16, 4  # texts
+BETAS = (0.9, 0.98)
+WARM_UP_STEPS = round(1 / (1 - BETAS[1]))  # before so many Adam does not know how large gradients are
 SHARE_OF_WRITING = 0.4  # of the minutes that are left after the first measurement
 
 Told = Callable[[str, dict], None]  # what is going on (writing, training, measuring), and how far it is
@@ -201,7 +203,7 @@ def _train(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _C
     unit, rate = stream.mean_length, plan.rate(pair.draft.parameters)
     total = math.ceil(plan.passes * len(written) / BATCH) * BATCH * unit
     options = Options(
-        Schedule(total, warm_up=total // 10, cool_down=total // 2),
+        Schedule(total, warm_up=max(total // 10, WARM_UP_STEPS * BATCH * unit), cool_down=total // 2),
         batch=BATCH * unit,
         micro_batch=(MICRO_BATCH if pair.target.device.type == "cpu" else BATCH) * unit,
         row_length=unit,
@@ -232,7 +234,7 @@ def adam(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
         {"params": [p for p in learning if p.ndim > 1], "weight_decay": options.weight_decay},
         {"params": [p for p in learning if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, betas=BETAS)
     for group in optimizer.param_groups:
         group["peak"] = group["lr"]
     return [optimizer]
