@@ -387,6 +387,20 @@ def test_a_shortened_run_keeps_its_shape_and_a_resumed_one_its_length(tmp_path, 
     assert again.options.schedule == schedule
 
 
+def test_a_run_without_an_end_in_sight_takes_the_time_that_it_is_given_when_it_is_resumed(
+    tmp_path, tokenizer, encoded
+):
+    options = replace(OPTIONS, schedule=Schedule(10**9, 10**8, 10**8))
+    run = trainer(tmp_path, tokenizer, encoded, options)
+    for _ in range(3):
+        run.step()
+    run.save()
+    again = trainer(tmp_path, tokenizer, encoded, replace(options, seconds=0.5))
+    again.resume()
+    again.train()
+    assert run.progress.tokens < again.progress.tokens == again.options.schedule.total < 10**6
+
+
 def test_hidden_states_are_the_models_own_and_the_early_ones_those_of_its_first_layers(tokenizer):
     model = small_model(tokenizer).eval()
     inputs = torch.arange(12).reshape(2, 6)

@@ -177,6 +177,27 @@ def test_a_spoilt_draft_is_accepted_more_often_after_the_lesson(tiny_model, nois
     for one in report["measured"]:
         assert one["after"]["acceptance_rate"] > one["before"]["acceptance_rate"] + 0.05
         assert one["after"]["tokens_per_pass"] > one["before"]["tokens_per_pass"]
+        assert one["gain"]["low"] <= one["gain"]["mean"] <= one["gain"]["high"] and one["gain"]["mean"] > 0
+    assert report["passes"] == 8
+
+
+def test_a_lesson_that_teaches_nothing_shows_no_gain(tiny_pair, tmp_path):
+    report = distil.distil(tiny_pair, PROMPTS, tmp_path / "draft", Plan(texts=16, length=8, learning_rate=1e-12))
+    assert report["passes"] == 3
+    for one in report["measured"]:
+        assert one["gain"]["low"] <= 0 <= one["gain"]["high"]
+
+
+def test_a_short_lesson_takes_small_steps_for_it_has_seen_few_gradients(tiny_pair, tmp_path):
+    """With full ones from the start, six batches left a draft further from its target than it had been."""
+    plan = Plan(texts=32, length=8)
+    clock = distil._Clock(None, time.monotonic(), 0.0)
+    written = writing.write(tiny_pair.target, prompts_of(tiny_pair.target), Manner((0.8,)), tmp_path / "texts")
+    before = copy.deepcopy(tiny_pair.draft.module)
+    trainer = distil._train(tiny_pair, (written * 3)[:32], plan, tmp_path, clock, lambda stage, entry: None)
+    pairs = zip(before.parameters(), trainer.model.parameters(), strict=True)
+    moved = max((new - old).abs().max().item() for old, new in pairs)
+    assert trainer.progress.step == 6 and 0 < moved < 0.2 * 6 * plan.rate(tiny_pair.draft.parameters)
 
 
 def test_a_compiled_draft_is_taught_and_measured_by_the_weights_that_it_has_learned(tiny_model, noisy, tmp_path):
@@ -230,6 +251,7 @@ def test_a_stopped_lesson_goes_on_where_it_was(tiny_pair_folder, prompts_file, t
     monkeypatch.setattr(writing, "answers", None)  # nothing is written anew
     assert cli.main(command) == 0
     said = capsys.readouterr().out
+    assert "read 3.2 times" in said and "95% interval" in said
     assert "greedy" in said and "temperature 0.8" in said and "--draft" in said
 
 

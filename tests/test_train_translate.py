@@ -532,11 +532,36 @@ def test_the_card_tells_how_good_the_translations_are_and_how_many_guesses_are_k
     card = (family.folder("card") / "README.md").read_text(encoding="utf-8")
     for name in ("target", "draft", "draft-kd"):
         assert f"| `{family.recipe.exports.get(name, name)}` |" in card
-    scores = re.findall(r"^\| (?:`\S+`|the source as it is) \| ([0-9.]+) \|$", card, re.M)
+    scores = re.findall(r"^\| (?:`\S+`|the source as it is) \| ([0-9]+\.[0-9]) \|$", card, re.M)
     assert len(scores) == 4 and all(0 < float(score) <= 100 for score in scores)
     assert (
         f"| `{family.recipe.exports.get('draft-kd', 'draft-kd')}` | K = 5 |" in card and "| lookup | K = 5 |" in card
     )
+
+
+def test_the_card_tells_what_a_translation_costs_every_model_and_one_that_cannot_read_the_source(family):
+    card = (family.folder("card") / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| (\S.*) \| ([0-9]+\.[0-9]{3}) \|$", card, re.M)
+    exports = family.recipe.exports
+    assert [name for name, _ in lines] == [
+        "4-gram (Kneser–Ney)",
+        *(f"`{exports.get(name, name)}`" for name in ("target", "draft-kd", "draft")),
+    ]
+    ngram, *models = (float(loss) for _, loss in lines)
+    assert models == pytest.approx([alone(family, name) for name in ("target", "draft-kd", "draft")], abs=1e-3)
+    assert models[0] < ngram < np.log(len(family.tokenizer)) and "sees translations alone" in card
+
+
+def alone(family, step):
+    """Nats per token of every held-out passage by itself, as transformers reckons them."""
+    model, total, count = seq2seq.load_translator(family.folder(step)), 0.0, 0
+    texts = parallel.join(family.library.held_out(), translation.LONGEST, np.random.default_rng(0))
+    for source, target in parallel.encode(family.tokenizer, texts):
+        ids, labels = (torch.as_tensor(side)[None] for side in (source, target))
+        with torch.no_grad():
+            total += model(input_ids=ids, labels=labels).loss.item() * len(target)
+        count += len(target)
+    return total / count
 
 
 # ----------------------------------------------------------------------------------------- the recipe that ships

@@ -6,12 +6,13 @@ know the rest.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib import resources
 from string import Template
 
+import numpy as np
 import torch
 
 from specdec import decode
@@ -23,6 +24,7 @@ from specdec.models.loading import Pair, load
 from specdec.settings import Settings
 from specdec.trace import Totals, Trace, count, gather
 from specdec.train.kitchen import Kitchen
+from specdec.train.ngram import NGram
 from specdec.train.publish import publish
 
 NEW_TOKENS, SHORT = 96, 16  # the latter when every step is shortened
@@ -134,6 +136,14 @@ class Card(ABC):
         if trace.footer.reason == "error":
             raise RunFailed(trace.footer.message)
         return trace
+
+    def loss_table(self, ngram: NGram, held_out: Mapping[str, np.ndarray], loss: Callable[[str, str], float]) -> str:
+        """Of the n-gram model on every set's tokens [N], and under it of the target and its drafts: `loss` takes a
+        step and a set. All in nats per token."""
+        lines = [[f"{ngram.order}-gram (Kneser–Ney)", *(f"{ngram.loss(ids):.3f}" for ids in held_out.values())]]
+        for step in (self.target, *self.drafts):
+            lines.append([self.label(step), *(f"{loss(step, name):.3f}" for name in held_out)])
+        return table(["held-out loss, nats per token", *held_out], lines)
 
     def hardware(self) -> str:
         return f"{name_of(torch.device('cpu'))}, {torch.get_num_threads()} threads"

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from transformers import GenerationConfig
 from specdec import decode, drafters
 from specdec.errors import UserError, first_line
 from specdec.hardware import cast, describe
+from specdec.lab.compare_rules import LEVEL, interval
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.settings import Settings
@@ -43,6 +45,8 @@ HELD_OUT_PER_THOUSAND, FEW, MOST_MEASURED = 100, 4, 20  # prompts to measure on:
 TEMPERATURE = 0.8  # of answers
 TEMPERATURES = (0.0, 0.8)  # at which acceptance is measured
 BATCH, MICRO_BATCH = 16, 4  # texts
+BETAS = (0.9, 0.98)
+WARM_UP_STEPS = round(1 / (1 - BETAS[1]))  # before so many Adam does not know how large gradients are
 SHARE_OF_WRITING = 0.4  # of the minutes that are left after the first measurement
 
 Told = Callable[[str, dict], None]  # what is going on (writing, training, measuring), and how far it is
@@ -94,10 +98,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
         **_lesson(written, trainer),
         "seconds": round(time.monotonic() - start, 1),
         "hardware": asdict(describe(draft.device, draft.dtype)),
-        "measured": [
-            {"temperature": temperature, "before": b, "after": a}
-            for temperature, b, a in zip(TEMPERATURES, before, after, strict=True)
-        ],
+        "measured": [_compared(*one) for one in zip(TEMPERATURES, before, after, strict=True)],
     }
     _save(draft, report, work, out)
     return report
@@ -202,7 +203,7 @@ def _train(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _C
     unit, rate = stream.mean_length, plan.rate(pair.draft.parameters)
     total = math.ceil(plan.passes * len(written) / BATCH) * BATCH * unit
     options = Options(
-        Schedule(total, warm_up=total // 10, cool_down=total // 2),
+        Schedule(total, warm_up=max(total // 10, WARM_UP_STEPS * BATCH * unit), cool_down=total // 2),
         batch=BATCH * unit,
         micro_batch=(MICRO_BATCH if pair.target.device.type == "cpu" else BATCH) * unit,
         row_length=unit,
@@ -233,7 +234,7 @@ def adam(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
         {"params": [p for p in learning if p.ndim > 1], "weight_decay": options.weight_decay},
         {"params": [p for p in learning if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, betas=BETAS)
     for group in optimizer.param_groups:
         group["peak"] = group["lr"]
     return [optimizer]
@@ -242,8 +243,8 @@ def adam(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
 # ---------------------------------------------------------------------------------------- what came of it
 
 
-def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[dict[str, float | None]]:
-    """Acceptance and tokens a pass, greedy and sampled, by the engine itself."""
+def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[list[Totals]]:
+    """What every prompt came to, greedy and sampled, by the engine itself."""
     start, done = time.monotonic(), []
     total = 2 * len(prompts) * plan.length
 
@@ -259,7 +260,15 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[di
             told("measuring", {"tokens": len(done) * plan.length, "total": total, "seconds": time.monotonic() - start})
             yield trace.totals
 
-    return [_rates(list(runs(temperature))) for temperature in TEMPERATURES]
+    return [list(runs(temperature)) for temperature in TEMPERATURES]
+
+
+def _compared(temperature: float, before: list[Totals], after: list[Totals]) -> dict[str, Any]:
+    """Both, and by how much a prompt's tokens a pass went up: on so few prompts that may be chance."""
+    gains = [b.tokens_per_pass - a.tokens_per_pass for a, b in zip(before, after, strict=True)]
+    low, high = interval(gains)
+    gain = {"mean": fmean(gains), "low": low, "high": high, "level": LEVEL}
+    return {"temperature": temperature, "before": _rates(before), "after": _rates(after), "gain": gain}
 
 
 def _rates(runs: list[Totals]) -> dict[str, float | None]:
@@ -276,6 +285,7 @@ def _lesson(written: list[Written], trainer: Trainer) -> dict[str, Any]:
         "texts": len(written),
         "tokens": sum(len(one.answer) for one in written),
         "read_tokens": trainer.progress.tokens,
+        "passes": round(trainer.progress.tokens / (trainer.options.row_length * len(written)), 2),
         "learning_rate": trainer.options.learning_rate,
     }
 

@@ -41,10 +41,13 @@ class NGram:
             keys, counts = np.unique(keys % vocabulary**length, return_counts=True)
             self.orders.insert(0, self._order(keys, counts))
 
+    @property
+    def order(self) -> int:
+        return len(self.orders)
+
     def loss(self, tokens: np.ndarray) -> float:
         """Mean cross-entropy in nats of the tokens [N] that have a full history before them."""
-        longest = len(self.orders)
-        keys = self._keys(tokens, longest)
+        keys = self._keys(tokens, self.order)
         if not len(keys):
             return math.nan
         chance = np.full(len(keys), 1.0 / self.vocabulary)

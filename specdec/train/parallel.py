@@ -167,6 +167,19 @@ def join(documents: list[Document], longest: int, random: np.random.Generator) -
         yield " ".join(sources), " ".join(targets)
 
 
+def every_translation(documents: Iterable[Document]) -> list[Document]:
+    """The documents over again until each translation has had its turn: `join` takes one of several.
+
+    >>> every_translation([(Pair("a", ("b", "c")), Pair("d", ("e",)))])
+    [(Pair(source='a', targets=('b',)), Pair(source='d', targets=('e',))), (Pair(source='a', targets=('c',)),)]
+    """
+    return [
+        tuple(Pair(pair.source, (pair.targets[turn],)) for pair in document if turn < len(pair.targets))
+        for document in documents
+        for turn in range(max(len(pair.targets) for pair in document))
+    ]
+
+
 def encode(tokenizer: PreTrainedTokenizerFast, texts: Iterable[tuple[str, str]]) -> list[Passage]:
     """The tokenizer adds the end tokens."""
     texts = list(texts)

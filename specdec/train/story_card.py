@@ -49,15 +49,15 @@ class StoryCard(Card):
         """Held-out losses in nats per token, under those of an n-gram model."""
         library, tokenizer = self.kitchen.library, self.kitchen.tokenizer
         rows = library.held_out_rows(tokenizer, ROW, LOSS_TOKENS)
-        plain = {name: corpus.encode(tokenizer, documents) for name, documents in library.held_out().items()}
-        names = [name for name in rows if name not in MAKERS]
+        plain = {
+            name: corpus.join(corpus.encode(tokenizer, documents)).ids
+            for name, documents in library.held_out().items()
+            if name in rows and name not in MAKERS
+        }
         read = library.tokens(tokenizer)
         stories = [file for file in library.mixture(self.mixture) if file not in MAKERS and "edit" not in file]
         ngram = NGram([tokens.ids for file in stories for tokens in read(file)], len(tokenizer))
-        lines = [["4-gram (Kneser–Ney)", *(f"{ngram.loss(corpus.join(plain[name]).ids):.3f}" for name in names)]]
-        for step, model in self.models.items():
-            lines.append([self.label(step), *(f"{measure(model, rows[name]):.3f}" for name in names)])
-        return table(["held-out loss, nats per token", *names], lines)
+        return self.loss_table(ngram, plain, lambda step, name: measure(self.models[step], rows[name]))
 
     def agreement(self) -> str:
         """How often each draft names the target's most likely token, and Σ min(p, q)."""

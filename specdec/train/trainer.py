@@ -114,11 +114,12 @@ class Trainer:
         self.model.train()
         saved = time.monotonic()
         losses: list[float] = []
+        first = self.progress
         while self.progress.tokens < self.options.schedule.total:
             before = self.progress
             losses.append(self.step())
-            if before.step == 0 and self.options.seconds is not None:
-                self._shorten(self._affordable())
+            if before is first and self.options.seconds is not None:
+                self._shorten(first.tokens + self._affordable())
             if self.progress.step % self.options.log_steps == 0:
                 self._log_training(losses)
                 losses.clear()
@@ -155,7 +156,7 @@ class Trainer:
         return total
 
     def _affordable(self) -> int:
-        """Tokens that the first step's speed leaves time for."""
+        """Tokens that there is time for at the speed so far: that of one step, or before a stop of many."""
         rate = self.progress.tokens / self.progress.seconds
         return max(1, round(self.options.seconds * rate / self.options.batch)) * self.options.batch
 

@@ -141,7 +141,7 @@ def _cell(column: str, row: Row) -> str:
 
 def distil(report: dict[str, Any], out: str) -> str:
     """The report of `specdec.train.distil.distil`: acceptance before and after, greedy and sampled."""
-    columns = ("law", "before", "after", "per_pass_before", "per_pass_after")
+    columns = ("law", "before", "after", "per_pass_before", "per_pass_after", "gain")
     rows = [[say(f"terminal.distil_head_{column}") for column in columns]]
     for one in report["measured"]:
         temperature, turns = one["temperature"], (one["before"], one["after"])
@@ -149,6 +149,9 @@ def distil(report: dict[str, Any], out: str) -> str:
         law = sampled if temperature else say("terminal.distil_greedy")
         rows.append([law, *(share(turn["acceptance_rate"]) for turn in turns)])
         rows[-1] += [number(turn["tokens_per_pass"]) for turn in turns]
+        rows[-1].append(
+            say("terminal.distil_gain", **{end: f"{one['gain'][end]:+.2f}" for end in ("mean", "low", "high")})
+        )
     hardware = report["hardware"]
     title = say(
         "terminal.distil_title",
@@ -156,11 +159,13 @@ def distil(report: dict[str, Any], out: str) -> str:
         draft=report["draft"],
         texts=say("terminal.distil_texts", n=report["texts"]),
         tokens=f"{report['tokens']:,}",
+        passes=f"{report['passes']:.1f}",
         seconds=f"{report['seconds']:.0f}",
         device=hardware["name"] or hardware["device"],
         dtype=hardware["dtype"],
     )
-    note = say("terminal.distil_note", n=report["prompts"]["held_out"])
+    level = percent(report["measured"][0]["gain"]["level"])
+    note = say("terminal.distil_note", n=report["prompts"]["held_out"], level=level)
     path = say("terminal.distil_out", path=out)
     return f"{one_line(title)}\n\n{table(rows)}\n{note}\n{one_line(path)}\n"
 
