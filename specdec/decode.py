@@ -71,8 +71,8 @@ def rounds(
 
     A draft length of `auto` is planned by a calibration: an earlier run's, or else one that is measured here first.
     A drafter that learns from runs learns from this one, unless it is not to be remembered; another scribe records
-    less (`specdec.lab.recording`). Raises UserError before the header for what cannot be run; whatever fails later
-    ends the trace with reason `error`, so what was there is not lost.
+    less, and its lines are no trace to be written (`specdec.lab.recording`). Raises UserError before the header for
+    what cannot be run; whatever fails later ends the trace with reason `error`, so what was there is not lost.
     """
     drafter = drafters.make(drafter_name, pair, settings)
     settings = drafters.settle(drafter_name, pair, settings)
@@ -134,12 +134,12 @@ def _plain_round_seconds(run: "Run", done: list[Round]) -> float | None:
         return None
 
 
-def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings) -> None:
+def warm_up(pair: Pair, drafter_name: str, prompt: str, settings: Settings, scribe: type[Scribe] = Scribe) -> None:
     """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
     fixed = replace(settings, draft_length=CALIBRATION_LENGTH) if settings.draft_length == AUTO else settings
     length = min(settings.max_new_tokens, 3 * (len(fixed.shape) + 1))
     short = drafters.settle(drafter_name, pair, replace(fixed, max_new_tokens=length, stop=()))
-    run, reason = Run(pair.target, drafters.make(drafter_name, pair, short), prompt, short), None
+    run, reason = Run(pair.target, drafters.make(drafter_name, pair, short), prompt, short, scribe), None
     _begin(run, drafter_name, "live")
     while reason is None:
         _, reason, _ = _attempt(run)

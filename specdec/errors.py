@@ -6,7 +6,7 @@ class UserError(ValueError):
 
 
 class NoRoom(UserError):
-    """A prompt that is longer, with what is to be written behind it, than a model can hold."""
+    """A prompt that is longer than a model can hold, what is to be written counted where it stands behind it."""
 
 
 def first_line(error: Exception) -> str:

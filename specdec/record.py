@@ -87,20 +87,24 @@ def _unpack(
         _row(table[i * width : (i + 1) * width], 2 if row == final_row else 1, excess)
         for i, row in enumerate([*(parent + 1 for parent in parents), final_row])
     )
-    verdicts = tuple(
-        "accepted" if kept else "rejected" if tried else "discarded"
-        for kept, tried in zip(nodes["kept"], nodes["tried"], strict=True)
-    )
     own = zip(*(nodes[name] for name in rule), strict=True)
     return Judged(
         ids=tuple(row.token for row in rows[:-1]),
-        verdicts=verdicts,
+        verdicts=verdicts(nodes["kept"], nodes["tried"]),
         accept_probs=tuple(nodes.get(ACCEPT, (None,) * count)),
         rule=tuple(dict(zip(rule, values, strict=True)) for values in own) or (None,) * count,
         final=final,
         final_row=final_row,
         rows=rows,
     )
+
+
+def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[str, ...]:
+    """
+    >>> verdicts([1, 0, 0], [1, 1, 0])
+    ('accepted', 'rejected', 'discarded')
+    """
+    return tuple("accepted" if k else "rejected" if t else "discarded" for k, t in zip(kept, tried, strict=True))
 
 
 def _row(numbers: list[float], forced: int, excess: bool) -> Row:

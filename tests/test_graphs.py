@@ -121,24 +121,25 @@ def test_recordings_do_not_pile_up(fixed, monkeypatch):
 
 @pytest.fixture
 def fails(monkeypatch):
-    """Say of which modules no pass can be recorded; returned are the modules of which some were."""
-    broken, made = [], []
+    """Say of which modules no pass can be recorded; returned are the modules of which some were, and the
+    errors, of which the last one is raised."""
+    broken, made, broken_by = [], [], [RuntimeError("an operation asked the host\nand more")]
     real = graphs.Recording.__init__
 
     def record(self, run, *given):
         module = run.args[0].module
         if any(module is one for one in broken):
-            raise RuntimeError("an operation asked the host\nand more")
+            raise broken_by[-1]
         made.append(module)
         real(self, run, *given)
 
     monkeypatch.setattr(graphs.Recording, "__init__", record)
-    return broken, made
+    return broken, made, broken_by
 
 
 @pytest.mark.parametrize("parts", [("target",), ("draft",), ("target", "draft")], ids=" and ".join)
 def test_where_a_model_cannot_be_captured_the_pair_runs_eagerly_and_the_header_says_so(pair, fixed, fails, parts):
-    broken, made = fails
+    broken, made, _ = fails
     broken += [getattr(pair, part).module for part in parts]
     assert graphs.obstacle(fixed) is None
     trace = run(fixed)
@@ -155,6 +156,17 @@ def test_both_lanes_of_a_race_say_that_the_draft_model_cannot_be_captured(pair, 
     lines = race(fixed, PROMPT, "model", Settings(max_new_tokens=8))
     modes = [line.hardware.mode for line in lines if isinstance(line, Header)]
     assert modes == ["eager", "eager"]
+
+
+def test_memory_that_is_full_ends_a_run_and_not_the_recordings_of_the_next(pair, fixed, fails):
+    broken, _, broken_by = fails
+    broken.append(pair.draft.module)
+    broken_by.append(torch.OutOfMemoryError("CUDA out of memory."))
+    ended = run(fixed)
+    assert ended.footer.reason == "error" and "out of memory" in ended.footer.message
+    assert ended.header.hardware.mode == "graphs" and graphs.obstacle(fixed) is None
+    broken.clear()
+    assert run(fixed).header.hardware.mode == "graphs" and as_told(run(fixed)) == as_told(run(pair))
 
 
 def test_first_layers_that_cannot_be_captured_leave_the_pair_eager(pair, fixed, fails):

@@ -8,6 +8,7 @@ import pytest
 
 from specdec import decode
 from specdec.cli import main
+from specdec.errors import UserError
 from specdec.lab import recording
 from specdec.lab.bench import RunFailed
 from specdec.settings import Settings
@@ -48,6 +49,7 @@ def test_every_lane_runs_with_and_without_a_record_in_turns(measured):
         replace(SAMPLED, branching=(2, 1)),
         replace(GREEDY, branching=(3, 2)),
         replace(GREEDY, stop=("e",)),
+        replace(SAMPLED, rule="match"),
     ],
 )
 def test_a_run_that_is_not_recorded_goes_the_same_way_round_by_round(tiny_pair, settings):
@@ -55,7 +57,9 @@ def test_a_run_that_is_not_recorded_goes_the_same_way_round_by_round(tiny_pair, 
     for scribe in (recording.Scribe, recording.Silent):
         trace = gather(lines(tiny_pair, settings, scribe))
         kept = [[(token.id, token.text) for token in one.committed] for one in trace.rounds]
-        ways.append((kept, trace.footer.reason, trace.totals.tokens_per_pass))
+        judged = [[(token.id, token.verdict, token.parent) for token in one.draft] for one in trace.rounds]
+        counts = replace(trace.totals, seconds=0.0, peak_memory_bytes=None)
+        ways.append((kept, judged, [one.refused for one in trace.rounds], trace.footer.reason, counts))
     assert ways[0] == ways[1] and len(ways[0][0]) > 1
 
 
@@ -83,11 +87,19 @@ def test_categories_compare_runs_of_their_own_prompts(measured, report):
 
 
 def test_the_table_shows_what_a_record_costs(report):
-    shown = tables.recording(report)
     assert json.loads(json.dumps(report)) == report
-    for row in report["rows"]:
-        assert tables.share(row["recording"]) in shown
-    assert "unrecorded" not in shown and "without" in shown
+    shown = []
+    tables.recording(report, lambda rows: shown.append(rows) or "")
+    head, plain, model = shown[0]
+    assert head[3:] == ["without", "record", "host ms", "without", "same text"] and len(shown) == 3
+    for cells, row in ((plain, report["rows"][0]), (model, report["rows"][1])):
+        assert cells[3] == tables.milliseconds(row["unrecorded"]["seconds_per_token"])
+        assert cells[4] == tables.share(row["recording"]) and cells[7] == "yes"
+
+
+def test_drafts_that_are_planned_anew_for_every_run_cannot_be_compared(tiny_pair):
+    with pytest.raises(UserError, match="auto"):
+        list(recording.bench(tiny_pair, ["model"], PROMPTS, replace(GREEDY, draft_length="auto"), runs=1))
 
 
 def test_the_command_measures_it(capsys, tiny_pair_folder):

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from specdec import choices
 from specdec.cli import options as shared
 from specdec.cli import progress, unweighted
-from specdec.cli.unweighted import HF, RIVALS, UNRECORDED
 from specdec.errors import UserError
 from specdec.models.catalog import TASKS
 from specdec.settings import COPYING_DRAFTERS, Settings
@@ -44,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--runs", metavar="R", type=shared.whole_number, help=say("cli.runs"))
     copying = ", ".join(COPYING_DRAFTERS)
     add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
-    add("--against", choices=RIVALS, help=say("cli.against"))
+    add("--against", choices=shared.RIVALS, help=say("cli.against"))
     unweighted.add_arguments(group)
     layout = group.add_mutually_exclusive_group()
     layout.add_argument("--json", action="store_true", help=say("cli.json_bench"))
@@ -83,14 +82,15 @@ def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
         _check_proposals(options, names, settings)
     else:
         shared.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
-    if options.against == HF:
+    if options.against == shared.HF:
         choices.check_counterpart(names, settings)
     runs, prompts = _runs(options), _prompts(options)
     pair, settings = shared.load(options, settings)
     prompts = [prompt._replace(text=shared.sent(options, pair, prompt.text)) for prompt in prompts]
     if options.proposals:
         return partial(_proposals, pair, names, settings)
-    measure = _compare_rules if rules else {HF: _against, UNRECORDED: _recording, None: _bench}[options.against]
+    beside = {shared.HF: _against, shared.UNRECORDED: _recording, None: _bench}[options.against]
+    measure = _compare_rules if rules else beside
     return partial(_asked, partial(measure, pair, names, prompts, settings, rules, runs), len(prompts), options.task)
 
 

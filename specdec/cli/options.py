@@ -26,6 +26,7 @@ STDIN = "-"
 OF_DRAFTER = {"exit_layer": "early_exit", "datastore": "retrieval"}  # whom an option is for
 OF_RULE = {"epsilon": "typical", "delta": "typical"}
 DEFAULTS = Settings()
+HF, UNRECORDED = RIVALS = ("hf", "unrecorded")  # what `bench` measures a lane beside
 COMPILE = CHAT = ("on", "off", "auto")
 ADVICE = {
     "retrieval": "errors.datastore_missing",

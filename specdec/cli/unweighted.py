@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
 DRAFTERS = ("model", "lookup")  # those that a text laid down says something about
-HF, UNRECORDED = RIVALS = ("hf", "unrecorded")  # what a lane is measured beside
 OTHERS = ("rules", "prompts", "task", "proposals")  # ways to measure
 REFUSED = {"--shapes": ("drafters", "pair", "target", "draft"), "--context": ("shapes", "against")}  # by each alone
 FREE = ("draft_length", "seed", "max_new_tokens")  # settings that shape a run; all others are the usual ones
@@ -89,12 +88,13 @@ def _check(options: argparse.Namespace, settings: Settings, names: list[str]) ->
         raise UserError(say("cli.acceptance_alone"))
     measured = "--context" if options.context else "--shapes"
     given = [name for name in (*REFUSED[measured], *OTHERS) if getattr(options, name) not in (None, False)]
-    given += [f"against {options.against}"] * (options.against == UNRECORDED)
     given += ["chat"] * (options.chat != "auto")
     names_of_settings = [
         field.name for field in reversed(fields(settings)) if field.name not in FREE
     ]  # rule comes last
     given += [name for name in names_of_settings if getattr(settings, name) != getattr(shared.DEFAULTS, name)]
+    if options.against == shared.UNRECORDED:
+        given.append("against unrecorded")
     if given:
         raise UserError(say("cli.unweighted_alone", measured=measured, option="--" + given[0].replace("_", "-")))
     if settings.draft_length in (0, AUTO):

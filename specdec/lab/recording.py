@@ -1,4 +1,7 @@
-"""What recording costs: every run twice, as ever and with nothing kept of a round but the text, taking turns."""
+"""What recording costs: every run twice, as ever and with nothing kept of a round but the text, taking turns.
+
+What a rule computes for the record alone (on trees, the law at the moment of each judgment) is computed either way.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,13 +13,15 @@ from torch import Tensor
 
 from specdec import decode
 from specdec.drafters.draft import Draft
+from specdec.errors import UserError
 from specdec.lab import bench as lab
 from specdec.lab.bench import Measurement
 from specdec.models.loading import Pair
-from specdec.record import Scribe
-from specdec.settings import Settings
+from specdec.record import Scribe, verdicts
+from specdec.settings import AUTO, Settings
 from specdec.trace import gather
 from specdec.verify.judgment import Judgment
+from specdec.words import say
 
 SILENT = "-unrecorded"  # behind a drafter's name
 
@@ -45,10 +50,10 @@ class Silent(Scribe):
 
     @staticmethod
     def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Verdicts:
+        *numbers, final = torch.cat([draft.ids, judgment.kept, judgment.tried, judgment.final[None]]).tolist()
         count = len(draft.parents)
-        *numbers, final = torch.cat([draft.ids, judgment.kept, judgment.final[None]]).tolist()
-        verdicts = tuple("accepted" if kept else "discarded" for kept in numbers[count:])
-        return Verdicts(tuple(numbers[:count]), verdicts, final)
+        ids, kept, tried = (tuple(numbers[start : start + count]) for start in (0, count, 2 * count))
+        return Verdicts(ids, verdicts(kept, tried), final)
 
     def draft_tokens(self, draft: Draft, judged: Verdicts, coins: Sequence[float]) -> tuple[Kept, ...]:
         position, tokens = self.position, []
@@ -68,15 +73,17 @@ def bench(
     pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
 ) -> Iterator[Measurement]:
     """After a warm-up, every prompt that fits `runs` times by every lane, with a record and without one, as they
-    happen; the order is reversed from turn to turn. Raises UserError for what cannot be run, RunFailed for a run that
-    ended in an error."""
+    happen; the order is reversed from turn to turn. Raises UserError for what cannot be run and for a draft length of
+    `auto`, which two runs may plan differently; RunFailed for a run that ended in an error."""
+    if settings.draft_length == AUTO:
+        raise UserError(say("errors.unrecorded_auto"))
     names = lab.with_plain(drafters)
     places = lab.fitting(pair, names, prompts, settings)
-    for name in names:
-        decode.warm_up(pair, name, prompts[places[0]], settings)
-    lanes = [lane for name in names for lane in (name, name + SILENT)]
-    for place, turn, lane in lab.in_turns(lanes, places, runs):
-        name, scribe = lane.removesuffix(SILENT), Silent if lane.endswith(SILENT) else Scribe
+    lanes = {lane: (name, scribe) for name in names for lane, scribe in ((name, Scribe), (name + SILENT, Silent))}
+    for name, scribe in lanes.values():
+        decode.warm_up(pair, name, prompts[places[0]], settings, scribe)
+    for place, turn, lane in lab.in_turns(list(lanes), places, runs):
+        name, scribe = lanes[lane]
         lines = decode.rounds(pair, name, prompts[place], settings, remember=False, scribe=scribe)
         yield lab.measure(lane, place, turn, gather(lines))
 

@@ -6,7 +6,8 @@ one after another. Shapes are fixed in a graph: there is one for every number of
 context's length, so short contexts do not pay for long ones.
 
 A pair is recorded as a whole: where one of its models cannot be, the passes of all of them stay eager from then on, so
-that what a trace's header says of the target's passes holds for the draft model's too.
+that what a trace's header says of the target's passes holds for the draft model's too. (Where the first capture that
+fails comes behind the header, for a longer context, that header still names the recordings before it.)
 
 With `captures` off the same functions run on the same buffers without a graph: so a machine without a GPU tests all
 of it but the capture.
@@ -131,9 +132,12 @@ class Graphs(ShortPasses):
             try:
                 with aside(inputs[0].device):
                     kept[place] = Recording(run, inputs, self._pool, self.captures)
+            except torch.OutOfMemoryError:  # which ends a run, and says nothing of the next one
+                raise
             except RuntimeError as error:  # an operation that asks the host, say
                 log.exception("the passes of %s cannot be recorded, and the pair stays eager", self.model.name)
                 self.fate.failure = first_line(error)
+                kept.clear()
                 return run
             if len(kept) > MOST:
                 del kept[next(iter(kept))]

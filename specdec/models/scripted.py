@@ -28,6 +28,7 @@ from transformers.initialization import no_init_weights
 from specdec.errors import UserError, first_line
 from specdec.models import room, spread
 from specdec.models.catalog import DEFAULT_DRAFT_LENGTH
+from specdec.models.clock import synchronize
 from specdec.models.hub import HUB_MODELS
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair, pick_device, pick_dtype
@@ -80,6 +81,7 @@ def differ(pair: Pair, share: float, seed: int = 0) -> None:
     answers = _script(size)
     answers[missed] = answers[missed.roll(-round(share * PERIOD))]
     _write(pair.draft, answers)
+    synchronize(pair.draft.device)  # else the next clock to start would count the writing
 
 
 def blank(config: PreTrainedConfig, dtype: torch.dtype, device: str | torch.device = "cpu") -> PreTrainedModel:

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,6 @@ from transformers import GenerationConfig
 from specdec import decode, drafters
 from specdec.errors import UserError, first_line
 from specdec.hardware import cast, describe
-from specdec.lab.compare_rules import LEVEL, interval
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.settings import Settings
@@ -203,7 +201,7 @@ def _train(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _C
     unit, rate = stream.mean_length, plan.rate(pair.draft.parameters)
     total = math.ceil(plan.passes * len(written) / BATCH) * BATCH * unit
     options = Options(
-        Schedule(total, warm_up=max(total // 10, WARM_UP_STEPS * BATCH * unit), cool_down=total // 2),
+        Schedule(total, warm_up=total // 10, cool_down=total // 2, least_warm_up=WARM_UP_STEPS * BATCH * unit),
         batch=BATCH * unit,
         micro_batch=(MICRO_BATCH if pair.target.device.type == "cpu" else BATCH) * unit,
         row_length=unit,
@@ -264,11 +262,10 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
 
 
 def _compared(temperature: float, before: list[Totals], after: list[Totals]) -> dict[str, Any]:
-    """Both, and by how much a prompt's tokens a pass went up: on so few prompts that may be chance."""
+    """Both, and on how many prompts a pass of the target gave more or fewer tokens: a few may go up by chance."""
     gains = [b.tokens_per_pass - a.tokens_per_pass for a, b in zip(before, after, strict=True)]
-    low, high = interval(gains)
-    gain = {"mean": fmean(gains), "low": low, "high": high, "level": LEVEL}
-    return {"temperature": temperature, "before": _rates(before), "after": _rates(after), "gain": gain}
+    moved = {"better": sum(gain > 0 for gain in gains), "worse": sum(gain < 0 for gain in gains)}
+    return {"temperature": temperature, "before": _rates(before), "after": _rates(after), "prompts": moved}
 
 
 def _rates(runs: list[Totals]) -> dict[str, float | None]:

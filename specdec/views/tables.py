@@ -96,9 +96,9 @@ def _measured(
     report: dict[str, Any], columns: Sequence[str], above: list[str], below: list[str], layout: Layout
 ) -> str:
     """A table of all prompts between these paragraphs, then one for each category."""
-    head = [say(f"terminal.head_{column}") for column in columns]
-    if report["settings"]["rule"] == "block":  # there the share is no property of the models, so it is not called α
-        head = [say("terminal.kept_per_judged") if one == say("terminal.head_alpha") else one for one in head]
+    # under the block rule the share of accepted tokens is no property of the models, so it is not called α
+    own = {"alpha": "terminal.kept_per_judged"} if report["settings"]["rule"] == "block" else {}
+    head = [say(own.get(column, f"terminal.head_{column}")) for column in columns]
 
     def laid_out(rows: list[Row]) -> str:
         return layout([head, *([_cell(column, row) for column in columns] for row in rows)])
@@ -141,7 +141,7 @@ def _cell(column: str, row: Row) -> str:
 
 def distil(report: dict[str, Any], out: str) -> str:
     """The report of `specdec.train.distil.distil`: acceptance before and after, greedy and sampled."""
-    columns = ("law", "before", "after", "per_pass_before", "per_pass_after", "gain")
+    columns = ("law", "before", "after", "per_pass_before", "per_pass_after", "moved")
     rows = [[say(f"terminal.distil_head_{column}") for column in columns]]
     for one in report["measured"]:
         temperature, turns = one["temperature"], (one["before"], one["after"])
@@ -149,9 +149,7 @@ def distil(report: dict[str, Any], out: str) -> str:
         law = sampled if temperature else say("terminal.distil_greedy")
         rows.append([law, *(share(turn["acceptance_rate"]) for turn in turns)])
         rows[-1] += [number(turn["tokens_per_pass"]) for turn in turns]
-        rows[-1].append(
-            say("terminal.distil_gain", **{end: f"{one['gain'][end]:+.2f}" for end in ("mean", "low", "high")})
-        )
+        rows[-1].append(say("terminal.distil_moved", **one["prompts"]))
     hardware = report["hardware"]
     title = say(
         "terminal.distil_title",
@@ -164,8 +162,7 @@ def distil(report: dict[str, Any], out: str) -> str:
         device=hardware["name"] or hardware["device"],
         dtype=hardware["dtype"],
     )
-    level = percent(report["measured"][0]["gain"]["level"])
-    note = say("terminal.distil_note", n=report["prompts"]["held_out"], level=level)
+    note = say("terminal.distil_note", n=report["prompts"]["held_out"])
     path = say("terminal.distil_out", path=out)
     return f"{one_line(title)}\n\n{table(rows)}\n{note}\n{one_line(path)}\n"
 
