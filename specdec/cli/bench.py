@@ -89,7 +89,7 @@ def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
     prompts = [prompt._replace(text=shared.sent(options, pair, prompt.text)) for prompt in prompts]
     if options.proposals:
         return partial(_proposals, pair, names, settings)
-    beside = {shared.HF: _against, shared.UNRECORDED: _recording, None: _bench}[options.against]
+    beside = {shared.HF: _against, shared.UNRECORDED: partial(_bench, unrecorded=True), None: _bench}[options.against]
     measure = _compare_rules if rules else beside
     return partial(_asked, partial(measure, pair, names, prompts, settings, rules, runs), len(prompts), options.task)
 
@@ -102,13 +102,22 @@ def _asked(measure: Callable[[], Result], prompts: int, task: str | None) -> Res
 
 
 def _bench(
-    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
+    pair: "Pair",
+    names: list[str],
+    prompts: list["Prompt"],
+    settings: Settings,
+    rules: Rules,
+    runs: int,
+    unrecorded: bool = False,
 ) -> Result:
-    from specdec.lab.bench import bench, report
+    """Beside themselves when nothing is recorded, if that was asked for."""
+    from specdec import drafters
+    from specdec.lab import bench, recording
 
+    lab, show = (recording, tables.recording) if unrecorded else (bench, tables.bench)
+    names = names or list(dict.fromkeys([drafters.best(pair), "lookup"]))
     texts, categories = zip(*prompts, strict=True)
-    measured = bench(pair, names or _usual(pair), texts, settings, runs)
-    return report(_told(measured, len(texts)), categories), tables.bench
+    return lab.report(_told(lab.bench(pair, names, texts, settings, runs), len(texts)), categories), show
 
 
 def _against(
@@ -120,16 +129,6 @@ def _against(
     texts, categories = zip(*prompts, strict=True)
     measured = _told(bench(pair, names, texts, settings, runs), len(texts))
     return report(measured, categories, memory(pair)), tables.against
-
-
-def _recording(
-    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
-) -> Result:
-    from specdec.lab.recording import bench, report
-
-    texts, categories = zip(*prompts, strict=True)
-    measured = bench(pair, names or _usual(pair), texts, settings, runs)
-    return report(_told(measured, len(texts)), categories), tables.recording
 
 
 def _compare_rules(
@@ -146,13 +145,6 @@ def _proposals(pair: "Pair", names: list[str], settings: Settings) -> Result:
     from specdec.lab.proposing import proposal_cost
 
     return proposal_cost(pair, names, PROPOSAL_TOKENS, settings), tables.proposals
-
-
-def _usual(pair: "Pair") -> list[str]:
-    """The drafters measured where none is named."""
-    from specdec import drafters
-
-    return list(dict.fromkeys([drafters.best(pair), "lookup"]))
 
 
 def _told(measurements: Iterable, prompts: int) -> Iterator:
