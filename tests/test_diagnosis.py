@@ -54,6 +54,15 @@ def test_rounds_without_a_guess_cost_their_time_and_no_guess(trace_of):
     assert found.costs.speedup == pytest.approx((18 + 5) * 8 / (10 * 14))
 
 
+def test_a_race_counts_in_rounds_of_the_plain_run_that_was_seen(trace_of, hand_made):
+    one, plain = hand_made.trace(*[""] * 3, drafter="none"), trace_of(*MIXED)
+    lengths = (0.004, 0.008, 0.9)
+    rounds = tuple(replace(r, start=0.0, end=end) for r, end in zip(one.rounds, lengths, strict=True))
+    disturbed = trace_of(*MIXED, plain=0.011)
+    assert diagnose(disturbed, replace(one, rounds=rounds)).costs == diagnose(plain).costs != diagnose(disturbed).costs
+    assert diagnose(disturbed, replace(one, rounds=())).costs == diagnose(disturbed).costs
+
+
 def test_a_plain_round_slower_than_judging_a_draft_was_noise(trace_of):
     costs = diagnose(trace_of(*MIXED, plain=1.0)).costs
     assert costs.v + costs.o == pytest.approx(1) and costs.v == pytest.approx(10 / 11)

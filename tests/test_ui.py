@@ -287,5 +287,6 @@ def test_passes_that_are_eager_by_choice_need_no_reason(of_ours, monkeypatch):
 def test_of_a_race_it_is_told_where_the_speculative_time_went():
     stream = recorded.read("race-stories")
     plain, speculative = (KIND + one for one in stream.split(KIND)[1:])
-    assert told.told(stream) == diagnosis.sentence(loads(speculative)) != ""
+    assert told.told(stream) == diagnosis.sentence(loads(speculative), loads(plain)) != ""
+    assert told.told(stream) != told.told(speculative), "the plain run itself says what a plain round takes"
     assert told.told(plain) == told.told("") == told.told(stream[:-200]) == ""

@@ -1,10 +1,11 @@
 """Where a run's time went, and what would help: the terms of S = E / (K·c + v + o), measured in the run itself.
 
-The unit of all costs is a round of plain decoding, measured behind the run (`Footer.plain_round_seconds`): its pass
-and what goes with it, so that S is what a race would measure. It cannot take longer than a round that has guesses to
-judge; where it seemed to, that was noise, and the latter is the unit. Costs are medians over the rounds that guessed,
-since the first ones still warm up. c is a guess along the path: of a tree a level, of a drafter without passes of its
-own its share of the search. v is the target's pass over the draft with whatever rides along, o everything else.
+The unit of all costs is a round of plain decoding: in a race the median one of the plain run, else measured behind the
+run (`Footer.plain_round_seconds`); its pass and what goes with it, so that S is what a race measures. It cannot take
+longer than a round that has guesses to judge; where it seemed to, that was noise, and the latter is the unit. Costs
+are medians over the rounds that guessed, since the first ones still warm up. c is a guess along the path: of a tree a
+level, of a drafter without passes of its own its share of the search. v is the target's pass over the draft with
+whatever rides along, o everything else.
 """
 
 from dataclasses import dataclass
@@ -54,17 +55,24 @@ class Diagnosis:
     costs: Costs | None
 
 
-def diagnose(trace: Trace) -> Diagnosis | None:
-    """None for plain decoding and for runs that are too short to tell."""
+def diagnose(trace: Trace, plain: Trace | None = None) -> Diagnosis | None:
+    """`plain` is the run that it raced. None for plain decoding and for runs that are too short to tell."""
     guessing = [one for one in trace.rounds if one.draft]
     spent = [sum(getattr(one.seconds, part) for one in trace.rounds) for part in ("draft", "verify", "other")]
     total, alpha = sum(spent), trace.totals.acceptance_rate
     if len(guessing) < FEWEST or alpha is None or not trace.totals.tokens or not 0 < total < inf:
         return None
     silent = 1 - len(guessing) / len(trace.rounds)
-    unit = trace.footer.plain_round_seconds if trace.footer else None
+    unit = _unit(trace, plain)
     costs = _costs(trace, guessing, unit, alpha, silent) if unit else None
     return Diagnosis(*(seconds / total for seconds in spent), alpha, silent, costs)
+
+
+def _unit(trace: Trace, plain: Trace | None) -> float | None:
+    """Seconds of a plain round; None where none was measured."""
+    if plain and plain.rounds:
+        return median(one.end - one.start for one in plain.rounds)
+    return trace.footer.plain_round_seconds if trace.footer else None
 
 
 def _costs(trace: Trace, guessing: list[Round], unit: float, alpha: float, silent: float) -> Costs | None:

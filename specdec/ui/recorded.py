@@ -16,7 +16,16 @@ def last_run(ndjson: str) -> str:
     >>> last_run("")
     ''
     """
-    return ndjson[max(0, ndjson.rfind('{"kind":"header"')) :]
+    return ndjson[_last(ndjson) :]
+
+
+def before_last_run(ndjson: str) -> str:
+    """What stands before it: the plain run of a race, "" where a run is alone."""
+    return ndjson[: _last(ndjson)]
+
+
+def _last(ndjson: str) -> int:
+    return max(0, ndjson.rfind('{"kind":"header"'))
 
 
 def last_header(ndjson: str) -> Header | None:

@@ -2,14 +2,18 @@
 
 from specdec.trace import Trace, TraceError, loads
 from specdec.ui import engine
-from specdec.ui.recorded import last_run
+from specdec.ui.recorded import before_last_run, last_run
 from specdec.views import diagnosis
 
 
 def ended(ndjson: str) -> Trace | None:
     """The last run of a stream if it has ended; None for one that has not, or that cannot be read."""
+    return _ended(last_run(ndjson))
+
+
+def _ended(run: str) -> Trace | None:
     try:
-        trace = loads(last_run(ndjson))
+        trace = loads(run)
     except TraceError:
         return None
     return trace if trace.footer else None
@@ -19,4 +23,5 @@ def told(ndjson: str) -> str:
     """Where its time went, and what kept its passes eager."""
     if (trace := ended(ndjson)) is None:
         return ""
-    return " ".join(filter(None, (diagnosis.sentence(trace), engine.why_eager(trace.header))))
+    plain = _ended(before_last_run(ndjson))
+    return " ".join(filter(None, (diagnosis.sentence(trace, plain), engine.why_eager(trace.header))))

@@ -7,10 +7,10 @@ from specdec.words import say
 NEAR = 1.05  # a K that would be faster by less is not worth changing to
 
 
-def sentence(trace: Trace) -> str:
-    """Where the time went; and where a plain round was measured, what the parts cost and what would help. "" for a run
-    that says nothing: a plain or a very short one."""
-    found = diagnose(trace)
+def sentence(trace: Trace, plain: Trace | None = None) -> str:
+    """Where the time went; and where a plain round was measured, by itself or in the `plain` run of a race, what the
+    parts cost and what would help. "" for a run that says nothing: a plain or a very short one."""
+    found = diagnose(trace, plain)
     if found is None:
         return ""
     shares = {part: _percent(getattr(found, part)) for part in ("draft", "verify", "other")}
