@@ -21,14 +21,14 @@ from specdec import __version__, drafters
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
 from specdec.drafters.none import NoDrafter
 from specdec.errors import NoRoom, UserError, first_line
-from specdec.hardware import describe, peak_memory, reset_peak_memory, upload
+from specdec.hardware import describe, peak_memory, reset_peak_memory
 from specdec.models.clock import Stopwatch, synchronize
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.models.session import Session
 from specdec.planning import WIDTHS, Calibration, Planner, interpolate
 from specdec.record import Judged, Scribe
-from specdec.sampling import Coins, distribution, exact, one_hot
+from specdec.sampling import Coins, distribution, one_hot, tossed
 from specdec.settings import AUTO, Settings
 from specdec.text import Detokenizer, Position, detokenizer
 from specdec.trace import (
@@ -298,7 +298,7 @@ class Run:
         """The rule's verdicts on the host, and the coins that they took."""
         q = draft.q if draft.q is not None else one_hot(draft.ids, p.shape[-1])
         coins = self.coins.judge(len(draft.parents) + 1) if self.rule.coins != "none" else []
-        flips = upload(coins, exact(p.device), p.device) if coins else None
+        flips = tossed(coins, p.device) if coins else None
         options = {name: getattr(self.settings, name) for name in self.rule.options}
         judgment = self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)
         return self.scribe.fetch(draft, p, q, judgment), coins

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Draft
+from specdec.hardware import download
 from specdec.text import Detokenizer, Position
 from specdec.trace import DraftToken, FinalToken, Tail, Top
 from specdec.verify import Rule
@@ -46,57 +47,51 @@ class Judged:
 
 
 def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
-    """Pack everything the host needs into one tensor and wait for it: the round's only synchronisation.
+    """Ask the device for everything at once: the round's only synchronisation.
 
     p [N + 1, V], q [N, V]. Node i was judged by row parents[i] + 1 of p. One more row, where the final token stands,
-    follows the N nodes'.
+    follows the N nodes'. Raises FloatingPointError where a model computed what is no number.
     """
+    accept = {} if judgment.accept_prob is None else {ACCEPT: judgment.accept_prob}
+    nodes = {"kept": judgment.kept, "tried": judgment.tried, **accept, **judgment.rule}  # [N] each
+    table = _table(draft, p, q, judgment)
+    final, final_row, *numbers = download([judgment.final, judgment.final_row, *nodes.values(), *table])
+    told = dict(zip(nodes, numbers, strict=False))
+    *seen, p_mass, q_mass, left_mass = numbers[len(nodes) :]
+    if not math.isfinite(sum(p_mass) + sum(q_mass) + sum(left_mass)):
+        raise FloatingPointError("a model computed probabilities that are not numbers")
+    judges = (*(parent + 1 for parent in draft.parents), final_row)
+    masses = zip(p_mass, q_mass, left_mass, strict=True)
+    rows = tuple(
+        _row(*columns, mass, 2 if judge == final_row else 1, judgment.left is None)
+        for judge, *columns, mass in zip(judges, *seen, masses, strict=True)
+    )
+    own = zip(*(told[name] for name in judgment.rule), strict=True)
+    none = (None,) * len(draft.parents)
+    return Judged(
+        ids=tuple(row.token for row in rows[:-1]),
+        verdicts=verdicts(told["kept"], told["tried"]),
+        accept_probs=tuple(told.get(ACCEPT, none)),
+        rule=tuple(dict(zip(judgment.rule, values, strict=True)) for values in own) or none,
+        final=final,
+        final_row=final_row,
+        rows=rows,
+    )
+
+
+def _table(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> list[Tensor]:
+    """Of all N + 1 rows: the tokens that may be shown [N + 1, S], the own one, the final one and the largest; their p,
+    q and what is left of p, each alike; and the masses of these three over the whole vocabulary, [N + 1] each."""
     count, row, final = len(draft.parents), judgment.final_row[None], judgment.final[None]
     shape = tree(draft.parents, p.device)
     laws_p = judgment.laws if judgment.laws is not None else p.index_select(0, torch.cat([shape.rows, row]))
     last = shape.last_child.index_select(0, row)  # the guess that was refused where the final token stands, if any
     laws_q = torch.cat([q, with_none(q).index_select(0, last)])  # [N + 1, V]
-    top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
-    shown = torch.cat([torch.cat([draft.ids, final])[:, None], final.expand(count + 1, 1), top], 1)  # [N + 1, 2 + TOP]
     left = judgment.left if judgment.left is not None else (laws_p - laws_q).clamp_(min=0)
-    columns = [shown, *(column for law in (laws_p, laws_q, left) for column in _seen(law, shown))]
-    accept = {} if judgment.accept_prob is None else {ACCEPT: judgment.accept_prob}
-    nodes = {"kept": judgment.kept, "tried": judgment.tried, **accept, **judgment.rule}  # [N] each
-    # ids become floats among the others, and stay what they are: no vocabulary is as large as 2²⁴
-    numbers = torch.cat([*nodes.values(), row, final, torch.cat(columns, 1).flatten()]).tolist()
-    if not math.isfinite(sum(numbers)):
-        raise FloatingPointError("a model computed probabilities that are not numbers")
-    return _unpack(numbers, draft.parents, tuple(nodes), tuple(judgment.rule), judgment.left is None)
-
-
-def _seen(law: Tensor, shown: Tensor) -> tuple[Tensor, Tensor]:
-    """A law [N + 1, V] where it is shown [N + 1, S], and all of its mass [N + 1, 1]."""
-    return law.gather(1, shown), law.sum(1, keepdim=True)
-
-
-def _unpack(
-    numbers: list[float], parents: tuple[int, ...], names: tuple[str, ...], rule: tuple[str, ...], excess: bool
-) -> Judged:
-    """First come the nodes' numbers by name, those of the rule among them; then the final token; then the rows, whose
-    residuals are still max(0, p − q) if they are an `excess`."""
-    count = len(parents)
-    nodes = {name: numbers[i * count : (i + 1) * count] for i, name in enumerate(names)}
-    (final_row, final), table = map(int, numbers[len(names) * count :][:2]), numbers[len(names) * count + 2 :]
-    width = len(table) // (count + 1)
-    rows = tuple(
-        _row(table[i * width : (i + 1) * width], 2 if row == final_row else 1, excess)
-        for i, row in enumerate([*(parent + 1 for parent in parents), final_row])
-    )
-    own = zip(*(nodes[name] for name in rule), strict=True)
-    return Judged(
-        ids=tuple(row.token for row in rows[:-1]),
-        verdicts=verdicts(nodes["kept"], nodes["tried"]),
-        accept_probs=tuple(nodes.get(ACCEPT, (None,) * count)),
-        rule=tuple(dict(zip(rule, values, strict=True)) for values in own) or (None,) * count,
-        final=final,
-        final_row=final_row,
-        rows=rows,
-    )
+    top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
+    shown = torch.cat([torch.cat([draft.ids, final])[:, None], final.expand(count + 1, 1), top], 1)
+    laws = (laws_p, laws_q, left)
+    return [shown, *(law.gather(1, shown) for law in laws), *(law.sum(1) for law in laws)]
 
 
 def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[str, ...]:
@@ -107,25 +102,26 @@ def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[str, ...]:
     return tuple("accepted" if k else "rejected" if t else "discarded" for k, t in zip(kept, tried, strict=True))
 
 
-def _row(numbers: list[float], forced: int, excess: bool) -> Row:
-    """The first `forced` tokens are shown in any case, the largest fill up; the tail is what their masses leave."""
-    size = (len(numbers) - 3) // 4
-    ids, p, q, left = (numbers[start : start + size] for start in (0, size, 2 * size + 1, 3 * size + 2))
-    totals = numbers[2 * size :: size + 1]
+def _row(
+    ids: list[int], p: list[float], q: list[float], left: list[float], masses: Tail, forced: int, excess: bool
+) -> Row:
+    """The first `forced` tokens are shown in any case, the largest fill up; the tail is what their masses leave. What
+    is left of p is still max(0, p − q) if it is an `excess`."""
     if excess:  # normalized here, where few are left; nothing over means p, as in `sampling.residual`
-        some = totals[2]
-        left, totals[2] = ([one / some for one in left], 1.0) if some > 0 else (p, totals[0])
-    seen = list(zip(map(int, ids), p, q, left, strict=True))
-    chosen = {one[0]: one for one in seen[:forced]}
-    for one in seen[2:]:
-        if len(chosen) == size - 2:
+        p_mass, q_mass, some = masses
+        left, some = ([one / some for one in left], 1.0) if some > 0 else (p, p_mass)
+        masses = (p_mass, q_mass, some)
+    tokens = list(zip(ids, p, q, left, strict=True))
+    chosen = {one[0]: one for one in tokens[:forced]}
+    for one in tokens[2:]:
+        if len(chosen) == len(ids) - 2:
             break
         if one[1] > 0 or one[2] > 0:  # top-p and its like leave few
             chosen.setdefault(one[0], one)
     top = tuple(sorted(chosen.values(), key=_rank))
     _, *shown = zip(*top, strict=True)
-    tail = tuple(max(0.0, total - sum(part)) for total, part in zip(totals, shown, strict=True))
-    return Row(*seen[0][:3], top, tail)
+    tail = tuple(max(0.0, total - sum(part)) for total, part in zip(masses, shown, strict=True))
+    return Row(*tokens[0][:3], top, tail)
 
 
 def _rank(one: tuple[int, float, float, float]) -> tuple[float, int]:

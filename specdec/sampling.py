@@ -3,10 +3,13 @@
 Shapes: logits and p are [..., V]; a coin u is in [0, 1).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from torch import Tensor
 
+from specdec.hardware import upload
 from specdec.settings import Settings
 
 FEW = 512  # tokens that mostly hold the mass that top-p asks for
@@ -33,6 +36,12 @@ class Coins:
 def exact(device: torch.device) -> torch.dtype:
     """The widest float of a device: float64, but float32 on Apple's GPUs, which have no other."""
     return torch.float32 if device.type == "mps" else torch.float64
+
+
+def tossed(coins: Sequence[float], device: torch.device) -> Tensor:
+    """Coins on a device, in its widest float, and still below 1 where that is a short one."""
+    made = upload(coins, exact(device), device)
+    return made if made.dtype == torch.float64 else made.clamp(max=1 - torch.finfo(made.dtype).eps / 2)
 
 
 def distribution(logits: Tensor, settings: Settings) -> Tensor:
@@ -121,12 +130,11 @@ def draw(p: Tensor, coin: Tensor) -> Tensor:
     """The token at `coin` of the cumulative distribution: p [..., V], coin [...] → ids [...].
 
     The coin is scaled by the total, so rounding in p cannot run past the end, and a token of probability 0 is never
-    drawn.
+    drawn: a number below 1 times the total never rounds up to the total.
 
     >>> draw(torch.tensor([0.25, 0.0, 0.75]), torch.tensor(0.25)).item()
     2
     """
-    steps = p.to(exact(p.device)).cumsum(-1)
-    total = steps[..., -1:]
-    point = torch.minimum(coin.to(steps.dtype)[..., None] * total, torch.nextafter(total, torch.zeros_like(total)))
+    steps = p.cumsum(-1, dtype=exact(p.device))
+    point = coin.to(steps.dtype)[..., None] * steps[..., -1:]
     return torch.searchsorted(steps, point, right=True)[..., 0].clamp(max=p.shape[-1] - 1)  # NaN is past the end

@@ -10,6 +10,9 @@ from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 UNFINISHED = "\ufffd"  # what a decoder shows for bytes that are no character yet
 CONTEXT = 4  # steps before a new token that its text may depend on (leading spaces of SentencePiece)
+MOST = (
+    8  # steps that a position carries before it lets go of all but those: a text that grows is mostly decoded already
+)
 BYTE_FALLBACK = re.compile("<0x([0-9A-F]{2})>")  # what SentencePiece calls a single byte
 
 
@@ -50,7 +53,8 @@ class Detokenizer:
         text = self._decode((*done, *pending))[len(self._decode(done)) :]
         if text.endswith(UNFINISHED):
             return "", replace(position, waiting=pending)
-        return text, Position(done=(*position.done, pending)[-CONTEXT:])
+        steps = (*position.done, pending)
+        return text, Position(done=steps if len(steps) <= MOST else steps[-CONTEXT:])
 
     def _piece(self, token: int) -> str:
         """What a chip shows for a token on its own: its text, else its bytes in hexadecimal, else its name."""

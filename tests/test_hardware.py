@@ -90,3 +90,12 @@ def test_threads_are_no_more_than_processors_unless_the_environment_says_so(monk
         monkeypatch.setenv("OMP_NUM_THREADS", asked)
     hardware.set_threads.__wrapped__()
     assert seen == expected
+
+
+def test_what_is_fetched_as_one_tensor_comes_back_as_the_several_it_was():
+    given = [torch.tensor(7), torch.tensor([True, False]), torch.rand(3, 2), torch.rand(2, dtype=torch.float64)]
+    fetched = hardware.packed([*given, torch.tensor([], dtype=torch.long), torch.tensor([[2**24 - 1]])])
+    assert [one.dtype for one in fetched[:4]] == [one.dtype for one in given]
+    assert [one.tolist() for one in fetched] == hardware.download(
+        [*given, torch.tensor([]), torch.tensor([[2**24 - 1]])]
+    )

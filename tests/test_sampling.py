@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from specdec import sampling
 from specdec.sampling import Coins, distribution, draw, one_hot, probabilities, residual
 from specdec.settings import Settings
 
@@ -134,6 +135,15 @@ def test_a_token_of_probability_zero_is_never_drawn(coin):
     drawn = draw(p, torch.full((500,), coin, dtype=torch.float64))
     assert (drawn < 40).all()
     assert (p.gather(-1, drawn[:, None]) > 0).all()
+
+
+def test_the_largest_coin_draws_a_possible_token_also_where_no_float_is_wider_than_32_bits(monkeypatch):
+    monkeypatch.setattr(sampling, "exact", lambda device: torch.float32)
+    coins = sampling.tossed([BELOW_ONE] * 300, torch.device("cpu"))
+    assert coins.dtype == torch.float32 and (coins < 1).all()
+    p = torch.rand(300, 40, generator=torch.Generator().manual_seed(5))
+    p[:, 30:] = 0
+    assert draw(p, coins).tolist() == [29] * 300
 
 
 def test_the_largest_coin_draws_the_last_possible_token_when_rounding_leaves_a_total_below_one():

@@ -9,10 +9,9 @@ from torch import Tensor
 from specdec.drafters.draft import Context, Draft, Outcome, Shape
 from specdec.drafters.dynamic import likeliest_tree
 from specdec.drafters.tree import children, levels
-from specdec.hardware import upload
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
-from specdec.sampling import Coins, exact
+from specdec.sampling import Coins, tossed
 from specdec.settings import DYNAMIC, Settings, tree_size
 
 
@@ -67,7 +66,7 @@ def _flips(
     if settings.temperature == 0:
         return (None,) * count, None
     drawn = coins.draft(count)
-    return tuple(drawn), upload(drawn, exact(device), device)
+    return tuple(drawn), tossed(drawn, device)
 
 
 def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, vocab_size: int) -> Draft:

@@ -48,6 +48,11 @@ class Tree:
     ranks: tuple[Tensor, ...]
     last_child: Tensor
 
+    @property
+    def is_chain(self) -> bool:
+        """Nobody has a sibling, so every guess stands behind the one before."""
+        return len(self.ranks) < 2
+
 
 @lru_cache(maxsize=256)
 def tree(parents: tuple[int, ...], device: torch.device) -> Tree:
@@ -83,11 +88,9 @@ def first_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor
     >>> kept.tolist(), tried.tolist(), row.item()
     ([True, False, False], [True, True, False], 1)
     """
-    if not len(passed):
-        return passed, passed, last_row(passed)
-    if len(shape.ranks) == 1:
-        kept = (passed | shape.aside).all(-1)
-        return kept, _reached(shape, kept), last_row(kept)
+    if shape.is_chain:  # node i is judged by row i
+        row = passed.cumprod(0).sum()
+        return shape.rows < row, shape.rows <= row, row
     behind = (shape.earlier & passed).any(-1)  # an earlier sibling passes first
     kept = ((passed & ~behind) | shape.aside).all(-1)
     return kept, _reached(shape, kept) & ~behind, last_row(kept)

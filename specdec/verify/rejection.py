@@ -26,10 +26,10 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     accept = acceptance(laws, q, ids)
     kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
     last = at(shape.last_child, row)  # of the guesses that were refused there, if there were any
-    alone = len(shape.ranks) < 2  # no guess has siblings, so whatever is refused was judged by p itself
-    law = at(p, row) if alone else at(torch.cat([laws, at(p, row)[None]]), last)
+    # on a chain whatever is refused was judged by p itself
+    law = at(p, row) if shape.is_chain else at(torch.cat([laws, at(p, row)[None]]), last)
     final = draw(residual(law, at(with_none(q), last)), coins[-1])
-    if alone:
+    if shape.is_chain:
         return Judgment(kept, tried, accept, final, row)
     # what was not tried was judged by nobody: it shows the target's own distribution
     shown = torch.where(tried[:, None], laws, p[shape.rows])
@@ -40,6 +40,8 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
 def _laws_in_turn(shape: Tree, p: Tensor, q: Tensor) -> Tensor:
     """The law that every node meets if all earlier siblings were refused, [N, V]. Families do not touch each other,
     so all second children go together, then all third ones."""
+    if shape.is_chain:
+        return p[:-1]
     laws = p.index_select(0, shape.rows)
     for nodes in shape.ranks[1:]:
         before = shape.previous[nodes]
@@ -49,5 +51,4 @@ def _laws_in_turn(shape: Tree, p: Tensor, q: Tensor) -> Tensor:
 
 def acceptance(laws: Tensor, q: Tensor, ids: Tensor) -> Tensor:
     """min(1, p(x)/q(x)) for every node, [N]."""
-    wide = exact(laws.device)
-    return (of(laws, ids).to(wide) / of(q, ids).to(wide)).nan_to_num(0.0).clamp(max=1)
+    return (of(laws, ids).to(exact(laws.device)) / of(q, ids)).nan_to_num(0.0).clamp(max=1)
