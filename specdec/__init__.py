@@ -38,14 +38,15 @@ def rounds(
     Without `drafter` and `draft_length` the pair's own best are taken. The prompt goes through the target's chat
     template where it has one: `chat` is `auto`, `on` or `off`. Raises UserError for bad input.
     """
-    from specdec import decode, drafters
+    from specdec import decode
+    from specdec.models.catalog import best
     from specdec.models.chat import sent
     from specdec.settings import Settings
 
     pair = load(pair) if isinstance(pair, str) else pair
     settings.setdefault("draft_length", pair.draft_length)
     prompt = sent(pair.target, prompt, chat)
-    return decode.rounds(pair, drafter or drafters.best(pair), prompt, Settings(**settings))
+    return decode.rounds(pair, drafter or best(pair), prompt, Settings(**settings))
 
 
 def run(

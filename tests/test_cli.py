@@ -43,7 +43,8 @@ def family_entry(tiny_pair_folder, tmp_path_factory):
     small = shutil.copytree(tiny_pair_folder / "draft", folder / "small")
     target, best = (str(tiny_pair_folder / name) for name in ("target", "draft"))
     drafts = {"draft-kd": best, "draft-tiny": str(small), "draft-large": str(folder / "large")}
-    return PairEntry("family", target, best, 4, tasks=("quote", "story", "correct"), drafts=drafts)
+    suited = {"correct": ("lookup", 3)}
+    return PairEntry("family", target, best, 4, tasks=("quote", "story", "correct"), drafts=drafts, suited=suited)
 
 
 @pytest.fixture
@@ -278,6 +279,27 @@ def test_a_task_names_the_pair_that_has_learned_it_unless_another_is_asked_for(a
     options.add_models(parser)
     parser.add_argument("--task")
     assert options.pair_name(parser.parse_args(asked)) == pair
+
+
+@pytest.mark.parametrize(
+    ("asked", "drafter", "draft_length"),
+    [
+        ([], "model", 4),
+        (["--task", "quote"], "model", 4),
+        (["--task", "correct"], "lookup", 3),
+        (["--task", "correct", "--draft-length", 2], "lookup", 2),
+        (["--task", "correct", "--drafter", "lookup"], "lookup", 3),
+        (["--task", "correct", "--drafter", "model"], "model", 4),
+        (["--task", "correct", "--draft", "draft-tiny"], "model", 4),
+        (["--task", "correct", "--branching", "dynamic"], "model", 4),
+    ],
+)
+def test_a_task_brings_the_drafter_that_suits_it_unless_another_is_asked_for(
+    capsys, family, asked, drafter, draft_length
+):
+    out = ran(capsys, "run", "--pair", family, "--prompt", TEXT, "--max-new-tokens", 1, *asked, "--json")[1]
+    header = trace.loads(out).header
+    assert (header.drafter.name, header.settings["draft_length"]) == (drafter, draft_length)
 
 
 def test_models_that_are_no_pair_of_ours_take_every_task(capsys, short):

@@ -14,6 +14,7 @@ from specdec.drafters.model import ModelDrafter, fit
 from specdec.drafters.translated import TranslatedDrafter
 from specdec.drafters.tree import children
 from specdec.errors import UserError
+from specdec.models.catalog import best
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
@@ -26,8 +27,8 @@ def test_the_drafters_are_those_that_settings_offer():
 
 
 def test_the_best_drafter_is_the_draft_model_if_there_is_one(tiny_pair):
-    assert drafters.best(tiny_pair) == "model"
-    assert drafters.best(Pair(None, tiny_pair.target, None, 4)) == "lookup"
+    assert best(tiny_pair) == "model"
+    assert best(Pair(None, tiny_pair.target, None, 4)) == "lookup"
 
 
 # ------------------------------------------------------------------------------------------------- draft model

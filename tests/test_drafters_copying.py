@@ -97,11 +97,12 @@ def begin_lookup(tiny_model):
 
 def slow_places(tokens, longest=lookup.LONGEST, shortest=lookup.SHORTEST):
     """(size, place) of every earlier occurrence of a suffix, found by looking everywhere; the longest match of a
-    place counts, longest first, then latest first."""
+    place counts, longest first, then latest first. A single token has to have stood at one place only."""
     found = {}
     for size in range(min(longest, len(tokens)), shortest - 1, -1):
         for end in range(len(tokens) - 1, size - 1, -1):
-            if tokens[end - size : end] == tokens[-size:]:
+            alone = size > 1 or tokens.count(tokens[-1]) == 2  # here and at one other place
+            if alone and tokens[end - size : end] == tokens[-size:]:
                 found.setdefault(end, size)
     return [(size, end) for end, size in found.items()]
 
@@ -177,6 +178,12 @@ def test_a_lookup_tree_holds_the_different_ways_on_best_match_first(begin_lookup
             assert propose(growing, tokens, shape) == expected
             branched += len(expected) > len(shape)
     assert branched > 50
+
+
+def test_lookup_copies_behind_a_single_token_that_stood_at_one_place_only(begin_lookup):
+    assert guesses(begin_lookup(), [7, 1, 2, 9, 7], 3) == [1, 2, 9]
+    assert guesses(begin_lookup(), [7, 1, 7, 2, 9, 7], 3) == []
+    assert guesses(begin_lookup(), [3, 7, 1, 7, 2, 3, 7], 3) == [1, 7, 2]  # behind two tokens, as ever
 
 
 def test_the_first_path_of_a_lookup_tree_is_its_chain(begin_lookup):

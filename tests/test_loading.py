@@ -7,10 +7,9 @@ import pytest
 from huggingface_hub.errors import GatedRepoError
 from transformers import AutoConfig
 
-from specdec import drafters
 from specdec.errors import UserError
 from specdec.models import loading, room
-from specdec.models.catalog import PairEntry
+from specdec.models.catalog import PairEntry, best
 
 PUBLIC = "meta-llama/Llama-3.2-1B-Instruct"
 
@@ -74,8 +73,8 @@ def test_a_pair_without_a_draft_is_run_with_what_it_is_for(monkeypatch, tiny_pai
     assert entry.on_disk and not entry.drafts
     monkeypatch.setitem(loading.PAIRS, "leaves", entry)
     pair = loading.load("leaves", device="cpu")
-    assert pair.draft is None and drafters.best(pair) == "early_exit"
-    assert drafters.best(loading.load("leaves", draft=draft, device="cpu")) == "model"
+    assert pair.draft is None and best(pair) == "early_exit"
+    assert best(loading.load("leaves", draft=draft, device="cpu")) == "model"
 
 
 def test_a_folder_with_half_of_a_model_is_refused_in_one_sentence(tiny_pair_folder, tmp_path):

@@ -17,7 +17,7 @@ from specdec import choices
 from specdec.cli import options as shared
 from specdec.cli import progress, unweighted
 from specdec.errors import UserError
-from specdec.models.catalog import TASKS
+from specdec.models.catalog import TASKS, best
 from specdec.settings import COPYING_DRAFTERS, Settings
 from specdec.views import tables, terminal
 from specdec.words import say
@@ -111,11 +111,10 @@ def _bench(
     unrecorded: bool = False,
 ) -> Result:
     """Beside themselves when nothing is recorded, if that was asked for."""
-    from specdec import drafters
     from specdec.lab import bench, recording
 
     lab, show = (recording, tables.recording) if unrecorded else (bench, tables.bench)
-    names = names or list(dict.fromkeys([drafters.best(pair), "lookup"]))
+    names = names or list(dict.fromkeys([best(pair), "lookup"]))
     texts, categories = zip(*prompts, strict=True)
     return lab.report(_told(lab.bench(pair, names, texts, settings, runs), len(texts)), categories), show
 
@@ -134,10 +133,9 @@ def _against(
 def _compare_rules(
     pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
 ) -> Result:
-    from specdec import drafters
     from specdec.lab.compare_rules import compare, report
 
-    name, texts = names[0] if names else drafters.best(pair), [prompt.text for prompt in prompts]
+    name, texts = names[0] if names else best(pair), [prompt.text for prompt in prompts]
     return report(_told(compare(pair, name, texts, settings, rules, runs), len(texts))), tables.compare_rules
 
 

@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 from specdec import choices
 from specdec.errors import UserError
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS, TASKS, PairEntry, knowing
+from specdec.models.catalog import DEFAULT_PAIR, PAIRS, TASKS, PairEntry, best, knowing
 from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
 from specdec.views.terminal import one_line
 from specdec.words import say
@@ -250,8 +250,24 @@ def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings
         dtype=options.dtype,
     )
     if options.draft_length is None:
-        asked = replace(asked, draft_length=pair.draft_length)
+        asked = replace(asked, draft_length=suited[1] if (suited := _suited(options)) else pair.draft_length)
     return _compiled(pair, options.compile), asked
+
+
+def drafter(options: argparse.Namespace, pair: "Pair") -> str:
+    """The one that is asked for, or else the one that suits the task, or else the pair's own."""
+    suited = _suited(options)
+    return options.drafter or (suited[0] if suited else best(pair))
+
+
+def _suited(options: argparse.Namespace) -> tuple[str, int] | None:
+    """The drafter that suits the task of a run, and its draft length; None where what is asked for wants another."""
+    entry = None if options.target else PAIRS[pair_name(options)]
+    if entry is None or options.draft or options.branching == DYNAMIC:
+        return None
+    suited = entry.suited.get(getattr(options, "task", None))
+    several = ""  # drafters, for `bench`: they share a draft length, the pair's
+    return suited if suited and getattr(options, "drafter", several) in (None, suited[0]) else None
 
 
 def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -> "Pair":

@@ -22,10 +22,10 @@ def main(options: argparse.Namespace) -> int:
     with trace_file(options.out) as file:
         pair, settings = shared.load(options, settings)
         prompt = shared.sent(options, pair, prompt)
-        from specdec import decode, drafters
+        from specdec import decode
         from specdec.lab.race import race
 
-        drafter = options.drafter or drafters.best(pair)
+        drafter = shared.drafter(options, pair)
         if options.race:
             return play(race(pair, prompt, drafter, settings, source="recorded"), file)
         decode.warm_up(pair, drafter, prompt, settings)

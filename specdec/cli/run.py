@@ -22,8 +22,8 @@ def main(options: argparse.Namespace) -> int:
     with trace_file(options.trace) as file:
         pair, settings = shared.load(options, settings)
         prompt = shared.sent(options, pair, prompt)
-        from specdec import decode, drafters
+        from specdec import decode
 
-        drafter = options.drafter or drafters.best(pair)
+        drafter = shared.drafter(options, pair)
         decode.warm_up(pair, drafter, prompt, settings)
         return play(decode.rounds(pair, drafter, prompt, settings), file, as_json=options.json)

@@ -125,12 +125,6 @@ def nothing(device: torch.device) -> Draft:
     return certain_chain([], device)
 
 
-def best(pair: Pair) -> str:
-    """The drafter a pair is run with when none is asked for."""
-    usual = "model" if pair.draft else "eagle" if pair.eagle else "medusa" if pair.medusa else "lookup"
-    return pair.drafter or usual
-
-
 def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Settings) -> None:
     """Between different tokenizers guesses go through text: in a chain, and between decoders that continue a text."""
     if target.encoder_decoder:

@@ -3,6 +3,9 @@
 Needs no model and no training; costs a few dictionary look-ups a round, however long the text has become. Pays where
 text repeats: editing, quoting, code. An encoder–decoder copies from its encoder's input as well.
 
+One token that stood here before says little of what follows it, unless it stood here only once: a name, a rare word.
+So a match of a single token counts if there is just one.
+
 As a tree, the draft holds the different ways in which the text went on before: longest match first, then the most
 recent. How often is not counted; `suffix` does that.
 """
@@ -13,7 +16,7 @@ from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
-LONGEST, SHORTEST = 8, 2  # tokens of the suffix that has to match
+LONGEST, SHORTEST = 8, 1  # tokens of the suffix that has to match
 MOST_PLACES = 64  # looked at for one tree
 
 
@@ -37,7 +40,9 @@ class LookupDrafter:
     def _matches(self, most: int) -> list[int]:
         """Different places behind the longest matches, then behind shorter ones; each time the most recent first."""
         seen: dict[int, None] = {}
-        for _, places in self.places.suffixes(self.places.tokens[-LONGEST:], most):
+        for size, places in self.places.suffixes(self.places.tokens[-LONGEST:], max(most, 2)):
+            if size == 1 and len(places) > 1:
+                break
             seen.update(dict.fromkeys(places))
             if len(seen) >= most:
                 break

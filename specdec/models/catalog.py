@@ -7,9 +7,13 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specdec.models.hub import HUB_MODELS, HUB_PAIRS, HubPair
 from specdec.words import ASSETS
+
+if TYPE_CHECKING:
+    from specdec.models.loading import Pair
 
 # What a prompt is wrapped in. The embedded models were trained on these words, so they stand here and nowhere else.
 TASKS = {
@@ -58,6 +62,7 @@ class PairEntry:
 
     `tasks`: the templates that the target knows, its usual one first. `drafts`: draft models to choose from by name,
     the best one first; it is `draft`. `drafter`: what the pair is for, where that is neither a draft model nor heads.
+    `suited`: tasks that another drafter suits better, and its draft length (measured, if they ship).
     """
 
     name: str
@@ -70,12 +75,17 @@ class PairEntry:
     tasks: tuple[str, ...] = ("story",)
     drafts: dict[str, str] = field(default_factory=dict)
     drafter: str | None = None
+    suited: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         usual = {} if self.draft is None else {"draft": self.draft}
         object.__setattr__(self, "drafts", dict(self.drafts) or usual)
         if next(iter(self.drafts.values()), None) != self.draft:
             raise ValueError(f"the first of the drafts of {self.name} is not its draft")
+
+    def usual(self, task: str) -> tuple[str, int]:
+        """The drafter and the draft length that a task is run with when nothing else is asked for."""
+        return self.suited.get(task, (best(self), self.draft_length))
 
     @property
     def on_disk(self) -> bool:
@@ -90,6 +100,12 @@ class PairEntry:
     def sources(self) -> tuple[str, ...]:
         """All that is loaded for it."""
         return tuple(filter(None, (self.target, self.draft, self.medusa, self.eagle)))
+
+
+def best(pair: "PairEntry | Pair") -> str:
+    """The drafter a pair is run with when none is asked for and no task has one of its own."""
+    usual = "model" if pair.draft else "eagle" if pair.eagle else "medusa" if pair.medusa else "lookup"
+    return pair.drafter or usual
 
 
 def is_model(folder: str) -> bool:
@@ -126,14 +142,21 @@ def _shapes(file: Path) -> list[list[int]]:
 
 
 def _embedded(
-    family: str, target: str, drafts: dict[str, str], draft_length: int, tasks: tuple[str, ...], **others: str
+    family: str,
+    target: str,
+    drafts: dict[str, str],
+    draft_length: int,
+    tasks: tuple[str, ...],
+    suited: dict[str, tuple[str, int]],
+    **others: str,
 ) -> PairEntry:
     """A pair in this repository. `drafts`: name → folder, the best one first; `others`: heads, a datastore."""
     folder = ASSETS / "models" / family
     ladder = {name: str(folder / place) for name, place in drafts.items()}
     draft = next(iter(ladder.values()))
     paths = {part: str(folder / place) for part, place in others.items()}
-    return PairEntry(family, str(folder / target), draft, draft_length, tasks=tasks, drafts=ladder, **paths)
+    known = {"tasks": tasks, "suited": suited}
+    return PairEntry(family, str(folder / target), draft, draft_length, drafts=ladder, **known, **paths)
 
 
 def _public(pair: HubPair) -> PairEntry:
@@ -155,6 +178,7 @@ PAIRS = {
         },
         draft_length=4,
         tasks=("story", "correct", "split"),
+        suited={"correct": ("lookup", 8), "split": ("lookup", 8)},
         medusa="Llama-Stories-medusa",
         eagle="Llama-Stories-eagle",
         datastore="own-stories.datastore",
@@ -165,6 +189,7 @@ PAIRS = {
         {"draft-kd": "T5-Translate-3M-draft-kd", "draft": "T5-Translate-3M-draft"},
         draft_length=5,
         tasks=("translate",),
+        suited={},
     ),
     **{name: _public(pair) for name, pair in HUB_PAIRS.items()},
 }

@@ -38,6 +38,12 @@ TEMPERATURE_OF = f"(rule, temperature) => rule === 'greedy' ? 0 : temperature ||
 CHOICE = "(...choice) => JSON.stringify(choice)"
 # A task brings its example where an example or nothing stands; what a reader typed stays.
 EXAMPLE_OF = "(task, text) => !text.trim() || {ours}.includes(text) ? {first}[task] : text"
+# Likewise a drafter and a draft length that suit one task give way to those that suit another.
+USUAL_OF = """(task, drafter, length) => {{
+  const usual = {usual};
+  const brought = Object.values(usual).some(([one, most]) => one === drafter && most === length);
+  return brought && usual[task] || [drafter, length];
+}}"""
 LINE_OF = "(task) => ({lines})[task]"  # which models run is the task's choice
 SAME = "(value) => value"
 
@@ -241,10 +247,13 @@ def _more(settings: dict[str, Any]) -> list[gr.components.Component]:
 def _couple(fields: Fields, fold: gr.HTML) -> None:
     """What follows from what, in the browser: no trip to the server."""
 
-    def follow(trigger, inputs: list, output, js: str) -> None:
-        trigger(None, inputs, output, js=js, api_visibility="private", show_progress="hidden")
+    def follow(trigger, inputs: list, outputs, js: str) -> None:
+        trigger(None, inputs, outputs, js=js, api_visibility="private", show_progress="hidden")
 
     rule, temperature = fields.rule, fields.temperature
+    usual = {task: entry.usual(task) for entry in ENTRIES for task in entry.tasks}
+    guessing = [fields.drafter, fields.draft_length]
+    follow(fields.task.input, [fields.task, *guessing], guessing, USUAL_OF.format(usual=json.dumps(usual)))
     follow(temperature.input, [temperature, rule], rule, RULE_OF)
     follow(rule.input, [rule, temperature], temperature, TEMPERATURE_OF)
     follow(fields.branching.change, [fields.branching], fields.treelet, SAME)

@@ -93,7 +93,8 @@ from specdec.models.catalog import PAIRS, PairEntry
 
 target, best, small = {folders!r}
 drafts = {{"draft-kd": best, "draft-tiny": small, "draft-large": small + "-not-there"}}
-PAIRS["stories"] = PairEntry("stories", target, best, 4, tasks=("story", "correct", "quote"), drafts=drafts)
+tasks = {{"tasks": ("story", "correct", "quote"), "suited": {{"correct": ("lookup", 6)}}}}
+PAIRS["stories"] = PairEntry("stories", target, best, 4, drafts=drafts, **tasks)
 
 from specdec.ui import page
 

@@ -72,6 +72,20 @@ def test_what_a_reader_typed_stays_whatever_task_is_chosen(settings):
     expect(prompt(settings)).to_have_value(example("quote"))
 
 
+def test_a_task_brings_the_drafter_and_the_draft_length_that_suit_it(settings):
+    drafter = settings.get_by_role("combobox", name=say("settings.drafter"))
+    length = settings.get_by_role("spinbutton", name=say("settings.draft_length"))
+    for task, name, tokens in (("correct", "lookup", 6), ("quote", "model", 4), ("correct", "lookup", 6)):
+        choose_task(settings, task)
+        expect(drafter).to_have_text(say(f"settings.drafter_{name}"))
+        expect(length).to_have_value(str(tokens))
+    choose(settings, "drafter", say("settings.drafter_suffix"))
+    choose_task(settings, "quote")
+    expect(prompt(settings)).to_have_value(example("quote"))
+    expect(drafter).to_have_text(say("settings.drafter_suffix"))  # a reader's own choice stays
+    expect(length).to_have_value("6")
+
+
 def test_a_task_that_the_pair_has_not_learned_is_not_taken_and_says_why(settings):
     choose_task(settings, "split", force=True)
     grey = settings.get_by_role("option").filter(has_text=say("settings.task_split"))
