@@ -85,8 +85,8 @@ def _table(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> list[Tenso
     count, row, final = len(draft.parents), judgment.final_row[None], judgment.final[None]
     shape = tree(draft.parents, p.device)
     laws_p = judgment.laws if judgment.laws is not None else p.index_select(0, torch.cat([shape.rows, row]))
-    last = shape.last_child.index_select(0, row)  # the guess that was refused where the final token stands, if any
-    laws_q = torch.cat([q, with_none(q).index_select(0, last)])  # [N + 1, V]
+    last = shape.last_behind(judgment.final_row)  # the guess that was refused where the final token stands, if any
+    laws_q = torch.cat([q, with_none(q).index_select(0, last[None])])  # [N + 1, V]
     left = judgment.left if judgment.left is not None else (laws_p - laws_q).clamp_(min=0)
     top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
     shown = torch.cat([torch.cat([draft.ids, final])[:, None], final.expand(count + 1, 1), top], 1)

@@ -53,6 +53,10 @@ class Tree:
         """Nobody has a sibling, so every guess stands behind the one before."""
         return len(self.ranks) < 2
 
+    def last_behind(self, row: Tensor) -> Tensor:
+        """The last of the nodes that stand behind a row [], N if none does."""
+        return row if self.is_chain else at(self.last_child, row)
+
 
 @lru_cache(maxsize=256)
 def tree(parents: tuple[int, ...], device: torch.device) -> Tree:

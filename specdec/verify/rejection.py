@@ -22,12 +22,13 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     (0.5, [False], 1)
     """
     shape = tree(parents, ids.device)
-    laws = _laws_in_turn(shape, p, q)
+    laws = p[:-1] if shape.is_chain else _laws_in_turn(shape, p, q)
     accept = acceptance(laws, q, ids)
     kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
-    last = at(shape.last_child, row)  # of the guesses that were refused there, if there were any
-    # on a chain whatever is refused was judged by p itself
-    law = at(p, row) if shape.is_chain else at(torch.cat([laws, at(p, row)[None]]), last)
+    last = shape.last_behind(row)  # of the guesses that were refused there, if there were any
+    law = at(p, row)  # on a chain whatever is refused was judged by p itself
+    if not shape.is_chain:
+        law = at(torch.cat([laws, law[None]]), last)
     final = draw(residual(law, at(with_none(q), last)), coins[-1])
     if shape.is_chain:
         return Judgment(kept, tried, accept, final, row)
@@ -40,8 +41,6 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
 def _laws_in_turn(shape: Tree, p: Tensor, q: Tensor) -> Tensor:
     """The law that every node meets if all earlier siblings were refused, [N, V]. Families do not touch each other,
     so all second children go together, then all third ones."""
-    if shape.is_chain:
-        return p[:-1]
     laws = p.index_select(0, shape.rows)
     for nodes in shape.ranks[1:]:
         before = shape.previous[nodes]
