@@ -262,12 +262,11 @@ def drafter(options: argparse.Namespace, pair: "Pair") -> str:
 
 def _suited(options: argparse.Namespace) -> tuple[str, int] | None:
     """The drafter that suits the task of a run, and its draft length; None where what is asked for wants another."""
-    entry = None if options.target else PAIRS[pair_name(options)]
-    if entry is None or options.draft or options.branching == DYNAMIC:
+    several = "drafter" not in options  # they share a draft length, the pair's
+    if several or options.target or options.draft or options.branching == DYNAMIC:
         return None
-    suited = entry.suited.get(getattr(options, "task", None))
-    several = ""  # drafters, for `bench`: they share a draft length, the pair's
-    return suited if suited and getattr(options, "drafter", several) in (None, suited[0]) else None
+    suited = PAIRS[pair_name(options)].suited.get(options.task)
+    return suited if suited and options.drafter in (None, suited[0]) else None
 
 
 def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -> "Pair":
