@@ -17,7 +17,7 @@ from specdec.models.session import PREFILL_CHUNK
 from specdec.settings import Settings
 
 ARCHITECTURES = ("llama", "qwen3", "opt", "gpt2", "neox")
-CLOSE = 1e-4  # what float32 rounds, differently on every processor; a wrong mask is thousands of times as much
+CLOSE = 1e-4  # what float32 rounds, differently on every processor; a wrong mask is hundreds of times as much
 CHAIN = (-1, 0, 1, 2)
 TREE = (-1, -1, 0, 0, 1, 4, 2, -1)
 
