@@ -10,9 +10,7 @@ from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 UNFINISHED = "\ufffd"  # what a decoder shows for bytes that are no character yet
 CONTEXT = 4  # steps before a new token that its text may depend on (leading spaces of SentencePiece)
-MOST = (
-    8  # steps that a position carries before it lets go of all but those: a text that grows is mostly decoded already
-)
+MOST = 8  # steps that a position carries before it lets go of all but the last CONTEXT
 BYTE_FALLBACK = re.compile("<0x([0-9A-F]{2})>")  # what SentencePiece calls a single byte
 
 
@@ -53,7 +51,7 @@ class Detokenizer:
         text = self._decode((*done, *pending))[len(self._decode(done)) :]
         if text.endswith(UNFINISHED):
             return "", replace(position, waiting=pending)
-        steps = (*position.done, pending)
+        steps = (*position.done, pending)  # decoded just now, so the next token will find most of its text known
         return text, Position(done=steps if len(steps) <= MOST else steps[-CONTEXT:])
 
     def _piece(self, token: int) -> str:
