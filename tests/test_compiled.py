@@ -13,7 +13,7 @@ import torch
 
 from specdec import decode
 from specdec.errors import UserError
-from specdec.models import compiled, passes
+from specdec.models import compiled, compiling, passes
 from specdec.models.compiled import Order, order
 from specdec.models.heads import EagleHead
 from specdec.models.loading import Pair
@@ -137,6 +137,61 @@ def test_buffers_that_grew_are_still_read(llama_pair):
 
 
 @needs_compiler
+def test_a_pass_runs_in_the_next_wider_piece_and_leaves_the_cache_as_an_eager_one_does(both, monkeypatch):
+    eager, fast = both
+    widths, ran, run = [], [], fast.target.compiled._run
+    watched = {width: lambda given, width=width: ran.append(width) or run[width](given) for width in run}
+    monkeypatch.setattr(fast.target.compiled, "_run", watched)
+    for count in range(1, 12):
+        seen, cached = [], []
+        for pair in both:
+            session = pair.target.session()
+            session.begin(tokens(20))
+            context = [*(session.tokens or tokens(19)), 40]
+            session.forward(context)
+            ran.clear()
+            guesses = pair.target.tensor(tokens(count - 1, count))
+            seen.append(session.forward([*context, 41], guesses, range(-1, count - 2)))
+            cached.append(torch.cat([one[..., :40, :].flatten() for one in session.cache.buffers()]))
+        assert seen[0].shape == seen[1].shape == (count, eager.target.vocab_size)
+        assert torch.allclose(*seen, atol=1e-4) and torch.allclose(*cached, atol=1e-5)
+        (width,) = ran
+        widths.append(width)
+    assert widths == [1, *4 * [5], *4 * [9], *2 * [None]]
+
+
+@needs_compiler
+def test_a_pair_is_compiled_before_its_wider_pieces_are_there_and_takes_them_when_they_are(
+    llama_pair, tmp_path, monkeypatch
+):
+    compiled.make(llama_pair)
+    made = compiled.folder()
+    monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
+    shutil.copytree(made, compiled.folder())
+    wide = order(ModelPass(llama_pair.target), 5)
+    wide.path.unlink()
+    assert compiled.missing(llama_pair) == [wide]
+    narrow = compiled.compiled(llama_pair)
+    assert set(narrow.target.compiled._run) == {1, 9, None}
+    shutil.copy(made / wide.path.name, wide.path)
+    assert set(compiled.compiled(llama_pair).target.compiled._run) == {1, 5, 9, None}
+    assert set(narrow.target.compiled._run) == {1, 9, None}, "a pair that runs stays what it is"
+
+
+@pytest.mark.parametrize("rows", [(1,), (5,), (1, 3), (2, 2)])
+@pytest.mark.parametrize("bias", [False, True])
+def test_sums_are_the_product_of_the_library(rows, bias):
+    layer, x = torch.nn.Linear(48, 7, bias=bias), torch.randn(*rows, 48)
+    found = compiling.product(x, layer.weight, layer.bias)
+    assert found.shape == (*rows, 7) and torch.allclose(found, layer(x), atol=1e-5)
+
+
+def test_in_16_bits_products_are_the_librarys():
+    x = torch.ones(1, 4, dtype=torch.bfloat16)
+    assert compiling.product(x, x) is NotImplemented
+
+
+@needs_compiler
 def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pair, tmp_path, monkeypatch):
     made = compiled.folder()
     compiled.make(llama_pair)
@@ -144,7 +199,7 @@ def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pa
     shutil.copytree(made, compiled.folder())
     monkeypatch.setattr(compiled, "_ordered", set())  # made by a process before this one
     compiled._with_code.cache_clear()
-    order(ModelPass(llama_pair.target)).path("one").write_bytes(b"PK not a package")
+    order(ModelPass(llama_pair.target), 1).path.write_bytes(b"PK not a package")
     assert compiled.compiled(llama_pair) is llama_pair
     assert compiled.missing(llama_pair)
     shutil.copytree(made, compiled.folder(), dirs_exist_ok=True)
@@ -169,8 +224,8 @@ def test_code_that_cannot_be_loaded_though_it_was_made_just_now_is_not_made_agai
 @needs_compiler
 def test_what_cannot_be_compiled_says_so_once_and_stays_eager(llama_pair, tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    broken = Order(json.dumps({"shapes": {"kind": "no such pass"}, "dtype": "float32", "threads": 1}))
-    monkeypatch.setattr(compiled, "order", lambda one: broken)
+    broken = Order(json.dumps({"shapes": {"kind": "no such pass"}, "dtype": "float32", "threads": 1, "tokens": 1}))
+    monkeypatch.setattr(compiled, "order", lambda one, tokens: broken)
     assert compiled.obstacle(llama_pair) is None
     with pytest.raises(UserError, match="no such pass"):
         compiled.make(llama_pair)
@@ -202,22 +257,22 @@ def test_large_models_are_left_as_they_are(llama_pair, monkeypatch):
 
 def test_code_depends_on_shapes_and_threads_and_not_on_weights_or_names(tiny_model, monkeypatch):
     one, other, smaller = (tiny_model("llama", layers=n, seed=seed) for n, seed in ((2, 0), (2, 5), (1, 0)))
-    mine = order(ModelPass(one))
-    assert order(ModelPass(replace(other, name="another"))) == mine
-    assert order(ModelPass(smaller)) != mine
+    mine = order(ModelPass(one), 1)
+    assert order(ModelPass(replace(other, name="another")), 1) == mine
+    assert order(ModelPass(smaller), 1) != mine != order(ModelPass(one), 5)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 7)
-    assert order(ModelPass(one)) != mine
+    assert order(ModelPass(one), 1) != mine
 
 
 @pytest.mark.parametrize("kind", ARCHITECTURES)
-@pytest.mark.parametrize("count", [1, 5])
+@pytest.mark.parametrize("count", [1, 5, None])
 def test_a_traced_pass_of_every_architecture_fits_other_lengths(tiny_model, kind, count):
     model = tiny_model(kind, layers=2)
     run = ModelPass(model).trace(count).module()
     session, context = model.session(), tokens(20)
     session.prefill(context[:-1])
     buffers = [buffer.clone() for buffer in session.cache.buffers()]
-    many = 1 if count == 1 else 7
+    many = count or 7
     ids, places = model.tensor(tokens(many, 2)), torch.arange(19, 19 + many)
     mask = torch.arange(session.cache.size) <= places[:, None]
     found, _ = run(ids, places, places, mask, buffers)
@@ -253,7 +308,7 @@ def test_while_a_run_is_measured_making_stands_still():
 
 def test_making_that_was_ordered_while_a_run_is_measured_begins_after_it(tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    broken = Order(json.dumps({"shapes": {"kind": "no such pass"}, "dtype": "float32", "threads": 1}))
+    broken = Order(json.dumps({"shapes": {"kind": "no such pass"}, "dtype": "float32", "threads": 1, "tokens": 1}))
     maker = Thread(target=compiled._make, args=[broken])
     with compiled.quiet():
         maker.start()

@@ -1,12 +1,15 @@
-"""Passes as compiled code, for a processor: the same step function, a third of the time for a small model.
+"""Passes as compiled code, for a processor: the same step function, a quarter of the time for a small model.
 
-A pass over few tokens of a small model is mostly the host's time, spent between the operations. AOTInductor turns the
-whole pass into one function. Lengths stay free in it, so two pieces of code serve any draft and any context: one for a
-single token (a product with a vector is another one than with a matrix) and one for several. The weights stay where
-they are. Making a piece takes the better part of a minute, so it happens in a process of its own, and the result is
-kept on disk for the next start; whoever waits for nobody runs eagerly meanwhile.
+A pass over few tokens of a small model is mostly the host's time, spent between the operations, and products of a few
+rows, which no library is made for. AOTInductor turns the whole pass into one function and writes the products itself.
+That wants a fixed number of tokens: there is a piece of code for each of a few WIDTHS, and a pass over fewer tokens is
+filled up to the next one. A last piece, for any number, leaves the products to the library. The length of the context
+stays free. So do the weights, which stay where they are.
 
-A pair never changes under a measurement: `compiled` returns another pair once all its code is there.
+Making a piece takes the better part of a minute, so it happens in a process of its own, and the result is kept on disk
+for the next start; whoever waits for nobody runs eagerly meanwhile.
+
+A pair never changes under a measurement: `compiled` returns another pair once more of its code is there.
 """
 
 import atexit
@@ -44,8 +47,10 @@ from specdec.words import say
 
 log = logging.getLogger(__name__)
 
-PARTS = ONE, SEVERAL = "one", "several"
-FORMAT = 1  # of the files; another number makes all of them anew
+ANY = None  # number of tokens
+FIRST = 1, ANY  # numbers that passes begin with: they can do without the others
+WIDTHS = 1, 5, 9  # a token, and one more than the usual draft lengths
+FORMAT = 2  # of the files; another number makes all of them anew
 LARGEST = 500_000_000  # parameters; above, the products are nearly all of a pass
 
 Run = Callable[[list[Tensor]], list[Tensor]]
@@ -53,7 +58,7 @@ Run = Callable[[list[Tensor]], list[Tensor]]
 
 @dataclass(frozen=True)
 class Order:
-    """What code depends on, as JSON, and where it lies when it is made."""
+    """What a piece of code depends on, as JSON, and where it lies when it is made."""
 
     text: str
 
@@ -61,8 +66,9 @@ class Order:
     def key(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()[:20]
 
-    def path(self, part: str) -> Path:
-        return folder() / f"{self.key}-{part}.pt2"
+    @property
+    def path(self) -> Path:
+        return folder() / f"{self.key}.pt2"
 
     @property
     def refusal(self) -> Path:
@@ -71,7 +77,7 @@ class Order:
 
     @property
     def is_made(self) -> bool:
-        return all(self.path(part).is_file() for part in PARTS)
+        return self.path.is_file()
 
 
 def folder() -> Path:
@@ -92,7 +98,7 @@ def obstacle(pair: Pair) -> str | None:
         return say("compiled.large", most=f"{LARGEST // 10**6}")
     if _compiler() is None:
         return say("compiled.no_compiler")
-    refused = [one.refusal for one in map(order, _models(pair)) if one.refusal.exists()]
+    refused = [one.refusal for one in _needed(pair) if one.refusal.exists()]
     return say("compiled.failed", why=refused[0].read_text(encoding="utf-8").strip()) if refused else None
 
 
@@ -108,10 +114,11 @@ def _compiler() -> str | None:
     return shutil.which(os.environ.get("CXX") or "g++") if os.name == "posix" else None
 
 
-def order(one: Pass) -> Order:
+def order(one: Pass, tokens: int | None) -> Order:
     """Shapes, number format, machine and versions; never the weights: models of one shape share their code."""
     facts = {
         "format": FORMAT,
+        "tokens": tokens,
         "shapes": one.shapes(),
         "dtype": str(one.dtype).removeprefix("torch."),
         "threads": torch.get_num_threads(),
@@ -122,12 +129,11 @@ def order(one: Pass) -> Order:
 
 
 def _models(pair: Pair) -> list[ModelPass]:
-    """What has to be there before a pair is run as compiled."""
     return [ModelPass(model) for model in (pair.target, pair.draft) if model is not None]
 
 
 def _others(pair: Pair) -> list[Pass]:
-    """What may follow: an EAGLE head, and the first layers of a target that can leave early."""
+    """An EAGLE head, and the first layers of a target that can leave early."""
     module, found = pair.target.module, []
     if pair.eagle is not None:
         found.append(EaglePass(pair.eagle, module.get_input_embeddings(), module.get_output_embeddings()))
@@ -135,6 +141,23 @@ def _others(pair: Pair) -> list[Pass]:
         with suppress(UserError):
             found.append(ModelPass(first_layers(pair.target)))
     return found
+
+
+def _needed(pair: Pair) -> list[Order]:
+    """What has to be there before a pair is run as compiled."""
+    return [order(one, tokens) for one in _models(pair) for tokens in FIRST]
+
+
+def _orders(pair: Pair) -> list[Order]:
+    """All its code, in the order in which it is missed."""
+    models, others = _models(pair), _others(pair)
+    wider = [order(one, tokens) for one in models for tokens in WIDTHS if tokens not in FIRST]
+    rest = [order(one, tokens) for one in others for tokens in (*FIRST, *WIDTHS)]
+    return list(dict.fromkeys([*_needed(pair), *wider, *rest]))
+
+
+def _is_ready(one: Pass) -> bool:
+    return all(order(one, tokens).is_made for tokens in FIRST)
 
 
 # ------------------------------------------------------------------------------------------------ using it
@@ -146,14 +169,26 @@ class CompiledPass(ShortPasses):
     mode = "compiled"
 
     def __init__(self, one: Pass) -> None:
-        made, self._worked_on = order(one), one.worked_on
+        self._worked_on = one.worked_on
         weights = dict(one.named_parameters(remove_duplicate=False)) | dict(one.named_buffers(remove_duplicate=False))
-        self._run = {part: _load(made.path(part), weights) for part in PARTS}
+        orders = {tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}
+        self._run = {tokens: _load(made.path, weights) for tokens, made in orders.items() if made.is_made}
 
     def __call__(self, cache: SlotCache, ids: Tensor, *inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Logits [T, V] and hidden states [T, H]; inputs as in `specdec.models.passes`."""
-        run = self._run[ONE if len(ids) == 1 else SEVERAL]
-        return run([ids, *inputs, *self._worked_on(cache)])
+        given, count = (ids, *inputs), len(ids)
+        width = next((width for width in WIDTHS if width >= count and width in self._run), ANY)
+        if width not in (count, ANY):
+            rows = _filled(count, width)
+            given = [one.index_select(0, rows) for one in given]
+        logits, hidden = self._run[width]([*given, *self._worked_on(cache)])
+        return logits[:count], hidden[:count]
+
+
+@cache
+def _filled(count: int, width: int) -> Tensor:
+    """Rows that fill a pass up: its last token again, which writes the same keys and values to the same slot."""
+    return torch.arange(width).clamp(max=count - 1)
 
 
 def _load(path: Path, weights: dict[str, Tensor]) -> Run:
@@ -169,22 +204,22 @@ def compiled(pair: Pair) -> Pair:
     CUDA recorded; else the pair as it is."""
     if pair.target.device.type == "cuda":
         return graphs.recorded(pair)
-    if obstacle(pair) or not all(order(one).is_made for one in _models(pair)):
+    if obstacle(pair) or not all(map(_is_ready, _models(pair))):
         return pair
     try:
-        return _with_code(pair, sum(order(one).is_made for one in _others(pair)))
+        return _with_code(pair, sum(one.is_made for one in _orders(pair)))
     except (RuntimeError, OSError):
         log.exception("the compiled passes could not be loaded")
-        for one in {order(one) for one in [*_models(pair), *_others(pair)]}:
+        for one in _orders(pair):
             _throw_away(one)
         return pair
 
 
 @lru_cache(maxsize=16)
-def _with_code(pair: Pair, others: int) -> Pair:
-    """`others`: how many of them are made; more of them make another pair."""
+def _with_code(pair: Pair, pieces: int) -> Pair:
+    """`pieces`: how many are made; more of them make another pair."""
     target, *draft = map(_compiled_model, _models(pair))
-    made = {type(one): one for one in _others(pair) if order(one).is_made}
+    made = {type(one): one for one in _others(pair) if _is_ready(one)}
     eagle = _compiled_head(made[EaglePass]) if EaglePass in made else pair.eagle
     first = _compiled_model(made[ModelPass]) if ModelPass in made else None
     return replace(pair, target=target, draft=draft[0] if draft else None, eagle=eagle, first=first)
@@ -240,7 +275,7 @@ def make(pair: Pair) -> Pair:
     """The same, but what is missing is made first, also what could not be made before. Raises UserError where that
     cannot be."""
     try:
-        for one in map(order, [*_models(pair), *_others(pair)]):
+        for one in _orders(pair):
             one.refusal.unlink(missing_ok=True)
         for one in missing(pair):
             _make(one)
@@ -255,14 +290,13 @@ def missing(pair: Pair) -> list[Order]:
     """What has to be made before `compiled` finds it; nothing where nothing can be."""
     if pair.target.device.type == "cuda":
         return []  # passes are recorded as they are run
-    orders = dict.fromkeys(map(order, [*_models(pair), *_others(pair)]))
-    return [] if obstacle(pair) else [one for one in orders if not one.is_made and not one.refusal.exists()]
+    return [] if obstacle(pair) else [one for one in _orders(pair) if not one.is_made and not one.refusal.exists()]
 
 
 def _make(one: Order) -> None:
-    """In a process of its own, behind everything else that runs. Raises OSError where its files cannot be kept."""
+    """In a process of its own, behind everything else that runs. Raises OSError where its file cannot be kept."""
     folder().mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "specdec.models.compiling", str(folder() / one.key)]
+    command = [sys.executable, "-m", "specdec.models.compiling", str(one.path)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
     with _calm:
         _calm.wait_for(lambda: not _measured)
@@ -284,8 +318,7 @@ def _refuse(one: Order, why: str) -> None:
 def _throw_away(one: Order) -> None:
     """Code that cannot be loaded: a file that was cut short is made anew, what was made just now would fail again."""
     with suppress(OSError):
-        for part in PARTS:
-            one.path(part).unlink(missing_ok=True)
+        one.path.unlink(missing_ok=True)
         if one.key in _ordered:
             _refuse(one, say("compiled.unloadable"))
 

@@ -20,13 +20,13 @@ from specdec.models.language_model import LanguageModel
 from specdec.models.loading import DTYPES
 from specdec.models.scripted import blank
 
-PROMPT, SLOTS = 11, 300  # lengths to trace with
+PROMPT, SLOTS, SOME = 11, 300, 5  # lengths of a prompt, a cache and a pass to trace with, where they are free
 UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
 
 
 class Pass(nn.Module):
     """forward(*inputs, buffers): inputs begin with T tokens' ids and end with their slots [T], positions [T] and mask
-    [T, L]; buffers are a cache's. Returns logits [T, V] and hidden states [T, H]. Lengths are free."""
+    [T, L]; buffers are a cache's. Returns logits [T, V] and hidden states [T, H]. The cache's lengths are free."""
 
     dtype: torch.dtype
 
@@ -47,13 +47,14 @@ class Pass(nn.Module):
         return []
 
     @torch.no_grad()
-    def trace(self, tokens: int) -> torch.export.ExportedProgram:
-        """The pass over one token, or over any number of them."""
+    def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
+        """The pass over so many tokens; over any number of them from 2 on, if None."""
         cache = self.cache()
         cache.reserve(SLOTS)
         buffers = [buffer.clone() for buffer in self.worked_on(cache)]
         slots, prompt = (Dim(name, min=2, max=1 << 20) for name in ("slots", "prompt"))
-        some = {0: Dim("tokens", min=2, max=1 << 16)} if tokens > 1 else {}
+        some = {} if tokens else {0: Dim("tokens", min=2, max=1 << 16)}
+        tokens = tokens or SOME
         lengths = [{one.ndim - 2: slots if one.shape[-2] == cache.size else prompt} for one in buffers]
         places = [torch.arange(tokens) for _ in range(3)]
         inputs = [places[0], *self.between(tokens), *places[1:]]
