@@ -14,7 +14,7 @@ from specdec.errors import UserError
 from specdec.trace import Round
 from specdec.words import say
 
-WIDTHS = (1, 2, 3, 5, 9, 13)  # tokens in the passes that are measured
+WIDTHS = (1, 2, 5, 6, 9, 10, 13)  # tokens in the passes that are measured: compiled ones cost more from 2, 6, 10 on
 LONGEST = WIDTHS[-1] - 1  # guesses a round
 PRIOR = (2.0, 1.0)  # kept and refused, as if seen before the first round
 MEMORY = 0.97  # what a round counts for one round later: texts change

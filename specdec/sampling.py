@@ -4,6 +4,7 @@ Shapes: logits and p are [..., V]; a coin u is in [0, 1).
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -31,6 +32,25 @@ class Coins:
 
     def judge(self, count: int) -> list[float]:
         return self._judge.random(count).tolist()
+
+
+class Choice(NamedTuple):
+    """How a drafter chooses a guess, over `size` tokens: all that it depends on besides logits and a coin."""
+
+    rule: str
+    temperature: float
+    top_k: int
+    top_p: float
+    min_p: float
+    size: int
+
+    @property
+    def is_drawn(self) -> bool | None:
+        """Whether from the softmax of logits / temperature; else the most probable token, guessed with the softmax of
+        the logits. None where neither is all."""
+        if self.rule == "greedy":
+            return False
+        return True if self.temperature > 0 and self[2:5] == (0, 1.0, 0.0) else None
 
 
 def exact(device: torch.device) -> torch.dtype:

@@ -118,6 +118,30 @@ def test_parts_of_a_target_guess_the_same_when_they_are_compiled(llama_pair, dra
 
 
 @needs_compiler
+@pytest.mark.parametrize(
+    ("law", "pieces"),
+    [
+        ({}, {False}),
+        ({"temperature": 0.8}, {True}),
+        ({"temperature": 0.8, "top_k": 5}, set()),
+        ({"rule": "rejection"}, set()),
+    ],
+)
+def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, pieces, monkeypatch):
+    eager, fast = both
+    ran, guess = [], fast.draft.compiled._guess
+    watched = {key: lambda given, key=key: ran.append(key[0]) or guess[key](given) for key in guess}
+    monkeypatch.setattr(fast.draft.compiled, "_guess", watched)
+    settings = Settings(max_new_tokens=40, draft_length=4, **law)
+    runs = [gather(decode.rounds(pair, "model", PROMPT, settings)) for pair in both]
+    guessed = [[(token.id, token.draft_coin) for one in run.rounds for token in one.draft] for run in runs]
+    assert guessed[0] == guessed[1] and runs[0].text == runs[1].text
+    laws = [[token.draft_prob for one in run.rounds for token in one.draft] for run in runs]
+    assert laws[0] == pytest.approx(laws[1], abs=1e-5)
+    assert set(ran) == pieces
+
+
+@needs_compiler
 def test_the_first_layers_leave_the_target_as_it_is(llama_pair):
     fast = compiled.make(llama_pair)
     assert (fast.first.layers, fast.target.layers) == (1, 2)
@@ -152,12 +176,29 @@ def test_a_pass_runs_in_the_next_wider_piece_and_leaves_the_cache_as_an_eager_on
             ran.clear()
             guesses = pair.target.tensor(tokens(count - 1, count))
             seen.append(session.forward([*context, 41], guesses, range(-1, count - 2)))
-            cached.append(torch.cat([one[..., :40, :].flatten() for one in session.cache.buffers()]))
+            written = len(context) + count
+            cached.append(torch.cat([one[..., :written, :].flatten() for one in session.cache.buffers()]))
         assert seen[0].shape == seen[1].shape == (count, eager.target.vocab_size)
         assert torch.allclose(*seen, atol=1e-4) and torch.allclose(*cached, atol=1e-5)
         (width,) = ran
         widths.append(width)
     assert widths == [1, *4 * [5], *4 * [9], *2 * [None]]
+
+
+@needs_compiler
+@pytest.mark.parametrize("room", [1, 2, 3])
+def test_a_pass_is_not_filled_up_beyond_the_cache(both, room):
+    """The fourth of four tokens takes one of the last slots; five would take another one."""
+    seen = []
+    for pair in both:
+        session = pair.target.session()
+        session.begin(tokens(20))
+        begun = list(session.tokens) or tokens(19)
+        context = begun + tokens(64 - room - 3 - len(begun))
+        session.forward(context)
+        seen.append(session.forward([*context, 41], pair.target.tensor(tokens(3)), range(-1, 2)))
+        assert session.cache.size == 64
+    assert torch.allclose(*seen, atol=1e-4)
 
 
 @needs_compiler

@@ -11,7 +11,7 @@ from specdec.drafters.dynamic import likeliest_tree
 from specdec.drafters.tree import children, levels
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
-from specdec.sampling import Coins, tossed
+from specdec.sampling import Choice, Coins, tossed
 from specdec.settings import DYNAMIC, Settings, tree_size
 
 
@@ -54,8 +54,8 @@ def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, setti
     def choose(logits: Tensor, coin: Tensor | None) -> tuple[Tensor, Tensor]:
         return children(fit(logits, size), settings, 1, coin)
 
-    law = (settings.rule == "greedy", settings.temperature, settings.top_k, settings.top_p, settings.min_p, size)
-    ids, q = session.chain(tokens, len(shape), choose, flips, law)
+    key = Choice(settings.rule, settings.temperature, settings.top_k, settings.top_p, settings.min_p, size)
+    ids, q = session.chain(tokens, len(shape), choose, flips, key)
     return Draft(ids, tuple(range(-1, len(shape) - 1)), q, drawn, passes=len(shape))
 
 

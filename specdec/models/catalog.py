@@ -187,7 +187,7 @@ PAIRS = {
         "translate",
         "T5-Translate-10M",
         {"draft-kd": "T5-Translate-3M-draft-kd", "draft": "T5-Translate-3M-draft"},
-        draft_length=5,
+        draft_length=4,
         tasks=("translate",),
         suited={},
     ),

@@ -22,13 +22,14 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Condition, Lock, Thread
+from typing import Any
 
 import torch
 import transformers
@@ -40,16 +41,17 @@ from specdec.models import graphs
 from specdec.models.cache import SlotCache
 from specdec.models.first_layers import first_layers
 from specdec.models.heads import EagleHead
-from specdec.models.language_model import LanguageModel, ShortPasses
+from specdec.models.language_model import FEW, LanguageModel, ShortPasses
 from specdec.models.loading import Pair
-from specdec.models.passes import EaglePass, ModelPass, Pass
+from specdec.models.passes import EaglePass, GuessPass, ModelPass, Pass
 from specdec.words import say
 
 log = logging.getLogger(__name__)
 
 ANY = None  # number of tokens
 FIRST = 1, ANY  # numbers that passes begin with: they can do without the others
-WIDTHS = 1, 5, 9  # a token, and one more than the usual draft lengths
+WIDTHS = 1, 5, 9  # of a target: a token, and one more than the usual draft lengths
+BEHIND = 1, 5  # of who guesses: a token, and what was kept of a usual draft
 FORMAT = 2  # of the files; another number makes all of them anew
 LARGEST = 500_000_000  # parameters; above, the products are nearly all of a pass
 
@@ -143,6 +145,10 @@ def _others(pair: Pair) -> list[Pass]:
     return found
 
 
+def _guesses(model: LanguageModel) -> list[GuessPass]:
+    return [GuessPass(model, drawn) for drawn in (False, True)]
+
+
 def _needed(pair: Pair) -> list[Order]:
     """What has to be there before a pair is run as compiled."""
     return [order(one, tokens) for one in _models(pair) for tokens in FIRST]
@@ -150,10 +156,11 @@ def _needed(pair: Pair) -> list[Order]:
 
 def _orders(pair: Pair) -> list[Order]:
     """All its code, in the order in which it is missed."""
-    models, others = _models(pair), _others(pair)
-    wider = [order(one, tokens) for one in models for tokens in WIDTHS if tokens not in FIRST]
-    rest = [order(one, tokens) for one in others for tokens in (*FIRST, *WIDTHS)]
-    return list(dict.fromkeys([*_needed(pair), *wider, *rest]))
+    target, *draft = _models(pair)
+    guesses = [order(one, 1) for model in draft for one in _guesses(model.model)]
+    wider = [order(target, tokens) for tokens in WIDTHS] + [order(one, tokens) for one in draft for tokens in BEHIND]
+    rest = [order(one, tokens) for one in _others(pair) for tokens in (*FIRST, *BEHIND)]
+    return list(dict.fromkeys([*_needed(pair), *guesses, *wider, *rest]))
 
 
 def _is_ready(one: Pass) -> bool:
@@ -168,27 +175,57 @@ class CompiledPass(ShortPasses):
 
     mode = "compiled"
 
-    def __init__(self, one: Pass) -> None:
+    def __init__(self, one: Pass, guesses: Sequence[GuessPass] = ()) -> None:
         self._worked_on = one.worked_on
         weights = dict(one.named_parameters(remove_duplicate=False)) | dict(one.named_buffers(remove_duplicate=False))
-        orders = {tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}
-        self._run = {tokens: _load(made.path, weights) for tokens, made in orders.items() if made.is_made}
+        self._run = _loaded({tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}, weights)
+        self._guess = _loaded({(each.drawn, each.model.vocab_size): order(each, 1) for each in guesses}, weights)
 
     def __call__(self, cache: SlotCache, ids: Tensor, *inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Logits [T, V] and hidden states [T, H]; inputs as in `specdec.models.passes`."""
-        given, count = (ids, *inputs), len(ids)
-        width = next((width for width in WIDTHS if width >= count and width in self._run), ANY)
+        given, count = [ids, *inputs], len(ids)
+        width = self._width(count, cache.size - int(inputs[-3][-1]))
         if width not in (count, ANY):
-            rows = _filled(count, width)
+            rows, behind = _filling(count, width)
             given = [one.index_select(0, rows) for one in given]
+            given[-3] += behind
         logits, hidden = self._run[width]([*given, *self._worked_on(cache)])
         return logits[:count], hidden[:count]
 
+    def _width(self, count: int, room: int) -> int | None:
+        """What a pass over `count` tokens is filled up to; `room`: slots from that of its last token on."""
+        fitting = (width for width in WIDTHS if width in self._run and 0 <= width - count < room)
+        return next(fitting, ANY)
+
+    def replay(self, cache: SlotCache, key: Hashable, run: Callable, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        """A chain, where there is code for its links."""
+        choice, length = key
+        guess = self._guess.get((choice.is_drawn, choice.size))
+        if guess is None or len(inputs[0]) > FEW:
+            return run(*inputs)
+        ids, slots, *flips = inputs
+        if len(ids) > 1:  # the last token begins the chain; those before it only have to be in the cache
+            before = slots[:-1]
+            self(cache, ids[:-1], before, before, torch.arange(cache.size) <= before[:, None])
+        coins = flips[0].split(1) if flips else length * [torch.zeros(1, dtype=torch.float64)]
+        temperature, buffers = torch.tensor(choice.temperature), self._worked_on(cache)
+        token, slot, links = ids[-1:], slots[-1:], []
+        for coin in coins:
+            token, law, slot = guess([token, slot, coin, temperature, *buffers])
+            links.append((token, law))
+        return tuple(map(torch.cat, zip(*links, strict=True)))
+
+
+def _loaded(orders: dict[Any, Order], weights: dict[str, Tensor]) -> dict[Any, Run]:
+    """What of it is made."""
+    return {name: _load(one.path, weights) for name, one in orders.items() if one.is_made}
+
 
 @cache
-def _filled(count: int, width: int) -> Tensor:
-    """Rows that fill a pass up: its last token again, which writes the same keys and values to the same slot."""
-    return torch.arange(width).clamp(max=count - 1)
+def _filling(count: int, width: int) -> tuple[Tensor, Tensor]:
+    """The last token again and again, and how many slots behind it each of them is written: where nobody looks."""
+    places = torch.arange(width)
+    return places.clamp(max=count - 1), (places - count + 1).clamp(min=0)
 
 
 def _load(path: Path, weights: dict[str, Tensor]) -> Run:
@@ -218,15 +255,15 @@ def compiled(pair: Pair) -> Pair:
 @lru_cache(maxsize=16)
 def _with_code(pair: Pair, pieces: int) -> Pair:
     """`pieces`: how many are made; more of them make another pair."""
-    target, *draft = map(_compiled_model, _models(pair))
     made = {type(one): one for one in _others(pair) if _is_ready(one)}
+    draft = _compiled_model(pair.draft, _guesses(pair.draft)) if pair.draft is not None else None
     eagle = _compiled_head(made[EaglePass]) if EaglePass in made else pair.eagle
-    first = _compiled_model(made[ModelPass]) if ModelPass in made else None
-    return replace(pair, target=target, draft=draft[0] if draft else None, eagle=eagle, first=first)
+    first = _compiled_model(made[ModelPass].model) if ModelPass in made else None
+    return replace(pair, target=_compiled_model(pair.target), draft=draft, eagle=eagle, first=first)
 
 
-def _compiled_model(one: ModelPass) -> LanguageModel:
-    return replace(one.model, compiled=CompiledPass(one))
+def _compiled_model(model: LanguageModel, guesses: Sequence[GuessPass] = ()) -> LanguageModel:
+    return replace(model, compiled=CompiledPass(ModelPass(model), guesses))
 
 
 def _compiled_head(one: EaglePass) -> EagleHead:

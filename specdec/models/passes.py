@@ -19,6 +19,7 @@ from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import DTYPES
 from specdec.models.scripted import blank
+from specdec.sampling import draw
 
 PROMPT, SLOTS, SOME = 11, 300, 5  # lengths of a prompt, a cache and a pass to trace with, where they are free
 UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
@@ -42,9 +43,10 @@ class Pass(nn.Module):
         """What of a cache it works on."""
         return cache.buffers()
 
-    def between(self, tokens: int) -> list[Tensor]:
-        """Inputs between ids and slots, each [T, …]."""
-        return []
+    def inputs(self, tokens: int, size: int) -> list[Tensor]:
+        """Some, over a cache of that size."""
+        ids, slots, positions = (torch.arange(tokens) for _ in range(3))
+        return [ids, slots, positions, torch.ones(tokens, size, dtype=torch.bool).tril()]
 
     @torch.no_grad()
     def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
@@ -54,13 +56,10 @@ class Pass(nn.Module):
         buffers = [buffer.clone() for buffer in self.worked_on(cache)]
         slots, prompt = (Dim(name, min=2, max=1 << 20) for name in ("slots", "prompt"))
         some = {} if tokens else {0: Dim("tokens", min=2, max=1 << 16)}
-        tokens = tokens or SOME
         lengths = [{one.ndim - 2: slots if one.shape[-2] == cache.size else prompt} for one in buffers]
-        places = [torch.arange(tokens) for _ in range(3)]
-        inputs = [places[0], *self.between(tokens), *places[1:]]
-        mask = torch.ones(tokens, cache.size, dtype=torch.bool).tril()
-        free = (*(some for _ in inputs), {**some, 1: slots}, lengths)
-        return torch.export.export(self, (*inputs, mask, buffers), dynamic_shapes=free, strict=False)
+        inputs = self.inputs(tokens or SOME, cache.size)
+        free = [some | ({1: slots} if one.dtype == torch.bool else {}) for one in inputs]
+        return torch.export.export(self, (*inputs, buffers), dynamic_shapes=(*free, lengths), strict=False)
 
 
 class ModelPass(Pass):
@@ -98,6 +97,34 @@ class ModelPass(Pass):
         return self.model.eager(cache, ids, positions, mask, outputs=0, keep_hidden=True)
 
 
+class GuessPass(ModelPass):
+    """One link of a chain: forward(id [1], slot [1], coin [1], temperature [], buffers) → token [1], law [1, V], next
+    slot [1]. `drawn` as in `specdec.sampling.Choice`."""
+
+    def __init__(self, model: LanguageModel, drawn: bool) -> None:
+        super().__init__(model)
+        self.drawn = drawn
+
+    def shapes(self) -> dict[str, Any]:
+        return {**super().shapes(), "kind": "guess", "drawn": self.drawn}
+
+    @classmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        return cls(ModelPass.build(shapes, dtype).model, shapes["drawn"])
+
+    def inputs(self, tokens: int, size: int) -> list[Tensor]:
+        ids, slots, *_ = super().inputs(tokens, size)
+        return [ids, slots, torch.zeros(tokens, dtype=torch.float64), torch.ones(())]
+
+    def forward(
+        self, ids: Tensor, slots: Tensor, coin: Tensor, temperature: Tensor, buffers: list[Tensor]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        mask = torch.arange(buffers[0].shape[-2]) <= slots[:, None]
+        logits = super().forward(ids, slots, slots, mask, buffers)[0].float()
+        law = torch.softmax(logits / temperature if self.drawn else logits, dim=-1)
+        return draw(law, coin) if self.drawn else logits.argmax(-1), law, slots + 1
+
+
 class EaglePass(Pass):
     """A pass of an EAGLE head between its target's embeddings and output layer: ids [T], features [T, H], …"""
 
@@ -124,8 +151,9 @@ class EaglePass(Pass):
         self.head(self.embed(place), features, place, torch.arange(cache.size)[None] < 1, cache)
         return cache
 
-    def between(self, tokens: int) -> list[Tensor]:
-        return [torch.zeros(tokens, self.output.weight.shape[1], dtype=self.dtype)]
+    def inputs(self, tokens: int, size: int) -> list[Tensor]:
+        ids, *others = super().inputs(tokens, size)
+        return [ids, torch.zeros(tokens, self.output.weight.shape[1], dtype=self.dtype), *others]
 
     def forward(
         self, ids: Tensor, features: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, buffers: list[Tensor]
@@ -137,7 +165,7 @@ class EaglePass(Pass):
         return self.output(made), made
 
 
-KINDS = {"model": ModelPass, "eagle": EaglePass}
+KINDS = {"model": ModelPass, "guess": GuessPass, "eagle": EaglePass}
 
 
 def build(shapes: dict[str, Any], dtype: str) -> Pass:
