@@ -12,12 +12,13 @@ import pytest
 import torch
 
 from specdec import decode
+from specdec.drafters.tree import children
 from specdec.errors import UserError
 from specdec.models import compiled, compiling, passes
 from specdec.models.compiled import Order, order
 from specdec.models.heads import EagleHead
 from specdec.models.loading import Pair
-from specdec.models.passes import ModelPass
+from specdec.models.passes import GuessPass, ModelPass
 from specdec.settings import Settings
 from specdec.trace import gather
 from tests.conftest import ARCHITECTURES
@@ -322,6 +323,25 @@ def test_a_traced_pass_of_every_architecture_fits_other_lengths(tiny_model, kind
         expected, _ = model.eager(session.cache, ids, places, mask, 0, True)
     assert torch.allclose(found, expected, atol=1e-4)
     assert torch.allclose(torch.stack(buffers), torch.stack(session.cache.buffers()), atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [*ARCHITECTURES, "t5"])
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_traced_link_of_every_architecture_chooses_as_the_drafter_does(tiny_model, kind, drawn):
+    model = tiny_model(kind)
+    run = GuessPass(model, drawn).trace(1).module()
+    law = Settings(temperature=0.8) if drawn else Settings()
+    coin = torch.tensor([0.37], dtype=torch.float64)
+    session = model.session()
+    session.begin(tokens(20))
+    context = [*(session.tokens or tokens(19)), 40]
+    session.forward(context)
+    context.append(41)
+    buffers, slot = [buffer.clone() for buffer in session.cache.buffers()], torch.tensor([len(context) - 1])
+    token, found, following = run(torch.tensor([41]), slot, coin, torch.tensor(0.8), buffers)
+    expected, q = children(session.forward(context), law, 1, coin if drawn else None)
+    assert (token.tolist(), following.tolist()) == (expected.tolist(), [len(context)])
+    assert torch.allclose(found, q, atol=1e-5)
 
 
 def test_a_model_built_from_its_order_has_the_same_shapes(tiny_model):
