@@ -180,7 +180,7 @@ def test_a_pass_runs_in_the_next_wider_piece_and_leaves_the_cache_as_an_eager_on
             written = len(context) + count
             cached.append(torch.cat([one[..., :written, :].flatten() for one in session.cache.buffers()]))
         assert seen[0].shape == seen[1].shape == (count, eager.target.vocab_size)
-        assert torch.allclose(*seen, atol=1e-4) and torch.allclose(*cached, atol=1e-5)
+        assert torch.allclose(*seen, atol=1e-3) and torch.allclose(*cached, rtol=1e-4, atol=1e-4)
         (width,) = ran
         widths.append(width)
     assert widths == [1, *4 * [5], *4 * [9], *2 * [None]]
@@ -199,7 +199,7 @@ def test_a_pass_is_not_filled_up_beyond_the_cache(both, room):
         session.forward(context)
         seen.append(session.forward([*context, 41], pair.target.tensor(tokens(3)), range(-1, 2)))
         assert session.cache.size == 64
-    assert torch.allclose(*seen, atol=1e-4)
+    assert torch.allclose(*seen, atol=1e-3)  # of logits up to 50; a wrong slot is off by several
 
 
 @needs_compiler
