@@ -72,14 +72,19 @@ def walk(session, start, grows):
     return torch.cat(seen)
 
 
+def apart(expected, found):
+    """The largest difference of log-probabilities, of large ones (T5's logits go up to 50) their share."""
+    expected, found = expected.log_softmax(-1), found.log_softmax(-1)
+    return ((found - expected).abs() / expected.abs().clamp(min=1)).max()
+
+
 @needs_compiler
 def test_compiled_passes_compute_what_eager_ones_do(both):
     eager, fast = both
     grows = [(), CHAIN, (), CHAIN[:1], CHAIN[:3], ()] if eager.target.encoder_decoder else [(), TREE, CHAIN, (), TREE]
     prompt = tokens(30, 1)
     for one, other in ((eager.target, fast.target), (eager.draft, fast.draft)):
-        expected, found = (walk(model.session(), prompt, grows).log_softmax(-1) for model in (one, other))
-        assert ((found - expected).abs() / expected.abs().clamp(min=1)).max() < 2e-4
+        assert apart(*(walk(model.session(), prompt, grows) for model in (one, other))) < 2e-4
 
 
 @needs_compiler
@@ -180,7 +185,8 @@ def test_a_pass_runs_in_the_next_wider_piece_and_leaves_the_cache_as_an_eager_on
             written = len(context) + count
             cached.append(torch.cat([one[..., :written, :].flatten() for one in session.cache.buffers()]))
         assert seen[0].shape == seen[1].shape == (count, eager.target.vocab_size)
-        assert torch.allclose(*seen, atol=1e-3) and torch.allclose(*cached, rtol=1e-4, atol=1e-4)
+        assert apart(*seen) < 2e-4
+        assert torch.allclose(*cached, atol=1e-4)  # of numbers up to 8, in another order of sums 1e-5 apart
         (width,) = ran
         widths.append(width)
     assert widths == [1, *4 * [5], *4 * [9], *2 * [None]]
@@ -199,7 +205,7 @@ def test_a_pass_is_not_filled_up_beyond_the_cache(both, room):
         session.forward(context)
         seen.append(session.forward([*context, 41], pair.target.tensor(tokens(3)), range(-1, 2)))
         assert session.cache.size == 64
-    assert torch.allclose(*seen, atol=1e-3)  # of logits up to 50; a wrong slot is off by several
+    assert apart(*seen) < 2e-4
 
 
 @needs_compiler
