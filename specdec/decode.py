@@ -28,7 +28,7 @@ from specdec.models.loading import Pair
 from specdec.models.session import Session
 from specdec.planning import WIDTHS, Calibration, Planner, interpolate
 from specdec.record import Judged, Scribe
-from specdec.sampling import Coins, distribution, one_hot, tossed
+from specdec.sampling import Choice, Coins, distribution, one_hot, tossed
 from specdec.settings import AUTO, Settings
 from specdec.text import Detokenizer, Position, detokenizer
 from specdec.trace import (
@@ -46,7 +46,8 @@ from specdec.trace import (
     Token,
     count,
 )
-from specdec.verify import RULES
+from specdec.verify import RULES, VERDICTS
+from specdec.verify.judgment import Judgment, tree
 from specdec.words import say
 
 log = logging.getLogger(__name__)
@@ -203,6 +204,7 @@ class Run:
             _check_room(model, self.source, self.tokens, settings)
         self.prompt_length = len(self.tokens)
         self.rule = RULES[settings.rule]
+        self.is_usual = Choice.of(settings, target.vocab_size).is_drawn is not None
         self.coins = Coins(settings.seed)
         self.planner: Planner | None = None
         self.elapsed = 0.0
@@ -242,9 +244,9 @@ class Run:
         watch.mark()
         plan, draft = self._propose()
         watch.mark()
-        p = distribution(self._target_pass(draft), self.settings)
+        logits = self._target_pass(draft)
         watch.mark()
-        judged, coins = self._judge(draft, p)
+        judged, coins = self._judge(draft, logits)
         guesses, final, reason = self._commit(draft, judged, coins)
         spent = perf_counter() - start - watch.aside
         drafting = 0.0 if isinstance(self.drafter, NoDrafter) else watch.between(0)
@@ -261,8 +263,8 @@ class Run:
     def plain_round(self) -> float:
         """Seconds that a round without a guess takes where the text stands: all but the writing, and all forgotten."""
         start = perf_counter()
-        draft = drafters.nothing(self.target.device)
-        judged, coins = self._judge(draft, distribution(self._target_pass(draft), self.settings))
+        draft = drafters.nothing(self.target.device, self.target.vocab_size)
+        judged, coins = self._judge(draft, self._target_pass(draft))
         self.scribe.final_token(draft, judged, coins)
         return perf_counter() - start
 
@@ -273,7 +275,7 @@ class Run:
         shape = (1,) * plan["draft_length"] if plan else (self.settings.shape or ())[:most]
         shape = tuple(min(width, self.target.vocab_size) for width in shape)
         if not shape:
-            return plan, drafters.nothing(self.target.device)
+            return plan, drafters.nothing(self.target.device, self.target.vocab_size)
         return plan, self.drafter.propose(self._context(), shape, self.coins)
 
     def _context(self) -> Context:
@@ -294,14 +296,24 @@ class Run:
         self.extra = logits[count + 1 :]
         return logits[: count + 1]
 
-    def _judge(self, draft: Draft, p: Tensor) -> tuple[Judged, list[float]]:
+    def _judge(self, draft: Draft, logits: Tensor) -> tuple[Judged, list[float]]:
         """The rule's verdicts on the host, and the coins that they took."""
-        q = draft.q if draft.q is not None else one_hot(draft.ids, p.shape[-1])
+        q = draft.q if draft.q is not None else one_hot(draft.ids, logits.shape[-1])
         coins = self.coins.judge(len(draft.parents) + 1) if self.rule.coins != "none" else []
-        flips = tossed(coins, p.device) if coins else None
+        flips = tossed(coins, logits.device) if coins else None
+        p, judgment = self._verdicts(draft, logits, q, flips)
+        return self.scribe.fetch(self.target, draft, p, q, judgment), coins
+
+    def _verdicts(self, draft: Draft, logits: Tensor, q: Tensor, flips: Tensor | None) -> tuple[Tensor, Judgment]:
+        """p [N + 1, V], and what the rule makes of it. Compiled code is there for chains and whole laws."""
+        code = self.target.code((VERDICTS, self.settings.rule, len(draft.parents))) if self.is_usual else None
+        if code and tree(draft.parents, logits.device).is_chain:
+            drawn = [] if flips is None else [q, flips, torch.tensor(self.settings.temperature)]
+            p, kept, tried, final, row, *accept = code([logits, draft.ids, *drawn])
+            return p, Judgment(kept, tried, *accept or [None], final, row)
+        p = distribution(logits, self.settings)
         options = {name: getattr(self.settings, name) for name in self.rule.options}
-        judgment = self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)
-        return self.scribe.fetch(draft, p, q, judgment), coins
+        return p, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)
 
     def _commit(
         self, draft: Draft, judged: Judged, coins: list[float]

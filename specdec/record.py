@@ -3,32 +3,35 @@
 Everything is computed on the whole vocabulary and truncated here, to the TOP tokens a reader may want to see.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from math import isfinite
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Draft
 from specdec.hardware import download
+from specdec.models.language_model import LanguageModel
 from specdec.text import Detokenizer, Position
 from specdec.trace import DraftToken, FinalToken, Tail, Top
 from specdec.verify import Rule
 from specdec.verify.judgment import Judgment, tree, with_none
 
 TOP = 8
-ACCEPT = "accept_prob"
+BLOCK = 64  # tokens
+EXCERPT = "excerpt"  # the first part of the key of its compiled code
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Where one token was judged: its p and q, the top tokens as (id, p, q, residual), the mass of all others."""
+class Row(NamedTuple):
+    """Where one token was judged: its p and q, the top tokens as (−max(p, q), id, p, q, residual), the mass of all
+    others."""
 
-    token: int
     target_prob: float
     draft_prob: float
-    top: tuple[tuple[int, float, float, float], ...]
+    top: list[tuple[float, int, float, float, float]]
     tail: Tail
 
 
@@ -46,52 +49,81 @@ class Judged:
     rows: tuple[Row, ...]
 
 
-def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
+def fetch(target: LanguageModel, draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
     """Ask the device for everything at once: the round's only synchronisation.
 
     p [N + 1, V], q [N, V]. Node i was judged by row parents[i] + 1 of p. One more row, where the final token stands,
     follows the N nodes'. Raises FloatingPointError where a model computed what is no number.
     """
-    accept = {} if judgment.accept_prob is None else {ACCEPT: judgment.accept_prob}
-    nodes = {"kept": judgment.kept, "tried": judgment.tried, **accept, **judgment.rule}  # [N] each
-    table = _table(draft, p, q, judgment)
-    final, final_row, *numbers = download([judgment.final, judgment.final_row, *nodes.values(), *table])
-    told = dict(zip(nodes, numbers, strict=False))
-    *seen, p_mass, q_mass, left_mass = numbers[len(nodes) :]
-    if not math.isfinite(sum(p_mass) + sum(q_mass) + sum(left_mass)):
+    rule, accepts = judgment.rule, [] if judgment.accept_prob is None else [judgment.accept_prob]
+    nodes = [draft.ids, judgment.kept, judgment.tried, *accepts, *rule.values()]  # [N] each
+    seen = _excerpt(target, draft, p, q, judgment)
+    final, final_row, *told, shown, laws, masses = download([judgment.final, judgment.final_row, *nodes, *seen])
+    if not isfinite(sum(map(sum, masses))):
         raise FloatingPointError("a model computed probabilities that are not numbers")
-    judges = (*(parent + 1 for parent in draft.parents), final_row)
-    masses = zip(p_mass, q_mass, left_mass, strict=True)
-    rows = tuple(
-        _row(*columns, mass, 2 if judge == final_row else 1, judgment.left is None)
-        for judge, *columns, mass in zip(judges, *seen, masses, strict=True)
-    )
-    own = zip(*(told[name] for name in judgment.rule), strict=True)
-    none = (None,) * len(draft.parents)
+    ids, kept, tried, *numbers = told
+    none = (None,) * len(ids)
     return Judged(
-        ids=tuple(row.token for row in rows[:-1]),
-        verdicts=verdicts(told["kept"], told["tried"]),
-        accept_probs=tuple(told.get(ACCEPT, none)),
-        rule=tuple(dict(zip(judgment.rule, values, strict=True)) for values in own) or none,
+        ids=tuple(ids),
+        verdicts=verdicts(kept, tried),
+        accept_probs=tuple(numbers.pop(0)) if accepts else none,
+        rule=tuple(dict(zip(rule, own, strict=True)) for own in zip(*numbers, strict=True)) if rule else none,
         final=final,
         final_row=final_row,
-        rows=rows,
+        rows=tuple(map(_row, (*ids, final), shown, *laws, *masses, repeat(judgment.left is None))),
     )
 
 
-def _table(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> list[Tensor]:
-    """Of all N + 1 rows: the tokens that may be shown [N + 1, S], the own one, the final one and the largest; their p,
-    q and what is left of p, each alike; and the masses of these three over the whole vocabulary, [N + 1] each."""
-    count, row, final = len(draft.parents), judgment.final_row[None], judgment.final[None]
+def _excerpt(target: LanguageModel, draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Sequence[Tensor]:
     shape = tree(draft.parents, p.device)
-    laws_p = judgment.laws if judgment.laws is not None else p.index_select(0, torch.cat([shape.rows, row]))
-    last = shape.last_behind(judgment.final_row)  # the guess that was refused where the final token stands, if any
-    laws_q = torch.cat([q, with_none(q).index_select(0, last[None])])  # [N + 1, V]
-    left = judgment.left if judgment.left is not None else (laws_p - laws_q).clamp_(min=0)
-    top = torch.maximum(laws_p, laws_q).topk(min(TOP, p.shape[-1])).indices
-    shown = torch.cat([torch.cat([draft.ids, final])[:, None], final.expand(count + 1, 1), top], 1)
-    laws = (laws_p, laws_q, left)
-    return [shown, *(law.gather(1, shown) for law in laws), *(law.sum(1) for law in laws)]
+    refused = shape.last_behind(judgment.final_row)  # the guess that was refused where the final token stands, if any
+    inputs = [p, q, draft.ids, judgment.final, judgment.final_row, shape.rows, refused]
+    code = target.code((EXCERPT, len(draft.parents))) if judgment.laws is None and judgment.left is None else None
+    return code(inputs) if code else excerpt(*inputs, judgment.laws, judgment.left)
+
+
+def excerpt(
+    p: Tensor,
+    q: Tensor,
+    ids: Tensor,
+    final: Tensor,
+    final_row: Tensor,
+    rows: Tensor,
+    refused: Tensor,
+    laws: Tensor | None = None,
+    left: Tensor | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """What a reader may want to see of N nodes, of which row rows[i] of p judges node i, and of the final token.
+
+    p [N + 1, V], q [N, V], ids and rows [N], final, final_row and refused (the node in whose place the final token
+    stands, N if in none's) []; laws and left as in a Judgment. Returns TOP tokens of every place [N + 1, S], those of
+    the largest p or q, the own one in any case and where it stands the final one; their p, q and what is left of p
+    [3, N + 1, S]; and the masses of these three over the whole vocabulary [3, N + 1].
+    """
+    judges = torch.cat([rows, final_row[None]])
+    law = p.index_select(0, judges) if laws is None else laws
+    guess = torch.cat([q, with_none(q).index_select(0, refused[None])])
+    left = (law - guess).clamp(min=0) if left is None else left.to(law.dtype)
+    own = torch.cat([ids, final[None]])
+    there = torch.where(judges == final_row, final, own)
+    shown = largest(torch.maximum(law, guess).scatter_(1, torch.stack([own, there], 1), 2.0), TOP)
+    laws = law, guess, left
+    return shown, torch.stack([one.gather(1, shown) for one in laws]), torch.stack([one.sum(1) for one in laws])
+
+
+def largest(values: Tensor, count: int) -> Tensor:
+    """The places of the `count` largest of each row, [M, V] → [M, count], or all. Where blocks come out even, they are
+    compared first: a processor does that several times as fast as it ranks single numbers.
+
+    >>> largest(torch.tensor([[1.0, 3.0, 2.0]]), 2).tolist()
+    [[1, 2]]
+    """
+    if values.shape[1] % BLOCK or values.shape[1] // BLOCK < count:
+        return values.topk(min(count, values.shape[1])).indices
+    blocks = values.unflatten(1, (-1, BLOCK))
+    best = blocks.amax(2).topk(count).indices  # no other block holds one of them
+    places = blocks.gather(1, best[..., None].expand(-1, -1, BLOCK)).flatten(1).topk(count).indices
+    return best.gather(1, places // BLOCK) * BLOCK + places % BLOCK
 
 
 def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[str, ...]:
@@ -103,31 +135,23 @@ def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[str, ...]:
 
 
 def _row(
-    ids: list[int], p: list[float], q: list[float], left: list[float], masses: Tail, forced: int, excess: bool
+    own: int,
+    ids: list[int],
+    p: list[float],
+    q: list[float],
+    left: list[float],
+    p_mass: float,
+    q_mass: float,
+    left_mass: float,
+    excess: bool,
 ) -> Row:
-    """The first `forced` tokens are shown in any case, the largest fill up; the tail is what their masses leave. What
-    is left of p is still max(0, p − q) if it is an `excess`."""
+    """What is left of p is still max(0, p − q) if it is an `excess`."""
     if excess:  # normalized here, where few are left; nothing over means p, as in `sampling.residual`
-        p_mass, q_mass, some = masses
-        left, some = ([one / some for one in left], 1.0) if some > 0 else (p, p_mass)
-        masses = (p_mass, q_mass, some)
-    tokens = list(zip(ids, p, q, left, strict=True))
-    chosen = {one[0]: one for one in tokens[:forced]}
-    for one in tokens[2:]:
-        if len(chosen) == len(ids) - 2:
-            break
-        if one[1] > 0 or one[2] > 0:  # top-p and its like leave few
-            chosen.setdefault(one[0], one)
-    top = tuple(sorted(chosen.values(), key=_rank))
-    _, *shown = zip(*top, strict=True)
-    tail = tuple(max(0.0, total - sum(part)) for total, part in zip(masses, shown, strict=True))
-    return Row(*tokens[0][:3], top, tail)
-
-
-def _rank(one: tuple[int, float, float, float]) -> tuple[float, int]:
-    """Largest probability first, equals by id."""
-    token, p, q, _ = one
-    return -(p if p > q else q), token
+        left, left_mass = ([one / left_mass for one in left], 1.0) if left_mass > 0 else (p, p_mass)
+    order = [-one for one in map(max, p, q)]
+    tail = max(0.0, p_mass - sum(p)), max(0.0, q_mass - sum(q)), max(0.0, left_mass - sum(left))
+    place = ids.index(own)
+    return Row(p[place], q[place], sorted(zip(order, ids, p, q, left, strict=True)), tail)
 
 
 class Scribe:
@@ -182,4 +206,6 @@ class Scribe:
             _, self.position = self.detokenizer.add(self.position, token)
 
     def _top(self, row: Row) -> Top:
-        return tuple((token, self.detokenizer.piece(token), p, q, left) for token, p, q, left in row.top)
+        """Largest first, equals by id; top-p and its like leave few."""
+        piece = self.detokenizer.piece
+        return tuple([(token, piece(token), p, q, left) for largest, token, p, q, left in row.top if largest])

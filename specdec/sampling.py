@@ -35,7 +35,7 @@ class Coins:
 
 
 class Choice(NamedTuple):
-    """How a drafter chooses a guess, over `size` tokens: all that it depends on besides logits and a coin."""
+    """How a token is chosen of `size`: all that it depends on besides logits and a coin."""
 
     rule: str
     temperature: float
@@ -43,6 +43,10 @@ class Choice(NamedTuple):
     top_p: float
     min_p: float
     size: int
+
+    @classmethod
+    def of(cls, settings: Settings, size: int) -> "Choice":
+        return cls(settings.rule, settings.temperature, settings.top_k, settings.top_p, settings.min_p, size)
 
     @property
     def is_drawn(self) -> bool | None:

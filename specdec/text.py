@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 
-from transformers import PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 UNFINISHED = "\ufffd"  # what a decoder shows for bytes that are no character yet
@@ -33,6 +33,12 @@ class Detokenizer:
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
+        # Most of the time that transformers takes for a few tokens goes into arguments; its result is the backend's.
+        ours = (
+            isinstance(tokenizer, PreTrainedTokenizerFast)
+            and type(tokenizer)._decode is PreTrainedTokenizerFast._decode
+        )
+        self._backend = tokenizer.backend_tokenizer if ours else None
         self._decode = lru_cache(maxsize=1 << 12)(self._decoded)
         self.special = frozenset(tokenizer.all_special_ids)
         self._byte_of = {char: byte for byte, char in bytes_to_unicode().items()}
@@ -68,6 +74,8 @@ class Detokenizer:
         return "⟨" + " ".join(f"{self._byte_of[char]:02X}" for char in name) + "⟩" if known else name or f"⟨{token}⟩"
 
     def _decoded(self, ids: tuple[int, ...]) -> str:
+        if self._backend is not None:
+            return self._backend.decode(ids, skip_special_tokens=True)
         return self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
 
 

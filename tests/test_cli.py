@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from specdec import cli, trace
+from specdec import cli, compiled, trace
 from specdec.cli import main, models, options
 from specdec.lab import prompts
-from specdec.models import compiled, room
+from specdec.models import room
 from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
 from specdec.models.hub import HUB_MODELS
 from specdec.models.language_model import LanguageModel

@@ -11,16 +11,19 @@ from threading import Thread
 import pytest
 import torch
 
-from specdec import decode
+from specdec import compiled, decode
+from specdec.compiled import compiling, making, running
+from specdec.compiled.judging import Excerpt, Verdicts
+from specdec.compiled.orders import Order, folder, order
+from specdec.compiled.passes import GuessPass, ModelPass
 from specdec.drafters.tree import children
 from specdec.errors import UserError
-from specdec.models import compiled, compiling, passes
-from specdec.models.compiled import Order, order
 from specdec.models.heads import EagleHead
 from specdec.models.loading import Pair
-from specdec.models.passes import GuessPass, ModelPass
+from specdec.record import EXCERPT, excerpt
 from specdec.settings import Settings
 from specdec.trace import gather
+from specdec.verify import VERDICTS
 from tests.conftest import ARCHITECTURES
 
 TREE = (-1, -1, 0, 0, 1, 2)
@@ -213,9 +216,9 @@ def test_a_pair_is_compiled_before_its_wider_pieces_are_there_and_takes_them_whe
     llama_pair, tmp_path, monkeypatch
 ):
     compiled.make(llama_pair)
-    made = compiled.folder()
+    made = folder()
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    shutil.copytree(made, compiled.folder())
+    shutil.copytree(made, folder())
     wide = order(ModelPass(llama_pair.target), 5)
     wide.path.unlink()
     assert compiled.missing(llama_pair) == [wide]
@@ -241,16 +244,16 @@ def test_in_16_bits_products_are_the_librarys():
 
 @needs_compiler
 def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pair, tmp_path, monkeypatch):
-    made = compiled.folder()
+    made = folder()
     compiled.make(llama_pair)
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    shutil.copytree(made, compiled.folder())
-    monkeypatch.setattr(compiled, "_ordered", set())  # made by a process before this one
+    shutil.copytree(made, folder())
+    monkeypatch.setattr(making, "_ordered", set())  # made by a process before this one
     compiled._with_code.cache_clear()
     order(ModelPass(llama_pair.target), 1).path.write_bytes(b"PK not a package")
     assert compiled.compiled(llama_pair) is llama_pair
     assert compiled.missing(llama_pair)
-    shutil.copytree(made, compiled.folder(), dirs_exist_ok=True)
+    shutil.copytree(made, folder(), dirs_exist_ok=True)
     assert compiled.compiled(llama_pair).target.compiled, "made anew, it is used"
 
 
@@ -260,11 +263,11 @@ def test_code_that_cannot_be_loaded_though_it_was_made_just_now_is_not_made_agai
         raise RuntimeError("another version of the library")
 
     compiled.make(llama_pair)
-    made = compiled.folder()
+    made = folder()
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    shutil.copytree(made, compiled.folder())
+    shutil.copytree(made, folder())
     compiled._with_code.cache_clear()
-    monkeypatch.setattr(compiled, "_load", load)
+    monkeypatch.setattr(running, "_load", load)
     assert compiled.compiled(llama_pair) is llama_pair
     assert compiled.missing(llama_pair) == [] and "could not be loaded" in compiled.obstacle(llama_pair)
 
@@ -272,8 +275,7 @@ def test_code_that_cannot_be_loaded_though_it_was_made_just_now_is_not_made_agai
 @needs_compiler
 def test_what_cannot_be_compiled_says_so_once_and_stays_eager(llama_pair, tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    broken = Order(json.dumps({"shapes": {"kind": "no such pass"}, "dtype": "float32", "threads": 1, "tokens": 1}))
-    monkeypatch.setattr(compiled, "order", lambda one, tokens: broken)
+    monkeypatch.setattr(compiled, "order", lambda one, tokens: broken(1))
     assert compiled.obstacle(llama_pair) is None
     with pytest.raises(UserError, match="no such pass"):
         compiled.make(llama_pair)
@@ -353,14 +355,14 @@ def test_a_traced_link_of_every_architecture_chooses_as_the_drafter_does(tiny_mo
 def test_a_model_built_from_its_order_has_the_same_shapes(tiny_model):
     model = tiny_model("qwen3", layers=2)
     one = ModelPass(model)
-    built = passes.build(json.loads(json.dumps(one.shapes())), "float32")
+    built = compiling.build(json.loads(json.dumps(one.shapes())), "float32")
     shapes = [{name: p.shape for name, p in module.named_parameters()} for module in (one, built)]
     assert shapes[0] == shapes[1]
 
 
 def test_while_a_run_is_measured_making_stands_still():
     process = subprocess.Popen(["sleep", "60"], start_new_session=True)
-    compiled._running.append(process)
+    making._running.append(process)
     try:
         with compiled.quiet():
             with compiled.quiet():
@@ -368,18 +370,111 @@ def test_while_a_run_is_measured_making_stands_still():
             assert os.waitid(os.P_PID, process.pid, os.WCONTINUED | os.WNOHANG) is None, "another run is not over"
         os.waitid(os.P_PID, process.pid, os.WCONTINUED)
     finally:
-        compiled._running.remove(process)
+        making._running.remove(process)
         process.kill()
         process.wait()
 
 
+def broken(number):
+    """Nothing that could be made; `number` tells it from others."""
+    return Order(json.dumps({"shapes": {"kind": f"no such pass {number}"}, "dtype": "float32", "threads": 1}))
+
+
 def test_making_that_was_ordered_while_a_run_is_measured_begins_after_it(tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    broken = Order(json.dumps({"shapes": {"kind": "no such pass"}, "dtype": "float32", "threads": 1, "tokens": 1}))
-    maker = Thread(target=compiled._make, args=[broken])
+    maker = Thread(target=making.at_once, args=[[broken(1)]])
     with compiled.quiet():
         maker.start()
         maker.join(0.3)
-        assert maker.is_alive() and not compiled._running
+        assert maker.is_alive() and not making._running
     maker.join()
-    assert "no such pass" in broken.refusal.read_text(encoding="utf-8")
+    assert "no such pass 1" in broken(1).refusal.read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_made_keeps_nobody_from_making_the_next(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
+    monkeypatch.setattr(making, "SIDE_BY_SIDE", 1)
+    started, start = [], subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *args, **more: started.append(args) or start(*args, **more))
+    making.at_once(map(broken, range(3)))
+    assert len(started) == 1, "one process makes them all"
+    for number in range(3):
+        assert broken(number).refusal.read_text(encoding="utf-8").endswith(f"'no such pass {number}'\n")
+
+
+def test_making_that_is_stopped_from_outside_may_be_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
+    maker = Thread(target=making.at_once, args=[[broken(1)]])
+    maker.start()
+    while not making._running:
+        maker.join(0.01)
+    making._stop()
+    maker.join()
+    assert not broken(1).refusal.exists() and not making._running
+
+
+def judged(size, count, seed=0):
+    """Inputs of a rule on a chain, some kept and one refused: logits, ids, q, coins and temperature."""
+    make = torch.Generator().manual_seed(seed)
+    logits = 3 * torch.randn(count + 1, size, generator=make)
+    q = torch.softmax(logits[:-1] + torch.randn(count, size, generator=make), -1)
+    ids = logits[:-1].argmax(-1)
+    ids[2:3] = torch.randint(size, ids[2:3].shape, generator=make)
+    return [logits, ids, q, torch.rand(count + 1, dtype=torch.float64, generator=make), torch.tensor(0.8)]
+
+
+@needs_compiler
+@pytest.mark.parametrize("rule", Verdicts.RULES)
+@pytest.mark.parametrize("count", [0, 4, 8])
+def test_compiled_verdicts_and_what_is_told_of_them_are_the_rules_own(both, rule, count):
+    _, fast = both
+    size = fast.target.vocab_size
+    for seed in range(20):
+        logits, ids, *drawn = judged(size, count, seed)
+        inputs = [logits, ids, *(drawn if rule == "rejection" else ())]
+        expected = Verdicts(rule, size, torch.float32)(*inputs)
+        found = fast.target.code((VERDICTS, rule, count))(inputs)
+        for one, other in zip(expected, found, strict=True):
+            assert one.dtype == other.dtype and torch.allclose(one, other, atol=1e-6)
+        p, _, _, final, row, *_ = expected
+        inputs = [p, drawn[0], ids, final, row, torch.arange(count), row]
+        for one, other in zip(excerpt(*inputs), fast.target.code((EXCERPT, count))(inputs), strict=True):
+            assert one.dtype == other.dtype and torch.allclose(one, other, atol=1e-5)
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    ("settings", "counts"),
+    [
+        ({"draft_length": 4}, {0, 4}),
+        ({"draft_length": 4, "temperature": 0.8, "rule": "rejection"}, {0, 4}),
+        ({"draft_length": 4, "temperature": 0.8, "rule": "rejection", "top_p": 0.9}, set()),
+        ({"draft_length": 4, "temperature": 0.8, "rule": "block"}, set()),
+        ({"branching": (2, 1)}, {0}),
+        ({"draft_length": 3}, {0}),
+    ],
+)
+def test_only_chains_under_whole_laws_are_judged_by_code_and_all_runs_are_those_of_eager_rules(
+    llama_pair, monkeypatch, settings, counts
+):
+    fast, asked = compiled.make(llama_pair), set()
+    beside = fast.target.compiled._beside
+    watched = {key: lambda x, key=key, run=run: asked.add(key) or run(x) for key, run in beside.items()}
+    settings, runs = Settings(max_new_tokens=24, **settings), []
+    for code in (watched, {}):
+        monkeypatch.setattr(fast.target.compiled, "_beside", code)
+        runs.append(gather(decode.rounds(fast, "model", PROMPT, settings)))
+    assert {count for name, *_, count in asked if name == VERDICTS} - {1, 2} == counts
+    assert runs[0].footer.reason != "error"
+    for one, other in zip(runs[0].rounds, runs[1].rounds, strict=True):
+        assert [(t.id, t.verdict, t.coin) for t in one.draft] == [(t.id, t.verdict, t.coin) for t in other.draft]
+        for mine, theirs in zip((*one.draft, one.final), (*other.draft, other.final), strict=True):
+            assert mine.id == theirs.id and mine.target_prob == pytest.approx(theirs.target_prob, abs=1e-6)
+            assert [row[:2] for row in mine.top] == [row[:2] for row in theirs.top]
+            assert mine.tail == pytest.approx(theirs.tail, abs=1e-5)
+
+
+def test_code_beside_a_pass_fits_any_target_of_that_vocabulary_and_number_format():
+    assert order(Verdicts("greedy", 300, torch.float32), 5) != order(Verdicts("greedy", 300, torch.bfloat16), 5)
+    assert order(Excerpt(300), 5) != order(Excerpt(301), 5)
+    assert order(Excerpt(300), 5) == order(Excerpt.build(Excerpt(300).shapes(), torch.float32), 5)

@@ -99,6 +99,9 @@ class ToyModel:
     def tensor(self, ids):
         return torch.tensor(ids, dtype=torch.long)
 
+    def code(self, key):
+        return None
+
 
 def make_tables():
     rng = np.random.default_rng(12)

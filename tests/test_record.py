@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import specdec
-from specdec.record import TOP
+from specdec.record import TOP, largest
 from specdec.sampling import one_hot, probabilities, residual
 from specdec.verify import RULES
 
@@ -330,3 +330,14 @@ def test_under_typical_what_is_kept_is_over_its_threshold(tiny_pair, branching):
                 assert (token.target_prob > asked) == (token.verdict == "accepted")
     assert {"accepted", "rejected"} <= seen
     assert specdec.trace.loads(trace.dumps()) == trace
+
+
+@pytest.mark.parametrize("size", [5, 300, 512, 4096])
+@pytest.mark.parametrize("equal", [False, True])
+def test_the_largest_are_found_whether_or_not_there_are_blocks_of_them(size, equal):
+    values = torch.rand(3, size, generator=torch.Generator().manual_seed(size))
+    values[0, : size // 2] = values[0].amax()  # many equals
+    values = values.mul(4).floor() if equal else values
+    places = largest(values, TOP)
+    assert places.shape == (3, min(TOP, size)) and all(len(set(row)) == len(row) for row in places.tolist())
+    assert torch.equal(values.gather(1, places).sort().values, values.topk(min(TOP, size)).values.sort().values)

@@ -6,9 +6,9 @@ from dataclasses import replace
 import gradio as gr
 import pytest
 
-from specdec import choices, decode
+from specdec import choices, compiled, decode
 from specdec.errors import UserError
-from specdec.models import compiled, loading
+from specdec.models import loading
 from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Footer, Header, dump, gather, loads

@@ -279,7 +279,7 @@ def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -
 
 def _compiled(pair: "Pair", how: str) -> "Pair":
     """With compiled passes where they were asked for, or are there already; where they cannot be, that is said."""
-    from specdec.models import compiled
+    from specdec import compiled
 
     if how == "off":
         return pair

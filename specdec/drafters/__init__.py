@@ -8,7 +8,7 @@ from math import inf
 import torch
 
 from specdec.drafters.datastore import Datastore
-from specdec.drafters.draft import Draft, Drafter, certain_chain
+from specdec.drafters.draft import Draft, Drafter
 from specdec.drafters.eagle import EagleDrafter
 from specdec.drafters.early_exit import EarlyExitDrafter
 from specdec.drafters.lookahead import LookaheadDrafter
@@ -120,9 +120,11 @@ def longest(name: str, pair: Pair) -> float:
     return len(pair.medusa) if name == "medusa" else inf
 
 
-def nothing(device: torch.device) -> Draft:
-    """The empty draft: the round decodes plainly."""
-    return certain_chain([], device)
+@lru_cache(maxsize=16)
+def nothing(device: torch.device, size: int) -> Draft:
+    """The empty draft, over `size` tokens: the round decodes plainly."""
+    ids = torch.zeros(0, dtype=torch.long, device=device)
+    return Draft(ids, (), torch.zeros(0, size, device=device), (), passes=0)
 
 
 def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Settings) -> None:

@@ -54,7 +54,7 @@ def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, setti
     def choose(logits: Tensor, coin: Tensor | None) -> tuple[Tensor, Tensor]:
         return children(fit(logits, size), settings, 1, coin)
 
-    key = Choice(settings.rule, settings.temperature, settings.top_k, settings.top_p, settings.min_p, size)
+    key = Choice.of(settings, size)
     ids, q = session.chain(tokens, len(shape), choose, flips, key)
     return Draft(ids, tuple(range(-1, len(shape) - 1)), q, drawn, passes=len(shape))
 

@@ -16,6 +16,7 @@ from specdec.drafters.draft import Draft
 from specdec.errors import UserError
 from specdec.lab import bench as lab
 from specdec.lab.bench import Measurement
+from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.record import Scribe, verdicts
 from specdec.settings import AUTO, Settings
@@ -49,7 +50,7 @@ class Silent(Scribe):
     """Stands where a Scribe does, and asks the device only for what the text goes on with: still in one transfer."""
 
     @staticmethod
-    def fetch(draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Verdicts:
+    def fetch(target: LanguageModel, draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Verdicts:
         *numbers, final = torch.cat([draft.ids, judgment.kept, judgment.tried, judgment.final[None]]).tolist()
         count = len(draft.parents)
         ids, kept, tried = (tuple(numbers[start : start + count]) for start in (0, count, 2 * count))

@@ -117,7 +117,7 @@ class MedusaHeads(_Named, nn.ModuleList):
 
 class EagleHead(_Named, nn.Module):
     """One Llama layer that goes from the target's feature of a token and the next token to that token's feature.
-    `compiled`: code for short passes, where there is any (`specdec.models.compiled`)."""
+    `compiled`: code for short passes, where there is any (`specdec.compiled`)."""
 
     compiled: ShortPasses | None = None
 

@@ -14,6 +14,8 @@ from specdec.hardware import upload
 from specdec.models.cache import SlotCache
 from specdec.models.session import Session
 
+Code = Callable[[list[Tensor]], list[Tensor]]
+
 FEW = 64  # tokens; a pass over more is arithmetic for the most part, and nobody wants all of its logits
 
 
@@ -36,11 +38,15 @@ class ShortPasses(Protocol):
         """run(*inputs), perhaps faster: it works on tensors alone, and `key` tells what else it depends on."""
         return run(*inputs)
 
+    def code(self, key: Hashable) -> Code | None:
+        """A quicker way to do what follows a pass, if there is any for this."""
+        return None
+
 
 @dataclass(frozen=True)
 class LanguageModel:
     """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part; `compiled`: how its
-    short passes are run, if not eagerly (`specdec.models.compiled`, `specdec.models.graphs`)."""
+    short passes are run, if not eagerly (`specdec.compiled`, `specdec.models.graphs`)."""
 
     name: str
     module: PreTrainedModel
@@ -130,6 +136,10 @@ class LanguageModel:
         if self.compiled is None or not cache.is_ready:
             return run(*inputs)
         return self.compiled.replay(cache, key, run, inputs)
+
+    def code(self, key: Hashable) -> Code | None:
+        """What does the work that `key` names on a list of tensors, in compiled code; None where there is none."""
+        return self.compiled.code(key) if self.compiled is not None else None
 
     @torch.inference_mode()
     def step(

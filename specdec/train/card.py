@@ -16,10 +16,10 @@ import numpy as np
 import torch
 
 from specdec import decode
+from specdec.compiled import compiled
 from specdec.errors import UserError
 from specdec.hardware import name_of
 from specdec.lab.bench import RunFailed
-from specdec.models.compiled import compiled
 from specdec.models.loading import Pair, load
 from specdec.settings import Settings
 from specdec.trace import Totals, Trace, count, gather

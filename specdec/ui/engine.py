@@ -51,7 +51,7 @@ def _compiled(pair: "Pair") -> "Pair":
     """With compiled passes once they are there; the rest is made meanwhile, unless $SPECDEC_COMPILE is `off`."""
     if not _wants_compiled():
         return pair
-    from specdec.models import compiled
+    from specdec import compiled
 
     compiled.make_in_background(pair)
     return compiled.compiled(pair)
@@ -66,7 +66,7 @@ def why_eager(header: Header) -> str:
     or until their code is made."""
     if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and is_loaded()):
         return ""
-    from specdec.models import compiled
+    from specdec import compiled
 
     targets = {Path(entry.target).name: entry for entry in ENTRIES}
     if (entry := targets.get(header.target.name)) is None:
@@ -78,7 +78,7 @@ def why_eager(header: Header) -> str:
 @contextmanager
 def quiet() -> Iterator[None]:
     """While a run is measured nothing else is made."""
-    from specdec.models import compiled
+    from specdec import compiled
 
     with compiled.quiet():
         yield

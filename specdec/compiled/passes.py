@@ -1,4 +1,4 @@
-"""What can be compiled: a pass as a function of tensors alone, told by its shapes.
+"""Passes as functions of tensors alone, told by their shapes: so they can be compiled.
 
 Code depends on shapes and not on weights. So a pass says what its shapes are, as plain JSON values, and another
 process builds the like of it from that, with whatever numbers lie in fresh memory.
@@ -17,7 +17,6 @@ from specdec.models.cache import SlotCache
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import DTYPES
 from specdec.models.scripted import blank
 from specdec.sampling import draw
 
@@ -25,15 +24,33 @@ PROMPT, SLOTS, SOME = 11, 300, 5  # lengths of a prompt, a cache and a pass to t
 UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
 
 
-class Pass(nn.Module):
-    """forward(*inputs, buffers): inputs begin with T tokens' ids and end with their slots [T], positions [T] and mask
-    [T, L]; buffers are a cache's. Returns logits [T, V] and hidden states [T, H]. The cache's lengths are free."""
+class Code(nn.Module):
+    """A function of tensors, forward(*inputs)."""
 
     dtype: torch.dtype
+
+    @property
+    def threads(self) -> int:
+        """How many share its work."""
+        return torch.get_num_threads()
 
     @abstractmethod
     def shapes(self) -> dict[str, Any]:
         """What code depends on, besides the machine."""
+
+    @classmethod
+    @abstractmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        """One of these shapes, whose numbers mean nothing."""
+
+    @abstractmethod
+    def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
+        """For a pass over so many tokens; over any number of them from 2 on, if None."""
+
+
+class Pass(Code):
+    """forward(*inputs, buffers): inputs begin with T tokens' ids and end with their slots [T], positions [T] and mask
+    [T, L]; buffers are a cache's. Returns logits [T, V] and hidden states [T, H]. The cache's lengths are free."""
 
     @abstractmethod
     def cache(self) -> SlotCache:
@@ -50,7 +67,6 @@ class Pass(nn.Module):
 
     @torch.no_grad()
     def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
-        """The pass over so many tokens; over any number of them from 2 on, if None."""
         cache = self.cache()
         cache.reserve(SLOTS)
         buffers = [buffer.clone() for buffer in self.worked_on(cache)]
@@ -163,14 +179,6 @@ class EaglePass(Pass):
         cache.slots = slots
         made = self.head(self.embed(ids), features, positions, mask, cache)
         return self.output(made), made
-
-
-KINDS = {"model": ModelPass, "guess": GuessPass, "eagle": EaglePass}
-
-
-def build(shapes: dict[str, Any], dtype: str) -> Pass:
-    """A pass of these shapes, whose numbers mean nothing."""
-    return KINDS[shapes["kind"]].build(shapes, DTYPES[dtype]).eval().requires_grad_(False)
 
 
 def _told(config: PreTrainedConfig) -> dict[str, Any]:
