@@ -464,7 +464,7 @@ def test_only_chains_under_whole_laws_are_judged_by_code_and_all_runs_are_those_
     for code in (watched, {}):
         monkeypatch.setattr(fast.target.compiled, "_beside", code)
         runs.append(gather(decode.rounds(fast, "model", PROMPT, settings)))
-    assert {count for name, *_, count in asked if name == VERDICTS} - {1, 2} == counts
+    assert {count for name, *_, count in asked if name == VERDICTS} == counts
     assert runs[0].footer.reason != "error"
     for one, other in zip(runs[0].rounds, runs[1].rounds, strict=True):
         assert [(t.id, t.verdict, t.coin) for t in one.draft] == [(t.id, t.verdict, t.coin) for t in other.draft]
