@@ -6,8 +6,11 @@ That wants a fixed number of tokens: there is a piece of code for each of a few 
 filled up to the next one. A last piece, for any number, leaves the products to the library. The length of the context
 stays free. So do the weights, which stay where they are.
 
-Making a piece takes the better part of a minute, so it happens in a process of its own, and the result is kept on disk
-for the next start; whoever waits for nobody runs eagerly meanwhile.
+What follows a pass, verdicts and what a trace keeps of them, is a dozen small operations each, and the host's time
+altogether. It is compiled for chains as long as the widths judge, and for the rules that most runs are made with.
+
+Making a piece takes up to a minute, so it happens in a process of its own, and the result is kept on disk for the next
+start; whoever waits for nobody runs eagerly meanwhile.
 
 A pair never changes under a measurement: `compiled` returns another pair once more of its code is there.
 """
@@ -22,10 +25,10 @@ from dataclasses import replace
 from functools import lru_cache
 
 from specdec.compiled import making
-from specdec.compiled.judging import Excerpt, Verdicts
+from specdec.compiled.judging import Excerpt, Judging, Verdicts
 from specdec.compiled.making import quiet
 from specdec.compiled.orders import Order, order
-from specdec.compiled.passes import Code, EaglePass, GuessPass, ModelPass, Pass
+from specdec.compiled.passes import EaglePass, GuessPass, ModelPass, Pass
 from specdec.compiled.running import ANY, WIDTHS, CompiledPass
 from specdec.errors import UserError
 from specdec.models import graphs
@@ -90,7 +93,7 @@ def _guesses(model: LanguageModel) -> list[GuessPass]:
     return [GuessPass(model, drawn) for drawn in (False, True)]
 
 
-def _judging(target: LanguageModel) -> list[Code]:
+def _judging(target: LanguageModel) -> list[Judging]:
     """What follows a pass of the target, wherever its text goes on from it."""
     dtype, size = target.module.dtype, target.vocab_size
     return [*(Verdicts(rule, size, dtype) for rule in Verdicts.RULES), Excerpt(size)]
@@ -105,7 +108,7 @@ def _orders(pair: Pair) -> list[Order]:
     """All its code, in the order in which it is missed."""
     target, *draft = _models(pair)
     guesses = [order(one, 1) for model in draft for one in _guesses(model.model)]
-    judging = [order(one, tokens) for tokens in WIDTHS for one in _judging(target.model)]
+    judging = [order(one, tokens) for tokens in WIDTHS for one in _judging(pair.target)]
     wider = [order(target, tokens) for tokens in WIDTHS] + [order(one, tokens) for one in draft for tokens in BEHIND]
     rest = [order(one, tokens) for one in _others(pair) for tokens in (*FIRST, *BEHIND)]
     return list(dict.fromkeys([*_needed(pair), *guesses, *wider, *judging, *rest]))
@@ -143,7 +146,7 @@ def _with_code(pair: Pair, pieces: int) -> Pair:
 
 
 def _compiled_model(
-    model: LanguageModel, guesses: Sequence[GuessPass] = (), beside: Sequence[Code] = ()
+    model: LanguageModel, guesses: Sequence[GuessPass] = (), beside: Sequence[Judging] = ()
 ) -> LanguageModel:
     return replace(model, compiled=CompiledPass(ModelPass(model), guesses, beside))
 

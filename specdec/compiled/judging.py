@@ -27,7 +27,7 @@ class Judging(Code):
 
     @abstractmethod
     def inputs(self, tokens: int) -> list[Tensor]:
-        """Some."""
+        """Some to trace with."""
 
     @torch.no_grad()
     def trace(self, tokens: int | None) -> torch.export.ExportedProgram:

@@ -8,11 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from specdec.compiled.judging import Judging
 from specdec.compiled.orders import Order, order
-from specdec.compiled.passes import Code, GuessPass, Pass
+from specdec.compiled.passes import GuessPass, Pass
 from specdec.models.cache import SlotCache
-from specdec.models.language_model import FEW, ShortPasses
-from specdec.models.language_model import Code as Run
+from specdec.models.language_model import FEW, Run, ShortPasses
 
 ANY = None  # number of tokens
 WIDTHS = 1, 5, 9  # of a target: a token, and one more than the usual draft lengths
@@ -23,12 +23,13 @@ class CompiledPass(ShortPasses):
 
     mode = "compiled"
 
-    def __init__(self, one: Pass, guesses: Sequence[GuessPass] = (), beside: Iterable[Code] = ()) -> None:
+    def __init__(self, one: Pass, guesses: Sequence[GuessPass] = (), beside: Iterable[Judging] = ()) -> None:
         self._worked_on = one.worked_on
         weights = dict(one.named_parameters(remove_duplicate=False)) | dict(one.named_buffers(remove_duplicate=False))
         self._run = _loaded({tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}, weights)
         self._guess = _loaded({(each.drawn, each.model.vocab_size): order(each, 1) for each in guesses}, weights)
-        self._beside = _loaded({each.key(tokens): order(each, tokens) for each in beside for tokens in WIDTHS}, {})
+        judging = _loaded({each.key(tokens): order(each, tokens) for each in beside for tokens in WIDTHS}, {})
+        self._beside = {key: _tidied(run) for key, run in judging.items()}
 
     def __call__(self, cache: SlotCache, ids: Tensor, *inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Logits [T, V] and hidden states [T, H]; inputs as in `specdec.compiled.passes`."""
@@ -71,6 +72,11 @@ class CompiledPass(ShortPasses):
 def _loaded(orders: Mapping[Any, Order], weights: Mapping[str, Tensor]) -> dict[Any, Run]:
     """What of it is made."""
     return {name: _load(one.path, weights) for name, one in orders.items() if one.is_made}
+
+
+def _tidied(run: Run) -> Run:
+    """Code reads numbers where they lay when it was traced: one behind the other."""
+    return lambda inputs: run([one.contiguous() for one in inputs])
 
 
 @cache

@@ -14,7 +14,7 @@ from specdec.hardware import upload
 from specdec.models.cache import SlotCache
 from specdec.models.session import Session
 
-Code = Callable[[list[Tensor]], list[Tensor]]
+Run = Callable[[list[Tensor]], list[Tensor]]
 
 FEW = 64  # tokens; a pass over more is arithmetic for the most part, and nobody wants all of its logits
 
@@ -38,7 +38,7 @@ class ShortPasses(Protocol):
         """run(*inputs), perhaps faster: it works on tensors alone, and `key` tells what else it depends on."""
         return run(*inputs)
 
-    def code(self, key: Hashable) -> Code | None:
+    def code(self, key: Hashable) -> Run | None:
         """A quicker way to do what follows a pass, if there is any for this."""
         return None
 
@@ -137,7 +137,7 @@ class LanguageModel:
             return run(*inputs)
         return self.compiled.replay(cache, key, run, inputs)
 
-    def code(self, key: Hashable) -> Code | None:
+    def code(self, key: Hashable) -> Run | None:
         """What does the work that `key` names on a list of tensors, in compiled code; None where there is none."""
         return self.compiled.code(key) if self.compiled is not None else None
 
