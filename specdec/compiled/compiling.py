@@ -58,9 +58,9 @@ def build(shapes: dict[str, Any], dtype: str) -> Code:
 def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """x Wᵀ + b, [..., H] and [O, H] → [..., O], as one sum for each token.
 
-    Inductor makes a single loop over the rows of W of them, which loads each weight once for all tokens. A product of
-    few rows is bound by that, and the library's takes two to four times as long. Above a dozen rows it is the faster
-    one, and so it is in 16 bits, where processors have instructions that no sum becomes.
+    Inductor makes a single loop over the rows of W of them, which loads each weight once for all tokens. That bounds a
+    product of one row, and its arithmetic one of five; the library's takes two to four times as long. Above a dozen
+    rows it is the faster one, and so it is in 16 bits, where processors have instructions that no sum becomes.
     """
     rows = x.flatten(end_dim=-2)
     if x.dtype != torch.float32 or not isinstance(rows.shape[0], int):
