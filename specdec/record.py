@@ -149,9 +149,12 @@ def _row(
     if excess:  # normalized here, where few are left; nothing over means p, as in `sampling.residual`
         left, left_mass = ([one / left_mass for one in left], 1.0) if left_mass > 0 else (p, p_mass)
     order = [-one for one in map(max, p, q)]
+    top = sorted(zip(order, ids, p, q, left, strict=True))
     tail = max(0.0, p_mass - sum(p)), max(0.0, q_mass - sum(q)), max(0.0, left_mass - sum(left))
+    if not top[-1][0]:  # there is nothing else, whatever sums have rounded
+        tail = 0.0, 0.0, 0.0
     place = ids.index(own)
-    return Row(p[place], q[place], sorted(zip(order, ids, p, q, left, strict=True)), tail)
+    return Row(p[place], q[place], top, tail)
 
 
 class Scribe:

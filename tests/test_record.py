@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import specdec
-from specdec.record import TOP, largest
+from specdec.record import TOP, _row, largest
 from specdec.sampling import one_hot, probabilities, residual
 from specdec.verify import RULES
 
@@ -93,8 +93,15 @@ def test_eight_tokens_are_shown_largest_first_or_all_that_are_possible(trace):
     for token in shown(trace):
         largest = [max(row[2:4]) for row in token.top]
         assert len({row[0] for row in token.top}) == len(token.top) <= TOP
-        assert len(token.top) == TOP or max(token.tail) < 1e-5
+        assert len(token.top) == TOP or max(token.tail) == 0
         assert largest == sorted(largest, reverse=True)
+
+
+def test_where_all_that_is_possible_is_shown_others_have_nothing_whatever_sums_have_rounded():
+    few = _row(7, [7, 3, 9], [0.75, 0.25, 0.0], [0.5, 0.5, 0.0], [0.25, 0.0, 0.0], 1.0000001, 1.0, 0.25, True)
+    assert few.tail == (0, 0, 0) and few.top[0] == (-0.75, 7, 0.75, 0.5, 1.0)
+    more = _row(7, [7, 3], [0.5, 0.25], [0.5, 0.5], [0.0, 0.0], 1.0, 1.0, 0.25, True)
+    assert more.tail == (0.25, 0, 1)
 
 
 def test_the_tail_is_what_the_shown_masses_leave(trace):
