@@ -21,7 +21,7 @@ from specdec.verify import Rule
 from specdec.verify.judgment import Judgment, tree, with_none
 
 TOP = 8
-BLOCK = 64  # tokens
+BLOCK, MANY = 64, 1 << 15  # tokens
 EXCERPT = "excerpt"  # the first part of the key of its compiled code
 
 
@@ -113,12 +113,14 @@ def excerpt(
 
 def largest(values: Tensor, count: int) -> Tensor:
     """The places of the `count` largest of each row, [M, V] → [M, count], or all. Where blocks come out even, they are
-    compared first: a processor does that several times as fast as it ranks single numbers.
+    compared first: a processor does that several times as fast as it ranks single numbers. It takes more operations,
+    which compiled code does in one go, and otherwise pay for MANY tokens.
 
     >>> largest(torch.tensor([[1.0, 3.0, 2.0]]), 2).tolist()
     [[1, 2]]
     """
-    if values.shape[1] % BLOCK or values.shape[1] // BLOCK < count:
+    worth_it = values.shape[1] >= MANY or torch.compiler.is_compiling()
+    if not worth_it or values.shape[1] % BLOCK or values.shape[1] // BLOCK < count:
         return values.topk(min(count, values.shape[1])).indices
     blocks = values.unflatten(1, (-1, BLOCK))
     best = blocks.amax(2).topk(count).indices  # no other block holds one of them

@@ -9,10 +9,12 @@ from statistics import median
 import pytest
 import torch
 
+import specdec
 from specdec.cli import main
 from specdec.errors import UserError
 from specdec.lab import against, bandwidth, rival
 from specdec.lab.bench import PLAIN, by_lane, loops
+from specdec.models import few_rows
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.loading import Pair
 from specdec.settings import Settings
@@ -52,6 +54,19 @@ def test_hf_and_our_greedy_texts_are_the_same(measured):
     for prompt in range(len(PROMPTS)):
         texts = {one.ids for one in measured if one.prompt == prompt}
         assert len(texts) == 1 and len(*texts) == GREEDY.max_new_tokens and not loops(*texts)
+
+
+def test_transformers_runs_linear_layers_of_its_own_and_we_run_ours(tiny_pair, monkeypatch):
+    monkeypatch.setattr(few_rows, "LEAST", 1)
+    monkeypatch.setattr(few_rows, "is_of_use", lambda device: True)
+    target = replace(tiny_pair.target, module=few_rows.quicken(copy.deepcopy(tiny_pair.target.module)))
+    pair, seen = replace(tiny_pair, target=target), set()
+    target.module.lm_head.register_forward_pre_hook(lambda layer, _: seen.add(type(layer)))
+    theirs = rival.generate(pair, rival.PLAIN, PROMPTS[0], GREEDY)
+    assert seen == {torch.nn.Linear}
+    seen.clear()
+    ours = specdec.run(PROMPTS[0], pair, drafter="none", max_new_tokens=GREEDY.max_new_tokens)
+    assert seen == {few_rows.FewRows} and tuple(ours.ids) == theirs.ids
 
 
 @pytest.mark.parametrize("length", [1, 3, 5])

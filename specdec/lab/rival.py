@@ -21,6 +21,7 @@ from specdec.errors import UserError
 from specdec.hardware import peak_memory, reset_peak_memory
 from specdec.models import generating
 from specdec.models.clock import synchronize
+from specdec.models.few_rows import stock
 from specdec.models.loading import Pair
 from specdec.settings import Settings
 from specdec.trace import Passes
@@ -56,6 +57,7 @@ def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generati
     with ExitStack() as while_open:
         for module, own in recommended.items():
             while_open.enter_context(generating.recommending(module, own))
+            while_open.enter_context(stock(module))
         passes = [while_open.enter_context(_counted(module)) for module in recommended]
         while_open.enter_context(generating.seeded(settings.seed, target.device))
         reset_peak_memory(target.device)

@@ -31,6 +31,7 @@ from transformers.utils import cached_file
 
 from specdec.errors import UserError, first_line
 from specdec.hardware import cast
+from specdec.models.few_rows import quicken
 from specdec.models.language_model import LanguageModel, ShortPasses
 from specdec.words import say
 
@@ -286,7 +287,7 @@ def _check_tensors(heads: Heads, tensors: dict[str, Tensor], name: str) -> None:
 
 
 def _ready(heads: Heads, target: LanguageModel) -> Heads:
-    return cast(heads.to(target.device), target.module.dtype).eval()
+    return quicken(cast(heads.to(target.device), target.module.dtype).eval())
 
 
 def _tensor(tensors: dict[str, Tensor], key: str, name: str) -> Tensor:

@@ -16,6 +16,7 @@ from specdec.hardware import set_threads
 from specdec.models import encoder_decoder, room, spread
 from specdec.models.catalog import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
 from specdec.models.encoder_decoder import EncoderDecoderModel
+from specdec.models.few_rows import quicken
 from specdec.models.heads import EagleHead, MedusaHeads, kind, load_heads
 from specdec.models.language_model import LanguageModel
 from specdec.words import say
@@ -172,7 +173,7 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
     except NOT_A_MODEL as error:
         raise UserError(say("errors.model_kind", value=name, why=first_line(error))) from None
     kind_of_model = EncoderDecoderModel if has_encoder else LanguageModel
-    model = _held[source, device, dtype] = kind_of_model(name, module.eval(), tokenizer)
+    model = _held[source, device, dtype] = kind_of_model(name, quicken(module.eval()), tokenizer)
     return model
 
 

@@ -29,6 +29,7 @@ from specdec.errors import UserError, first_line
 from specdec.models import room, spread
 from specdec.models.catalog import DEFAULT_DRAFT_LENGTH
 from specdec.models.clock import synchronize
+from specdec.models.few_rows import quicken
 from specdec.models.hub import HUB_MODELS
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair, pick_device, pick_dtype
@@ -133,7 +134,7 @@ def _module(config: PreTrainedConfig, device: torch.device, dtype: torch.dtype, 
     for weight in (weight for part in silent for weight in part.parameters()):
         weight.zero_()
     module.get_input_embeddings().weight.bernoulli_(generator=generator).mul_(2).sub_(1)
-    return module
+    return quicken(module)
 
 
 def _follow_script(model: LanguageModel) -> None:
