@@ -128,26 +128,31 @@ def test_parts_of_a_target_guess_the_same_when_they_are_compiled(llama_pair, dra
 
 @needs_compiler
 @pytest.mark.parametrize(
-    ("law", "pieces"),
+    ("law", "drawn"),
     [
-        ({}, {False}),
-        ({"temperature": 0.8}, {True}),
-        ({"temperature": 0.8, "top_k": 5}, set()),
-        ({"rule": "rejection"}, set()),
+        ({}, False),
+        ({"temperature": 0.8}, True),
+        ({"temperature": 0.8, "top_k": 5}, None),
+        ({"rule": "rejection"}, None),
     ],
 )
-def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, pieces, monkeypatch):
+@pytest.mark.parametrize(("length", "parts"), [(3, [1, 1, 1]), (4, [4]), (6, [4, 1, 1])])
+def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, drawn, length, parts, monkeypatch):
     eager, fast = both
     ran, guess = [], fast.draft.compiled._guess
-    watched = {key: lambda given, key=key: ran.append(key[0]) or guess[key](given) for key in guess}
-    monkeypatch.setattr(fast.draft.compiled, "_guess", watched)
-    settings = Settings(max_new_tokens=40, draft_length=4, **law)
+
+    def watched(kind, links):
+        return lambda given: ran.append((kind[0], links)) or guess[kind][links](given)
+
+    kinds = {kind: {links: watched(kind, links) for links in guess[kind]} for kind in guess}
+    monkeypatch.setattr(fast.draft.compiled, "_guess", kinds)
+    settings = Settings(max_new_tokens=40, draft_length=length, **law)
     runs = [gather(decode.rounds(pair, "model", PROMPT, settings)) for pair in both]
     guessed = [[(token.id, token.draft_coin) for one in run.rounds for token in one.draft] for run in runs]
     assert guessed[0] == guessed[1] and runs[0].text == runs[1].text
     laws = [[token.draft_prob for one in run.rounds for token in one.draft] for run in runs]
     assert laws[0] == pytest.approx(laws[1], abs=1e-5)
-    assert set(ran) == pieces
+    assert ran[: len(parts)] == ([] if drawn is None else [(drawn, links) for links in parts])
 
 
 @needs_compiler
@@ -335,21 +340,23 @@ def test_a_traced_pass_of_every_architecture_fits_other_lengths(tiny_model, kind
 
 @pytest.mark.parametrize("kind", [*ARCHITECTURES, "t5"])
 @pytest.mark.parametrize("drawn", [False, True])
-def test_a_traced_link_of_every_architecture_chooses_as_the_drafter_does(tiny_model, kind, drawn):
+def test_traced_links_of_every_architecture_choose_as_the_drafter_does(tiny_model, kind, drawn):
     model = tiny_model(kind)
-    run = GuessPass(model, drawn).trace(1).module()
     law = Settings(temperature=0.8) if drawn else Settings()
-    coin = torch.tensor([0.37], dtype=torch.float64)
+    coins = torch.tensor([0.37, 0.81], dtype=torch.float64)
     session = model.session()
     session.begin(tokens(20))
     context = [*(session.tokens or tokens(19)), 40]
     session.forward(context)
+    buffers, slot = [buffer.clone() for buffer in session.cache.buffers()], torch.tensor([len(context)])
+    given = torch.tensor([41]), slot, coins, torch.tensor(0.8), buffers
+    chosen, found, following = GuessPass(model, drawn).trace(2).module()(*given)
     context.append(41)
-    buffers, slot = [buffer.clone() for buffer in session.cache.buffers()], torch.tensor([len(context) - 1])
-    token, found, following = run(torch.tensor([41]), slot, coin, torch.tensor(0.8), buffers)
-    expected, q = children(session.forward(context), law, 1, coin if drawn else None)
-    assert (token.tolist(), following.tolist()) == (expected.tolist(), [len(context)])
-    assert torch.allclose(found, q, atol=1e-5)
+    for token, own, coin in zip(chosen, found, coins, strict=True):
+        expected, q = children(session.forward(context), law, 1, coin[None] if drawn else None)
+        assert token == expected and torch.allclose(own, q[0], atol=1e-5)
+        context.append(int(token))
+    assert following == len(context) - 1
 
 
 def test_a_model_built_from_its_order_has_the_same_shapes(tiny_model):

@@ -29,7 +29,7 @@ from specdec.compiled.judging import Excerpt, Judging, Verdicts
 from specdec.compiled.making import quiet
 from specdec.compiled.orders import Order, order
 from specdec.compiled.passes import EaglePass, GuessPass, ModelPass, Pass
-from specdec.compiled.running import ANY, WIDTHS, CompiledPass
+from specdec.compiled.running import ANY, LINKS, WIDTHS, CompiledPass
 from specdec.errors import UserError
 from specdec.models import graphs
 from specdec.models.first_layers import first_layers
@@ -107,11 +107,12 @@ def _needed(pair: Pair) -> list[Order]:
 def _orders(pair: Pair) -> list[Order]:
     """All its code, in the order in which it is missed."""
     target, *draft = _models(pair)
-    guesses = [order(one, 1) for model in draft for one in _guesses(model.model)]
+    guesses = [guess for model in draft for guess in _guesses(model.model)]
+    links, chains = ([order(guess, count) for guess in guesses] for count in sorted(LINKS))
     judging = [order(one, tokens) for tokens in WIDTHS for one in _judging(pair.target)]
     wider = [order(target, tokens) for tokens in WIDTHS] + [order(one, tokens) for one in draft for tokens in BEHIND]
     rest = [order(one, tokens) for one in _others(pair) for tokens in (*FIRST, *BEHIND)]
-    return list(dict.fromkeys([*_needed(pair), *guesses, *wider, *judging, *rest]))
+    return list(dict.fromkeys([*_needed(pair), *links, *wider, *judging, *chains, *rest]))
 
 
 def _is_ready(one: Pass) -> bool:

@@ -114,8 +114,8 @@ class ModelPass(Pass):
 
 
 class GuessPass(ModelPass):
-    """One link of a chain: forward(id [1], slot [1], coin [1], temperature [], buffers) → token [1], law [1, V], next
-    slot [1]. `drawn` as in `specdec.sampling.Choice`."""
+    """Links of a chain, each chosen from what follows the one before: forward(id [1], slot [1], coins [T],
+    temperature [], buffers) → tokens [T], laws [T, V], next slot [1]. `drawn` as in `specdec.sampling.Choice`."""
 
     def __init__(self, model: LanguageModel, drawn: bool) -> None:
         super().__init__(model)
@@ -129,16 +129,19 @@ class GuessPass(ModelPass):
         return cls(ModelPass.build(shapes, dtype).model, shapes["drawn"])
 
     def inputs(self, tokens: int, size: int) -> list[Tensor]:
-        ids, slots, *_ = super().inputs(tokens, size)
+        ids, slots, *_ = super().inputs(1, size)
         return [ids, slots, torch.zeros(tokens, dtype=torch.float64), torch.ones(())]
 
     def forward(
-        self, ids: Tensor, slots: Tensor, coin: Tensor, temperature: Tensor, buffers: list[Tensor]
+        self, ids: Tensor, slots: Tensor, coins: Tensor, temperature: Tensor, buffers: list[Tensor]
     ) -> tuple[Tensor, Tensor, Tensor]:
-        mask = torch.arange(buffers[0].shape[-2]) <= slots[:, None]
-        logits = super().forward(ids, slots, slots, mask, buffers)[0].float()
-        law = torch.softmax(logits / temperature if self.drawn else logits, dim=-1)
-        return draw(law, coin) if self.drawn else logits.argmax(-1), law, slots + 1
+        places, links = torch.arange(buffers[0].shape[-2]), []
+        for coin in coins.split(1):
+            logits = super().forward(ids, slots, slots, places <= slots[:, None], buffers)[0].float()
+            law = torch.softmax(logits / temperature if self.drawn else logits, dim=-1)
+            ids, slots = draw(law, coin) if self.drawn else logits.argmax(-1), slots + 1
+            links.append((ids, law))
+        return *map(torch.cat, zip(*links, strict=True)), slots
 
 
 class EaglePass(Pass):

@@ -16,6 +16,7 @@ from specdec.models.language_model import FEW, Run, ShortPasses
 
 ANY = None  # number of tokens
 WIDTHS = 1, 5, 9  # of a target: a token, and one more than the usual draft lengths
+LINKS = 4, 1  # of a chain that are guessed at once: a usual draft, or what is left of another
 
 
 class CompiledPass(ShortPasses):
@@ -27,7 +28,7 @@ class CompiledPass(ShortPasses):
         self._worked_on = one.worked_on
         weights = dict(one.named_parameters(remove_duplicate=False)) | dict(one.named_buffers(remove_duplicate=False))
         self._run = _loaded({tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}, weights)
-        self._guess = _loaded({(each.drawn, each.model.vocab_size): order(each, 1) for each in guesses}, weights)
+        self._guess = {(one.drawn, one.model.vocab_size): _loaded(_links(one), weights) for one in guesses}
         judging = _loaded({each.key(tokens): order(each, tokens) for each in beside for tokens in WIDTHS}, {})
         self._beside = {key: _tidied(run) for key, run in judging.items()}
 
@@ -50,23 +51,41 @@ class CompiledPass(ShortPasses):
     def replay(self, cache: SlotCache, key: Hashable, run: Callable, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """A chain, where there is code for its links."""
         choice, length = key
-        guess = self._guess.get((choice.is_drawn, choice.size))
-        if guess is None or len(inputs[0]) > FEW:
+        guess = self._guess.get((choice.is_drawn, choice.size), {})
+        if 1 not in guess or len(inputs[0]) > FEW:
             return run(*inputs)
         ids, slots, *flips = inputs
         if len(ids) > 1:  # the last token begins the chain; those before it only have to be in the cache
             before = slots[:-1]
             self(cache, ids[:-1], before, before, torch.arange(cache.size) <= before[:, None])
-        coins = flips[0].split(1) if flips else length * [torch.zeros(1, dtype=torch.float64)]
+        coins = flips[0] if flips else torch.zeros(length, dtype=torch.float64)
         temperature, buffers = torch.tensor(choice.temperature), self._worked_on(cache)
         token, slot, links = ids[-1:], slots[-1:], []
-        for coin in coins:
-            token, law, slot = guess([token, slot, coin, temperature, *buffers])
-            links.append((token, law))
-        return tuple(map(torch.cat, zip(*links, strict=True)))
+        for part in coins.split(_parts(length, tuple(guess))):
+            tokens, laws, slot = guess[len(part)]([token, slot, part, temperature, *buffers])
+            token = tokens[-1:]
+            links.append((tokens, laws))
+        return links[0] if len(links) == 1 else tuple(map(torch.cat, zip(*links, strict=True)))
 
     def code(self, key: Hashable) -> Run | None:
         return self._beside.get(key)
+
+
+def _links(one: GuessPass) -> dict[int, Order]:
+    return {count: order(one, count) for count in LINKS}
+
+
+@cache
+def _parts(length: int, sizes: tuple[int, ...]) -> list[int]:
+    """A chain in as few parts of these sizes, largest first, as there can be.
+
+    >>> _parts(6, (4, 1)), _parts(2, (4, 1))
+    ([4, 1, 1], [1, 1])
+    """
+    parts = []
+    for size in sizes:
+        parts += (length - sum(parts)) // size * [size]
+    return parts
 
 
 def _loaded(orders: Mapping[Any, Order], weights: Mapping[str, Tensor]) -> dict[Any, Run]:
