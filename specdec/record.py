@@ -100,13 +100,16 @@ def excerpt(
     the largest p or q, the own one in any case and where it stands the final one; their p, q and what is left of p
     [3, N + 1, S]; and the masses of these three over the whole vocabulary [3, N + 1].
     """
-    judges = torch.cat([rows, final_row[None]])
-    law = p.index_select(0, judges) if laws is None else laws
-    guess = torch.cat([q, with_none(q).index_select(0, refused[None])])
-    left = (law - guess).clamp(min=0) if left is None else left.to(law.dtype)
-    own = torch.cat([ids, final[None]])
-    there = torch.where(judges == final_row, final, own)
-    shown = largest(torch.maximum(law, guess).scatter_(1, torch.stack([own, there], 1), 2.0), TOP)
+    if not len(ids) and laws is None and left is None:  # where nothing is guessed, all is the target's
+        law, guess, left, there = p, torch.zeros_like(p), p, final[None, None]
+    else:
+        judges = torch.cat([rows, final_row[None]])
+        law = p.index_select(0, judges) if laws is None else laws
+        guess = torch.cat([q, with_none(q).index_select(0, refused[None])])
+        left = (law - guess).clamp(min=0) if left is None else left.to(law.dtype)
+        own = torch.cat([ids, final[None]])
+        there = torch.stack([own, torch.where(judges == final_row, final, own)], 1)
+    shown = largest(torch.maximum(law, guess).scatter_(1, there, 2.0), TOP)
     laws = law, guess, left
     return shown, torch.stack([one.gather(1, shown) for one in laws]), torch.stack([one.sum(1) for one in laws])
 

@@ -1,9 +1,9 @@
 """Token ids → the text each one adds. Joined, the texts are the output."""
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 from transformers.convert_slow_tokenizer import bytes_to_unicode
@@ -14,8 +14,7 @@ MOST = 8  # steps that a position carries before it lets go of all but the last 
 BYTE_FALLBACK = re.compile("<0x([0-9A-F]{2})>")  # what SentencePiece calls a single byte
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a text stands: the last tokens whose text is out, and those that wait for the rest of a character.
 
     Tokens that came out together stay together in `done`: half a character would spoil all bytes around it.
@@ -56,7 +55,7 @@ class Detokenizer:
         done = tuple(chain.from_iterable(position.done))
         text = self._decode((*done, *pending))[len(self._decode(done)) :]
         if text.endswith(UNFINISHED):
-            return "", replace(position, waiting=pending)
+            return "", position._replace(waiting=pending)
         steps = (*position.done, pending)  # decoded just now, so the next token will find most of its text known
         return text, Position(done=steps if len(steps) <= MOST else steps[-CONTEXT:])
 
