@@ -117,7 +117,7 @@ def excerpt(
 def largest(values: Tensor, count: int) -> Tensor:
     """The places of the `count` largest of each row, [M, V] → [M, count], or all. Where blocks come out even, they are
     compared first: a processor does that several times as fast as it ranks single numbers. It takes more operations,
-    which compiled code does in one go, and otherwise pay for MANY tokens.
+    which compiled code does in one go; else they pay from MANY tokens on.
 
     >>> largest(torch.tensor([[1.0, 3.0, 2.0]]), 2).tolist()
     [[1, 2]]

@@ -2,8 +2,8 @@
 
 It is set as our run is. The draft length stands where alone transformers looks for it, on the assistant's generation
 config, with a constant schedule and no confidence threshold; what the models' makers recommend is left out, and
-transformers' own top-k of 50 too. In one lane the assistant keeps transformers' defaults. Everything is as it was
-afterwards: modules are shared.
+transformers' own top-k of 50 too. In one lane the assistant keeps transformers' defaults. Linear layers are PyTorch's
+own. Everything is as it was afterwards: modules are shared.
 """
 
 from collections.abc import Iterator
