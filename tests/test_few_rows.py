@@ -51,12 +51,15 @@ def test_small_layers_other_numbers_and_other_processors_keep_their_way(monkeypa
     assert all(type(one) is nn.Linear for one in quicken(layers()))
 
 
-def test_it_is_of_use_where_mkl_does_not_know_the_processor(monkeypatch):
+def test_it_is_of_use_to_mkl_on_amds_processors(monkeypatch):
     monkeypatch.setattr(torch.backends.mkl, "is_available", lambda: True)
     for name, expected in (("AMD EPYC, 2 cores", True), ("Intel(R) Xeon(R), 2 cores", False), ("arm, 8 cores", False)):
         monkeypatch.setattr(few_rows, "name_of", lambda device, name=name: name)
         assert few_rows.is_of_use(torch.device("cpu")) is expected
         assert not few_rows.is_of_use(torch.device("cuda"))
+    monkeypatch.setattr(few_rows, "name_of", lambda device: "AMD EPYC, 2 cores")
+    monkeypatch.setattr(torch.backends.mkl, "is_available", lambda: False)
+    assert not few_rows.is_of_use(torch.device("cpu"))
 
 
 def test_what_is_lent_comes_back_as_it_was_whatever_happens(of_use):

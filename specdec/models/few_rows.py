@@ -1,8 +1,9 @@
 """Products of a matrix with a few rows, the other way round where that is quicker.
 
-PyTorch computes X Wᵀ for a layer of weights W [O, H]. On AMD's processors MKL takes up to three times as long for that
-as for W Xᵀ, of two to five rows of X; and one row is sooner computed twice, as two, where O ≥ H. (Measured for 256 to
-8,192 numbers a row. From 6 rows on it depends on the shape, and from 32 on it is slower.) Intel's were not measured.
+PyTorch computes X Wᵀ for a layer of weights W [O, H]. On AMD's processors MKL mostly takes longer for that than for W Xᵀ
+of two to five rows of X, up to four times as long for an output layer; and one row is mostly sooner computed twice, as
+two, where O ≥ H. (Measured on an EPYC for shapes from 256 to 8,192 and output layers. From 6 rows on it depends on the
+shape, and a small model's products of 32 and more are slower.) Intel's processors were not measured.
 """
 
 from collections.abc import Iterator
