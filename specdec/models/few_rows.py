@@ -2,8 +2,8 @@
 
 PyTorch computes X Wᵀ for a layer of weights W [O, H]. On AMD's processors MKL mostly takes longer for that than for
 W Xᵀ of two to five rows of X, up to four times as long for an output layer; and one row is mostly sooner computed
-twice, as two, where O ≥ H. (Measured on an EPYC for shapes from 256 to 8,192 and output layers. From 6 rows on it depends on the
-shape, and a small model's products of 32 and more are slower.) Intel's processors were not measured.
+twice, as two, where O ≥ H. (Measured on an EPYC for shapes from 256 to 8,192 and output layers. From 6 rows on it
+depends on the shape, and a small model's products of 32 and more are slower.) Intel's processors were not measured.
 """
 
 from collections.abc import Iterator
