@@ -130,6 +130,35 @@ def test_stopping_a_race_completes_the_lane_that_ran(run):
     assert loads(stopped.removeprefix(text_of(run))).footer.reason == "cancelled"
 
 
+def test_a_run_that_fails_from_outside_is_closed_and_the_error_goes_on(run):
+    def broken(*_):
+        yield text_of(run[:3]), ""
+        raise RuntimeError("the GPU is gone")
+
+    updates = live.unbroken(broken)("Once")
+    assert next(updates) == (text_of(run[:3]), "")
+    trace, notice = next(updates)
+    assert trace.startswith(text_of(run[:3])) and loads(trace).footer.reason == "error" and not notice
+    with pytest.raises(RuntimeError, match="the GPU is gone"):
+        next(updates)
+
+
+def test_a_run_that_is_stopped_ends_where_it_is():
+    ended = []
+
+    def endless(*_):
+        try:
+            while True:
+                yield "", ""
+        finally:
+            ended.append(True)
+
+    updates = live.unbroken(endless)("Once")
+    next(updates)
+    updates.close()
+    assert ended
+
+
 def test_a_race_opens_with_the_settings_of_its_second_run(run):
     plain = [line if not isinstance(line, Header) else replace_drafter(line) for line in run]
     assert last_header(text_of(plain) + text_of(run)).drafter.name == "model"

@@ -1,8 +1,10 @@
 """From lines as they happen to the strings a page shows: the trace so far, which only grows, and a notice."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import wraps
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -89,6 +91,28 @@ def _at_the_end(lines: Iterator[Line]) -> Iterator[Shown]:
     yield text, ""
 
 
+def unbroken(run: Callable[..., Iterator[Shown]]) -> Callable[..., Iterator[Shown]]:
+    """A run function whose trace is closed when it fails from outside: the time that a GPU was lent for was over, say.
+
+    The error goes on to Gradio, which tells it. Gradio counts a run that is stopped as failed too, so what a page does
+    on failure is what it does on Stop.
+    """
+
+    @wraps(run)
+    def closing_run(*inputs: Any) -> Iterator[Shown]:
+        text: str | dict = gr.skip()
+        try:
+            with closing(run(*inputs)) as updates:
+                for text, notice in updates:
+                    yield text, notice
+        except Exception:
+            if isinstance(text, str):
+                yield closed(text, "error", say("app.cut_off")), ""
+            raise
+
+    return closing_run
+
+
 def stopped(ndjson: str) -> Shown:
     """What had come when the reader stopped a run."""
     return closed(ndjson), ""
@@ -97,11 +121,6 @@ def stopped(ndjson: str) -> Shown:
 def race_stopped() -> str:
     """Of a silent experiment nothing had come."""
     return say("app.race_stopped")
-
-
-def broken_off(ndjson: str) -> str:
-    """What had come when a run failed from outside: the time that a GPU was lent for was over, say."""
-    return closed(ndjson, "error", say("app.cut_off"))
 
 
 def closed(ndjson: str, reason: Reason = "cancelled", message: str | None = None) -> str:

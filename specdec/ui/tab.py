@@ -7,7 +7,7 @@ import gradio as gr
 from specdec.ui import recorded, settings
 from specdec.ui.gpu import LANE, on_gpu
 from specdec.ui.line import text_line
-from specdec.ui.live import Experiment, broken_off, race_stopped, runner, stopped
+from specdec.ui.live import Experiment, race_stopped, runner, stopped, unbroken
 
 RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
 IDLE = "() => [true, false].map((interactive) => ({ __type__: 'update', interactive }))"
@@ -62,7 +62,7 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
-        on_gpu(runner(tab.experiment, tab.silent)),
+        unbroken(on_gpu(runner(tab.experiment, tab.silent))),
         controls.inputs,
         [stage, notice],
         api_name=tab.name,
@@ -70,11 +70,12 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
         show_progress_on=notice,
         **LANE,
     )
-    # Stop first ends the run and then takes what has arrived: the other way round, a late line would be lost.
-    halted = controls.stop.click(None, cancels=[running], **private)
+    controls.stop.click(None, cancels=[running], **private)
+    # Gradio says that a run has failed also when it was stopped, and only after its last line has come: a run may be
+    # closed then. What hangs on the click itself comes too early, and a late line would undo it.
     if tab.silent:
-        kept = halted.then(race_stopped, None, notice, queue=False, **private)
+        closed = running.failure(race_stopped, None, notice, queue=False, **private)
     else:
-        kept = halted.then(stopped, stage, [stage, notice], queue=False, **private)
-        running.failure(broken_off, stage, stage, queue=False, **private)
-    return started, [ended.then(None, None, buttons, js=IDLE, **private) for ended in (running, kept)]
+        closed = running.failure(stopped, stage, [stage, notice], queue=False, **private)
+    ended = running.success, closed.then
+    return started, [then(None, None, buttons, js=IDLE, **private) for then in ended]

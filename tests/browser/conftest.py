@@ -113,6 +113,32 @@ def app_of_a_family(tiny_pair_folder, tmp_path_factory):
         yield address
 
 
+FAILING = """
+from itertools import islice
+
+from specdec.ui import explore, page
+
+whole = explore._rounds
+
+
+def broken(*asked):
+    yield from islice(whole(*asked), 3)
+    raise RuntimeError("the GPU is somebody else's now")
+
+
+explore._rounds = broken
+page.build().launch(**page.launch_options())
+"""
+
+
+@pytest.fixture
+def app_that_fails(tmp_path):
+    """The same app, but every run of its first tab is taken away after two rounds, as a lent GPU may be."""
+    (tmp_path / "app.py").write_text(FAILING)
+    with served(tmp_path) as address:
+        yield address
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:

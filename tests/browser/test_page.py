@@ -162,6 +162,19 @@ def test_stop_ends_a_run_where_it_is(tab, app):
     assert rounds(page) < reached or reached < 8
 
 
+def test_a_run_that_fails_from_outside_keeps_what_came_and_the_next_may_start(tab, app_that_fails):
+    page = opened(tab(app_that_fails))
+    for prompt in ("The moon was big.", "A dog ran home."):
+        run(page, prompt)
+        expect(part(page, "text")).to_contain_text(prompt)
+        expect(stage(page)).to_have_attribute("data-ended", "error")
+        expect(page.locator(".toast-body.error").last).to_contain_text("the GPU is somebody else's now")
+        expect(page.locator("#explore-run")).to_be_enabled()
+        expect(page.locator("#explore-stop")).to_be_disabled()
+        assert rounds(page) == 2
+        expect(page.locator(".figures .js-plotly-plot")).to_have_count(3)
+
+
 def test_bad_input_is_said_in_a_sentence_and_the_run_stays(tab, app):
     page = opened(tab(app))
     before = rounds(page)
@@ -230,6 +243,25 @@ def test_a_race_finishes_with_a_verdict(tab, app):
         expect(race(page).locator(f"[data-lane={lane}]")).to_have_attribute("data-total", "12")
     expect(page.locator("#race-run")).to_be_enabled()
     expect(told).not_to_have_text(before)  # it is told of the race on show, if there is something to tell
+
+
+def test_a_stopped_race_leaves_the_one_before_it(tab, app):
+    page = opened(tab(app))
+    page.get_by_role("tab", name=say("app.race"), exact=True).click()
+    told = page.locator(".diagnosis p.line").last.text_content()
+    column = settings(page, "race")
+    column.get_by_label(say("settings.prompt")).fill(LOOPING)
+    set_temperature(column, 0)
+    set_length(column, 900)
+    page.locator("#race-run").click()
+    message = page.locator(MESSAGE).nth(1)
+    expect(message).to_contain_text("Plain decoding")
+    page.locator("#race-stop").click()
+    expect(message).to_have_text(say("app.race_stopped"))
+    expect(page.locator("#race-run")).to_be_enabled()
+    expect(race(page)).to_contain_text(say("stage.recorded"))
+    expect(race(page).locator("[data-lane=plain]")).to_have_attribute("data-total", "72")
+    expect(page.locator(".diagnosis p.line").last).to_have_text(told)
 
 
 def test_the_theme_switches_and_is_remembered(tab, app):
