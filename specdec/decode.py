@@ -204,7 +204,7 @@ class Run:
             _check_room(model, self.source, self.tokens, settings)
         self.prompt_length = len(self.tokens)
         self.rule = RULES[settings.rule]
-        self.is_usual = Choice.of(settings, target.vocab_size).is_drawn is not None
+        self.choice = Choice.of(settings, target.vocab_size)
         self.coins = Coins(settings.seed)
         self.planner: Planner | None = None
         self.elapsed = 0.0
@@ -305,10 +305,10 @@ class Run:
         return self.scribe.fetch(self.target, draft, p, q, judgment), coins
 
     def _verdicts(self, draft: Draft, logits: Tensor, q: Tensor, flips: Tensor | None) -> tuple[Tensor, Judgment]:
-        """p [N + 1, V], and what the rule makes of it. Compiled code is there for chains and whole laws."""
-        code = self.target.code((VERDICTS, self.settings.rule, len(draft.parents))) if self.is_usual else None
+        """p [N + 1, V], and what the rule makes of it. Compiled code is there for chains and usual laws."""
+        code = self.target.code((VERDICTS, self.settings.rule, self.choice.kind, len(draft.parents)))
         if code and tree(draft.parents, logits.device).is_chain:
-            drawn = [] if flips is None else [q, flips, torch.tensor(self.settings.temperature)]
+            drawn = [] if flips is None else [q, flips, self.choice.numbers()]
             p, kept, tried, final, row, *accept = code([logits, draft.ids, *drawn])
             return p, Judgment(kept, tried, *accept or [None], final, row)
         p = distribution(logits, self.settings)

@@ -49,12 +49,21 @@ class Choice(NamedTuple):
         return cls(settings.rule, settings.temperature, settings.top_k, settings.top_p, settings.min_p, size)
 
     @property
-    def is_drawn(self) -> bool | None:
-        """Whether from the softmax of logits / temperature; else the most probable token, guessed with the softmax of
-        the logits. None where neither is all."""
+    def kind(self) -> str | None:
+        """Of KINDS, or None for any other: `greedy`, the most probable token, guessed with the softmax of the logits;
+        `whole`, drawn from the softmax of logits / temperature; `nucleus`, from the top-p of that."""
         if self.rule == "greedy":
-            return False
-        return True if self.temperature > 0 and self[2:5] == (0, 1.0, 0.0) else None
+            return "greedy"
+        if self.temperature == 0 or (self.top_k, self.min_p) != (0, 0.0):
+            return None
+        return "whole" if self.top_p == 1 else "nucleus"
+
+    def numbers(self) -> Tensor:
+        """Temperature and top-p, [2]: what `law` wants to know besides the kind."""
+        return torch.tensor([self.temperature, self.top_p])
+
+
+KINDS = "greedy", "whole", "nucleus"
 
 
 def exact(device: torch.device) -> torch.dtype:
@@ -126,6 +135,41 @@ def _as_many_as_needed(p: Tensor, mass: float) -> Tensor:
         if bool((few.cumsum(-1)[..., -1] >= mass).all()):
             return few
     return p.sort(dim=-1, descending=True).values
+
+
+def law(kind: str, logits: Tensor, numbers: Tensor) -> Tensor:
+    """The `distribution` of a kind of Choice [..., V], on tensors alone: for compiled code, to which its numbers [2]
+    are inputs, and which cannot ask the host for anything."""
+    logits = logits.float()
+    if kind == "greedy":
+        return torch.softmax(logits, dim=-1)
+    temperature, mass = numbers.unbind()
+    if kind == "whole":
+        return torch.softmax(logits / temperature, dim=-1)
+    weights = (logits - logits.amax(-1, keepdim=True)).div(temperature).exp()
+    least = torch.finfo(torch.float32).tiny  # no top-p is 0, though it may be rounded to it
+    return _normalize(_nucleus_by_halving(weights, (mass * weights.sum(-1, keepdim=True)).clamp(min=least)))
+
+
+def _nucleus_by_halving(weights: Tensor, mass: Tensor) -> Tensor:
+    """Weights [..., V] of at most 1 where `_nucleus` would mark them, else 0. Compiled code sums all of them up in no
+    time, but sorts as slowly as any. Bits of positive floats, read as whole numbers, have the order of the floats."""
+    bits = torch.zeros(mass.shape, dtype=torch.int32)
+    for bit in reversed(range(30)):  # up to the largest number for which all that is not below it has the mass
+        more = bits + (1 << bit)
+        has_it = torch.where(weights >= more.view(torch.float32), weights, 0).sum(-1, keepdim=True) >= mass
+        bits = torch.where(has_it, more, bits)
+    least = bits.view(torch.float32)
+    above = torch.where(weights > least, weights, 0)
+    lacking = mass - above.sum(-1, keepdim=True)
+    size = weights.shape[-1]
+    equal = torch.where(weights == least, torch.arange(size, dtype=torch.float32), torch.inf)  # their ids
+    last = torch.zeros_like(mass)
+    for bit in reversed(range(size.bit_length())):  # up to the largest id before which they are not enough
+        more = last + (1 << bit)
+        lacks_some = torch.where(equal < more, weights, 0).sum(-1, keepdim=True) < lacking
+        last = torch.where(lacks_some, more, last)
+    return torch.where(equal <= last, weights, above)
 
 
 def _normalize(weights: Tensor) -> Tensor:

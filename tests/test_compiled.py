@@ -21,6 +21,7 @@ from specdec.errors import UserError
 from specdec.models.heads import EagleHead
 from specdec.models.loading import Pair
 from specdec.record import EXCERPT, excerpt
+from specdec.sampling import KINDS
 from specdec.settings import Settings
 from specdec.trace import gather
 from specdec.verify import VERDICTS
@@ -128,31 +129,32 @@ def test_parts_of_a_target_guess_the_same_when_they_are_compiled(llama_pair, dra
 
 @needs_compiler
 @pytest.mark.parametrize(
-    ("law", "drawn"),
+    ("law", "kind"),
     [
-        ({}, False),
-        ({"temperature": 0.8}, True),
+        ({}, "greedy"),
+        ({"temperature": 0.8}, "whole"),
+        ({"temperature": 0.8, "top_p": 0.9}, "nucleus"),
         ({"temperature": 0.8, "top_k": 5}, None),
         ({"rule": "rejection"}, None),
     ],
 )
 @pytest.mark.parametrize(("length", "parts"), [(3, [1, 1, 1]), (4, [4]), (6, [4, 1, 1])])
-def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, drawn, length, parts, monkeypatch):
+def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, kind, length, parts, monkeypatch):
     eager, fast = both
     ran, guess = [], fast.draft.compiled._guess
 
-    def watched(kind, links):
-        return lambda given: ran.append((kind[0], links)) or guess[kind][links](given)
+    def watched(key, links):
+        return lambda given: ran.append((key[0], links)) or guess[key][links](given)
 
-    kinds = {kind: {links: watched(kind, links) for links in guess[kind]} for kind in guess}
-    monkeypatch.setattr(fast.draft.compiled, "_guess", kinds)
+    every = {key: {links: watched(key, links) for links in guess[key]} for key in guess}
+    monkeypatch.setattr(fast.draft.compiled, "_guess", every)
     settings = Settings(max_new_tokens=40, draft_length=length, **law)
     runs = [gather(decode.rounds(pair, "model", PROMPT, settings)) for pair in both]
     guessed = [[(token.id, token.draft_coin) for one in run.rounds for token in one.draft] for run in runs]
     assert guessed[0] == guessed[1] and runs[0].text == runs[1].text
     laws = [[token.draft_prob for one in run.rounds for token in one.draft] for run in runs]
     assert laws[0] == pytest.approx(laws[1], abs=1e-5)
-    assert ran[: len(parts)] == ([] if drawn is None else [(drawn, links) for links in parts])
+    assert ran[: len(parts)] == ([] if kind is None else [(kind, links) for links in parts])
 
 
 @needs_compiler
@@ -339,21 +341,21 @@ def test_a_traced_pass_of_every_architecture_fits_other_lengths(tiny_model, kind
 
 
 @pytest.mark.parametrize("kind", [*ARCHITECTURES, "t5"])
-@pytest.mark.parametrize("drawn", [False, True])
-def test_traced_links_of_every_architecture_choose_as_the_drafter_does(tiny_model, kind, drawn):
+@pytest.mark.parametrize("choice", KINDS)
+def test_traced_links_of_every_architecture_choose_as_the_drafter_does(tiny_model, kind, choice):
     model = tiny_model(kind)
-    law = Settings(temperature=0.8) if drawn else Settings()
+    law = {"greedy": Settings(), "whole": Settings(temperature=0.8)}.get(choice, Settings(temperature=0.8, top_p=0.9))
     coins = torch.tensor([0.37, 0.81], dtype=torch.float64)
     session = model.session()
     session.begin(tokens(20))
     context = [*(session.tokens or tokens(19)), 40]
     session.forward(context)
     buffers, slot = [buffer.clone() for buffer in session.cache.buffers()], torch.tensor([len(context)])
-    given = torch.tensor([41]), slot, coins, torch.tensor(0.8), buffers
-    chosen, found, following = GuessPass(model, drawn).trace(2).module()(*given)
+    given = torch.tensor([41]), slot, coins, torch.tensor([0.8, 0.9]), buffers
+    chosen, found, following = GuessPass(model, choice).trace(2).module()(*given)
     context.append(41)
     for token, own, coin in zip(chosen, found, coins, strict=True):
-        expected, q = children(session.forward(context), law, 1, coin[None] if drawn else None)
+        expected, q = children(session.forward(context), law, 1, None if choice == "greedy" else coin[None])
         assert token == expected and torch.allclose(own, q[0], atol=1e-5)
         context.append(int(token))
     assert following == len(context) - 1
@@ -421,26 +423,26 @@ def test_making_that_is_stopped_from_outside_may_be_tried_again(tmp_path, monkey
 
 
 def judged(size, count, seed=0):
-    """Inputs of a rule on a chain, some kept and one refused: logits, ids, q, coins and temperature."""
+    """Inputs of a rule on a chain, some kept and one refused: logits, ids, q, coins and a choice's numbers."""
     make = torch.Generator().manual_seed(seed)
     logits = 3 * torch.randn(count + 1, size, generator=make)
     q = torch.softmax(logits[:-1] + torch.randn(count, size, generator=make), -1)
     ids = logits[:-1].argmax(-1)
     ids[2:3] = torch.randint(size, ids[2:3].shape, generator=make)
-    return [logits, ids, q, torch.rand(count + 1, dtype=torch.float64, generator=make), torch.tensor(0.8)]
+    return [logits, ids, q, torch.rand(count + 1, dtype=torch.float64, generator=make), torch.tensor([0.8, 0.9])]
 
 
 @needs_compiler
-@pytest.mark.parametrize("rule", Verdicts.RULES)
+@pytest.mark.parametrize(("kind", "rule"), Verdicts.RULES.items())
 @pytest.mark.parametrize("count", [0, 4, 8])
-def test_compiled_verdicts_and_what_is_told_of_them_are_the_rules_own(both, rule, count):
+def test_compiled_verdicts_and_what_is_told_of_them_are_the_rules_own(both, kind, rule, count):
     _, fast = both
     size = fast.target.vocab_size
     for seed in range(20):
         logits, ids, *drawn = judged(size, count, seed)
         inputs = [logits, ids, *(drawn if rule == "rejection" else ())]
-        expected = Verdicts(rule, size, torch.float32)(*inputs)
-        found = fast.target.code((VERDICTS, rule, count))(inputs)
+        expected = Verdicts(kind, size, torch.float32)(*inputs)
+        found = fast.target.code((VERDICTS, rule, kind, count))(inputs)
         for one, other in zip(expected, found, strict=True):
             assert one.dtype == other.dtype and torch.allclose(one, other, atol=1e-6)
         p, _, _, final, row, *_ = expected
@@ -455,13 +457,14 @@ def test_compiled_verdicts_and_what_is_told_of_them_are_the_rules_own(both, rule
     [
         ({"draft_length": 4}, {0, 4}),
         ({"draft_length": 4, "temperature": 0.8, "rule": "rejection"}, {0, 4}),
-        ({"draft_length": 4, "temperature": 0.8, "rule": "rejection", "top_p": 0.9}, set()),
+        ({"draft_length": 4, "temperature": 0.8, "rule": "rejection", "top_p": 0.9}, {0, 4}),
+        ({"draft_length": 4, "temperature": 0.8, "rule": "rejection", "top_k": 9}, set()),
         ({"draft_length": 4, "temperature": 0.8, "rule": "block"}, set()),
         ({"branching": (2, 1)}, {0}),
         ({"draft_length": 3}, {0}),
     ],
 )
-def test_only_chains_under_whole_laws_are_judged_by_code_and_all_runs_are_those_of_eager_rules(
+def test_only_chains_under_usual_laws_are_judged_by_code_and_all_runs_are_those_of_eager_rules(
     llama_pair, monkeypatch, settings, counts
 ):
     fast, asked = compiled.make(llama_pair), set()

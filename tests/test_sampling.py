@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from specdec import sampling
-from specdec.sampling import Coins, distribution, draw, one_hot, probabilities, residual
+from specdec.sampling import Choice, Coins, distribution, draw, law, one_hot, probabilities, residual
 from specdec.settings import Settings
 
 BELOW_ONE = 1 - 2**-53  # the largest coin there is
@@ -90,6 +90,60 @@ def test_tokens_that_cannot_be_have_no_mass_under_any_filter():
     for choice in ({}, {"top_k": 3}, {"top_p": 0.99999}, {"min_p": 1e-9}, {"temperature": 0.001}, {"temperature": 0}):
         p = probabilities(logits, **choice)
         assert p[0] == p[3] == 0 and p.sum() == pytest.approx(1)
+
+
+LAWS = [
+    {},
+    {"temperature": 0.3},
+    {"temperature": 0.8, "top_p": 0.95},
+    {"temperature": 1.7, "top_p": 0.999},
+    {"temperature": 1.0, "top_p": 0.05},
+    {"temperature": 0.9, "top_p": 1e-60},
+]
+
+
+@pytest.mark.parametrize("choice", LAWS, ids=str)
+@pytest.mark.parametrize("size", [1, 2, 63, 700])
+@pytest.mark.parametrize("step", [0, 0.5, 100], ids=["all different", "many alike", "all alike"])
+def test_the_law_for_compiled_code_is_the_one_that_a_run_decodes_from(choice, size, step):
+    logits = torch.randn(40, size, generator=torch.Generator().manual_seed(size)) * 3
+    if step:
+        logits = (logits / step).round() * step
+    logits[:20, size // 2] = -torch.inf if size > 1 else 0.0
+    settings = Settings(**choice)
+    kind = Choice.of(settings, size)
+    expected, found = distribution(logits, settings), law(kind.kind, logits, kind.numbers())
+    if kind.kind == "nucleus":  # rounding decides whether the last of it belongs to it, where its mass is just reached
+        whole = torch.softmax(logits.double() / settings.temperature, -1)
+        order = (expected + found).sort(descending=True, stable=True).indices
+        kept, least = (found > 0).gather(-1, order), whole.where(found > 0, 2).amin(-1)
+        assert torch.equal(kept, kept.cummin(-1).values), "the most probable tokens, equals by id"
+        mass = whole.where(found > 0, 0).sum(-1)
+        assert (mass > settings.top_p - 1e-6).all() and (mass - least < settings.top_p + 1e-6).all()
+        expected = whole.where(found > 0, 0).div(mass[:, None]).float()
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-7)
+
+
+def test_what_is_no_number_stays_none_in_a_law_for_compiled_code():
+    logits = torch.tensor([[0.0, torch.nan, 1.0], [0.0, 2.0, 1.0]])
+    found = law("nucleus", logits, torch.tensor([0.8, 0.9]))
+    assert found[0].isnan().all() and found[1].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        ({}, "greedy"),
+        ({"rule": "greedy", "top_p": 0.5}, "greedy"),
+        ({"temperature": 0.8}, "whole"),
+        ({"temperature": 0.8, "top_p": 0.5}, "nucleus"),
+        ({"temperature": 0.8, "top_p": 0.5, "min_p": 0.1}, None),
+        ({"temperature": 0.8, "top_k": 3}, None),
+        ({"rule": "rejection"}, None),
+    ],
+)
+def test_a_choice_is_of_a_kind_that_code_may_be_there_for(settings, kind):
+    assert Choice.of(Settings(**settings), 9).kind == kind
 
 
 def test_temperature_zero_puts_all_mass_on_the_first_largest_logit():

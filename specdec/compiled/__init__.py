@@ -36,6 +36,7 @@ from specdec.models.first_layers import first_layers
 from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
+from specdec.sampling import KINDS
 from specdec.words import say
 
 __all__ = ["compiled", "make", "make_in_background", "missing", "obstacle", "quiet", "remark"]
@@ -90,13 +91,13 @@ def _others(pair: Pair) -> list[Pass]:
 
 
 def _guesses(model: LanguageModel) -> list[GuessPass]:
-    return [GuessPass(model, drawn) for drawn in (False, True)]
+    return [GuessPass(model, kind) for kind in KINDS]
 
 
 def _judging(target: LanguageModel) -> list[Judging]:
     """What follows a pass of the target, wherever its text goes on from it."""
     dtype, size = target.module.dtype, target.vocab_size
-    return [*(Verdicts(rule, size, dtype) for rule in Verdicts.RULES), Excerpt(size)]
+    return [*(Verdicts(kind, size, dtype) for kind in KINDS), Excerpt(size)]
 
 
 def _needed(pair: Pair) -> list[Order]:

@@ -20,6 +20,7 @@ KINDS = {"model": ModelPass, "guess": GuessPass, "eagle": EaglePass, "verdicts":
 GENERATED = {
     "realize_reads_threshold": 0,  # what a product reads is there before its loop, and not computed inside it
     "cpp.enable_floating_point_contract_flag": "fast",  # a product and its sum in one instruction
+    "cpp.min_chunk_size": 8192,  # numbers; loops over fewer are over before they are handed out
 }
 
 
@@ -42,8 +43,9 @@ def make(facts: dict[str, Any], path: Path) -> None:
     torch.set_num_threads(facts["threads"])
     one = build(facts["shapes"], facts["dtype"])
     code = one.trace(facts["tokens"])
-    options = {"aot_inductor.package_constants_in_so": not list(one.parameters())}  # weights are the model's own
-    if facts["tokens"] is not None:
+    has_weights = bool(list(one.parameters()))
+    options = {"aot_inductor.package_constants_in_so": not has_weights}  # weights are the model's own
+    if has_weights and facts["tokens"] is not None:
         code, options = code.run_decompositions({torch.ops.aten.linear.default: product}), options | GENERATED
     fresh = path.with_suffix(".part.pt2")
     torch._inductor.aoti_compile_and_package(code, package_path=str(fresh), inductor_configs=options)

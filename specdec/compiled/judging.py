@@ -9,6 +9,7 @@ from torch import Tensor
 
 from specdec.compiled.passes import Code
 from specdec.record import EXCERPT, excerpt
+from specdec.sampling import law
 from specdec.verify import RULES, VERDICTS
 
 
@@ -37,29 +38,30 @@ class Judging(Code):
 
 
 class Verdicts(Judging):
-    """forward(logits [N + 1, V], ids [N]), and where something is drawn (…, q [N, V], coins [N + 1], temperature []) →
-    p [N + 1, V], and of a Judgment kept, tried, final, final_row and, where the rule has any, accept_prob."""
+    """forward(logits [N + 1, V], ids [N]), and where something is drawn (…, q [N, V], coins [N + 1], numbers [2]) →
+    p [N + 1, V], and of a Judgment kept, tried, final, final_row and, where the rule has any, accept_prob. `choice` is
+    a kind of `specdec.sampling.Choice`, which has the numbers too."""
 
-    RULES = "greedy", "rejection"  # those that pages and benchmarks begin with
+    RULES = {"greedy": "greedy", "whole": "rejection", "nucleus": "rejection"}  # that most runs of a kind have
 
-    def __init__(self, rule: str, size: int, dtype: torch.dtype) -> None:
+    def __init__(self, choice: str, size: int, dtype: torch.dtype) -> None:
         super().__init__(size, dtype)
-        self.rule = rule
+        self.choice, self.rule = choice, self.RULES[choice]
 
     def shapes(self) -> dict[str, Any]:
-        return {"kind": "verdicts", "rule": self.rule, "size": self.size}
+        return {"kind": "verdicts", "choice": self.choice, "size": self.size}
 
     @classmethod
     def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
-        return cls(shapes["rule"], shapes["size"], dtype)
+        return cls(shapes["choice"], shapes["size"], dtype)
 
     def key(self, tokens: int) -> Hashable:
-        return VERDICTS, self.rule, tokens - 1
+        return VERDICTS, self.rule, self.choice, tokens - 1
 
     def inputs(self, tokens: int) -> list[Tensor]:
         logits, ids = torch.zeros(tokens, self.size, dtype=self.dtype), torch.arange(tokens - 1)
         q, coins = torch.softmax(logits[1:].float(), -1), torch.zeros(tokens, dtype=torch.float64)
-        return [logits, ids] if RULES[self.rule].coins == "none" else [logits, ids, q, coins, torch.ones(())]
+        return [logits, ids] if RULES[self.rule].coins == "none" else [logits, ids, q, coins, torch.ones(2)]
 
     def forward(
         self,
@@ -67,10 +69,9 @@ class Verdicts(Judging):
         ids: Tensor,
         q: Tensor | None = None,
         coins: Tensor | None = None,
-        temperature: Tensor | None = None,
+        numbers: Tensor | None = None,
     ) -> tuple[Tensor, ...]:
-        logits = logits.float()
-        p = torch.softmax(logits if temperature is None else logits / temperature, dim=-1)
+        p = law(self.choice, logits, numbers)
         seen = RULES[self.rule].judge(ids, tuple(range(-1, len(ids) - 1)), p, q, coins)
         accept = () if seen.accept_prob is None else (seen.accept_prob,)
         return p, seen.kept, seen.tried, seen.final, seen.final_row, *accept

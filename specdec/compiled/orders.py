@@ -12,7 +12,7 @@ import transformers
 from specdec import hardware
 from specdec.compiled.passes import Code
 
-FORMAT = 3  # of the files; another number makes all of them anew
+FORMAT = 4  # of the files; another number makes all of them anew
 
 
 @dataclass(frozen=True)

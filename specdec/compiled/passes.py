@@ -18,7 +18,7 @@ from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
 from specdec.models.scripted import blank
-from specdec.sampling import draw
+from specdec.sampling import draw, law
 
 PROMPT, SLOTS, SOME = 11, 300, 5  # lengths of a prompt, a cache and a pass to trace with, where they are free
 UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
@@ -115,32 +115,33 @@ class ModelPass(Pass):
 
 class GuessPass(ModelPass):
     """Links of a chain, each chosen from what follows the one before: forward(id [1], slot [1], coins [T],
-    temperature [], buffers) → tokens [T], laws [T, V], next slot [1]. `drawn` as in `specdec.sampling.Choice`."""
+    numbers [2], buffers) → tokens [T], laws [T, V], next slot [1]. `choice` is a kind of `specdec.sampling.Choice`,
+    which has the numbers too."""
 
-    def __init__(self, model: LanguageModel, drawn: bool) -> None:
+    def __init__(self, model: LanguageModel, choice: str) -> None:
         super().__init__(model)
-        self.drawn = drawn
+        self.choice = choice
 
     def shapes(self) -> dict[str, Any]:
-        return {**super().shapes(), "kind": "guess", "drawn": self.drawn}
+        return {**super().shapes(), "kind": "guess", "choice": self.choice}
 
     @classmethod
     def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
-        return cls(ModelPass.build(shapes, dtype).model, shapes["drawn"])
+        return cls(ModelPass.build(shapes, dtype).model, shapes["choice"])
 
     def inputs(self, tokens: int, size: int) -> list[Tensor]:
         ids, slots, *_ = super().inputs(1, size)
-        return [ids, slots, torch.zeros(tokens, dtype=torch.float64), torch.ones(())]
+        return [ids, slots, torch.zeros(tokens, dtype=torch.float64), torch.ones(2)]
 
     def forward(
-        self, ids: Tensor, slots: Tensor, coins: Tensor, temperature: Tensor, buffers: list[Tensor]
+        self, ids: Tensor, slots: Tensor, coins: Tensor, numbers: Tensor, buffers: list[Tensor]
     ) -> tuple[Tensor, Tensor, Tensor]:
         places, links = torch.arange(buffers[0].shape[-2]), []
         for coin in coins.split(1):
-            logits = super().forward(ids, slots, slots, places <= slots[:, None], buffers)[0].float()
-            law = torch.softmax(logits / temperature if self.drawn else logits, dim=-1)
-            ids, slots = draw(law, coin) if self.drawn else logits.argmax(-1), slots + 1
-            links.append((ids, law))
+            logits, _ = super().forward(ids, slots, slots, places <= slots[:, None], buffers)
+            q = law(self.choice, logits, numbers)
+            ids, slots = logits.argmax(-1) if self.choice == "greedy" else draw(q, coin), slots + 1
+            links.append((ids, q))
         return *map(torch.cat, zip(*links, strict=True)), slots
 
 

@@ -28,7 +28,7 @@ class CompiledPass(ShortPasses):
         self._worked_on = one.worked_on
         weights = dict(one.named_parameters(remove_duplicate=False)) | dict(one.named_buffers(remove_duplicate=False))
         self._run = _loaded({tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}, weights)
-        self._guess = {(one.drawn, one.model.vocab_size): _loaded(_links(one), weights) for one in guesses}
+        self._guess = {(one.choice, one.model.vocab_size): _loaded(_links(one), weights) for one in guesses}
         judging = _loaded({each.key(tokens): order(each, tokens) for each in beside for tokens in WIDTHS}, {})
         self._beside = {key: _tidied(run) for key, run in judging.items()}
 
@@ -51,7 +51,7 @@ class CompiledPass(ShortPasses):
     def replay(self, cache: SlotCache, key: Hashable, run: Callable, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """A chain, where there is code for its links."""
         choice, length = key
-        guess = self._guess.get((choice.is_drawn, choice.size), {})
+        guess = self._guess.get((choice.kind, choice.size), {})
         if 1 not in guess or len(inputs[0]) > FEW:
             return run(*inputs)
         ids, slots, *flips = inputs
@@ -59,10 +59,10 @@ class CompiledPass(ShortPasses):
             before = slots[:-1]
             self(cache, ids[:-1], before, before, torch.arange(cache.size) <= before[:, None])
         coins = flips[0] if flips else torch.zeros(length, dtype=torch.float64)
-        temperature, buffers = torch.tensor(choice.temperature), self._worked_on(cache)
+        numbers, buffers = choice.numbers(), self._worked_on(cache)
         token, slot, links = ids[-1:], slots[-1:], []
         for part in coins.split(_parts(length, tuple(guess))):
-            tokens, laws, slot = guess[len(part)]([token, slot, part, temperature, *buffers])
+            tokens, laws, slot = guess[len(part)]([token, slot, part, numbers, *buffers])
             token = tokens[-1:]
             links.append((tokens, laws))
         return links[0] if len(links) == 1 else tuple(map(torch.cat, zip(*links, strict=True)))
