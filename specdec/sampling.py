@@ -63,7 +63,7 @@ class Choice(NamedTuple):
         return torch.tensor([self.temperature, self.top_p])
 
 
-KINDS = "greedy", "whole", "nucleus"
+KINDS = "nucleus", "greedy", "whole"  # first what a page begins with
 
 
 def exact(device: torch.device) -> torch.dtype:
