@@ -143,6 +143,33 @@ def test_a_run_that_fails_from_outside_is_closed_and_the_error_goes_on(run):
         next(updates)
 
 
+def test_a_page_is_sent_no_more_than_it_can_take_and_the_last_of_it_in_any_case(monkeypatch):
+    clock = iter(range(1000))
+    monkeypatch.setattr(live, "monotonic", lambda: next(clock) * live.FRAME / 4)  # a quarter for every look at it
+
+    def quick(*_):
+        for length in range(1, 41):
+            yield length * "x", ""
+
+    lengths = [len(text) for text, _ in live.paced(quick)("Once")]
+    assert lengths[0] == 1 and lengths[-1] == 40 and len(lengths) < 14
+    assert lengths == sorted(set(lengths))
+
+
+def test_what_is_held_back_is_sent_before_a_failure_goes_on(monkeypatch):
+    monkeypatch.setattr(live, "monotonic", lambda: 1.0)
+
+    def broken(*_):
+        yield "a", ""
+        yield "ab", ""
+        raise RuntimeError("the GPU is gone")
+
+    updates = live.paced(broken)("Once")
+    assert [next(updates), next(updates)] == [("a", ""), ("ab", "")]
+    with pytest.raises(RuntimeError, match="the GPU is gone"):
+        next(updates)
+
+
 def test_a_run_that_is_stopped_ends_where_it_is():
     ended = []
 
@@ -153,7 +180,7 @@ def test_a_run_that_is_stopped_ends_where_it_is():
         finally:
             ended.append(True)
 
-    updates = live.unbroken(endless)("Once")
+    updates = live.unbroken(live.paced(endless))("Once")
     next(updates)
     updates.close()
     assert ended

@@ -20,13 +20,15 @@ from specdec.words import say
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
+FRAME, PER_CHARACTER = 0.04, 3e-7  # seconds that a page needs for an update: any, and for each character of its trace
 BREATH = 0.5  # seconds between two looks up from a race: often enough to be stopped, seldom enough not to disturb
 
 Experiment = Callable[["Pair", str, str, Settings], Iterator[Line]]  # (pair, prompt, drafter, settings) → lines
 Shown = tuple[str | dict, str]  # (the trace so far or "leave it as it is", notice)
+RunFunction = Callable[..., Iterator[Shown]]
 
 
-def runner(experiment: Experiment, silent: bool = False) -> Callable[..., Iterator[Shown]]:
+def runner(experiment: Experiment, silent: bool = False) -> RunFunction:
     """The function behind a tab's Run: one update a line. A bad request leaves the stage alone and says why.
 
     `silent` holds the lines back until the experiment has ended, so nothing is sent while a race's clock is running.
@@ -91,7 +93,31 @@ def _at_the_end(lines: Iterator[Line]) -> Iterator[Shown]:
     yield text, ""
 
 
-def unbroken(run: Callable[..., Iterator[Shown]]) -> Callable[..., Iterator[Shown]]:
+def paced(run: RunFunction) -> RunFunction:
+    """A run function that sends no more than a page can take: every update has the whole trace, and Gradio's page goes
+    through all of it several times, so hundreds of rounds a second would stop it. The last update always comes."""
+
+    @wraps(run)
+    def paced_run(*inputs: Any) -> Iterator[Shown]:
+        held, due = None, 0.0
+        try:
+            with closing(run(*inputs)) as updates:
+                for update in updates:
+                    held = update
+                    if monotonic() >= due:
+                        yield update
+                        held, due = None, monotonic() + FRAME + PER_CHARACTER * len(update[0])
+        except Exception:
+            if held:
+                yield held
+            raise
+        if held:
+            yield held
+
+    return paced_run
+
+
+def unbroken(run: RunFunction) -> RunFunction:
     """A run function whose trace is closed when it fails from outside: the time that a GPU was lent for was over, say.
 
     The error goes on to Gradio, which tells it. Gradio counts a run that is stopped as failed too, so what a page does

@@ -7,7 +7,7 @@ import gradio as gr
 from specdec.ui import recorded, settings
 from specdec.ui.gpu import LANE, on_gpu
 from specdec.ui.line import text_line
-from specdec.ui.live import Experiment, race_stopped, runner, stopped, unbroken
+from specdec.ui.live import Experiment, paced, race_stopped, runner, stopped, unbroken
 
 RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
 IDLE = "() => [true, false].map((interactive) => ({ __type__: 'update', interactive }))"
@@ -62,7 +62,7 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
-        unbroken(on_gpu(runner(tab.experiment, tab.silent))),
+        unbroken(paced(on_gpu(runner(tab.experiment, tab.silent)))),
         controls.inputs,
         [stage, notice],
         api_name=tab.name,

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 HOSTILE = '<script>alert(1)</script> ${window.hit=1} {{7*7}} \\u 😀 <img src=x onerror="window.hit=2">'
 MESSAGE = ".message .line"
 
-LOOPING = "no no no no no no no no no no no no no no no no"  # greedily continued, it finds no end
+LOOPING = " ".join(16 * "A")  # greedily continued, it finds no end
 
 
 def stage(page: Page):
