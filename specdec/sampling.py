@@ -146,8 +146,8 @@ def law(kind: str, logits: Tensor, numbers: Tensor) -> Tensor:
     temperature, mass = numbers.unbind()
     if kind == "whole":
         return torch.softmax(logits / temperature, dim=-1)
-    largest = logits.topk(1).values  # not amax: what follows a library's function is not shared out to threads,
-    weights = (logits - largest).div(temperature).exp()  # and so many short loops would wait for them all the time
+    # Not amax: behind a library's function the many short loops below are one thread's, and wait for no other.
+    weights = (logits - logits.topk(1).values).div(temperature).exp()
     least = torch.finfo(torch.float32).tiny  # no top-p is 0, though it may be rounded to it
     return _normalize(_nucleus_by_halving(weights, (mass * weights.sum(-1, keepdim=True)).clamp(min=least)))
 

@@ -153,7 +153,8 @@ def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, kind
     guessed = [[(token.id, token.draft_coin) for one in run.rounds for token in one.draft] for run in runs]
     assert guessed[0] == guessed[1] and runs[0].text == runs[1].text
     laws = [[token.draft_prob for one in run.rounds for token in one.draft] for run in runs]
-    assert laws[0] == pytest.approx(laws[1], rel=1e-4, abs=1e-5)  # T5 has logits of up to 50
+    share = 1e-4 if eager.target.encoder_decoder else 0  # T5 has logits of up to 50, so it is their share that counts
+    assert laws[0] == pytest.approx(laws[1], rel=share, abs=1e-5)
     assert ran[: len(parts)] == ([] if kind is None else [(kind, links) for links in parts])
 
 
