@@ -45,7 +45,7 @@ def test_every_error_is_one_sentence_on_one_line():
 def test_every_key_that_the_package_says_is_in_the_catalog():
     folder = Path(specdec.__file__).parent
     source = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
-    said = set(re.findall(r"""\bsay\(\s*["']([a-z_]+\.[a-z_0-9]+)["']\s*[,)]""", source))
+    said = set(re.findall(r"""\b(?:say|Message|UserError|NoRoom)\(\s*["']([a-z_]+\.[a-z_0-9]+)["']\s*[,)]""", source))
     assert "errors.prompt_empty" in said and len(said) > 10
     known = {f"{section}.{key}" for section, group in catalog().items() for key in group}
     assert not said - known
