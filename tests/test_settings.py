@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from specdec.errors import UserError
-from specdec.settings import MAX_DRAFT_LENGTH, MAX_NEW_TOKENS, MIN_TEMPERATURE, Settings
+from specdec.settings import MAX_DRAFT_LENGTH, MAX_NEW_TOKENS, MAX_SEED, MIN_TEMPERATURE, Settings
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -61,7 +61,7 @@ def test_a_top_k_that_is_no_count_is_refused(value):
     assert "Top-k" in sentence(top_k=value)
 
 
-@pytest.mark.parametrize("value", [-1, 2**63, 0.5, True, None, "7"])
+@pytest.mark.parametrize("value", [-1, MAX_SEED + 1, 0.5, True, None, "7"])
 def test_a_seed_that_is_no_whole_number_is_refused(value):
     assert "seed" in sentence(seed=value)
 
@@ -98,7 +98,7 @@ def test_the_rule_follows_the_temperature_unless_it_is_given():
 
 
 def test_the_record_of_settings_is_plain_json_and_makes_the_same_settings_again():
-    settings = Settings(temperature=0.7, top_p=0.9, stop=("\n", "\u2028"), seed=2**63 - 1)
+    settings = Settings(temperature=0.7, top_p=0.9, stop=("\n", "\u2028"), seed=MAX_SEED)
     record = json.loads(json.dumps(settings.as_record(), allow_nan=False))
     assert record["stop"] == ["\n", "\u2028"]
     assert Settings(**record) == settings

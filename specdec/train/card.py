@@ -20,7 +20,8 @@ from specdec.device.machine import name_of
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.lab.bench import RunFailed
-from specdec.models.loading import Pair, load
+from specdec.models.loading import load
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Totals, Trace, count, gather
 from specdec.train.ngram import NGram
