@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from specdec.catalog.hub import HUB_MODELS, HUB_PAIRS, HubPair
-from specdec.paths import ASSETS
+from specdec.paths import MODELS
 
 # What a prompt is wrapped in. The embedded models were trained on these words, so they stand here and nowhere else.
 TASKS = {
@@ -157,7 +157,7 @@ def _embedded(
     **others: str,
 ) -> PairEntry:
     """A pair in this repository. `drafts`: name → folder, the best one first; `others`: heads, a datastore."""
-    folder = ASSETS / "models" / family
+    folder = MODELS / family
     ladder = {name: str(folder / place) for name, place in drafts.items()}
     draft = next(iter(ladder.values()))
     paths = {part: str(folder / place) for part, place in others.items()}
