@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+LONGEST_VALUE = 500  # characters of a value that a sentence quotes: it may be megabytes that were typed
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
@@ -27,4 +28,15 @@ def say(key: str, language: str = "en", **values: Any) -> str:
     entry = catalog(language)[section][name]
     if isinstance(entry, dict):
         entry = entry["one" if values["n"] == 1 else "other"]
-    return entry.format(**values)
+    return entry.format(**{name: _quotable(value) for name, value in values.items()})
+
+
+def _quotable(value: Any) -> Any:
+    """A value that is not too long for a sentence.
+
+    >>> _quotable("abc" * 1000)[-3:]
+    'bc…'
+    """
+    if isinstance(value, int | float) or len(text := str(value)) <= LONGEST_VALUE:
+        return value
+    return text[:LONGEST_VALUE] + "…"
