@@ -35,7 +35,7 @@ def _quotable(value: Any) -> Any:
     """A value that is not too long for a sentence.
 
     >>> _quotable("abc" * 1000)[-3:]
-    'bc…'
+    'ab…'
     """
     if isinstance(value, int | float) or len(text := str(value)) <= LONGEST_VALUE:
         return value

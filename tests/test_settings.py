@@ -84,7 +84,9 @@ def test_stop_texts_that_are_not_a_row_of_texts_are_refused(value):
     assert "Stop texts" in sentence(stop=value)
 
 
-@pytest.mark.parametrize("value", [["a"] * (MAX_STOP_TEXTS + 1), "a" * (MAX_STOP_CHARACTERS + 1)], ids=["many", "long"])
+@pytest.mark.parametrize(
+    "value", [["a"] * (MAX_STOP_TEXTS + 1), "a" * (MAX_STOP_CHARACTERS + 1)], ids=["many", "long"]
+)
 def test_stop_texts_are_bounded_in_number_and_length(value):
     assert "stop text" in sentence(stop=value)
     assert Settings(stop=["a" * MAX_STOP_CHARACTERS] * MAX_STOP_TEXTS).stop
