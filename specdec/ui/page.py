@@ -24,7 +24,7 @@ HEADER = """
   <h1><span class="name"></span> <span class="tagline"></span></h1>
   <button type="button" class="theme"></button>
 </header>
-<p class="about">{about} {links}</p>
+<p class="intro">{about} {links}</p>
 """
 PAPER = "https://arxiv.org/abs/2211.17192"  # Leviathan, Kalman and Matias: Fast Inference from Transformers
 SPACE = "https://huggingface.co/spaces/{name}/blob/main/README.md"

@@ -46,8 +46,8 @@ def pytest_terminal_summary(terminalreporter, config):
 
 @contextmanager
 def served(folder: Path, **others: str):
-    """The address of the app of `folder`, which runs until the block ends; the network is cut for model hubs. `others`:
-    what else its environment names."""
+    """The address of the app of `folder`, which runs until the block ends; the network is cut for model hubs. `others`
+    go into its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
