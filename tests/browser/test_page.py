@@ -78,7 +78,7 @@ def test_the_page_says_what_it_is(tab, app):
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_count(1)
     expect(heading).to_contain_text(say("app.tagline"))
-    expect(page.locator("p.intro")).to_contain_text(say("app.intro"))
+    expect(page.locator("p.intro")).to_contain_text(say("app.about"))
     expect(page.locator("p.intro").get_by_role("link", name=say("app.paper"))).to_be_visible()
 
 
