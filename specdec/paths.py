@@ -1,7 +1,7 @@
 """Where the files lie that are no code.
 
-A wheel carries recorded traces and prompts inside the package; a checkout has them, and the embedded models, in `assets/`.
-`SPECDEC_MODELS` names a folder with the model families where neither is the case.
+A wheel carries recorded traces and prompts inside the package; a checkout has them, and the embedded models, in
+`assets/`. `SPECDEC_MODELS` names another folder for the model families.
 """
 
 import os

@@ -23,6 +23,9 @@ TASKS = {
     "translate": "{text}",
 }
 PLACE = "{text}"
+OPEN_TASKS = (
+    "story",
+)  # every continuation is as good as another; the others have a right answer, so they are not sampled
 
 
 def wrap(task: str, text: str) -> str:
