@@ -201,7 +201,9 @@ def test_readme_tree_is_the_tree():
         folder = folder if line.startswith(" ") or not name.endswith("/") else name
     assert [name for name in listed if not (ROOT / name).exists()] == []
     parts = {
-        f"specdec/{p.name}{'/' * p.is_dir()}" for p in (ROOT / "specdec").iterdir() if not p.name.startswith("__") and p.name != "py.typed"
+        f"specdec/{p.name}{'/' * p.is_dir()}"
+        for p in (ROOT / "specdec").iterdir()
+        if not p.name.startswith("__") and p.name != "py.typed"
     }
     assert parts <= listed, f"not in the tree: {parts - listed}"
 
