@@ -1,6 +1,6 @@
 """Every sentence a reader sees, from one catalog that Python and the player share.
 
-`assets/words/<language>.json` maps sections to keys to sentences with `{name}` places. An entry may be
+`specdec/web/words/<language>.json` maps sections to keys to sentences with `{name}` places. An entry may be
 `{"one": …, "other": …}`: then the parameter `n` chooses.
 """
 
@@ -9,12 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
+PACKAGE = Path(__file__).resolve().parent
+ASSETS = PACKAGE.parent / "assets"
 
 
 @cache
 def catalog(language: str = "en") -> dict[str, dict[str, Any]]:
-    return json.loads((ASSETS / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return json.loads((PACKAGE / "web" / "words" / f"{language}.json").read_text(encoding="utf-8"))
 
 
 def say(key: str, language: str = "en", **values: Any) -> str:

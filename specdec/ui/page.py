@@ -12,9 +12,6 @@ from specdec.words import say
 
 WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
 
-STYLES = ("app.css", "settings.css")
-SCRIPTS = ("app.js", "settings.js")
-
 HEADER = """
 <header class="top">
   <p class="name"></p><p class="tagline"></p>
@@ -42,12 +39,7 @@ def build() -> gr.Blocks:
 def launch_options() -> dict[str, Any]:
     return {
         "theme": theme(),
-        "head": player.head() + _own_head(),
+        "head": player.head("page"),
         "footer_links": ["api"],
         "show_error": True,
     }
-
-
-def _own_head() -> str:
-    styles, scripts = ("".join(map(player.read, names)) for names in (STYLES, SCRIPTS))
-    return f"<style>{styles}</style><script>{scripts}</script>"
