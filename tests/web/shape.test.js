@@ -72,7 +72,7 @@ for (const size of [1, 2, 7, 20, 60]) {
   const draw = chance(size + 3);
   const parents = Array.from({ length: size }, (_, i) => draw(i + 1) - 1);
 
-  test(`a tidy tree of ${size} has parents above the middle of their children and no two nodes nearer than a row`, () => {
+  test(`a tidy tree of ${size}: parents in the middle of their children, no two nodes nearer than a row`, () => {
     const tree = shape.tidy(parents);
     const rows = new Map();
     tree.nodes.forEach((node, i) => {

@@ -1,4 +1,4 @@
-"""The bundles in specdec/web/dist are what the modules beside them say; told without Node, by a hash in the first line."""
+"""The bundles in specdec/web/dist are built from the modules beside them; told without Node, by the hash in each."""
 
 import hashlib
 import json
