@@ -257,6 +257,13 @@ def check_encoder(method: DrafterMethod, settings: Settings, target: str) -> Non
         raise UserError("errors.encoder_tree", target=target)
 
 
+def text(name: str, value: Any) -> str:
+    """What a field holds that takes text, "" where it is empty. Raises UserError for a value of another type."""
+    if value is not None and not isinstance(value, str):
+        raise UserError("errors.not_text", name=name)
+    return value or ""
+
+
 def wrapped(task: str | None, text: str, known: Collection[str] = tuple(TASKS)) -> str:
     """What the target is sent when a text is typed under a task, or under none. Raises UserError for an empty text and
     for a task that is not among the known ones."""

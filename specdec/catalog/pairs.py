@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from specdec.catalog.hub import HUB_MODELS, HUB_PAIRS, HubPair
 from specdec.methods import DRAFTERS, DrafterMethod
-from specdec.paths import ASSETS
+from specdec.paths import MODELS
 
 # What a prompt is wrapped in. The embedded models were trained on these words, so they stand here and nowhere else.
 TASKS = {
@@ -24,6 +24,9 @@ TASKS = {
     "translate": "{text}",
 }
 PLACE = "{text}"
+OPEN_TASKS = (
+    "story",
+)  # every continuation is as good as another; the others have a right answer, so they are not sampled
 
 
 def wrap(task: str, text: str) -> str:
@@ -162,7 +165,7 @@ def _embedded(
     datastore: str | None,
 ) -> PairEntry:
     """A pair in this repository. `drafts`: name → folder, the best one first; `heads`: kind → folder."""
-    folder = ASSETS / "models" / family
+    folder = MODELS / family
     ladder = {name: str(folder / place) for name, place in drafts.items()}
     draft = next(iter(ladder.values()))
     return PairEntry(
