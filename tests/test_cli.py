@@ -145,6 +145,13 @@ def test_the_prompt_may_come_from_stdin(capsys, monkeypatch, pair):
     assert trace.loads(out).header.prompt.text == "Ein Wörtchen\nmehr"
 
 
+@pytest.mark.parametrize("raw", ["\ufeffOnce\r\nmore\r\n", "\ufeffOnce\nmore", "Once\rmore\r"], ids=ascii)
+def test_a_prompt_from_stdin_is_read_as_it_would_be_typed(capsys, monkeypatch, pair, raw):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw.encode()), "ascii"))
+    out = ran(capsys, "run", *pair, "--prompt", "-", "--max-new-tokens", 1, "--json")[1]
+    assert trace.loads(out).header.prompt.text == "Once\nmore"
+
+
 def test_stdin_that_is_no_text_is_refused(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff")))
     _refused(ran(capsys, "run", "--prompt", "-"))
@@ -625,6 +632,36 @@ def test_a_broken_prompts_file_names_its_line(capsys, tmp_path):
 def test_a_disk_that_is_full_is_one_sentence(capsys, short):
     status, _, err = ran(capsys, "run", *short, "--json", "--trace", "/dev/full")
     assert status == 2 and err.count("\n") == 1 and "/dev/full" in err
+
+
+def test_a_disk_that_becomes_full_leaves_whole_lines(short, tmp_path):
+    file = tmp_path / "run.ndjson"
+    limited = [
+        "sh",
+        "-c",
+        'ulimit -f 16 && exec "$@"',
+        "sh",
+        sys.executable,
+        "-m",
+        "specdec",
+    ]  # 16 blocks of 512 bytes
+    done = subprocess.run([*limited, "run", *short, "--trace", file], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and str(file) in done.stderr.splitlines()[-1]
+    kept = file.read_text(encoding="utf-8")
+    assert kept.endswith("}\n") and trace.loads(kept).rounds
+
+
+def test_a_trace_goes_through_a_link_and_into_a_pipe(capsys, short, tmp_path):
+    link, real, pipe = (tmp_path / name for name in ("link", "real", "pipe"))
+    real.write_text("what stood here before")
+    link.symlink_to(real)
+    assert ran(capsys, "run", *short, "--trace", link)[0] == 0
+    assert link.is_symlink() and trace.loads(real.read_text(encoding="utf-8")).footer
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert ran(capsys, "run", *short, "--max-new-tokens", 2, "--trace", pipe)[0] == 0
+    assert trace.loads(os.read(reader, 1 << 16).decode()).footer and pipe.is_fifo()
+    os.close(reader)
 
 
 def test_what_a_trace_file_held_stays_when_nothing_could_be_run(capsys, short, tmp_path):

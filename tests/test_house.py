@@ -25,7 +25,7 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
 ORDER = (
-    "errors words trace settings theory text hardware sampling models choices drafters verify record compiled "
+    "errors words files trace settings theory text hardware sampling models choices drafters verify record compiled "
     "planning decode lab train views specdec cli __main__ ui app"
 ).split()
 ENGINE = ORDER[ORDER.index("trace") : ORDER.index("views")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from specdec import choices
+from specdec import choices, files
 from specdec.errors import UserError
 from specdec.models.catalog import DEFAULT_PAIR, PAIRS, TASKS, PairEntry, best, knowing
 from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
@@ -161,7 +161,7 @@ def known_tasks(options: argparse.Namespace) -> tuple[str, ...]:
 
 def _read_stdin() -> str:
     try:
-        return sys.stdin.buffer.read().decode()
+        return files.text(sys.stdin.buffer.read())
     except UnicodeDecodeError:
         raise UserError(say("cli.not_utf8")) from None
 
