@@ -16,6 +16,7 @@ from specdec.models.hub import CONTEXT
 from specdec.views import tables, terminal
 from specdec.words import ASSETS, say
 
+EXAMPLES = ("models", "models --json")
 GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA's, one seen through Windows, AMD's
 
 

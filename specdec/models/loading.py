@@ -12,7 +12,7 @@ from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM
 from transformers.utils import logging
 
 from specdec.errors import UserError, first_line
-from specdec.hardware import set_threads
+from specdec.hardware import devices, set_threads
 from specdec.models import encoder_decoder, room, spread
 from specdec.models.catalog import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
 from specdec.models.encoder_decoder import EncoderDecoderModel
@@ -123,9 +123,9 @@ def pick_device(name: str) -> torch.device:
         device = torch.device(name)
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError):  # the last for a name whose backend is not there
-        raise UserError(say("errors.device_unknown", value=name)) from None
+        raise UserError(say("errors.device_unknown", value=name, choices=", ".join(devices()))) from None
     if device.type not in ("cpu", "cuda", "mps"):
-        raise UserError(say("errors.device_unknown", value=name))
+        raise UserError(say("errors.device_unknown", value=name, choices=", ".join(devices())))
     return device
 
 
