@@ -148,8 +148,12 @@ def claim(out: Path, identity: dict[str, Any]) -> Path:
         work.mkdir(parents=True, exist_ok=True)
         files.write_text(plan, json.dumps(identity))
     except OSError as error:
-        raise UserError(say("errors.distil_unwritable", path=out, why=error.strerror or first_line(error))) from None
+        raise _unwritable(out, error) from None
     return work
+
+
+def _unwritable(out: Path, error: OSError) -> UserError:
+    return UserError(say("errors.distil_unwritable", path=out, why=error.strerror or first_line(error)))
 
 
 @dataclass(frozen=True)
@@ -294,6 +298,9 @@ def _save(draft: LanguageModel, report: dict[str, Any], work: Path, out: Path) -
     draft.module.save_pretrained(folder)
     draft.tokenizer.save_pretrained(folder)
     files.write_text(folder / FACTS, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
-    for path in folder.iterdir():
-        path.replace(out / path.name)
+    try:
+        for path in folder.iterdir():
+            files.copy(path, out / path.name)
+    except OSError as error:
+        raise _unwritable(out, error) from None
     shutil.rmtree(work)
