@@ -27,6 +27,7 @@ PLACE = "{text}"
 OPEN_TASKS = (
     "story",
 )  # every continuation is as good as another; the others have a right answer, so they are not sampled
+PLAIN_TASKS = tuple(task for task, template in TASKS.items() if template == PLACE)  # any model may know these
 
 
 def wrap(task: str, text: str) -> str:
@@ -182,9 +183,9 @@ def _embedded(
 
 
 def _public(pair: HubPair) -> PairEntry:
-    """What it knows is not known, nor which draft length suits it: both are as for a target named by its id."""
+    """It has not learned our words for tasks, and which draft length suits it is not known, as for any target."""
     own = {"heads": pair.heads, "drafter": pair.drafter}
-    return PairEntry(pair.name, pair.target, pair.draft, DEFAULT_DRAFT_LENGTH, tasks=tuple(TASKS), **own)
+    return PairEntry(pair.name, pair.target, pair.draft, DEFAULT_DRAFT_LENGTH, tasks=PLAIN_TASKS, **own)
 
 
 DEFAULT_DRAFT_LENGTH = 4  # where none was measured

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from transformers import LlamaForCausalLM
 
+from specdec import files
 from specdec.errors import UserError
 from specdec.train.card import CardOptions
 from specdec.train.corpus import Rows, TokenStream
@@ -40,7 +41,7 @@ def make(kitchen: Kitchen, step: Step) -> None:
     kind, options = KINDS[step.kind], read(step)
     folder.mkdir(parents=True, exist_ok=True)
     result = kind.make(kitchen, step.name, options)
-    (folder / DONE).write_text(json.dumps({**step.options, **result}, indent=2) + "\n", encoding="utf-8")
+    files.write_text(folder / DONE, json.dumps({**step.options, **result}, indent=2) + "\n")
 
 
 def read(step: Step) -> Any:
