@@ -65,7 +65,7 @@ def parser_for(arguments: list[str]) -> Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
     for name, command in COMMANDS.items():
         about = say(f"cli.about_{name}")
-        sub = commands.addparser_for(name, help=about, **usage.about(about, command.EXAMPLES))
+        sub = commands.add_parser(name, help=about, **usage.about(about, command.EXAMPLES))
         if name in arguments[:1]:  # so that only `train` loads what its options are made of
             command.add_arguments(sub)
     return parser
