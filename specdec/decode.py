@@ -383,7 +383,8 @@ def _well_formed(prompt: str) -> str:
 def _check_room(model: LanguageModel, source: list[int], tokens: list[int], settings: Settings) -> None:
     if max(len(source), len(tokens) + settings.max_new_tokens) > model.limit:
         size = {"tokens": len(source or tokens), "new": settings.max_new_tokens, "limit": model.limit}
-        raise NoRoom(say("errors.prompt_long", model=model.name, **size))
+        key = "errors.prompt_long_rope" if model.limit == model.original_context else "errors.prompt_long"
+        raise NoRoom(say(key, model=model.name, **size))
 
 
 def _spell(reader: Detokenizer, ids: list[int]) -> tuple[tuple[Token, ...], Position]:

@@ -145,6 +145,28 @@ def test_the_prompt_may_come_from_stdin(capsys, monkeypatch, pair):
     assert trace.loads(out).header.prompt.text == "Ein Wörtchen\nmehr"
 
 
+def test_a_prompt_from_stdin_has_neither_a_byte_order_mark_nor_carriage_returns(capsys, monkeypatch, pair):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\ufeffEin\r\nmehr\r\n".encode())))
+    _, out, _ = ran(capsys, "run", *pair, "--prompt", "-", "--json", "--max-new-tokens", 1)
+    assert trace.loads(out).header.prompt.text == "Ein\nmehr"
+
+
+@pytest.mark.parametrize("option", ["--target", "--draft"])
+def test_an_empty_name_is_no_default(capsys, option):
+    status, _, err = ran(capsys, "run", option, "", "--prompt", "Hi")
+    assert status == 2 and "it is empty" in err and len(err.splitlines()) == 1
+
+
+def test_settings_of_a_model_that_are_not_followed_are_named(capsys, tiny_pair_folder, tmp_path):
+    target = tmp_path / "penalised"
+    shutil.copytree(tiny_pair_folder / "target", target)
+    (target / "generation_config.json").write_text('{"repetition_penalty": 1.5}')
+    status, _, err = ran(
+        capsys, "run", "--target", target, "--prompt", "Hi", "--max-new-tokens", 2, "--drafter", "lookup"
+    )
+    assert status == 0 and "repetition_penalty" in err
+
+
 def test_stdin_that_is_no_text_is_refused(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff")))
     _refused(ran(capsys, "run", "--prompt", "-"))

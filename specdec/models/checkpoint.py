@@ -101,10 +101,10 @@ def _check_sizes(config: PretrainedConfig, name: str) -> None:
     for key, most in COUNTS.items():
         value = getattr(config, key, None)
         if isinstance(value, int) and not 1 <= value <= most:
-            _refuse(name, say("errors.why_size", key=key, value=value))
+            _refuse(name, say("errors.why_size", field=key, value=value))
     positions = getattr(config, "max_position_embeddings", None)
     if isinstance(positions, int) and positions < 1:
-        _refuse(name, say("errors.why_size", key="max_position_embeddings", value=positions))
+        _refuse(name, say("errors.why_size", field="max_position_embeddings", value=positions))
 
 
 def _check_quantisation(config: PretrainedConfig, name: str) -> None:

@@ -119,13 +119,14 @@ class LanguageModel:
         """The longest sequence it is exact for: as many positions as it has, and no more than it encodes in one way.
         LongRoPE turns positions by other factors once a pass reaches beyond the original context, so that a text would
         depend on how it is cut into passes; a local attention of GPT-Neo's kind counts its window in slots."""
-        bounds = [getattr(self.config, "max_position_embeddings", None), self._original_context]
+        bounds = [getattr(self.config, "max_position_embeddings", None), self.original_context]
         if "local" in (getattr(self.config, "attention_layers", None) or ()):
             bounds.append(self.config.window_size)
         return min((b for b in bounds if b), default=1 << 20)
 
     @cached_property
-    def _original_context(self) -> int | None:
+    def original_context(self) -> int | None:
+        """The tokens that LongRoPE leaves at their usual places; None where positions are encoded in one way."""
         rope = getattr(self.config, "rope_parameters", None) or {}
         kinds = [one for one in (rope, *rope.values()) if isinstance(one, dict) and one.get("rope_type") == "longrope"]
         own = getattr(self.config, "original_max_position_embeddings", None)
