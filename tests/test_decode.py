@@ -524,17 +524,6 @@ def test_a_text_may_fill_every_position_of_the_model(tiny_model, noisy):
     assert one.footer.reason in ("length", "eos")
 
 
-def test_a_draft_model_with_fewer_positions_is_asked_for_room_too(tiny_model, tiny_tokenizer):
-    model = tiny_model("llama")
-    module = copy.deepcopy(model.module)
-    module.config.max_position_embeddings = 40
-    short = LanguageModel("short", module, tiny_tokenizer)
-    pair = Pair(None, model, short, 4)
-    sentence = said(pair, "model", PROMPT, max_new_tokens=60)
-    assert "short" in sentence and "40" in sentence
-    assert run(pair, "lookup", max_new_tokens=60).footer.reason == "length"
-
-
 @pytest.mark.parametrize(
     ("prompt", "shown"),
     [

@@ -282,7 +282,7 @@ def test_a_config_nested_without_end_is_refused_in_a_sentence(target, tmp_path):
 def test_a_tensor_of_an_odd_name_is_refused_in_a_sentence(target, tmp_path, name):
     folder = written(tmp_path, {"medusa_num_heads": 2}, medusa_tensors() | {name: torch.zeros(1)})
     said = refused(folder, target)
-    assert "cannot be read" in said and repr(name) in said
+    assert "cannot be read" in said and repr(name)[:200] in said
 
 
 @pytest.mark.parametrize("size", ["intermediate_size", "num_key_value_heads", "head_dim"])
