@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from specdec.messages import say
+from specdec.trace import Plan
 from specdec.views.page import page as standalone
 
 pytestmark = pytest.mark.browser
@@ -254,9 +255,9 @@ def test_every_drafter_is_spoken_of_in_its_own_words(drafter, shown, hand_made):
 
 
 def test_a_length_chosen_anew_says_why(shown, hand_made):
-    plan = {"draft_length": 3, "acceptance": 0.7, "reason": "K = 3: it pays."}
+    plan = Plan(draft_length=3, acceptance=0.7, gain=1.5, kind="best", most=60)
     page = shown(hand_made.trace("aar", rule="rejection", draft_length="auto", plan=plan))
-    expect(part(page, "plan")).to_have_text("K = 3: it pays.")
+    expect(part(page, "plan")).to_have_text(say("plan.best", length=3, share=70, gain="1.50"))
     expect(page.locator(".key-settings")).to_contain_text("K = auto")
 
 

@@ -52,7 +52,7 @@ export function round(draft, { index = 0, final = true } = {}) {
 /** @type {(settings?: Record<string, any>) => any} */
 export function header({ drafter = "model", source = "recorded", ...settings } = {}) {
   return {
-    ...{ kind: "header", schema: 1, created: "2026-11-20T12:00:00+00:00", source, software: {} },
+    ...{ kind: "header", schema: 2, created: "2026-11-20T12:00:00+00:00", source, software: {} },
     hardware: { device: "cpu", name: "Abacus", dtype: "float32", threads: 2, mode: "eager" },
     target: { name: "target", parameters: 9_000_000, encoder_decoder: false },
     drafter: {

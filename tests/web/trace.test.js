@@ -74,7 +74,7 @@ for (const [what, [text, why]] of Object.entries(BROKEN)) {
 }
 
 test("another schema, and a round that is missing, are named", () => {
-  const line = { line: 1, why: say("stage.broken_schema", { value: "9", known: 1 }) };
+  const line = { line: 1, why: say("stage.broken_schema", { value: "9", known: 2 }) };
   assert.equal(read(lines({ ...header(), schema: 9 })).error, say("stage.broken_line", line));
   const index = { line: 2, why: say("stage.broken_index", { value: "4", expected: 0 }) };
   assert.equal(read(lines(header(), round("a", { index: 4 }))).error, say("stage.broken_line", index));

@@ -1,4 +1,4 @@
-// Reads a trace (schema 1) as it grows: every line is parsed once, long ones in slices, and running sums are kept.
+// Reads a trace (schema 2) as it grows: every line is parsed once, long ones in slices, and running sums are kept.
 //   const reader = new TraceReader();
 //   reader.feed(ndjson)          → "same" | "more" (appended) | "new" (everything before is forgotten)
 //   reader.parse({budget, whole}) → true while lines are left; budget in ms; whole: the last line needs no newline
@@ -10,7 +10,7 @@ import { say } from "./words.js";
 /** @import { Round, Run, Sums, Token } from "./types.js" */
 /** @typedef {(x: any) => boolean} Test */
 
-const SCHEMA = 1;
+const SCHEMA = 2;
 const NOTHING = {
   rounds: 0,
   drafted: 0,

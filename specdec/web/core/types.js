@@ -36,13 +36,23 @@
 /** @typedef {Guess | Final} Token */
 
 /**
+ * Why an automatic run drafted as far.
+ * @typedef {object} Plan
+ * @property {number} draft_length
+ * @property {number} acceptance
+ * @property {number | null} gain
+ * @property {"best" | "cut" | "none" | "probe"} kind
+ * @property {number | null} most
+ */
+
+/**
  * @typedef {object} Round
  * @property {number} index
  * @property {number} start seconds, as `end`
  * @property {number} end
  * @property {{draft: number, verify: number, other: number}} seconds
  * @property {{draft: number, target: number}} passes
- * @property {{draft_length: number, reason?: string} | null} plan
+ * @property {Plan | null} plan
  * @property {Guess[]} draft
  * @property {Final | null} final
  */

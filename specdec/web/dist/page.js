@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources b512bf1da9e3972407058a39b0369a799fa4add088426271564e570a6c970638 */
+/* Built by "npm run build" from sources 51a2400f1e680fb9afe3844dd49d982e9bef2bcf5ecd70aca205f1f7ac0abf24 */
 "use strict";(()=>{var si=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,Te={};function Le(s){Te=s}function ii(s,t){let e=s.indexOf("."),i=Te[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function Xt(s,t={}){let e=[],i=0,n=ii(s,t);for(let r of n.matchAll(si))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+
@@ -35,8 +35,8 @@ k mark-${s} ${t}`,viewBox:"0 0 16 16","aria-hidden":"true",focusable:"false"});r
 cy:8,r:5.8,class:"stroke"})),i.append(k("path",{d:e.d,class:e.fill?"fill":"stroke"})),i},Be=s=>Pe[s].d,nt=(s,t)=>{let e=Ne(
 s,t),i=n=>n.kind==="mark"?$(n.text):o("span",{class:n.kind},n.text);return o("bdi",{class:"piece"},e.map(i))},Z=(s,t,{mark:e=!1,
 small:i=!1,tag:n="span",attributes:r={}}={})=>{let a=`chip ${i?"chip-small":""} is-${t}`;return o(n,{...r,class:a},e?$(
-t):null,nt(s.piece))};var ze="specdec-theme",te=()=>document.body.classList.contains("dark");function ci(){try{return localStorage.getItem(ze)}catch{
-return null}}function li(s){try{localStorage.setItem(ze,s)}catch{}}var Fe=s=>{s.querySelector(".name").textContent=l("a\
+t):null,nt(s.piece))};var Fe="specdec-theme",te=()=>document.body.classList.contains("dark");function ci(){try{return localStorage.getItem(Fe)}catch{
+return null}}function li(s){try{localStorage.setItem(Fe,s)}catch{}}var ze=s=>{s.querySelector(".name").textContent=l("a\
 pp.name"),s.querySelector(".tagline").textContent=l("app.tagline");let t=s.querySelector(".theme");t.append($("theme"));
 let e=n=>{document.body.classList.toggle("dark",n);let r=l(n?"app.to_light":"app.to_dark");t.setAttribute("aria-label",
 r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||ci();e(i==="dark"||i!=="light"&&te()),t.addEventListener(
@@ -83,7 +83,7 @@ s);if(s<1e-4)return`<${B}0.0001`;if(s>.9999)return`>${B}0.9999`;if(s<.01)return 
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${B}0.9999`}function We(s){return s<=1?M(s):s>9999?`>${B}9999`:
 s.toFixed(s<10?2:s<100?1:0)}function E(s){let t=Math.round(s*100);return t===0&&s>0?`<${B}1${B}%`:t===100&&s<1?`>${B}99${B}\
 %`:`${t}${B}%`}function ee(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
-isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function z(s,t){let[e,i]=[M(
+isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function F(s,t){let[e,i]=[M(
 s),M(t)];return e!==i||s===t?[e,i]:ee(s,t)}function Ot(s){if(s>=10)return`${s.toFixed(1)}${B}s`;if(s>=1)return`${s.toFixed(
 2)}${B}s`;let t=s*1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${B}ms`}function Rt(s){for(let{size:t,
 letter:e}of gi)if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function Nt(s){
@@ -110,17 +110,17 @@ f])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),a=[];s.forEach((h,d)=>{let p=h<0?{
 1,row:p.row+e[d]})});let c=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:a,root:{depth:0,row:-r},rows:c,depth:a.reduce(
 (h,d)=>Math.max(h,d.depth),0)}},Xe=s=>{let t=Ze(s),e=new Array(s.length),i=0,n=(r,a)=>{for(let c of t[r+1])i+=1,e[c]={depth:a,
 row:i},n(c,a+1)};return n(-1,1),{nodes:e,root:{depth:0,row:0},rows:s.length+1,depth:e.reduce((r,a)=>Math.max(r,a.depth),
-0)}};var Ye=1,es={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},F=s=>typeof s==
+0)}};var Ye=2,es={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},z=s=>typeof s==
 "string",pt=s=>typeof s=="number"&&Number.isFinite(s),ut=s=>pt(s)&&s>=-1e-6&&s<=1+1e-6,Y=s=>typeof s=="object"&&s!==null&&
-!Array.isArray(s),ss=s=>t=>t===null||s(t),wi=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&F(t[1])&&t.
-slice(2).every(ut)),xi=s=>Array.isArray(s)&&s.length===3&&s.every(ut);function is(s,t){return Y(s)&&F(s.piece)&&F(s.text)&&
+!Array.isArray(s),ss=s=>t=>t===null||s(t),wi=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&z(t[1])&&t.
+slice(2).every(ut)),xi=s=>Array.isArray(s)&&s.length===3&&s.every(ut);function is(s,t){return Y(s)&&z(s.piece)&&z(s.text)&&
 t.includes(s.verdict)&&ut(s.target_prob)&&ss(ut)(s.coin)&&wi(s.top)&&xi(s.tail)}function vi(s,t){return is(s,["accepted",
 "rejected","discarded"])&&ut(s.draft_prob)&&ss(ut)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
-var ts={header:s=>F(s.created)&&F(s.source)&&Y(s.hardware)&&F(s.hardware.name)&&F(s.hardware.dtype)&&Y(s.target)&&F(s.target.
-name)&&Y(s.drafter)&&F(s.drafter.name)&&Y(s.settings)&&Y(s.prompt)&&F(s.prompt.text),round:s=>Array.isArray(s.draft)&&s.
+var ts={header:s=>z(s.created)&&z(s.source)&&Y(s.hardware)&&z(s.hardware.name)&&z(s.hardware.dtype)&&Y(s.target)&&z(s.target.
+name)&&Y(s.drafter)&&z(s.drafter.name)&&Y(s.settings)&&Y(s.prompt)&&z(s.prompt.text),round:s=>Array.isArray(s.draft)&&s.
 draft.every(vi)&&(s.final===null||is(s.final,["correction","bonus","plain"]))&&pt(s.start)&&pt(s.end)&&Y(s.seconds)&&["\
-draft","verify","other"].every(t=>pt(s.seconds[t]))&&Y(s.passes)&&pt(s.passes.draft)&&pt(s.passes.target),footer:s=>F(s.
-reason)&&(s.message===null||F(s.message))},mt=s=>s.header.target.encoder_decoder===!0,tt=s=>{let t=s.draft.filter(e=>e.
+draft","verify","other"].every(t=>pt(s.seconds[t]))&&Y(s.passes)&&pt(s.passes.draft)&&pt(s.passes.target),footer:s=>z(s.
+reason)&&(s.message===null||z(s.message))},mt=s=>s.header.target.encoder_decoder===!0,tt=s=>{let t=s.draft.filter(e=>e.
 verdict==="accepted");return s.final?[...t,s.final]:t},ki=s=>ht(s)!==null,Bt=s=>({acceptance:s.accepted+s.refusals?s.accepted/
 (s.accepted+s.refusals):null,perPass:s.passes?s.tokens/s.passes:null,efficiency:s.drafted?s.accepted/s.drafted:null});function _i(s,t){
 let e=s.sums.length?s.sums[s.sums.length-1]:es,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
@@ -143,7 +143,7 @@ t.index),expected:e.rounds.length}):_i(e,t)}};var $i=" ",st=["draft","verify","
 written:[],draft:0,verify:0,draftPasses:0})}function ce(s){for(let t of s.run.rounds.slice(s.ends.length)){for(let e of tt(
 t))s.ids.push(e.id),s.tokens.push(e),s.text+=e.text,s.offsets.push(s.text.length);s.ends.push(t.end),s.written.push(s.ids.
 length),s.draft+=t.seconds.draft,s.verify+=t.seconds.verify,s.draftPasses+=t.passes.draft}return s}var G=s=>s.ends.length?
-s.ends[s.ends.length-1]:0,zt=s=>!!(s?.run.footer&&!["cancelled","error"].includes(s.run.footer.reason)&&s.ids.length);function ns(s){
+s.ends[s.ends.length-1]:0,Ft=s=>!!(s?.run.footer&&!["cancelled","error"].includes(s.run.footer.reason)&&s.ids.length);function ns(s){
 let{passes:t,drafted:e,accepted:i,refusals:n}=K(s.run,s.run.rounds.length),r=G(s),a=s.ids.length;return{seconds:r,draft:s.
 draft,verify:s.verify,other:Math.max(0,r-s.draft-s.verify),tokens:a,passes:t,drafted:e,accepted:i,refusals:n,draftPasses:s.
 draftPasses,perToken:r/a,perPass:r/t,tokensPerPass:a/t}}function at(s,t){let[e,i]=[0,s.ends.length];for(;e<i;){let n=e+
@@ -160,11 +160,11 @@ _:g),alpha:a,accepted:e.accepted,judged:r}}var os=s=>s.reduce(([t,e],i)=>[t+e*i,
 drafter:i,settings:n})=>i.name!=="none"&&n.draft_length!==0;if(s.length>2||s[0]&&t(s[0].header))return"race.not_a_race";
 let e=s.map(({header:i})=>JSON.stringify([i.target,i.hardware,i.settings.temperature,i.prompt.text]));return e.length===
 2&&e[0]!==e[1]?"race.unlike":null}var ae=(s,t)=>s.toFixed(t<.1?3:t<10?2:t<100?1:0),R=(s,t)=>`${ae(s,t)}${$i}s`,hs=(s,t,e)=>R(
-Number(ae(s,e))-Number(ae(t,e)),e),Ft=(s,t)=>{let e=10**Math.floor(Math.log10(s/t));return[5,2,1].map(i=>i*e).find(i=>s/
+Number(ae(s,e))-Number(ae(t,e)),e),zt=(s,t)=>{let e=10**Math.floor(Math.log10(s/t));return[5,2,1].map(i=>i*e).find(i=>s/
 i>=t-1e-9)||e};var Mi=" ",qt=class{whole;width;end;ticks;constructor(){this.done=o("span",{class:"race-rail-done"}),this.knob=o("span",
 {class:"race-knob"}),this.scale=o("span",{class:"race-scale"}),this.head=o("span",{class:"race-tick race-tick-head"});let t=[
 o("span",{class:"race-rail"}),this.scale,this.done,this.knob,this.head];this.root=o("div",{class:"race-axis",role:"slid\
-er",tabindex:"0","aria-valuemin":"0","aria-label":l("race.axis")},...t)}draw(t,e,i){[this.whole,this.width]=[t,e];let n=Ft(
+er",tabindex:"0","aria-valuemin":"0","aria-label":l("race.axis")},...t)}draw(t,e,i){[this.whole,this.width]=[t,e];let n=zt(
 t,Math.max(2,Math.floor(e/150))),r=Math.max(0,-Math.floor(Math.log10(n)+1e-9)),a=[this.tick(t,R(t,t),`race-tick ${i?"ra\
 ce-tick-end":""}`)];for(let c=0;c*n<t*(1-1e-9);c++)a.push(this.tick(c*n,c?`${(c*n).toFixed(r)}${Mi}s`:"0","race-tick"));
 this.scale.replaceChildren(...a.flatMap(({mark:c,text:h})=>[c,h]));for(let c of a)c.half=c.text.offsetWidth/2;for(let c of a)
@@ -209,7 +209,7 @@ null||n<16,!this.rest.hidden&&(this.rest.style.left=`${t*this.scale}px`,this.res
 1]:0,r=Math.round(t*this.scale*devicePixelRatio)/devicePixelRatio;this.window.style.transform=`translateX(${r-this.width}\
 px)`,this.fields[1].style.transform=`translateX(${this.width-r}px)`,this.playhead.style.transform=`translateX(${r}px)`;
 let{footer:a}=e.run,c=!!a&&t>=G(e)-1e-9;return this.root.classList.toggle("is-finished",c),n!==this.stands&&this.write(
-n),{tokens:n,done:c}}tell({tokens:t,done:e},i,n){let{tape:r}=this,{footer:a}=r.run,c=e?zt(r)?"done":"ended":a?"at":"run\
+n),{tokens:n,done:c}}tell({tokens:t,done:e},i,n){let{tape:r}=this,{footer:a}=r.run,c=e?Ft(r)?"done":"ended":a?"at":"run\
 ning",h=R(a?Math.min(i,G(r)):i,n);O(this.count,`race.count_${c}`,{n:r.ids.length,written:o("b",{},String(t)),total:String(
 r.ids.length),time:h})}write(t){this.stands=this.root.dataset.written=t;let e=Math.max(0,this.tape.offsets[t]-this.lead),
 i=this.endOf(e),{left:n,top:r,bottom:a}=i,c=i.rtl?"100%":"0",h=i.rtl?"0":"100%",d=`${c} -9px, ${h} -9px, ${h} ${r}px`,p=`${n}\
@@ -250,8 +250,8 @@ _[T]/_.passes]),[[,d],...p]=h(t),u=t.draftPasses/t.passes,f=Number.isInteger(u)&
 aft",d/f]),...p],w=cs(n,i,e,le(e)),g={cost:i.toFixed(w),tokens:n.toFixed(w),speed:r};return de("why",l(i>1&&Number(r)!==
 Number(a)?"race.why":"race.why_alone",{speed:r,tokens:a}),he(l("race.one_pass"),h(s),c,_t(s.perPass)),he(l("race.one_ro\
 und"),m,c,_t(t.perPass)),ws(l("race.why_note",g)))}var Oi=12,Ri={play:"play",pause:"pause",again:"correction"},Ni={half:.5,real:1,double:2},Pi={rounds:[],footer:null},Bi=s=>o(
-"li",{},o("span",{class:`race-swatch race-${s}`}),l(`race.key_${s}`));function zi([s,t]){let e=t||s;return s?e.run.footer&&
-!zt(e)?"stopped":t?.run.footer?"done":s.run.footer?"speculative":"plain":"empty"}var pe=class{reader=new ft;runs=[];tapes=[];phase="\
+"li",{},o("span",{class:`race-swatch race-${s}`}),l(`race.key_${s}`));function Fi([s,t]){let e=t||s;return s?e.run.footer&&
+!Ft(e)?"stopped":t?.run.footer?"done":s.run.footer?"speculative":"plain":"empty"}var pe=class{reader=new ft;runs=[];tapes=[];phase="\
 empty";time=0;speed=1;playing=!1;due=!1;told=!1;visible=!1;width=0;frame=0;pending=0;reading=0;tag=o("span",{class:"tag"});source=o(
 "span",{class:"race-source"});runLive=o("button",{type:"button",class:"race-run-live quiet-button",hidden:!0,on:{click:()=>this.
 options.onRunLive?.()}},l("race.run_live"));from=o("div",{class:"race-from"},this.tag,this.source,this.runLive);problem=o(
@@ -276,9 +276,9 @@ this.reading=requestAnimationFrame(()=>this.read()):this.take()}take(){let{runs:
 l(i)||(!t.length&&this.runs.length?l("race.waiting"):""),r=n&&t.length&&t!==this.runs&&this.runs.length?` ${l("race.kep\
 t")}`:"";b(this.problem,n+r),this.problem.hidden=!n,t.length&&(t===this.runs||!e)&&!i&&this.follow(t),this.later()}follow(t){
 let e=t===this.runs?this.phase:null;e===null&&(this.pause(),this.tapes=[]),this.runs=t,this.tapes=t.map((i,n)=>this.tapes[n]?
-ce(this.tapes[n]):oe(i)),this.phase=zi(this.tapes),this.phase!==e&&(this.running()||(this.time=this.whole()),this.due=this.
+ce(this.tapes[n]):oe(i)),this.phase=Fi(this.tapes),this.phase!==e&&(this.running()||(this.time=this.whole()),this.due=this.
 phase==="done"&&this.options.autoplay!==!1&&!vt(),this.told=!1)}running(){return this.phase==="plain"||this.phase==="sp\
-eculative"}whole(){let t=Math.max(0,...this.tapes.map(G));if(this.phase!=="plain")return t||1;let e=Ft(Math.max(t,.2),1);
+eculative"}whole(){let t=Math.max(0,...this.tapes.map(G));if(this.phase!=="plain")return t||1;let e=zt(Math.max(t,.2),1);
 return(Math.floor(t/e)+1)*e}later(){cancelAnimationFrame(this.pending),this.pending=requestAnimationFrame(()=>this.render())}render(){
 let t=this.phase==="empty";this.root.dataset.phase=this.phase,this.body.hidden=this.from.hidden=t,this.headline(),!t&&(this.
 provenance(),this.layout(),this.begin())}layout(){if(this.width=this.axis.root.clientWidth,!this.width)return;let t=this.
@@ -331,7 +331,7 @@ t.metaKey)){if(t.preventDefault(),this.due=!1,r)return this.toggle();this.pause(
 this.neighbour(e,t.shiftKey)))}}neighbour(t,e){let n=(e?this.tapes.slice(-1):this.tapes).map(r=>t>0?r.ends[at(r,this.time)]??
 this.whole():r.ends[at(r,this.time-2e-9)-1]??0);return t>0?Math.min(...n):Math.max(...n)}},_s=(s,t={})=>{let e=new pe(s,
 t);return{update:i=>e.update(i),destroy:()=>e.destroy()}};var ot=["guess","check","judge","keep"];function $s(s,t,e){let i=t.draft.length,n=D(s.header);return i?X(t)?l(`stage.${e}\
-_tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${Fi(s,t)||n}`)}function Fi(s,t){let{draft_length:e,branching:i,
+_tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${zi(s,t)||n}`)}function zi(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":K(s,t.index).tokens+1>=n?
 "room":null}var Ht=(s,t,e)=>{let i=t.draft.length,n=X(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(s.header.
 drafter.name==="none")return[l(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[$s(s,t,"guessing"),""];if(e===
@@ -342,9 +342,9 @@ r?l("stage.kept_correction",{n:r}):l("stage.kept_none")]:[a,r?l("stage.kept_ende
 ue=(s,t,e=!1)=>{if(t==="block"&&s.rule&&s.coin!==null)return qi(s);if(s.verdict==="discarded")return e?[]:[l("stage.not\
 _judged")];if(t==="greedy")return[l(`stage.${s.verdict==="accepted"?"match":"mismatch"}${e?"_short":""}`)];if(t==="typi\
 cal"&&s.rule)return Hi(s);if(s.accept_prob===null)return[];let i=E(s.accept_prob);if(t==="match")return[l("stage.chance",
-{share:i})];let n=[e?i:l("stage.accept",{share:i})];return s.coin!==null&&n.push(l("stage.coin",{coin:z(s.coin,s.accept_prob)[0]})),
-n};function qi(s){let[t,e]=z(s.coin,s.rule.threshold);return[l("stage.threshold",{threshold:e}),l("stage.coin",{coin:t})]}
-function Hi(s){let[t,e]=z(s.target_prob,s.rule.threshold);return[l(s.target_prob>s.rule.threshold?"stage.above":"stage.\
+{share:i})];let n=[e?i:l("stage.accept",{share:i})];return s.coin!==null&&n.push(l("stage.coin",{coin:F(s.coin,s.accept_prob)[0]})),
+n};function qi(s){let[t,e]=F(s.coin,s.rule.threshold);return[l("stage.threshold",{threshold:e}),l("stage.coin",{coin:t})]}
+function Hi(s){let[t,e]=F(s.target_prob,s.rule.threshold);return[l(s.target_prob>s.rule.threshold?"stage.above":"stage.\
 not_above",{p:t,threshold:e})]}var Mt=(s,t)=>{let[e,i]=t.split(":"),n=s.rounds[Number(e)];if(!n)return null;let r=i==="f"?n.final:n.draft[Number(i)];if(!r)
 return null;let{header:a}=s;return{key:t,token:r,round:n,index:Number(e),rule:a.settings.rule,settings:a.settings,family:D(
 a),copied:Pt(a),alone:a.drafter.name==="none",refused:ht(n),branched:X(n)}},It=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);
@@ -512,10 +512,11 @@ settings;this.plain=t.header.drafter.name==="none",Object.assign(this,{run:t,rou
 title,l("stage.round",{round:e+1})),this.node.classList.toggle("is-plain",this.plain),I(this.grid,{"data-plain":String(
 this.plain),"data-drafted":i.draft.length}),this.grid.style.setProperty("--n",String(i.draft.length)),this.grid.classList.
 remove("is-tight"),this.tellPlan(i.plan),this.grid.dataset.layout==="tree"?this.drawTree(t,e,n):this.drawChain(t,i,n),this.
-stale=!1}tellPlan(t){b(this.plan,t?.reason?String(t.reason):l("stage.plan_none"))}drawChain(t,e,i){let n=e.draft.findIndex(
-c=>c.verdict==="rejected"),r=e.draft.map((c,h)=>this.guess(c,h,ue(c,i))),a=n>=0?n:e.draft.length;e.final&&r.splice(e.final.
-verdict==="correction"?a+1:r.length,0,this.final(e,a)),this.bracket=o("div",{class:"bracket",hidden:!e.draft.length},o(
-"span",{class:"sweep"})),this.grid.removeAttribute("aria-label"),this.grid.replaceChildren(...this.plain?[]:this.labels(
+stale=!1}tellPlan(t){if(!t)return b(this.plan,l("stage.plan_none"));let e=t.gain===null?"":t.gain.toFixed(2),i={length:t.
+draft_length,share:(100*t.acceptance).toFixed(0),gain:e};b(this.plan,l(`plan.${t.kind}`,i))}drawChain(t,e,i){let n=e.draft.
+findIndex(c=>c.verdict==="rejected"),r=e.draft.map((c,h)=>this.guess(c,h,ue(c,i))),a=n>=0?n:e.draft.length;e.final&&r.splice(
+e.final.verdict==="correction"?a+1:r.length,0,this.final(e,a)),this.bracket=o("div",{class:"bracket",hidden:!e.draft.length},
+o("span",{class:"sweep"})),this.grid.removeAttribute("aria-label"),this.grid.replaceChildren(...this.plain?[]:this.labels(
 t,e),this.bracket,...r,...this.free(e))}drawTree(t,e,i){let{round:n}=this,{size:r}=this.tree,a=r==="dense"||r==="slim",
 c=n.draft.map((h,d)=>this.guess(h,d,r==="dense"?[]:ue(h,i,!0),{mark:!0,small:a}));if(n.final){let h=this.finalChip(n.final,
 a);c.push(o("div",{class:"final","data-verdict":n.final.verdict,style:`--i:${c.length}`},h,r==="dense"?null:o("span",{class:`\
@@ -618,7 +619,7 @@ a,c]of this.rulers.entries())c.setAttribute("viewBox",`0 0 ${e} 16`),this.ticks[
 classList.toggle("is-on",t);let e=l(t?"stage.pause":"stage.play");this.playButton.title!==e&&(this.playButton.title=e,this.
 playButton.setAttribute("aria-label",e))}};var j=s=>o("b",{class:"of-p"},M(s)),Q=s=>o("b",{class:"of-q"},M(s)),q=()=>o("var",{},"u"),y=(s,t)=>O(o("p",{class:"why-\
 sentence"}),s,t),ct=(...s)=>o("p",{class:"formula"},s),it=()=>o("span",{class:"sign"},"="),x=(s,t=s.verdict)=>Z(s,t,{mark:t!==
-"plain",small:!0}),Qt=s=>Math.min(1,Math.max(0,s)),Et=s=>"parent"in s;function we({target_prob:s,draft_prob:t}){let[e,i]=z(
+"plain",small:!0}),Qt=s=>Math.min(1,Math.max(0,s)),Et=s=>"parent"in s;function we({target_prob:s,draft_prob:t}){let[e,i]=F(
 s,t);return{p:o("b",{class:"of-p"},e),q:o("b",{class:"of-q"},i)}}function Vt(s,t){let{p:e,q:i}=we(s),n=o("span",{class:"\
 formula-letters"},"min(1, ",o("i",{},"p"),"/",o("i",{},"q"),")",it());return ct(n,"min(1, ",e," / ",i,")",it(),o("b",{},
 t))}var xe=()=>o("span",{class:"formula-inline"},"max(0, ",o("i",{},"p")," − ",o("i",{},"q"),")");var pn=s=>{let t=o("span",{class:"why-chips"});return s.forEach((e,i)=>t.append(i?" ":"",x(e))),t};function bt({token:s,
@@ -660,16 +661,16 @@ c=t.threshold===null?null:yn(t.threshold,n,e.length);return o("ul",{class:`bars 
 {p:j(t.target_prob),q:Q(t.draft_prob)});if(!n)return[r?y("stage.behind",{token:x(r)}):y("stage.behind_end"),a];let{draft:c}=e,
 h=U(c,c.indexOf(t)).map(p=>c[p]).find(p=>p.verdict!=="accepted");if(h.verdict==="rejected")return[y("stage.behind",{token:x(
 h)}),a];let d=c.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[y("stage.beside",{kept:x(d)}),a]:[
-y("stage.behind_beside",{token:x(h),kept:x(d)}),a]:[y("stage.behind_end"),a]}var wn=76,_e=92,Tt=s=>s.coin!==null,$e=s=>Tt(s)&&s.coin<s.rule.threshold,Fs=s=>s.filter(t=>t.verdict==="accepted").length,
-zs=s=>Tt(s)?l($e(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function xn(s,t,{here:e,key:i}){let{product:n,
-threshold:r}=s.rule,a=$e(s),c=s.draft_prob>0?We(s.target_prob/s.draft_prob):"–",[h,d]=Tt(s)?z(s.coin,r):[l("stage.non\
+y("stage.behind_beside",{token:x(h),kept:x(d)}),a]:[y("stage.behind_end"),a]}var wn=76,_e=92,Tt=s=>s.coin!==null,$e=s=>Tt(s)&&s.coin<s.rule.threshold,zs=s=>s.filter(t=>t.verdict==="accepted").length,
+Fs=s=>Tt(s)?l($e(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function xn(s,t,{here:e,key:i}){let{product:n,
+threshold:r}=s.rule,a=$e(s),c=s.draft_prob>0?We(s.target_prob/s.draft_prob):"–",[h,d]=Tt(s)?F(s.coin,r):[l("stage.non\
 e_yet"),M(r)],p=e?"is-here":"",u=(_,T,...L)=>o("div",{class:`block-cell block-${T} ${p} ${a?"is-pass":""}`,style:`grid-\
-area:${_}/${t+2}`,"aria-hidden":"true"},L),f={n:t+1,token:C(s.piece),coin:h,threshold:d,outcome:zs(s)},m=Tt(s)?l("stage\
+area:${_}/${t+2}`,"aria-hidden":"true"},L),f={n:t+1,token:C(s.piece),coin:h,threshold:d,outcome:Fs(s)},m=Tt(s)?l("stage\
 .block_heard",f):l("stage.block_heard_not",f),w=Z(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),g=o("div",
 {class:"block-bar"},o("span",{class:"block-fill",style:`height:${r*100}%`}),Tt(s)?[o("span",{class:"block-coin",style:`\
 bottom:${s.coin*100}%`}),o("b",{class:"block-value",style:`bottom:${s.coin*100}%`},h)]:null);return[o("span",{class:"he\
-ard"},m),u(1,"chip",w),u(2,"number",c),u(3,"number",M(n)),u(4,"limit",d),u(5,"room",g),u(6,"outcome",zs(s))]}function vn(s){
-let t=Fs(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,a)=>l(r==="accepted"&&a>1?"stage.block_accepted":`stag\
+ard"},m),u(1,"chip",w),u(2,"number",c),u(3,"number",M(n)),u(4,"limit",d),u(5,"room",g),u(6,"outcome",Fs(s))]}function vn(s){
+let t=zs(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,a)=>l(r==="accepted"&&a>1?"stage.block_accepted":`stag\
 e.${r}`),n=(r,a,c)=>a>r?[o("div",{class:`block-span is-${c} of-${c}`,style:`grid-area:7/${r+2}/8/${a+2}`},i(c,a-r))]:[];
 return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function kn(s){let{round:t,index:e,token:i,
 room:n}=s,{draft:r}=t,a=Math.max(wn,Math.min(104,(n-_e)/r.length)),c=(p,u,...f)=>o("div",{class:`block-name block-name-${u}`,
@@ -679,7 +680,7 @@ grid-template-columns:${_e}px repeat(${r.length}, ${a}px)`},c(2,"ratio",o("i",{}
 roduct")),c(4,"limit",l("stage.block_threshold")," ",h()),c(5,"scale",o("span",{},"1"),o("span",{class:"block-legend"},
 o("span",{class:"block-coin"}),l("stage.block_coin")," ",d()),o("span",{class:"block-legend"},o("span",{class:"block-sw\
 atch"}),l("stage.block_threshold")," ",h()),o("span",{},"0")),c(6,"test",d()," < ",h()),r.map((p,u)=>xn(p,u,{here:p===i,
-key:`${e}:${u}`})),vn(r)))}function _n({token:s,round:t}){let{draft:e}=t,i=Fs(e)-1,n=e.indexOf(s),r={n:n+1,last:i+1,token:x(
+key:`${e}:${u}`})),vn(r)))}function _n({token:s,round:t}){let{draft:e}=t,i=zs(e)-1,n=e.indexOf(s),r={n:n+1,last:i+1,token:x(
 s),refused:i+1<e.length?x(e[i+1]):""},a=$e(s);return n>i+1?y("stage.block_behind",r):n===i+1?y(n===e.length-1?"stage.bl\
 ock_stops":"stage.block_ends",r):t.final?n===i?y("stage.block_last",r):y(a?"stage.block_both":"stage.block_fails_yet",r):
 y(a?"stage.block_ended":"stage.block_ended_yet",r)}var qs=s=>{if(s.token.coin===null)return yt(s);let t=s.round.final?[
@@ -705,7 +706,7 @@ o("span",{class:"coin-reject",style:`left:${Qt(s)*100}%`}),o("span",{class:"coin
 "div",{class:"coin-ticks"},h))}function Mn(s){let{token:t,round:e,copied:i,branched:n}=s,r=t.target_prob>=t.draft_prob,a=n&&rt(e.draft,t).before.length>
 0,c=t.draft_prob===1&&t.draft_coin===null,h=i?"gave_copied":c?"gave_certain":a?"gave_left":r?"gave_more":"gave_less",d=r&&
 h!=="gave_more"?`${h}_sure`:h;return y(`stage.${d}`,{...we(t),source:l(`stage.source_${s.family}`)})}function Ws(s){let{
-token:t,round:e,branched:i}=s,n=t.coin===null?null:z(t.coin,t.accept_prob),r=n?n[1]:M(t.accept_prob),a=[...bt(s),Mn(s),
+token:t,round:e,branched:i}=s,n=t.coin===null?null:F(t.coin,t.accept_prob),r=n?n[1]:M(t.accept_prob),a=[...bt(s),Mn(s),
 Vt(t,r)];if(!n)return a;a.push(Ds(t.accept_prob,t.coin,{coin:n[0],accept:r},s.room));let c={u:q(),coin:n[0],share:r,token:x(
 t),residual:o("b",{class:"of-residual"},l("stage.residual"))};if(t.verdict==="accepted")return[...a,y("stage.coin_below",
 c)];let{next:h}=i?rt(e.draft,t):{next:null};return h?[...a,y("stage.coin_not_below_next",{...c,formula:xe(),next:x(h)})]:
@@ -719,7 +720,7 @@ null?"":M(t.coin)})];if(a&&a[2]>a[3]){let p=o("span",{class:"formula-letters"},"
 -residual"},E(a[4])):"";return a&&h.push(y(r>1?"stage.residual_share_tree":"stage.residual_share",{token:x(t),share:d,p:j(
 t.target_prob)})),h}function Me(s){let{token:t,round:e,alone:i,branched:n}=s,r=e.draft.length,a=t.verdict!=="bonus"?y(i?
 "stage.plain_why_alone":"stage.plain_why"):n?y("stage.bonus_why_tree"):y("stage.bonus_why",{n:r}),c={u:q(),token:x(t),p:j(
-t.target_prob)};return t.coin===null?[a,y("stage.bonus_greedy",c)]:[a,y("stage.bonus_drawn",{...c,coin:M(t.coin)})]}function Sn({token:s,settings:t}){let{threshold:e,entropy:i}=s.rule,[n,r]=z(s.target_prob,e),a=o("span",{class:"sign"},
+t.target_prob)};return t.coin===null?[a,y("stage.bonus_greedy",c)]:[a,y("stage.bonus_drawn",{...c,coin:M(t.coin)})]}function Sn({token:s,settings:t}){let{threshold:e,entropy:i}=s.rule,[n,r]=F(s.target_prob,e),a=o("span",{class:"sign"},
 s.target_prob>e?">":"≤"),c=(...u)=>o("sup",{},"−",u),h=o("span",{class:"formula-letters"},"min(ε, δ·","e",c(o("i",
 {},"H")),")",o("span",{class:"sign"},"=")),p=t.epsilon!==void 0&&t.delta!==void 0&&i!==void 0?["min(",String(t.epsilon),
 ", ",String(t.delta),"·e",c(i.toFixed(2)),")",o("span",{class:"sign"},"=")]:[];return ct(o("b",{class:"of-p"},n),a,h,p,
@@ -865,5 +866,5 @@ t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.visit(Number(i.dataset.f
 .mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&!e.matches(
 ".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?this.pause():
 this.play(),!0)}},Xs=(s,t={})=>{let e=new Ae(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),play:()=>e.play(),
-pause:()=>e.pause(),destroy:()=>e.destroy()}};var Ys=window.specdec;Le(Ys.words);Object.assign(Ys,{stage:Xs,race:_s,header:Fe,fold:Ce,picker:He,segments:Ie,examples:je,
+pause:()=>e.pause(),destroy:()=>e.destroy()}};var Ys=window.specdec;Le(Ys.words);Object.assign(Ys,{stage:Xs,race:_s,header:ze,fold:Ce,picker:He,segments:Ie,examples:je,
 treelet:De});})();

@@ -118,7 +118,10 @@ export class RoundView {
 
   // How long a draft pays now, where every round chooses anew.
   tellPlan(plan) {
-    write(this.plan, plan?.reason ? String(plan.reason) : say("stage.plan_none"));
+    if (!plan) return write(this.plan, say("stage.plan_none"));
+    const gain = plan.gain === null ? "" : plan.gain.toFixed(2);
+    const numbers = { length: plan.draft_length, share: (100 * plan.acceptance).toFixed(0), gain };
+    write(this.plan, say(`plan.${plan.kind}`, numbers));
   }
 
   drawChain(run, round, rule) {
