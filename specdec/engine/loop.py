@@ -26,6 +26,7 @@ from specdec.drafters.none import NoDrafter
 from specdec.engine.planner import WIDTHS, Planner, interpolate
 from specdec.engine.recorder import Judged, TraceRecorder
 from specdec.errors import NoRoom, UserError, first_line
+from specdec.messages import Message
 from specdec.methods import PLAIN, RULES
 from specdec.models.detokenizer import Detokenizer, Position, detokenizer
 from specdec.models.language_model import LanguageModel
@@ -41,6 +42,7 @@ from specdec.trace import (
     Footer,
     Header,
     Line,
+    MessageRecord,
     Passes,
     Plan,
     Prompt,
@@ -115,13 +117,20 @@ def _begin(run: "Run", drafter_name: str, source: str) -> Header:
         raise UserError("errors.prompt_unread", why=first_line(error)) from error
 
 
-def _attempt(run: "Run") -> tuple[Round | None, str | None, str | None]:
+def _attempt(run: "Run") -> tuple[Round | None, str | None, MessageRecord | str | None]:
     """The next round, why the run ended (or None), and what failed if it did."""
     try:
         return *run.round(), None
     except Exception as error:
         log.exception("the run failed")
-        return None, "error", f"{type(error).__name__}: {error}".splitlines()[0]
+        return None, "error", _told(error)
+
+
+def _told(error: Exception) -> MessageRecord | str:
+    """What failed: our sentence as its key and values, of a library the first line of its own."""
+    if isinstance(error, UserError) and isinstance(error.message, Message):
+        return MessageRecord.of(error.message)
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def _plain_round_seconds(run: "Run", done: list[Round]) -> float | None:

@@ -93,6 +93,8 @@ def _round(one: Round, rule: str | None) -> Faults:
         yield from _free("final.said", one.final.said)
     if rule == "block" and one.final is not None and all(isinstance(token, DraftToken) for token in one.draft):
         yield from _block(one)
+    if len({isinstance(token, DraftToken | FinalToken) for token in (*one.draft, *filter(None, [one.final]))}) > 1:
+        yield Message("trace.mixed")
     if one.end < one.start:
         yield Message("trace.clock")
 

@@ -324,7 +324,7 @@ class Footer(Record, frozen=True, tag_field="kind", tag="footer"):
     reason: Reason
     message: MessageRecord | str | None
     totals: Totals
-    plain_round_seconds: Annotated[float, Meta(gt=0, title="seconds")] | None = None
+    plain_round_seconds: Annotated[float, Meta(gt=0, title="seconds above 0")] | None = None
 
     @property
     def failure(self) -> Message | str:

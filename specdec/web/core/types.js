@@ -6,6 +6,7 @@
 
 /**
  * @typedef {object} Guess
+ * @property {"judged" | "opaque"} kind an opaque one has no probabilities, coins, rule, top and tail
  * @property {number} id
  * @property {string} piece
  * @property {string} text
@@ -23,6 +24,7 @@
 
 /**
  * @typedef {object} Final
+ * @property {"judged" | "opaque"} kind
  * @property {number} id
  * @property {string} piece
  * @property {string} text
@@ -50,8 +52,8 @@
  * @property {number} index
  * @property {number} start seconds, as `end`
  * @property {number} end
- * @property {{draft: number, verify: number, other: number}} seconds
- * @property {{draft: number, target: number}} passes
+ * @property {{draft: number, verify: number, other: number} | null} seconds null where an engine does not tell
+ * @property {{draft: number, target: number} | null} passes
  * @property {Plan | null} plan
  * @property {Guess[]} draft
  * @property {Final | null} final
@@ -83,7 +85,8 @@
  * @property {{text: string, tokens?: {piece: string}[]}} prompt
  */
 
-/** @typedef {{reason: string, message: string | null}} Footer */
+/** @typedef {{key: string, values: Record<string, any>}} Message a sentence to be rendered */
+/** @typedef {{reason: string, message: Message | string | null}} Footer */
 
 /**
  * Counts over the first rounds of a run.

@@ -192,6 +192,7 @@ export class RoundView {
         "span",
         { class: "tree-cost" },
         this.costs(run, round)
+          .filter(([, , note]) => note)
           .map(([, title, note]) => `${title}: ${note}`)
           .join(" · "),
       ),
@@ -200,6 +201,12 @@ export class RoundView {
 
   // Who works when, and for how long: [row, title, note].
   costs(run, round) {
+    const rows = [say(`stage.row_${drafterFamily(run.header)}`), say("stage.row_checks")];
+    if (!round.passes || !round.seconds)
+      return [
+        ["guesses", rows[0], ""],
+        ["checks", rows[1], ""],
+      ];
     const n = round.passes.draft;
     const drafting = n
       ? say("stage.guess_passes", { n, time: number.seconds(round.seconds.draft) })
@@ -210,8 +217,8 @@ export class RoundView {
         ? say("stage.check_pass", { time })
         : say("stage.check_passes", { n: round.passes.target, time });
     return [
-      ["guesses", say(`stage.row_${drafterFamily(run.header)}`), drafting],
-      ["checks", say("stage.row_checks"), checking],
+      ["guesses", rows[0], drafting],
+      ["checks", rows[1], checking],
     ];
   }
 
