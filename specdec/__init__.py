@@ -66,7 +66,6 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     from dataclasses import replace
 
     from specdec.engine import loop
-    from specdec.engine.planner import Calibration
     from specdec.models.chat import sent_again
     from specdec.settings import Settings
 
@@ -75,10 +74,9 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     if settings.datastore:  # recorded by its name: the pair knows where its own lies
         changes = {"datastore": pair.datastore or settings.datastore} | changes
     settings = replace(settings, **changes)
-    costs = Calibration.read(header.calibration) if header.calibration else None
     prompt = sent_again(pair.target, header.prompt.text, [token.id for token in header.prompt.tokens])
     drafter = header.drafter.name
-    return gather(loop.rounds(pair, drafter, prompt, settings, calibration=costs, remember=False))
+    return gather(loop.rounds(pair, drafter, prompt, settings, calibration=header.calibration, remember=False))
 
 
 def _as_html(trace: Trace) -> str:

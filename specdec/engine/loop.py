@@ -12,9 +12,9 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import torch
+from msgspec import structs
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
@@ -23,9 +23,10 @@ from specdec.device.clock import Stopwatch, synchronize
 from specdec.device.machine import describe, peak_memory, reset_peak_memory
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
 from specdec.drafters.none import NoDrafter
-from specdec.engine.planner import WIDTHS, Calibration, Planner, interpolate
+from specdec.engine.planner import WIDTHS, Planner, interpolate
 from specdec.engine.recorder import Judged, TraceRecorder
 from specdec.errors import NoRoom, UserError, first_line
+from specdec.messages import Message
 from specdec.methods import PLAIN, RULES
 from specdec.models.detokenizer import Detokenizer, Position, detokenizer
 from specdec.models.language_model import LanguageModel
@@ -34,13 +35,16 @@ from specdec.models.session import Session
 from specdec.sampling import Choice, Coins, distribution, one_hot, tossed
 from specdec.settings import AUTO, Settings
 from specdec.trace import (
+    Calibration,
     DrafterInfo,
     DraftToken,
     FinalToken,
     Footer,
     Header,
     Line,
+    MessageRecord,
     Passes,
+    Plan,
     Prompt,
     Round,
     Seconds,
@@ -84,7 +88,7 @@ def rounds(
     if settings.draft_length == AUTO and drafter_name != PLAIN:
         costs = calibration or _costs(pair, drafter_name, prompt, settings)
         run.planner = Planner(costs, drafters.longest(drafter_name, pair))
-    yield _begin(run, drafter_name, source)
+    yield structs.replace(_begin(run, drafter_name, source), pair=pair.name)
     done: list[Round] = []
     reason, message = None, None
     try:
@@ -113,13 +117,20 @@ def _begin(run: "Run", drafter_name: str, source: str) -> Header:
         raise UserError("errors.prompt_unread", why=first_line(error)) from error
 
 
-def _attempt(run: "Run") -> tuple[Round | None, str | None, str | None]:
+def _attempt(run: "Run") -> tuple[Round | None, str | None, MessageRecord | str | None]:
     """The next round, why the run ended (or None), and what failed if it did."""
     try:
         return *run.round(), None
     except Exception as error:
         log.exception("the run failed")
-        return None, "error", f"{type(error).__name__}: {error}".splitlines()[0]
+        return None, "error", _told(error)
+
+
+def _told(error: Exception) -> MessageRecord | str:
+    """What failed: our sentence as its key and values, of a library the first line of its own."""
+    if isinstance(error, UserError) and isinstance(error.message, Message):
+        return MessageRecord.of(error.message)
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def _plain_round_seconds(run: "Run", done: list[Round]) -> float | None:
@@ -234,7 +245,7 @@ class Run:
             target=TargetInfo(self.target.name, self.target.parameters, encoder_decoder=self.target.encoder_decoder),
             drafter=_described(drafter_name, self.drafter),
             settings=self.settings.as_record(),
-            calibration=self.planner.costs.as_record() if self.planner else None,
+            calibration=self.planner.costs if self.planner else None,
             prompt=Prompt(self.prompt, shown),
             prefill_seconds=perf_counter() - start,
         )
@@ -271,11 +282,11 @@ class Run:
         self.recorder.final_token(draft, judged, coins)
         return perf_counter() - start
 
-    def _propose(self) -> tuple[dict[str, Any] | None, Draft]:
+    def _propose(self) -> tuple[Plan | None, Draft]:
         """Never more than can still be written: the target adds one token of its own."""
         most = self.prompt_length + self.settings.max_new_tokens - len(self.tokens) - 1
         plan = self.planner.plan(most) if self.planner else None
-        shape = (1,) * plan["draft_length"] if plan else (self.settings.shape or ())[:most]
+        shape = (1,) * plan.draft_length if plan else (self.settings.shape or ())[:most]
         shape = tuple(min(width, self.target.vocab_size) for width in shape)
         if not shape:
             return plan, drafters.nothing(self.target.device, self.target.vocab_size)
@@ -330,7 +341,7 @@ class Run:
                 path.append(i)
                 reason = self._write(token)
             elif reason is not None:
-                guesses = guesses[:i] + (replace(token, verdict="discarded", coin=None),) + guesses[i + 1 :]
+                guesses = guesses[:i] + (structs.replace(token, verdict="discarded", coin=None),) + guesses[i + 1 :]
         kept = [guesses[i].id for i in path]
         final = None
         if self.session.keeps_hidden:

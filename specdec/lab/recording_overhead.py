@@ -4,11 +4,11 @@ What a rule computes for the record alone (on trees, the law at the moment of ea
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Any, NamedTuple
 
 import torch
+from msgspec import Struct
 from torch import Tensor
 
 from specdec.drafters.draft import Draft
@@ -26,8 +26,7 @@ from specdec.verify.judgment import Judgment
 SILENT = "-unrecorded"  # behind a drafter's name
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What the loop itself asks of a token."""
 
     id: int
