@@ -59,8 +59,8 @@ def run(
 def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     """A recorded run once more: its prompt, drafter, settings, seed and calibration, whatever this machine's speed.
 
-    The same pair writes the same text, round by round (the suffix drafter's guesses also depend on earlier outputs of
-    the process); `changes` are settings, such as where the datastore lies now. Raises UserError for what this program
+    The same pair writes the same text, round by round: nothing that it has learned from other runs plays a part.
+    `changes` are settings, such as where the datastore lies now. Raises UserError for what this program
     or pair cannot run.
     """
     from dataclasses import replace
@@ -76,7 +76,7 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     settings = replace(settings, **changes)
     costs = Calibration.read(header.calibration) if header.calibration else None
     prompt, drafter = header.prompt.text, header.drafter.name
-    return gather(loop.rounds(pair, drafter, prompt, settings, calibration=costs, remember=False))
+    return gather(loop.rounds(replace(pair, memory={}), drafter, prompt, settings, calibration=costs))
 
 
 def _as_html(trace: Trace) -> str:

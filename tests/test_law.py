@@ -8,6 +8,7 @@ check of these in a million: that is LEVEL.
 """
 
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -324,7 +325,7 @@ def second_runs(pair, rule):
     drafter, settings = "suffix", {"temperature": 1.0, "rule": rule, **CHAIN}
     counts = Counter()
     for seed in range(300):
-        SuffixDrafter.shared.pop(pair.target, None)  # it remembers one text, and nothing that would outweigh it
+        pair = replace(pair, memory={})  # it remembers one text, and nothing that would outweigh it
         for turn in range(2):
             ids = written(pair, drafter, seed=seed, max_new_tokens=DEPTH + 1, **settings)
             counts.update([tuple(ids[:DEPTH])] * turn)

@@ -317,11 +317,11 @@ def of_ours(monkeypatch, tiny_pair_folder, run):
     monkeypatch.setattr(engine, "ENTRIES", (entry,))
     monkeypatch.delenv("SPECDEC_COMPILE")
     monkeypatch.setattr(compiled, "_compiler", lambda: None)
-    loading.load.cache_clear()
+    loading.loaded.cache_clear()
     header = gather(run).header
     target, draft = replace(header.target, name="target"), replace(header.drafter, model="draft")
     yield replace(header, target=target, drafter=draft), run[1:]
-    loading.load.cache_clear()
+    loading.loaded.cache_clear()
 
 
 def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):

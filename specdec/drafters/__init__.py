@@ -18,7 +18,7 @@ from specdec.drafters.medusa import MedusaDrafter
 from specdec.drafters.none import NoDrafter
 from specdec.drafters.prompt_lookup import LookupDrafter
 from specdec.drafters.retrieval import RetrievalDrafter
-from specdec.drafters.suffix_decoding import SuffixDrafter
+from specdec.drafters.suffix_decoding import Memory, SuffixDrafter
 from specdec.errors import UserError
 from specdec.models import encoder_decoder
 from specdec.models.language_model import LanguageModel
@@ -38,7 +38,7 @@ def _lookup(pair: Pair, settings: Settings) -> Drafter:
 
 
 def _suffix(pair: Pair, settings: Settings) -> Drafter:
-    return SuffixDrafter()
+    return SuffixDrafter(pair.memory.setdefault("suffix", Memory()))
 
 
 def _retrieval(pair: Pair, settings: Settings) -> Drafter:

@@ -6,7 +6,7 @@ Needs a second, smaller model with the target's tokenizer. Costs one pass of it 
 import torch
 from torch import Tensor
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape
+from specdec.drafters.draft import Context, Draft, Drafter, Outcome, Shape
 from specdec.drafters.dynamic_tree import likeliest_tree
 from specdec.drafters.tree_sampling import children, levels
 from specdec.models.language_model import LanguageModel
@@ -15,9 +15,7 @@ from specdec.sampling import Choice, Coins, tossed
 from specdec.settings import DYNAMIC, Settings, tree_size
 
 
-class ModelDrafter:
-    needs = frozenset()
-
+class ModelDrafter(Drafter):
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
 
@@ -40,9 +38,6 @@ class ModelDrafter:
     def observe(self, outcome: Outcome) -> None:
         if self.settings.branching != DYNAMIC:  # else nodes were chosen again after they were fed: feed what was kept
             keep(self.session, outcome)
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, size: int) -> Draft:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from specdec.device.transfer import upload
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_chain
 from specdec.drafters.draft_model import grow
 from specdec.drafters.dynamic_tree import likeliest_tree
 from specdec.models.heads import EagleHead
@@ -25,11 +25,11 @@ from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 
 
-class EagleDrafter:
-    """Chains and trees are drawn from the head's own law; a dynamic tree holds picks that are certain, not drawn."""
+class EagleDrafter(Drafter):
+    """Chains and trees are drawn from the head's own law; a dynamic tree holds picks that are certain, not drawn.
+    Nothing is kept of a draft: its features were guessed, and the next round brings the true ones."""
 
     needs = frozenset({"hidden"})
-    model = None
 
     def __init__(self, head: EagleHead) -> None:
         self.heads = head
@@ -46,12 +46,6 @@ class EagleDrafter:
         if self.settings.branching == DYNAMIC:
             return likeliest_tree(self.session.forward(context.tokens), self.session.grow, len(shape))
         return grow(self.session, context.tokens, shape, coins, self.settings, self.session.model.vocab_size)
-
-    def observe(self, outcome: Outcome) -> None:
-        """Nothing is kept of a draft: its features were guessed, and the next round brings the true ones."""
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 class FeatureSession:

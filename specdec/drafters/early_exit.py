@@ -10,7 +10,7 @@ plain Llamas they are); an ordinary model's first layers guess poorly.
 
 import torch
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape
+from specdec.drafters.draft import Context, Draft, Drafter, Shape
 from specdec.drafters.draft_model import guess
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
@@ -18,11 +18,10 @@ from specdec.sampling import Coins
 from specdec.settings import Settings
 
 
-class EarlyExitDrafter:
+class EarlyExitDrafter(Drafter):
     """Guesses by the target's first layers (`specdec.models.truncated`)."""
 
     needs = frozenset({"layers"})
-    model = None
 
     def __init__(self, first: LanguageModel) -> None:
         self.first = first
@@ -36,9 +35,3 @@ class EarlyExitDrafter:
         session = Session(self.first, cache=context.session.cache)
         session.tokens = list(context.session.tokens)
         return guess(session, context.tokens, shape, coins, self.settings, self.first.vocab_size)
-
-    def observe(self, outcome: Outcome) -> None:
-        pass
-
-    def finish(self, tokens: list[int]) -> None:
-        pass

@@ -14,7 +14,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from specdec.device.machine import describe
 from specdec.drafters.datastore import Datastore, build
@@ -74,7 +73,7 @@ def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int
     if name == "lookup":
         return LookupDrafter()
     if name == "suffix":
-        drafter = SuffixDrafter(WeakKeyDictionary())
+        drafter = SuffixDrafter()
         drafter.start(pair.target, [], settings)
         drafter.finish(list(islice(cycle(ids), MOST_TOKENS // 2 - 1)))
         drafter.finish(list(islice(cycle(ids), len(ids) // 2, len(ids) // 2 + MOST_TOKENS // 2 - 1)))

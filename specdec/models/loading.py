@@ -1,8 +1,10 @@
 """From a hub id or a folder to a model that is ready to run."""
 
-from dataclasses import dataclass
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from weakref import WeakValueDictionary
 
 import torch
@@ -36,7 +38,8 @@ UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A target and, as far as there are any, a draft model, heads trained on the target, a datastore of its tokens;
-    the target's first layers where they are compiled apart. `drafter`: what the pair is for, where it is for one."""
+    the target's first layers where they are compiled apart. `drafter`: what the pair is for, where it is for one.
+    `memory`: what drafters keep from one run of the pair to the next, by their names; nothing else of it changes."""
 
     name: str | None
     target: LanguageModel
@@ -47,9 +50,9 @@ class Pair:
     datastore: str | None = None
     first: LanguageModel | None = None
     drafter: str | None = None
+    memory: MutableMapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
-@lru_cache(maxsize=8)
 def load(
     pair: str = DEFAULT_PAIR,
     *,
@@ -64,8 +67,15 @@ def load(
     device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS (but
     float32 for an encoder–decoder: T5's activations leave what float16 can hold). On several GPUs, none of them named,
     a model that is too large for one is spread over all.
+    Models are kept in memory for the next call; the pair begins with a memory of its own, that of no earlier run.
     Raises UserError for what cannot be found, read or run, and for public models that do not fit.
     """
+    return replace(loaded(pair, target, draft, device, dtype), memory={})
+
+
+@lru_cache(maxsize=8)
+def loaded(pair: str, target: str | None, draft: str | None, device: str, dtype: str) -> Pair:
+    """The pair that `load` gives away copies of."""
     set_threads()
     entry = None if target else _entry(pair)
     drafter = entry.drafter if entry and not draft else None

@@ -3,11 +3,13 @@
 import logging
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import specdec
 from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 ENTRIES = tuple(PAIRS[name] for name in EMBEDDED)  # the default first
+_memories: dict[str, dict[str, Any]] = defaultdict(dict)  # what drafters keep of the page's runs, by pair
 _loading = Lock()
 _warming = Lock()
 
@@ -44,7 +47,7 @@ def load(task: str = "", draft: str = "") -> "Pair":
         raise UserError("errors.draft_unknown", value=draft, choices=", ".join(entry.drafts))
     with _loading:
         pair = specdec.load(entry.name, **({"draft": draft} if draft in others else {}))
-        return _compiled(pair)
+        return _compiled(replace(pair, memory=_memories[entry.name]))
 
 
 def _compiled(pair: "Pair") -> "Pair":
