@@ -40,13 +40,12 @@ def rounds(
     """
     from specdec.catalog.pairs import best
     from specdec.engine import loop
-    from specdec.models.chat import sent
+    from specdec.engine.request import Request, prepare
     from specdec.settings import Settings
 
     pair = load(pair) if isinstance(pair, str) else pair
     settings.setdefault("draft_length", pair.draft_length)
-    prompt = sent(pair.target, prompt, chat)
-    return loop.rounds(pair, drafter or best(pair), prompt, Settings(**settings))
+    return loop.rounds(prepare(pair, Request(prompt, drafter or best(pair), Settings(**settings), chat=chat)))
 
 
 def run(
@@ -66,17 +65,15 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     from dataclasses import replace
 
     from specdec.engine import loop
-    from specdec.engine.planner import Calibration
+    from specdec.engine.request import Request, prepare
     from specdec.settings import Settings
 
     header = trace.header
     settings = Settings.read(header.settings)
     if settings.datastore:  # recorded by its name: the pair knows where its own lies
         changes = {"datastore": pair.datastore or settings.datastore} | changes
-    settings = replace(settings, **changes)
-    costs = Calibration.read(header.calibration) if header.calibration else None
-    prompt, drafter = header.prompt.text, header.drafter.name
-    return gather(loop.rounds(replace(pair, memory={}), drafter, prompt, settings, calibration=costs))
+    request = Request(header, header.drafter.name, replace(settings, **changes))
+    return gather(loop.rounds(prepare(replace(pair, memory={}), request)))
 
 
 def _as_html(trace: Trace) -> str:

@@ -29,7 +29,8 @@ from specdec.drafters.ngram_index import Places
 from specdec.drafters.prompt_lookup import LookupDrafter
 from specdec.drafters.retrieval import LONGEST, MOST_PLACES, SHORTEST, RetrievalDrafter
 from specdec.drafters.suffix_decoding import END, REACH, Memory, SuffixDrafter
-from specdec.engine import loop
+from specdec.engine import calibration
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.lab import drafter_latency
 from specdec.lab.bench import bench
@@ -875,8 +876,8 @@ def test_bad_usage_of_the_command_is_one_sentence(arguments, mentions, capsys, t
 def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pair):
     pair = replace(tiny_pair, memory={})
     settings = Settings(draft_length=2, max_new_tokens=12)
-    loop.warm_up(pair, "suffix", "The old lamp", settings)
-    loop.calibrate(pair, "suffix", "The old lamp", settings)
+    calibration.warm_up(prepare(pair, Request("The old lamp", "suffix", settings)))
+    calibration.calibrate(prepare(pair, Request("The old lamp", "suffix", settings)))
     assert not pair.memory["suffix"].places.tokens
     turns = [one for one in bench(pair, ["suffix"], ["The old lamp"], settings, 3) if one.drafter == "suffix"]
     assert len({(one.totals.drafted, one.totals.accepted) for one in turns}) == 1

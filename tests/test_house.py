@@ -14,6 +14,7 @@ import yaml
 
 from specdec import cli, drafters
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.messages import catalog
 from specdec.settings import Settings
 from specdec.trace import gather
@@ -225,5 +226,7 @@ def test_the_example_of_a_drafter_works(tiny_pair, monkeypatch):
     for code in (drafter, naming):
         exec(compile(code, "CONTRIBUTING.md", "exec"), names)
     settings = Settings(draft_length=3, max_new_tokens=24)
-    plain, echoed = (gather(loop.rounds(tiny_pair, name, "Once", settings)) for name in ("none", "echo"))
+    plain, echoed = (
+        gather(loop.rounds(prepare(tiny_pair, Request("Once", name, settings)))) for name in ("none", "echo")
+    )
     assert echoed.ids == plain.ids and echoed.totals.drafted > 0

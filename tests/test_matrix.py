@@ -7,6 +7,7 @@ import pytest
 from specdec import drafters
 from specdec.drafters import datastore
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.loading import Pair
@@ -45,7 +46,7 @@ def pairs(tiny_model, noisy, tmp_path_factory):
 
 
 def run(pair, drafter, **shape):
-    return gather(loop.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=LENGTH, **shape)))
+    return gather(loop.rounds(prepare(pair, Request(PROMPT, drafter, Settings(max_new_tokens=LENGTH, **shape)))))
 
 
 def offered(drafter, shape, family):

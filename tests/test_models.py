@@ -7,8 +7,8 @@ import pytest
 import torch
 from transformers import LlamaConfig
 
-from specdec import drafters
-from specdec.engine import loop
+from specdec.engine.request import Request, prepare
+from specdec.engine.run import Run
 from specdec.errors import UserError
 from specdec.models import loading
 from specdec.models.kv_cache import BUCKET, bucketed
@@ -167,8 +167,7 @@ def next_logits_agree(session, committed):
 def test_after_every_round_both_caches_hold_exactly_what_is_committed(model, noisy, temperature):
     pair = Pair(None, model, noisy(model), 4)
     settings = Settings(temperature=temperature, max_new_tokens=24, seed=1)
-    run = loop.Run(model, drafters.make("model", pair, settings), "The old lamp", settings)
-    run.begin("model", "live")
+    run = Run(prepare(pair, Request("The old lamp", "model", settings)))
     seen, reason = set(), None
     while reason is None:
         one, reason = run.round()

@@ -23,7 +23,10 @@ def main(options: argparse.Namespace) -> int:
         pair, settings = shared.load(options, settings)
         prompt = shared.sent(options, pair, prompt)
         from specdec.engine import loop
+        from specdec.engine.calibration import warm_up
+        from specdec.engine.request import Request, prepare
 
         drafter = shared.drafter(options, pair)
-        loop.warm_up(pair, drafter, prompt, settings)
-        return play(loop.rounds(pair, drafter, prompt, settings), file, as_json=options.json)
+        prepared = prepare(pair, Request(prompt, drafter, settings))
+        warm_up(prepared)
+        return play(loop.rounds(prepared), file, as_json=options.json)

@@ -49,8 +49,7 @@ def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, setti
     def choose(logits: Tensor, coin: Tensor | None) -> tuple[Tensor, Tensor]:
         return children(fit(logits, size), settings, 1, coin)
 
-    key = Choice.of(settings, size)
-    ids, q = session.chain(tokens, len(shape), choose, flips, key)
+    ids, q = session.chain(tokens, len(shape), choose, flips, Choice.of(settings, size))
     return Draft(ids, tuple(range(-1, len(shape) - 1)), q, drawn, passes=len(shape))
 
 

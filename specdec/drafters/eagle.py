@@ -18,9 +18,10 @@ from specdec.device.transfer import upload
 from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_chain
 from specdec.drafters.draft_model import grow
 from specdec.drafters.dynamic_tree import likeliest_tree
+from specdec.models.accelerator import PassInputs
 from specdec.models.heads import EagleHead
 from specdec.models.kv_cache import SlotCache
-from specdec.models.language_model import FEW, LanguageModel
+from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 
@@ -87,10 +88,11 @@ class FeatureSession:
 
     def _pass(self, ids: Tensor, features: Tensor, slots: Tensor, seen: Tensor, outputs: int) -> tuple[Tensor, Tensor]:
         """Logits [outputs, V] of the last tokens, and the predicted features [T, H] of all."""
-        self.cache.slots = slots
         positions = seen.sum(-1) - 1  # as many stand before a node as it can see
-        if self.head.compiled is not None and len(ids) <= FEW and self.cache.is_ready:
-            logits, made = self.head.compiled(self.cache, ids, features, slots, positions, seen)
+        inputs = PassInputs(ids, slots, positions, seen, features)
+        if self.head.accelerator.takes(self.cache, inputs):
+            logits, made = self.head.accelerator.forward(self.cache, inputs)
             return logits[-outputs:], made
+        self.cache.slots = slots
         made = self.head(self.embed(ids), features, positions, seen, self.cache)
         return self.output(made[-outputs:]), made

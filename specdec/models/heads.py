@@ -32,7 +32,8 @@ from transformers.utils import cached_file
 from specdec.device.transfer import cast
 from specdec.errors import UserError, first_line
 from specdec.messages import Message
-from specdec.models.language_model import LanguageModel, ShortPasses
+from specdec.models.accelerator import EAGER, Accelerator
+from specdec.models.language_model import LanguageModel
 from specdec.models.linear import quicken
 
 BLOCK = re.compile(r"0\.(\d+)\.linear\.weight")
@@ -118,9 +119,9 @@ class MedusaHeads(_Named, nn.ModuleList):
 
 class EagleHead(_Named, nn.Module):
     """One Llama layer that goes from the target's feature of a token and the next token to that token's feature.
-    `compiled`: code for short passes, where there is any (`specdec.accelerate.compiled`)."""
+    `accelerator`: how its short passes are run."""
 
-    compiled: ShortPasses | None = None
+    accelerator: Accelerator = EAGER
 
     def __init__(self, config: LlamaConfig, embedding_size: int, bias: bool = True) -> None:
         super().__init__()

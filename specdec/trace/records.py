@@ -66,7 +66,23 @@ class DrafterInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Parent:
+    """Where this run leaves an earlier one: at a `token` that its `round` added to the text, both from
+    0; `trace` says when that run was created. The last tokens of the prompt were `written` by it; of each
+    stream of coins, so many had been taken."""
+
+    trace: str
+    round: int
+    token: int
+    written: int
+    draft_coins: int
+    judge_coins: int
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
+    """`parent`: for a branch of an earlier run."""
+
     created: str
     source: Literal["live", "recorded"]
     software: dict[str, Any]
@@ -77,6 +93,7 @@ class Header:
     calibration: dict[str, Any] | None
     prompt: Prompt
     prefill_seconds: float
+    parent: Parent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,10 +54,10 @@ def _compiled(pair: "Pair") -> "Pair":
     """With compiled passes once they are there; the rest is made meanwhile, unless $SPECDEC_COMPILE is `off`."""
     if not _wants_compiled():
         return pair
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
-    compiled.make_in_background(pair)
-    return compiled.compiled(pair)
+    accelerated.make_in_background(pair)
+    return accelerated.accelerated(pair)
 
 
 def _wants_compiled() -> bool:
@@ -69,21 +69,21 @@ def why_eager(header: Header) -> str:
     or until their code is made."""
     if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and is_loaded()):
         return ""
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
     targets = {Path(entry.target).name: entry for entry in ENTRIES}
     if (entry := targets.get(header.target.name)) is None:
         return ""
     drafts = {Path(folder).name: name for name, folder in entry.drafts.items()}
-    return str(compiled.remark(load(entry.tasks[0], drafts.get(header.drafter.model, ""))) or "")
+    return str(accelerated.remark(load(entry.tasks[0], drafts.get(header.drafter.model, ""))) or "")
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
     """While a run is measured nothing else is made."""
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
-    with compiled.quiet():
+    with accelerated.quiet():
         yield
 
 
@@ -107,7 +107,8 @@ def warm_up() -> None:
 
 def _warm_up() -> None:
     pair = load()
-    from specdec.engine import loop
+    from specdec.engine.calibration import warm_up
+    from specdec.engine.request import Request, prepare
 
-    loop.warm_up(pair, "model", say("examples.lily_prompt"), Settings(max_new_tokens=8))
+    warm_up(prepare(pair, Request(say("examples.lily_prompt"), "model", Settings(max_new_tokens=8))))
     log.info("the default pair is ready")

@@ -29,7 +29,6 @@ class Rule:
     options: tuple[str, ...] = ()
 
 
-VERDICTS = "verdicts"  # the first part of the key of a rule's compiled code
 RULES = {
     "greedy": Rule(greedy.judge, lossless=True, coins="none"),
     "rejection": Rule(rejection.judge, lossless=True, coins="tried"),
