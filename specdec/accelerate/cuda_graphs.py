@@ -15,13 +15,13 @@ of it but the capture.
 
 import logging
 import os
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from threading import RLock
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
@@ -97,6 +97,22 @@ def _recorded(model: LanguageModel, fate: Fate, captures: bool) -> LanguageModel
     return replace(model, accelerator=Graphs(model, fate, captures))
 
 
+class Work(NamedTuple):
+    """What of an accelerator's work is recorded: a `chain` of so many guesses, chosen so; 0 for a single pass."""
+
+    owner: int
+    chain: int
+    choice: Choice | None = None
+
+
+class Place(NamedTuple):
+    """What a recording is for: its work, the shapes of its inputs, and the slots of its cache."""
+
+    work: Work
+    shapes: tuple[torch.Size | None, ...]
+    size: int
+
+
 class Graphs(Accelerator):
     """The recordings of a model's passes, and the caches that they are recorded on, of which some are `free`."""
 
@@ -131,28 +147,27 @@ class Graphs(Accelerator):
             self.free.append(cache)
 
     def forward(self, cache: SlotCache, inputs: PassInputs) -> tuple[Tensor, Tensor]:
-        return self._replay(cache, ("pass",), partial(_step, self.model, cache), inputs)
+        return self._replay(cache, Work(id(self), chain=0), partial(_step, self.model, cache), inputs)
 
     def chain(
         self, cache: SlotCache, choice: Choice, length: int, run: Chain, inputs: ChainInputs
     ) -> tuple[Tensor, Tensor]:
-        return self._replay(cache, ("chain", choice, length), run, inputs)
+        return self._replay(cache, Work(id(self), length, choice), run, inputs)
 
-    def _replay(self, cache: SlotCache, what: Hashable, run: Run, inputs: Inputs) -> tuple[Tensor, ...]:
-        """run(inputs). A recording is made at its first call for these shapes and this length of context; `what` tells
-        it from others."""
+    def _replay(self, cache: SlotCache, work: Work, run: Run, inputs: Inputs) -> tuple[Tensor, ...]:
+        """run(inputs). A recording is made at the first call with these shapes and this length of context."""
         with self._lock:
             if self._inside or self.fate.failure is not None:
                 return run(inputs)
             self._inside = True
             try:
-                key = (id(self), what, *(None if one is None else one.shape for one in inputs))
-                return self._recording(cache, key, run, inputs)(inputs)
+                shapes = tuple(None if one is None else one.shape for one in inputs)
+                return self._recording(cache, Place(work, shapes, cache.size), run, inputs)(inputs)
             finally:
                 self._inside = False
 
-    def _recording(self, cache: SlotCache, key: Hashable, run: Run, inputs: Inputs) -> Run:
-        kept, place = cache.recordings, (key, cache.size)
+    def _recording(self, cache: SlotCache, place: Place, run: Run, inputs: Inputs) -> Run:
+        kept = cache.recordings
         if place not in kept:
             try:
                 with self._aside(inputs[0].device):
