@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
+
+from transformers import PreTrainedTokenizerBase
 
 from specdec import drafters
 from specdec.drafters.draft import Drafter
@@ -124,6 +127,7 @@ def _opening(target: LanguageModel, request: Request) -> Opening:
 
 def _of_text(target: LanguageModel, text: str) -> Opening:
     text = _well_formed(text)
+    _check_characters(target, text)
     source, tokens = target.begin(text)
     opening = Opening(text, tuple(source), tuple(tokens))
     if not opening.given:
@@ -136,6 +140,21 @@ def _well_formed(prompt: str) -> str:
     if not prompt.strip():
         raise BadPrompt("errors.prompt_empty")
     return prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _check_characters(model: LanguageModel, prompt: str) -> None:
+    """Raises NoRoom, before it is tokenized, for a prompt that no tokenization makes short enough for the model."""
+    most = model.limit * _longest_piece(model.tokenizer)
+    if len(prompt) > most:
+        size = {"characters": len(prompt), "most": most, "limit": model.limit}
+        raise NoRoom("errors.prompt_characters", model=model.name, **size)
+
+
+@lru_cache(maxsize=8)
+def _longest_piece(tokenizer: PreTrainedTokenizerBase) -> int:
+    """Characters of the longest entry of the vocabulary. An entry spelled in bytes has one for each byte: never fewer
+    than it writes."""
+    return max(map(len, tokenizer.get_vocab()))
 
 
 def _known(target: LanguageModel, ids: tuple[int, ...]) -> tuple[int, ...]:
