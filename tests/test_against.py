@@ -16,7 +16,7 @@ from specdec.lab import bandwidth, transformers_lane, vs_transformers
 from specdec.lab.bench import PLAIN, by_lane, loops
 from specdec.models import linear
 from specdec.models.encoder_decoder import EncoderDecoderModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.views import tables
 

@@ -10,7 +10,7 @@ from specdec.engine.planner import LONGEST, Calibration
 from specdec.engine.request import Branch, Request, prepare
 from specdec.errors import UserError
 from specdec.models.heads import EagleHead, MedusaHeads
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 from specdec.trace import gather, loads
@@ -34,7 +34,7 @@ WAYS = {
 def pair(tiny_model, noisy):
     target = tiny_model("llama", layers=2)
     heads = {"eagle": EagleHead.random(target), "medusa": MedusaHeads.random(target, 3)}
-    return Pair(None, target, noisy(target, 0.02), 4, **heads)
+    return Pair(None, target, noisy(target, 0.02), 4, heads=heads)
 
 
 def run(pair, prompt=PROMPT, drafter="model", calibration=CHEAP, **choices):
@@ -59,7 +59,7 @@ def same(rows, others):
 
 def places(whole):
     """A token at the beginning, in the middle and at the end of a round that kept a guess, and in the last round."""
-    middle = max(range(1, len(whole.rounds)), key=lambda i: len(whole.rounds[i].committed))
+    middle = max(range(1, len(whole.rounds) - 1), key=lambda i: len(whole.rounds[i].committed))
     last = len(whole.rounds[middle].committed) - 1
     return [(0, 0), (middle, 0), (middle, 1), (middle, last), (len(whole.rounds) - 1, 0)]
 

@@ -18,7 +18,7 @@ from specdec.engine.recorder import RoundTensors
 from specdec.engine.request import Request, prepare
 from specdec.lab.race import race
 from specdec.models.heads import EagleHead, MedusaHeads
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Header, gather
 
@@ -31,7 +31,7 @@ needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is n
 def pair(tiny_model, noisy):
     target = tiny_model("llama", layers=2)
     heads = {"eagle": EagleHead.random(target), "medusa": MedusaHeads.random(target, 3)}
-    return Pair(None, target, noisy(target, 0.02), 4, **heads)
+    return Pair(None, target, noisy(target, 0.02), 4, heads=heads)
 
 
 @pytest.fixture

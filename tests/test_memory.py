@@ -8,7 +8,7 @@ import torch
 from specdec.accelerate.cuda_graphs import recorded
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 
 PROMPT = "The old lamp on the harbour wall burns all night"

@@ -13,7 +13,8 @@ from specdec import cli
 from specdec.errors import UserError
 from specdec.models.accelerator import Accelerator
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair, load_model
+from specdec.models.loading import load_model
+from specdec.models.pair import Pair
 from specdec.train import batched_generation, distil, texts
 from specdec.train.batched_generation import Manner, Prompt, Written
 from specdec.train.corpus import IGNORED, Document

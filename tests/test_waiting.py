@@ -8,7 +8,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
 from specdec.models.heads import EagleHead, MedusaHeads
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.verify.judgment import tree
 
@@ -34,7 +34,7 @@ class Asked(TorchDispatchMode):
 def pair(tiny_model, noisy):
     target = tiny_model("llama", layers=2)
     heads = {"eagle": EagleHead.random(target), "medusa": MedusaHeads.random(target, 4)}
-    return Pair(None, target, noisy(target, 0.02), 4, **heads)
+    return Pair(None, target, noisy(target, 0.02), 4, heads=heads)
 
 
 def asked(pair, drafter, settings):

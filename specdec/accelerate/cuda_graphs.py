@@ -32,7 +32,7 @@ from specdec.messages import Message
 from specdec.models.accelerator import FEW, Accelerator, Chain, ChainInputs, PassInputs
 from specdec.models.kv_cache import SlotCache, bucketed
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.models.truncated import first_layers
 from specdec.sampling import Choice
 

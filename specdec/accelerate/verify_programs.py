@@ -8,8 +8,8 @@ from torch import Tensor
 
 from specdec.accelerate.programs import Code
 from specdec.engine.recorder import Places, excerpt
+from specdec.methods import RULES
 from specdec.sampling import law
-from specdec.verify import RULES
 
 
 class JudgingProgram(Code):

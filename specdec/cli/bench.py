@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from specdec import methods
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import TASKS, best
 from specdec.cli import bench_synthetic, progress
@@ -20,12 +21,13 @@ from specdec.cli import options as shared
 from specdec.cli.progress import Progress
 from specdec.errors import UserError
 from specdec.messages import say
-from specdec.settings import COPYING_DRAFTERS, Settings
+from specdec.methods import DRAFTERS
+from specdec.settings import Settings
 from specdec.views import tables, terminal
 
 if TYPE_CHECKING:
     from specdec.lab.prompts import Prompt
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 EXAMPLES = (
     "bench --drafters model,lookup,suffix",
@@ -49,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--prompts", metavar="FILE", help=say("cli.prompts"))
     add("--task", metavar="NAME", help=say("cli.task_bench", choices=", ".join(TASKS)))
     add("--runs", metavar="R", type=shared.whole_number, help=say("cli.runs"))
-    copying = ", ".join(COPYING_DRAFTERS)
+    copying = ", ".join(_copying())
     add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
     add("--against", choices=shared.RIVALS, help=say("cli.against"))
     bench_synthetic.add_arguments(group)
@@ -122,7 +124,7 @@ def _bench(
     from specdec.lab import bench, recording_overhead
 
     lab, show = (recording_overhead, tables.recording) if unrecorded else (bench, tables.bench)
-    names = names or list(dict.fromkeys([best(pair), "lookup"]))
+    names = names or list(dict.fromkeys([best(pair), methods.ALWAYS]))
     texts, categories = zip(*prompts, strict=True)
     return lab.report(_told(lab.bench(pair, names, texts, settings, runs), len(texts)), categories), show
 
@@ -166,10 +168,14 @@ def _check_proposals(options: argparse.Namespace, names: list[str], settings: Se
     given = {f"--{name}": getattr(options, name) for name in ("rules", "against", "runs", "prompts", "task")}
     if extra := [option for option, value in given.items() if value is not None]:
         raise UserError("cli.proposals_alone", option=extra[0])
-    guessing = names or COPYING_DRAFTERS
+    guessing = names or _copying()
     shared.check_choices(guessing, settings)
     shared.check_own(options, guessing, settings)
     shared.check_pair(options, [], settings)
+
+
+def _copying() -> list[str]:
+    return methods.names(DRAFTERS, lambda method: method.copies)
 
 
 def _prompts(options: argparse.Namespace) -> list["Prompt"]:

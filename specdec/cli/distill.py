@@ -16,7 +16,7 @@ from specdec.settings import Settings
 from specdec.views import tables, terminal
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 EXAMPLES = (
     "distill --target ID --draft ID --prompts FILE --minutes 20",
@@ -74,7 +74,7 @@ def _refuse_heads(options: argparse.Namespace, pair: "Pair") -> None:
     from specdec.models.heads import kind
 
     named = options.draft is not None and options.draft not in PAIRS
-    if pair.draft is None or (named and (pair.medusa or pair.eagle) and kind(options.draft)):
+    if pair.draft is None or (named and pair.heads and kind(options.draft)):
         raise UserError("errors.distil_heads" if named else "errors.distil_draft", draft=options.draft)
 
 

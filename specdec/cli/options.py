@@ -8,24 +8,23 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from specdec import files
+from specdec import files, methods
 from specdec.catalog import capabilities
-from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, PLAIN_TASKS, TASKS, PairEntry, best, knowing
+from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, PLAIN_TASKS, TASKS, best, knowing
 from specdec.errors import UserError
-from specdec.messages import say
-from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
+from specdec.messages import Message, say
+from specdec.methods import DRAFTERS, RULES, DrafterMethod
+from specdec.settings import DYNAMIC, FIELDS, Field, Settings, shape_of
 from specdec.views.terminal import one_line
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 STDIN = "-"
-OF_DRAFTER = {"exit_layer": "early_exit", "datastore": "retrieval"}  # whom an option is for
-OF_RULE = {"epsilon": "typical", "delta": "typical"}
 DEFAULTS = Settings()
 HF, UNRECORDED = RIVALS = ("hf", "unrecorded")  # what `bench` measures a lane beside
 COMPILE = CHAT = ("on", "off", "auto")
@@ -39,10 +38,6 @@ ADVICE = {  # what names the option that would help, where the page names none
 
 def whole_number(text: str) -> int:
     return _parse(int, text, "cli.not_whole")
-
-
-def length(text: str) -> int | str:
-    return AUTO if text == AUTO else _parse(int, text, "cli.not_length")
 
 
 def number(text: str) -> float:
@@ -81,23 +76,17 @@ def add_models(parser: argparse.ArgumentParser) -> None:
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument_group(say("cli.group_settings")).add_argument
-    add("--rule", metavar="RULE", help=say("cli.rule", choices=", ".join(RULES)))
-    add("--draft-length", metavar="K", type=length, help=say("cli.draft_length"))
-    add("--branching", metavar="B", help=say("cli.branching", high=MAX_CHILDREN))
-    add("--temperature", metavar="T", type=number, default=DEFAULTS.temperature, help=say("cli.temperature"))
-    add("--top-k", metavar="N", type=whole_number, default=DEFAULTS.top_k, help=say("cli.top_k"))
-    add("--top-p", metavar="P", type=number, default=DEFAULTS.top_p, help=say("cli.top_p"))
-    add("--min-p", metavar="P", type=number, default=DEFAULTS.min_p, help=say("cli.min_p"))
-    add("--seed", metavar="S", type=whole_number, default=DEFAULTS.seed, help=say("cli.seed"))
-    add("--stop", metavar="TEXT", action="append", default=[], help=say("cli.stop"))
-    most = DEFAULTS.max_new_tokens
-    add("--max-new-tokens", metavar="N", type=whole_number, default=most, help=say("cli.max_new_tokens", default=most))
-    add = parser.add_argument_group(say("cli.group_own")).add_argument
-    add("--exit-layer", metavar="E", type=whole_number, help=say("cli.exit_layer"))
-    add("--datastore", metavar="FILE", help=say("cli.datastore"))
-    for name in ("epsilon", "delta"):
-        add(f"--{name}", metavar="X", type=number, help=say(f"cli.{name}", default=getattr(DEFAULTS, name)))
+    """An option for every field of the settings; those of one drafter or rule stand apart."""
+    usual = parser.add_argument_group(say("cli.group_settings"))
+    own = parser.add_argument_group(say("cli.group_own"))
+    for field in FIELDS:
+        how = {"action": "append"} if field.repeated else {}
+        group = own if field.owner else usual
+        group.add_argument(field.flag, metavar=field.metavar, help=_help(field), **how)
+
+
+def _help(field: Field) -> str:
+    return say(field.help, default=field.default, low=field.low, high=field.high, choices=", ".join(RULES))
 
 
 def add_one_run(parser: argparse.ArgumentParser) -> None:
@@ -109,24 +98,17 @@ def add_one_run(parser: argparse.ArgumentParser) -> None:
 
 def settings(options: argparse.Namespace) -> Settings:
     """The settings asked for; the draft length stays a default until the pair is known. Raises UserError."""
-    names = ("rule", "temperature", "top_k", "top_p", "min_p", "seed", "max_new_tokens")
-    asked = {name: getattr(options, name) for name in names}
-    own = {name: getattr(options, name) for name in (*OF_DRAFTER, *OF_RULE)}
-    asked |= {name: value for name, value in own.items() if value is not None}
-    if options.draft_length is not None:
-        asked["draft_length"] = options.draft_length
-    asked["branching"] = _branching(options)
-    if options.datastore is not None and not Path(unicode(options.datastore)).is_file():
-        raise UserError("cli.datastore_missing", path=options.datastore)
-    return Settings(**asked, stop=tuple(unicode(text) for text in options.stop))
-
-
-def _branching(options: argparse.Namespace) -> tuple[int, ...] | str | None:
-    if options.branching in (None, DYNAMIC):
-        return options.branching
-    if options.draft_length is not None:
+    given = {field.name: getattr(options, field.name) for field in FIELDS}
+    if given["draft_length"] is not None and given["branching"] not in (None, DYNAMIC):
         raise UserError("cli.branching_and_length")
-    return capabilities.branching(options.branching)
+    if given["datastore"] is not None and not Path(unicode(given["datastore"])).is_file():
+        raise UserError("cli.datastore_missing", path=given["datastore"])
+    asked = {field.name: _typed(field, given[field.name]) for field in FIELDS if given[field.name] is not None}
+    return Settings(**asked)
+
+
+def _typed(field: Field, given: str | list[str]) -> Any:
+    return [unicode(text) for text in given] if field.repeated else field.parse(unicode(given))
 
 
 def prompt(options: argparse.Namespace) -> str:
@@ -201,27 +183,19 @@ def check(options: argparse.Namespace, drafters: Sequence[str], *asked: Settings
 
 def check_choices(drafters: Sequence[str], *asked: Settings) -> None:
     """Refuse a drafter that is not there, and one that cannot guess in the shape asked for."""
-    for name in drafters:
-        if name not in DRAFTERS:
-            raise UserError("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS))
-    shapes = [capabilities.shape_of(one.as_record()) for one in asked]
-    if unsure := [name for name in drafters if any(capabilities.no_drafter_shape(shape, name) for shape in shapes)]:
-        raise UserError("errors.dynamic_unsure", drafter=unsure[0], choices=", ".join(SURE_DRAFTERS))
+    for method in map(methods.drafter, drafters):
+        for one in asked:
+            capabilities.check_shape(method, one)
 
 
 def check_own(options: argparse.Namespace, drafters: Sequence[str], *asked: Settings) -> None:
     """Refuse an option that nobody asked for would look at. Where no drafter is named, none that has options runs."""
-    rules = [one.rule for one in asked]
-    for name, drafter in OF_DRAFTER.items():
-        if getattr(options, name) is not None and drafter not in drafters:
-            raise UserError("cli.of_drafter", option=_flag(name), drafter=drafter)
-    for name, rule in OF_RULE.items():
-        if getattr(options, name) is not None and rule not in rules:
-            raise UserError("cli.of_rule", option=_flag(name), rule=rule)
-
-
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+    chosen = {"drafter": drafters, "rule": [one.rule for one in asked]}
+    for field in FIELDS:
+        owner = field.owner
+        kind = "drafter" if isinstance(owner, DrafterMethod) else "rule"
+        if owner and getattr(options, field.name) is not None and owner.name not in chosen[kind]:
+            raise UserError(f"cli.of_{kind}", option=field.flag, **{kind: owner.name})
 
 
 def check_pair(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> None:
@@ -232,26 +206,23 @@ def check_pair(options: argparse.Namespace, drafters: Sequence[str], asked: Sett
         raise UserError(why)
 
 
-def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> list[str | None]:
+def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> list[Message | None]:
     """What the files of an embedded pair tell; of any other pair they are not here yet, only what was named for it."""
     if options.target is not None:
         given = {"model": options.draft, "retrieval": asked.datastore}
-        return [say(ADVICE[name]) for name in drafters if name in given and given[name] is None]
+        return [Message(ADVICE[name]) for name in drafters if name in given and given[name] is None]
     entry = PAIRS[pair_name(options)]
     if asked.datastore is not None:
         entry = replace(entry, datastore=asked.datastore)
     if options.draft is not None and options.draft not in entry.drafts:  # it may name heads
-        entry = replace(entry, draft=options.draft, drafts={}, medusa=options.draft, eagle=options.draft)
-    whys = [_no_drafter(name, entry) for name in drafters]
-    shape = capabilities.shape_of(asked.as_record())
+        entry = replace(entry, draft=options.draft, drafts={}, heads=dict.fromkeys(_heads(), options.draft))
+    whys = [capabilities.refusal(name, entry) for name in drafters]
+    shape = shape_of(asked.as_record())
     return [*whys, capabilities.no_rule(asked.rule, entry), capabilities.no_shape(shape, entry)]
 
 
-def _no_drafter(name: str, entry: PairEntry) -> str | None:
-    """The page's reason; where an option would help, the sentence that names it."""
-    why = capabilities.no_drafter(name, entry)
-    helps = why and name in ADVICE and why != say("choices.no_encoder_drafter")
-    return say(ADVICE[name], target=Path(entry.target).name) if helps else why
+def _heads() -> list[str]:
+    return [method.heads.name for method in DRAFTERS.values() if method.heads]
 
 
 def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings]:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from specdec.device.transfer import upload
-from specdec.models.heads import EagleHead, MedusaHeads
+from specdec.models.heads import Heads
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
 from specdec.sampling import Coins
@@ -81,7 +81,7 @@ class Drafter(Protocol):
 
     needs: frozenset[str] = frozenset()
     model: LanguageModel | None = None
-    heads: MedusaHeads | EagleHead | None = None
+    heads: Heads | None = None
     longest: float = inf
 
     @abstractmethod

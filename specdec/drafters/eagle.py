@@ -22,6 +22,7 @@ from specdec.models.accelerator import PassInputs
 from specdec.models.heads import EagleHead
 from specdec.models.kv_cache import SlotCache
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 
@@ -96,3 +97,7 @@ class FeatureSession:
         self.cache.slots = slots
         made = self.head(self.embed(ids), features, positions, seen, self.cache)
         return self.output(made[-outputs:]), made
+
+
+def make(pair: Pair, settings: Settings) -> EagleDrafter:
+    return EagleDrafter(pair.heads["eagle"])

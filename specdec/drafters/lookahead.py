@@ -21,6 +21,7 @@ from dataclasses import replace
 
 from specdec.drafters.draft import Context, Draft, Drafter, Extra, Shape, certain_tree
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -80,3 +81,7 @@ class LookaheadDrafter(Drafter):
         ids = self.target.tensor([token for row in self.window for token in row])
         below = len(ids) - columns
         return Extra(ids, (*range(-1, columns - 1), *range(below)))
+
+
+def make(pair: Pair, settings: Settings) -> LookaheadDrafter:
+    return LookaheadDrafter()

@@ -13,6 +13,7 @@ recent. How often is not counted; `suffix` does that.
 from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_tree
 from specdec.drafters.ngram_index import Places
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -44,3 +45,7 @@ class LookupDrafter(Drafter):
             if len(seen) >= most:
                 break
         return list(seen)[:most]
+
+
+def make(pair: Pair, settings: Settings) -> LookupDrafter:
+    return LookupDrafter()

@@ -13,10 +13,10 @@ from torch import Tensor
 
 from specdec.device.transfer import download
 from specdec.drafters.draft import Draft
+from specdec.methods import RuleMethod
 from specdec.models.detokenizer import Position, detokenizer
 from specdec.models.language_model import LanguageModel
 from specdec.trace import DraftToken, FinalToken, Tail, Top
-from specdec.verify import Rule
 from specdec.verify.judgment import Judgment, tree, with_none
 
 TOP = 8
@@ -179,7 +179,7 @@ class Recorder:
     """Turns judged rounds into tokens of a trace, and keeps the place where the text stands. Where nothing is to be
     recorded, it asks the device only for what the text goes on with, still in one transfer."""
 
-    def __init__(self, target: LanguageModel, position: Position, rule: Rule, record: bool = True) -> None:
+    def __init__(self, target: LanguageModel, position: Position, rule: RuleMethod, record: bool = True) -> None:
         self.target, self.position, self.rule, self.record = target, position, rule, record
         self.detokenizer = detokenizer(target.tokenizer)
         tossed = {"tried": ("accepted", "rejected"), "all": ("accepted", "rejected", "discarded")}

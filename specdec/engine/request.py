@@ -11,13 +11,13 @@ from specdec import drafters
 from specdec.drafters.draft import Drafter
 from specdec.engine.planner import Calibration
 from specdec.errors import BadPrompt, NoRoom
+from specdec.methods import RULES
 from specdec.models.chat import sent
 from specdec.models.detokenizer import Position, detokenizer
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Header, Parent, Round, Token, Trace
-from specdec.verify import RULES
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from specdec.engine.planner import Planner
 from specdec.engine.recorder import BareToken, Judged, Recorder
 from specdec.engine.request import Prepared, spell
 from specdec.errors import UserError, first_line
+from specdec.methods import RULES
 from specdec.models.detokenizer import Position
 from specdec.sampling import Choice, Coins, distribution, one_hot, tossed
 from specdec.trace import (
@@ -35,7 +36,6 @@ from specdec.trace import (
     Seconds,
     TargetInfo,
 )
-from specdec.verify import RULES
 from specdec.verify.judgment import Judgment, tree
 
 log = logging.getLogger(__name__)
@@ -162,7 +162,7 @@ class Run:
         if judge and tree(draft.parents, logits.device).is_chain:
             return judge(logits, draft.ids, q, flips, self.choice)
         p = distribution(logits, self.settings)
-        options = {name: getattr(self.settings, name) for name in self.rule.options}
+        options = {name: getattr(self.settings, name) for name in self.rule.settings}
         return p, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)
 
     def _commit(

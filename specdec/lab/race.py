@@ -6,7 +6,8 @@ from specdec.engine import loop
 from specdec.engine.calibration import warm_up
 from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
-from specdec.models.loading import Pair
+from specdec.methods import PLAIN
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Footer, Line
 
@@ -16,9 +17,9 @@ def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: s
 
     A plain run that failed ends the race. Raises UserError before the first line for what cannot be run.
     """
-    if drafter == "none":
+    if drafter == PLAIN:
         raise UserError("errors.race_needs_drafter")
-    lanes = [prepare(pair, Request(prompt, name, settings, source)) for name in ("none", drafter)]
+    lanes = [prepare(pair, Request(prompt, name, settings, source)) for name in (PLAIN, drafter)]
     for lane in lanes:
         warm_up(lane)
     for lane in lanes:

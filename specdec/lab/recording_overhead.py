@@ -13,7 +13,7 @@ from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.lab import bench as lab
 from specdec.lab.bench import Measurement
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import AUTO, Settings
 from specdec.trace import gather
 
