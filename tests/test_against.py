@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import specdec
-from specdec.cli import main
+from specdec.cli.main import main
 from specdec.errors import UserError
 from specdec.lab import bandwidth, transformers_lane, vs_transformers
 from specdec.lab.bench import PLAIN, by_lane, loops

@@ -20,7 +20,7 @@ from transformers import PreTrainedTokenizerFast
 
 import specdec
 from specdec import drafters
-from specdec.cli import main
+from specdec.cli.main import main
 from specdec.drafters import datastore, prompt_lookup, suffix_decoding
 from specdec.drafters.continuation_counts import RAREST, count
 from specdec.drafters.datastore import Datastore

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, DynamicCache, EncoderDecoderCache
 
-from specdec import cli
+from specdec.cli.main import main
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
@@ -487,7 +487,7 @@ def test_the_exported_pair_runs_and_writes_what_generate_writes(family):
 def test_the_command_line_runs_the_exported_pair(family, capsys):
     folders = [str(family.out / "models" / name) for name in ("Tiny", "Tiny-draft")]
     line = ["run", "--target", folders[0], "--draft", folders[1], "--prompt", "The fox takes a yellow bag.", "--json"]
-    assert cli.main([*line, "--device", "cpu", "--max-new-tokens", "24"]) == 0
+    assert main([*line, "--device", "cpu", "--max-new-tokens", "24"]) == 0
     trace = loads(capsys.readouterr().out)
     assert trace.header.target.encoder_decoder and trace.footer.reason in ("eos", "length")
 
