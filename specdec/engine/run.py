@@ -23,7 +23,7 @@ from specdec.engine.recorder import BareToken, Judged, Recorder
 from specdec.engine.request import Prepared, spell
 from specdec.errors import UserError, first_line
 from specdec.methods import RULES
-from specdec.models.detokenizer import Position
+from specdec.models.detokenizer import Position, detokenizer
 from specdec.sampling import Choice, Coins, distribution, one_hot, tossed
 from specdec.trace import (
     DrafterInfo,
@@ -62,8 +62,9 @@ class Run:
         self.coins = Coins(settings.seed, **used)
         self.elapsed = 0.0
         self.index = 0
+        self.stop_ids = detokenizer(self.target.tokenizer).named(settings.stop)
         with _readable(len(opening.given)):
-            shown, position = spell(self.target, opening.given)
+            shown, position = spell(self.target, opening.given, len(opening.written))
             self.tail = "".join(token.text for token in shown[len(shown) - len(opening.written) :])
             self.recorder = Recorder(self.target, Position() if self.source else position, self.rule, record)
             reset_peak_memory(self.target.device)
@@ -187,6 +188,11 @@ class Run:
         if reason is None:
             final = self.recorder.final_token(draft, judged, coins)
             reason = self._write(final)
+        if reason is not None and (ending := self.recorder.ending()):
+            if final is not None:
+                return guesses, replace(final, text=final.text + ending), reason
+            last = replace(guesses[path[-1]], text=guesses[path[-1]].text + ending)
+            guesses = guesses[: path[-1]] + (last,) + guesses[path[-1] + 1 :]
         return guesses, final, reason
 
     def _write(self, token: DraftToken | FinalToken | BareToken) -> str | None:
@@ -195,6 +201,8 @@ class Run:
         self.tokens.append(token.id)
         if token.id in self.target.end_ids:
             return "eos"
+        if token.id in self.stop_ids:
+            return "stop"
         reach = max(map(len, self.settings.stop), default=0) + len(token.text)
         self.tail = (self.tail + token.text)[-reach:] if reach else ""
         if any(text in self.tail for text in self.settings.stop):
