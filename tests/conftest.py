@@ -32,7 +32,7 @@ from transformers import (  # noqa: E402
 from specdec import trace as tr  # noqa: E402
 from specdec.models.encoder_decoder import EncoderDecoderModel  # noqa: E402
 from specdec.models.language_model import LanguageModel  # noqa: E402
-from specdec.models.loading import Pair  # noqa: E402
+from specdec.models.pair import Pair  # noqa: E402
 
 torch.set_num_threads(1)  # a tiny model is faster without threads that wait for each other
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from specdec import trace
-from specdec.accelerate import compiled
+from specdec.accelerate import accelerated
 from specdec.catalog.hub import HUB_MODELS
 from specdec.catalog.pairs import PAIRS, PLACE, TASKS, PairEntry, wrap
 from specdec.cli import arguments as options_of
@@ -245,7 +245,7 @@ def test_bench_prints_one_object(capsys, pair, tmp_path):
 
 @pytest.mark.parametrize("how", [[], ["--compile", "auto"]], ids=["unasked", "auto"])
 def test_what_keeps_passes_eager_is_said_in_a_line_on_stderr(capsys, monkeypatch, short, pair, tmp_path, how):
-    monkeypatch.setattr(compiled, "_compiler", lambda: None)
+    monkeypatch.setattr(accelerated, "compiler", lambda: None)
     said = "The models’ passes stay eager: there is no C++ compiler here (g++, or what $CXX names).\n"
     status, out, err = ran(capsys, "run", *short, *how, "--json")
     assert status == 0 and err.startswith(said) and trace.loads(out).header.hardware.mode == "eager"
@@ -258,9 +258,9 @@ def test_what_keeps_passes_eager_is_said_in_a_line_on_stderr(capsys, monkeypatch
 
 def test_nothing_is_said_of_passes_that_are_eager_by_choice_or_for_now(capsys, monkeypatch, short, tmp_path):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    monkeypatch.setattr(compiled, "_compiler", lambda: "g++")
+    monkeypatch.setattr(accelerated, "compiler", lambda: "g++")
     assert "stay eager" not in ran(capsys, "run", *short)[2]
-    monkeypatch.setattr(compiled, "_compiler", lambda: None)
+    monkeypatch.setattr(accelerated, "compiler", lambda: None)
     assert "stay eager" not in ran(capsys, "run", *short, "--compile", "off")[2]
 
 

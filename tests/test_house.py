@@ -14,6 +14,7 @@ import yaml
 
 from specdec.cli.main import COMMANDS, parser_for
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.messages import catalog
 from specdec.methods import DRAFTERS
 from specdec.settings import FIELDS, Settings
@@ -232,7 +233,9 @@ def test_the_example_of_a_drafter_works(tiny_pair):
         for code in (drafter, naming):
             exec(compile(code, "CONTRIBUTING.md", "exec"), names)
         settings = Settings(draft_length=3, max_new_tokens=24)
-        plain, echoed = (gather(loop.rounds(tiny_pair, name, "Once", settings)) for name in ("none", "echo"))
+        plain, echoed = (
+            gather(loop.rounds(prepare(tiny_pair, Request("Once", name, settings)))) for name in ("none", "echo")
+        )
         assert echoed.ids == plain.ids and echoed.totals.drafted > 0
     finally:
         DRAFTERS.pop("echo", None)

@@ -10,8 +10,8 @@ from statistics import median
 import pytest
 
 from specdec.catalog.pairs import TASKS
-from specdec.engine import loop
 from specdec.errors import UserError
+from specdec.lab import bench as lab_bench
 from specdec.lab import compare_rules, drafter_latency, prompts
 from specdec.lab.bench import bench, fitting, loops, report
 from specdec.lab.race import race
@@ -203,7 +203,7 @@ def test_a_bench_in_which_no_prompt_has_room_is_refused_for_the_first(tiny_pair)
 
 
 def test_a_bench_refuses_an_empty_prompt_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
-    monkeypatch.setattr(loop, "warm_up", lambda *_: pytest.fail("time was spent"))
+    monkeypatch.setattr(lab_bench, "warm_up", lambda *_: pytest.fail("time was spent"))
     with pytest.raises(UserError, match="^Prompt 3 of 3: The prompt is empty"):
         next(bench(tiny_pair, ["lookup"], ["A", LONG, ""], SHORT, runs=1))
 
@@ -216,7 +216,7 @@ def test_a_prompt_that_only_the_draft_model_cannot_hold_is_run_without_its_guess
 
 
 def test_a_bench_refuses_a_drafter_that_cannot_be_had_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
-    monkeypatch.setattr(loop, "warm_up", lambda *_: pytest.fail("time was spent"))
+    monkeypatch.setattr(lab_bench, "warm_up", lambda *_: pytest.fail("time was spent"))
     with pytest.raises(UserError, match="^The retrieval drafter needs a datastore"):
         next(bench(tiny_pair, ["retrieval"], PROMPTS, SHORT, runs=1))
 

@@ -7,10 +7,11 @@ import gradio as gr
 import pytest
 from msgspec import structs
 
-from specdec.accelerate import compiled
+from specdec.accelerate import accelerated
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.methods import DRAFTERS
@@ -27,7 +28,7 @@ KIND = '{"kind":"header"'
 @pytest.fixture(scope="module")
 def run(tiny_pair):
     """A whole run of a tiny model, as lines."""
-    return list(loop.rounds(tiny_pair, "model", "Once", Settings(draft_length=3, max_new_tokens=12)))
+    return list(loop.rounds(prepare(tiny_pair, Request("Once", "model", Settings(draft_length=3, max_new_tokens=12)))))
 
 
 def text_of(lines) -> str:
@@ -357,12 +358,12 @@ def of_ours(monkeypatch, tiny_pair_folder, run):
     monkeypatch.setitem(PAIRS, "stories", entry)
     monkeypatch.setattr(engine, "ENTRIES", (entry,))
     monkeypatch.delenv("SPECDEC_COMPILE")
-    monkeypatch.setattr(compiled, "_compiler", lambda: None)
-    loading.load.cache_clear()
+    monkeypatch.setattr(accelerated, "compiler", lambda: None)
+    loading.loaded.cache_clear()
     header = gather(run).header
     target, draft = structs.replace(header.target, name="target"), structs.replace(header.drafter, model="draft")
     yield structs.replace(header, target=target, drafter=draft), run[1:]
-    loading.load.cache_clear()
+    loading.loaded.cache_clear()
 
 
 def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
@@ -376,7 +377,7 @@ def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
         structs.replace(header, target=structs.replace(header.target, name="/etc")),
     ):
         assert engine.why_eager(other) == ""
-    monkeypatch.setattr(compiled, "obstacle", lambda pair: None)  # until its code is made
+    monkeypatch.setattr(accelerated, "obstacle", lambda pair: None)  # until its code is made
     assert engine.why_eager(header) == ""
 
 

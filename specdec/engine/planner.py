@@ -59,3 +59,8 @@ class Planner:
             return
         self.kept = MEMORY * self.kept + len(one.path)
         self.refused = MEMORY * self.refused + one.refused
+
+    def follow(self, one: Round) -> None:
+        """Be where the planner of an earlier run was after a round of it."""
+        self.idle = 0 if one.plan and one.plan.draft_length else self.idle + 1
+        self.learn(one)

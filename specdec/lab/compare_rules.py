@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.lab.bench import RunFailed, fitting
 from specdec.methods import RULES
 from specdec.models.pair import Pair
@@ -48,7 +49,7 @@ def compare(
         for turn in range(runs):
             for rule in rules:
                 asked = replace(settings, rule=rule, seed=settings.seed + turn)
-                trace = gather(loop.rounds(pair, drafter, prompts[place], asked, remember=False))
+                trace = gather(loop.rounds(prepare(pair, Request(prompts[place], drafter, asked)), remember=False))
                 if trace.footer.reason == "error":
                     raise RunFailed(trace.footer.failure)
                 yield Kept(rule, place, trace.header, trace.totals)

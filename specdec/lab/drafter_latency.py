@@ -14,7 +14,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from msgspec import to_builtins
 
@@ -86,7 +85,7 @@ def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int
 
 def _taught(pair: Pair, settings: Settings, ids: list[int]) -> SuffixDrafter:
     """One that remembers as much as it can, apart from what the runs of this process have written."""
-    drafter = SuffixDrafter(WeakKeyDictionary())
+    drafter = SuffixDrafter()
     drafter.start(pair.target, [], settings)
     drafter.finish(list(islice(cycle(ids), MOST_TOKENS // 2 - 1)))
     drafter.finish(list(islice(cycle(ids), len(ids) // 2, len(ids) // 2 + MOST_TOKENS // 2 - 1)))

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from specdec.engine import loop
+from specdec.engine.calibration import warm_up
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.methods import PLAIN
 from specdec.models.pair import Pair
@@ -17,10 +19,11 @@ def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: s
     """
     if drafter == PLAIN:
         raise UserError("errors.race_needs_drafter")
-    for name in (PLAIN, drafter):
-        loop.warm_up(pair, name, prompt, settings)
-    for name in (PLAIN, drafter):
-        for line in loop.rounds(pair, name, prompt, settings, source=source):
+    lanes = [prepare(pair, Request(prompt, name, settings, source)) for name in (PLAIN, drafter)]
+    for lane in lanes:
+        warm_up(lane)
+    for lane in lanes:
+        for line in loop.rounds(lane):
             yield line
             if isinstance(line, Footer) and line.reason == "error":
                 return

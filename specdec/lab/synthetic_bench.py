@@ -13,7 +13,8 @@ from typing import Any
 from msgspec import to_builtins
 
 from specdec import theory
-from specdec.engine import loop
+from specdec.engine import calibration, loop
+from specdec.engine.request import Request, prepare
 from specdec.lab import bench as lab
 from specdec.lab import vs_transformers
 from specdec.lab.bandwidth import Memory
@@ -37,7 +38,7 @@ OTHERS = ("draft_length", "tokens_per_pass", "same_text", "peak_memory_bytes", "
 def calibrate(pair: Pair, settings: Settings) -> Calibration:
     """Costs as `decode.calibrate` measures them, while the draft model is always right."""
     synthetic.differ(pair, 0)
-    return loop.calibrate(pair, "model", synthetic.text(CONTEXT), settings)
+    return calibration.calibrate(prepare(pair, Request(synthetic.text(CONTEXT), "model", settings)))
 
 
 def measure(
@@ -50,11 +51,13 @@ def measure(
     """
     prompt, lengths = synthetic.text(CONTEXT), (0, *draft_lengths)
     for name in (PLAIN, "model"):
-        loop.warm_up(pair, name, prompt, replace(settings, draft_length=max(lengths)))
+        calibration.warm_up(prepare(pair, Request(prompt, name, replace(settings, draft_length=max(lengths)))))
     for place, turn, length in lab.in_turns(lengths, range(len(acceptances)), runs):
         synthetic.differ(pair, 1 - acceptances[place], settings.seed + turn)
         name = "model" if length else PLAIN
-        lines = loop.rounds(pair, name, prompt, replace(settings, draft_length=length), remember=False)
+        lines = loop.rounds(
+            prepare(pair, Request(prompt, name, replace(settings, draft_length=length))), remember=False
+        )
         yield lab.measure(name, place, turn, gather(lines))
 
 

@@ -112,12 +112,16 @@ class DrafterInfo(Record, frozen=True):
 
 
 class Parent(Record, frozen=True):
-    """Where a branch left another run: before the committed token `token` (from 0) of its round `round`. `trace` is
-    the `created` of that run's header."""
+    """Where this run leaves an earlier one: at a `token` that its `round` added to the text, both counted from 0;
+    `trace` says when that run was created. The last tokens of the prompt were `written` by it; so many coins of each
+    stream had been taken."""
 
     trace: str
     round: Whole
     token: Whole
+    written: Whole
+    draft_coins: Whole
+    judge_coins: Whole
 
 
 class Calibration(Record, frozen=True):

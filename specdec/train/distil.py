@@ -28,7 +28,9 @@ from specdec import files
 from specdec.device.machine import describe
 from specdec.device.transfer import cast
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError, first_line
+from specdec.models.accelerator import EAGER
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair, same_vocabulary
 from specdec.settings import Settings
@@ -86,7 +88,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
     written = _write(pair.target, training, plan, work, clock, told)
     trainer = _train(pair, written, plan, work, clock, told)
     # compiled passes read the weights that they were loaded with
-    draft = replace(pair.draft, module=cast(trainer.model, pair.draft.module.dtype).eval(), compiled=None)
+    draft = replace(pair.draft, module=cast(trainer.model, pair.draft.module.dtype).eval(), accelerator=EAGER)
     after = _measured(replace(pair, draft=draft), held_out, plan, told)
     report = {
         **_models(pair, plan),
@@ -257,7 +259,7 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
             temperature=temperature, draft_length=pair.draft_length, max_new_tokens=plan.length, seed=plan.seed
         )
         for prompt in prompts:
-            trace = gather(loop.rounds(pair, "model", prompt, settings, remember=False))
+            trace = gather(loop.rounds(prepare(pair, Request(prompt, "model", settings)), remember=False))
             if trace.footer.reason == "error":
                 raise UserError("errors.distil_run", why=trace.footer.failure)
             done.append(trace.totals)
