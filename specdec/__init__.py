@@ -38,15 +38,15 @@ def rounds(
     Without `drafter` and `draft_length` the pair's own best are taken. The prompt goes through the target's chat
     template where it has one: `chat` is `auto`, `on` or `off`. Raises UserError for bad input.
     """
-    from specdec import decode
-    from specdec.models.catalog import best
+    from specdec.catalog.pairs import best
+    from specdec.engine import loop
     from specdec.models.chat import sent
     from specdec.settings import Settings
 
     pair = load(pair) if isinstance(pair, str) else pair
     settings.setdefault("draft_length", pair.draft_length)
     prompt = sent(pair.target, prompt, chat)
-    return decode.rounds(pair, drafter or best(pair), prompt, Settings(**settings))
+    return loop.rounds(pair, drafter or best(pair), prompt, Settings(**settings))
 
 
 def run(
@@ -65,8 +65,8 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     """
     from dataclasses import replace
 
-    from specdec import decode
-    from specdec.planning import Calibration
+    from specdec.engine import loop
+    from specdec.engine.planner import Calibration
     from specdec.settings import Settings
 
     header = trace.header
@@ -76,7 +76,7 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     settings = replace(settings, **changes)
     costs = Calibration.read(header.calibration) if header.calibration else None
     prompt, drafter = header.prompt.text, header.drafter.name
-    return gather(decode.rounds(pair, drafter, prompt, settings, calibration=costs, remember=False))
+    return gather(loop.rounds(pair, drafter, prompt, settings, calibration=costs, remember=False))
 
 
 def _as_html(trace: Trace) -> str:

@@ -1,16 +1,31 @@
-"""What the reader did wrong, said in one sentence."""
+"""What the reader did wrong, as a message that every surface renders in its reader's language."""
+
+from typing import Any
+
+from specdec.messages import Message
 
 
 class UserError(ValueError):
-    """Bad input. Its message is one clear sentence for the reader; every surface shows it as it is."""
+    """Bad input. `message` is one clear sentence for the reader; `str()` renders it in the default language.
+
+    >>> str(UserError("errors.prompt_empty"))
+    'The prompt is empty; type a few words for the model to continue.'
+    """
+
+    def __init__(self, message: Message | str, /, **values: Any) -> None:
+        self.message = message if isinstance(message, Message) or " " in message else Message(message, **values)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class NoRoom(UserError):
-    """A prompt that is longer than a model can hold, what is to be written counted where it stands behind it."""
+    """A prompt that is longer than a model can hold, the tokens to be written included."""
 
 
 def first_line(error: Exception) -> str:
-    """What a library complained of, as the `why` of a sentence.
+    """What a library complained of, as the `why` of a message.
 
     >>> first_line(ValueError("no such file.\\nTry another."))
     'no such file'

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from specdec.hardware import upload
+from specdec.device.transfer import upload
 from specdec.settings import Settings
 
 FEW = 512  # tokens that mostly hold the mass that top-p asks for

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from specdec.errors import UserError
-from specdec.words import say
 
 DRAFTERS = ("none", "model", "lookup", "suffix", "retrieval", "lookahead", "early_exit", "medusa", "eagle")
 COPYING_DRAFTERS = ("lookup", "suffix", "retrieval")  # they find their guesses in texts
@@ -73,15 +72,15 @@ class Settings:
         if self.exit_layer is not None:
             _whole("exit_layer", self.exit_layer, 1, 1000)
         if 0 < self.temperature < MIN_TEMPERATURE:
-            raise UserError(say("errors.temperature_tiny", low=MIN_TEMPERATURE, value=self.temperature))
+            raise UserError("errors.temperature_tiny", low=MIN_TEMPERATURE, value=self.temperature)
         if self.top_p == 0:
-            raise UserError(say("errors.top_p_zero"))
+            raise UserError("errors.top_p_zero")
 
     def _check_rule(self) -> None:
         if self.rule not in RULES:
-            raise UserError(say("errors.rule_unknown", value=self.rule, choices=", ".join(RULES)))
+            raise UserError("errors.rule_unknown", value=self.rule, choices=", ".join(RULES))
         if self.rule == "greedy" and self.temperature != 0:
-            raise UserError(say("errors.greedy_temperature", value=self.temperature))
+            raise UserError("errors.greedy_temperature", value=self.temperature)
 
     def _check_shape(self) -> None:
         if self.branching is None:
@@ -89,9 +88,9 @@ class Settings:
                 _whole("draft_length", self.draft_length, 0, MAX_DRAFT_LENGTH)
             return
         if self.rule in CHAIN_RULES:
-            raise UserError(say("errors.chain_rule", rule=self.rule))
+            raise UserError("errors.chain_rule", rule=self.rule)
         if self.draft_length == AUTO:
-            raise UserError(say("errors.auto_tree"))
+            raise UserError("errors.auto_tree")
         if self.branching == DYNAMIC:
             _whole("dynamic_length", self.draft_length, 1, MAX_DRAFT_LENGTH)
             return
@@ -128,13 +127,13 @@ class Settings:
 
 def _whole(name: str, value: Any, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise UserError(say(f"errors.{name}", low=low, high=high, value=value))
+        raise UserError(f"errors.{name}", low=low, high=high, value=value)
 
 
 def _number(name: str, value: Any, low: float, high: float) -> None:
     fits = isinstance(value, int | float) and not isinstance(value, bool)
     if not fits or not low <= value <= high:  # NaN is not between anything
-        raise UserError(say(f"errors.{name}", low=low, high=high, value=value))
+        raise UserError(f"errors.{name}", low=low, high=high, value=value)
 
 
 def _branching(value: Any) -> tuple[int, ...]:
@@ -142,9 +141,9 @@ def _branching(value: Any) -> tuple[int, ...]:
     row = tuple(value) if isinstance(value, tuple | list) else ()
     whole = all(type(one) is int and 1 <= one <= MAX_CHILDREN for one in row)
     if not whole or not 1 <= len(row) <= MAX_DRAFT_LENGTH:
-        raise UserError(say("errors.branching", high=MAX_CHILDREN, value=value))
+        raise UserError("errors.branching", high=MAX_CHILDREN, value=value)
     if (nodes := tree_size(row)) > MAX_NODES:
-        raise UserError(say("errors.tree_large", nodes=nodes, high=MAX_NODES))
+        raise UserError("errors.tree_large", nodes=nodes, high=MAX_NODES)
     return row
 
 
@@ -161,5 +160,5 @@ def _texts(value: Any) -> tuple[str, ...]:
     """One text, or a row of them."""
     texts = (value,) if isinstance(value, str) else value
     if not isinstance(texts, tuple | list) or not all(isinstance(text, str) and text for text in texts):
-        raise UserError(say("errors.stop_empty"))
+        raise UserError("errors.stop_empty")
     return tuple(texts)

@@ -12,9 +12,9 @@ import torch
 import specdec
 from specdec.cli import main
 from specdec.errors import UserError
-from specdec.lab import against, bandwidth, rival
+from specdec.lab import bandwidth, transformers_lane, vs_transformers
 from specdec.lab.bench import PLAIN, by_lane, loops
-from specdec.models import few_rows
+from specdec.models import linear
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.loading import Pair
 from specdec.settings import Settings
@@ -28,7 +28,7 @@ LANES = ["none", "hf-plain", "model", "hf-assisted", "hf-assisted-defaults", "lo
 
 @pytest.fixture(scope="module")
 def measured(tiny_pair):
-    return list(against.bench(tiny_pair, [], PROMPTS, GREEDY, runs=2))
+    return list(vs_transformers.bench(tiny_pair, [], PROMPTS, GREEDY, runs=2))
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +38,9 @@ def lanes(measured):
 
 def missing(pair, settings=GREEDY):
     """Lane → why it is missing; all others ran."""
-    found = list(against.bench(pair, [], PROMPTS[:1], settings, runs=1))
-    whys = {one.drafter: one.why for one in found if isinstance(one, against.Missing)}
-    ran = [one.drafter for one in found if not isinstance(one, against.Missing)]
+    found = list(vs_transformers.bench(pair, [], PROMPTS[:1], settings, runs=1))
+    whys = {one.drafter: one.why for one in found if isinstance(one, vs_transformers.Missing)}
+    ran = [one.drafter for one in found if not isinstance(one, vs_transformers.Missing)]
     assert sorted([*whys, *ran]) == sorted(LANES)
     return whys
 
@@ -57,22 +57,22 @@ def test_hf_and_our_greedy_texts_are_the_same(measured):
 
 
 def test_transformers_runs_linear_layers_of_its_own_and_we_run_ours(tiny_pair, monkeypatch):
-    monkeypatch.setattr(few_rows, "LEAST", 1)
-    monkeypatch.setattr(few_rows, "is_of_use", lambda device: True)
-    target = replace(tiny_pair.target, module=few_rows.quicken(copy.deepcopy(tiny_pair.target.module)))
+    monkeypatch.setattr(linear, "LEAST", 1)
+    monkeypatch.setattr(linear, "is_of_use", lambda device: True)
+    target = replace(tiny_pair.target, module=linear.quicken(copy.deepcopy(tiny_pair.target.module)))
     pair, seen = replace(tiny_pair, target=target), set()
     target.module.lm_head.register_forward_pre_hook(lambda layer, _: seen.add(type(layer)))
-    theirs = rival.generate(pair, rival.PLAIN, PROMPTS[0], GREEDY)
+    theirs = transformers_lane.generate(pair, transformers_lane.PLAIN, PROMPTS[0], GREEDY)
     assert seen == {torch.nn.Linear}
     seen.clear()
     ours = specdec.run(PROMPTS[0], pair, drafter="none", max_new_tokens=GREEDY.max_new_tokens)
-    assert seen == {few_rows.FewRows} and tuple(ours.ids) == theirs.ids
+    assert seen == {linear.FewRows} and tuple(ours.ids) == theirs.ids
 
 
 @pytest.mark.parametrize("length", [1, 3, 5])
 def test_with_the_same_draft_length_both_engines_run_both_models_equally_often(tiny_pair, length):
     settings = replace(GREEDY, draft_length=length)
-    lanes = by_lane(against.bench(tiny_pair, ["model"], PROMPTS, settings, runs=1))
+    lanes = by_lane(vs_transformers.bench(tiny_pair, ["model"], PROMPTS, settings, runs=1))
     passes = {name: [(one.totals.rounds, one.draft_passes) for one in lane] for name, lane in lanes.items()}
     assert passes["model"] == passes["hf-assisted"]
     assert all(target < GREEDY.max_new_tokens for target, _ in passes["model"])
@@ -80,13 +80,20 @@ def test_with_the_same_draft_length_both_engines_run_both_models_equally_often(t
 
 
 def test_only_the_assistant_of_the_second_row_goes_by_its_own_draft_length(tiny_pair):
-    lanes = (rival.ASSISTED, rival.DEFAULTS)
+    lanes = (transformers_lane.ASSISTED, transformers_lane.DEFAULTS)
     passes = {
-        lane: [rival.generate(tiny_pair, lane, PROMPTS[0], replace(GREEDY, draft_length=k)).passes for k in (1, 5)]
+        lane: [
+            transformers_lane.generate(tiny_pair, lane, PROMPTS[0], replace(GREEDY, draft_length=k)).passes
+            for k in (1, 5)
+        ]
         for lane in lanes
     }
-    assert passes[rival.ASSISTED][0] != passes[rival.ASSISTED][1]
-    assert passes[rival.DEFAULTS][0] == passes[rival.DEFAULTS][1] != passes[rival.ASSISTED][1]
+    assert passes[transformers_lane.ASSISTED][0] != passes[transformers_lane.ASSISTED][1]
+    assert (
+        passes[transformers_lane.DEFAULTS][0]
+        == passes[transformers_lane.DEFAULTS][1]
+        != passes[transformers_lane.ASSISTED][1]
+    )
 
 
 def test_plain_decoding_and_lookup_run_no_draft_model(lanes):
@@ -103,7 +110,9 @@ def test_their_lookup_copies_as_many_tokens_as_were_asked_for(tiny_pair, length)
         lambda _, args, given: widths.append(given["input_ids"].shape[1]), with_kwargs=True
     )
     try:
-        rival.generate(tiny_pair, rival.LOOKUP, PROMPTS[1], replace(GREEDY, draft_length=length))
+        transformers_lane.generate(
+            tiny_pair, transformers_lane.LOOKUP, PROMPTS[1], replace(GREEDY, draft_length=length)
+        )
     finally:
         hook.remove()
     assert widths[0] == len(tiny_pair.target.tokenizer.encode(PROMPTS[1])) + length
@@ -116,8 +125,8 @@ def test_the_shared_modules_are_left_as_they_were(tiny_pair, settings):
     before = [(module.generation_config, copy.deepcopy(module.generation_config.to_dict())) for module in modules]
     torch.manual_seed(11)
     state = torch.random.get_rng_state()
-    for lane in rival.LANES:
-        rival.generate(tiny_pair, lane, PROMPTS[0], settings)
+    for lane in transformers_lane.LANES:
+        transformers_lane.generate(tiny_pair, lane, PROMPTS[0], settings)
     for module, (config, values) in zip(modules, before, strict=True):
         assert module.generation_config is config and config.to_dict() == values
         assert not module._forward_pre_hooks
@@ -129,34 +138,44 @@ def test_a_failing_lane_leaves_the_modules_as_they_were_too(tiny_pair, monkeypat
     config = module.generation_config
     monkeypatch.setattr(module, "forward", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        rival.generate(tiny_pair, rival.ASSISTED, PROMPTS[0], GREEDY)
+        transformers_lane.generate(tiny_pair, transformers_lane.ASSISTED, PROMPTS[0], GREEDY)
     assert module.generation_config is config and not module._forward_pre_hooks
 
 
-@pytest.mark.parametrize("lane", rival.LANES)
+@pytest.mark.parametrize("lane", transformers_lane.LANES)
 def test_sampling_lanes_are_seeded_and_repeatable(tiny_pair, lane):
-    texts = [rival.generate(tiny_pair, lane, PROMPTS[0], replace(SAMPLED, seed=seed)).ids for seed in (5, 5, 6)]
+    texts = [
+        transformers_lane.generate(tiny_pair, lane, PROMPTS[0], replace(SAMPLED, seed=seed)).ids for seed in (5, 5, 6)
+    ]
     assert texts[0] == texts[1] != texts[2]
 
 
 def test_what_a_models_makers_recommend_is_left_out(tiny_pair, monkeypatch):
-    greedy, sampled = (rival.generate(tiny_pair, rival.PLAIN, PROMPTS[0], one).ids for one in (GREEDY, SAMPLED))
+    greedy, sampled = (
+        transformers_lane.generate(tiny_pair, transformers_lane.PLAIN, PROMPTS[0], one).ids
+        for one in (GREEDY, SAMPLED)
+    )
     for name, value in (("top_k", 1), ("suppress_tokens", [greedy[0], sampled[0]])):
         monkeypatch.setattr(tiny_pair.target.module.generation_config, name, value)
-    assert rival.generate(tiny_pair, rival.PLAIN, PROMPTS[0], SAMPLED).ids == sampled
-    assert rival.generate(tiny_pair, rival.PLAIN, PROMPTS[0], GREEDY).ids == greedy != sampled
+    assert transformers_lane.generate(tiny_pair, transformers_lane.PLAIN, PROMPTS[0], SAMPLED).ids == sampled
+    assert transformers_lane.generate(tiny_pair, transformers_lane.PLAIN, PROMPTS[0], GREEDY).ids == greedy != sampled
 
 
 def test_the_sampling_filters_reach_transformers(tiny_pair):
-    greedy = rival.generate(tiny_pair, rival.PLAIN, PROMPTS[0], GREEDY).ids
+    greedy = transformers_lane.generate(tiny_pair, transformers_lane.PLAIN, PROMPTS[0], GREEDY).ids
     for one in ({"top_k": 1}, {"top_p": 1e-6}, {"min_p": 1.0}, {"temperature": 0.001}):
-        assert rival.generate(tiny_pair, rival.PLAIN, PROMPTS[0], replace(SAMPLED, **one)).ids == greedy, one
+        assert (
+            transformers_lane.generate(tiny_pair, transformers_lane.PLAIN, PROMPTS[0], replace(SAMPLED, **one)).ids
+            == greedy
+        ), one
 
 
 def test_without_a_top_k_every_token_may_be_drawn(tiny_pair):
     """transformers' own default would keep the best 50 of some 300; that 12 draws all stay there by luck, at a
     temperature that makes all nearly equal, has a chance of (1/6)^12."""
-    ids = rival.generate(tiny_pair, rival.PLAIN, PROMPTS[0], replace(SAMPLED, temperature=10.0)).ids
+    ids = transformers_lane.generate(
+        tiny_pair, transformers_lane.PLAIN, PROMPTS[0], replace(SAMPLED, temperature=10.0)
+    ).ids
     prompt = tiny_pair.target.tokenizer.encode(PROMPTS[0])
     with torch.inference_mode():
         logits = tiny_pair.target.module(torch.tensor([[*prompt, *ids]])).logits[0, len(prompt) - 1 : -1]
@@ -169,7 +188,7 @@ def test_a_text_ends_at_the_same_token_on_both_sides(tiny_pair, lanes, monkeypat
     last = next(place for place, token in enumerate(ids) if place and token not in ids[:place])
     monkeypatch.setattr(tiny_pair.target.module.generation_config, "eos_token_id", ids[last])
     ending = replace(tiny_pair.target)  # one that has not looked yet
-    found = by_lane(against.bench(replace(tiny_pair, target=ending), [], PROMPTS[:1], GREEDY, runs=1))
+    found = by_lane(vs_transformers.bench(replace(tiny_pair, target=ending), [], PROMPTS[:1], GREEDY, runs=1))
     assert {name: lane[0].ids for name, lane in found.items()} == dict.fromkeys(LANES, ids[: last + 1])
 
 
@@ -180,7 +199,7 @@ def test_the_clock_of_both_engines_begins_before_the_prompt_is_read(lanes):
 
 
 def test_a_report_follows_from_the_measurements(measured, lanes):
-    result = against.report(measured)
+    result = vs_transformers.report(measured)
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert [row["drafter"] for row in result["rows"]] == LANES
     rows = {row["drafter"]: row for row in result["rows"]}
@@ -192,7 +211,7 @@ def test_a_report_follows_from_the_measurements(measured, lanes):
     for row in result["rows"]:
         assert row["same_text"] is True and row["why"] is None and row["memory_share"] is None
         assert row["tokens"] == GREEDY.max_new_tokens * len(PROMPTS) and row["speedup"] > 0
-        told = row["drafter"] not in rival.LANES
+        told = row["drafter"] not in transformers_lane.LANES
         assert (row["drafted"] is not None) is (row["host_seconds"] is not None) is told
     assert [row["draft_length"] for row in result["rows"]] == [0, 0, 3, 3, None, 3, 3]
     assert rows["model"]["tokens_per_pass"] == rows["hf-assisted"]["tokens_per_pass"] > 1
@@ -201,30 +220,30 @@ def test_a_report_follows_from_the_measurements(measured, lanes):
 
 def test_a_text_that_differs_is_told(measured):
     changed = [replace(one, ids=one.ids[::-1]) if one.drafter == "hf-lookup" else one for one in measured]
-    same = {row["drafter"]: row["same_text"] for row in against.report(changed)["rows"]}
+    same = {row["drafter"]: row["same_text"] for row in vs_transformers.report(changed)["rows"]}
     assert [name for name, value in same.items() if value is False] == ["hf-lookup"]
 
 
 def test_sampled_lanes_are_compared_by_time_alone(tiny_pair):
-    rows = against.report(against.bench(tiny_pair, [], PROMPTS[:1], SAMPLED, runs=1))["rows"]
+    rows = vs_transformers.report(vs_transformers.bench(tiny_pair, [], PROMPTS[:1], SAMPLED, runs=1))["rows"]
     assert [row["drafter"] for row in rows] == LANES and {row["same_text"] for row in rows} == {None}
     assert {row["rule"] for row in rows} == {"rejection"} and all(row["speedup"] > 0 for row in rows)
 
 
 def test_results_come_by_category(measured):
-    result = against.report(measured, ["writing", "qa"])
+    result = vs_transformers.report(measured, ["writing", "qa"])
     assert list(result["categories"]) == ["writing", "qa"]
     for number, rows in enumerate(result["categories"].values()):
-        alone = against.report([one for one in measured if one.prompt == number])["rows"]
+        alone = vs_transformers.report([one for one in measured if one.prompt == number])["rows"]
         assert rows == alone and [row["drafter"] for row in rows] == LANES
         assert {row["prompts"] for row in rows} == {1}
 
 
 def test_without_a_draft_model_the_assisted_lanes_are_left_out(tiny_pair):
-    found = against.bench(replace(tiny_pair, draft=None), [], PROMPTS[:1], GREEDY, runs=1)
+    found = vs_transformers.bench(replace(tiny_pair, draft=None), [], PROMPTS[:1], GREEDY, runs=1)
     assert [one.drafter for one in found] == ["none", "hf-plain", "lookup", "hf-lookup"]
     with pytest.raises(UserError, match="draft model"):
-        next(against.bench(replace(tiny_pair, draft=None), ["model"], PROMPTS[:1], GREEDY, runs=1))
+        next(vs_transformers.bench(replace(tiny_pair, draft=None), ["model"], PROMPTS[:1], GREEDY, runs=1))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +261,7 @@ def test_without_a_draft_model_the_assisted_lanes_are_left_out(tiny_pair):
 def test_what_has_no_counterpart_is_refused(tiny_pair, drafters, choice, complaint):
     settings = replace(GREEDY, rule=None, **choice) if "rule" not in choice else replace(GREEDY, **choice)
     with pytest.raises(UserError, match=complaint):
-        next(against.bench(tiny_pair, drafters, PROMPTS, settings, runs=1))
+        next(vs_transformers.bench(tiny_pair, drafters, PROMPTS, settings, runs=1))
 
 
 # ------------------------------------------------------------------------------- what transformers cannot run, or can
@@ -258,7 +277,7 @@ def test_an_encoder_decoder_writes_the_same_on_both_sides(tiny_model, noisy):
     deep.set_attn_implementation("sdpa")
     deep = EncoderDecoderModel("deep", deep, target.tokenizer)
     for pair in (Pair(None, target, noisy(target), 4), Pair(None, deep, target, 4)):
-        found = list(against.bench(pair, [], PROMPTS[:1], GREEDY, runs=1))
+        found = list(vs_transformers.bench(pair, [], PROMPTS[:1], GREEDY, runs=1))
         assert [one.drafter for one in found] == LANES and len({one.ids for one in found}) == 1
         assert bandwidth.memory(pair) is None
     whys = missing(Pair(None, target, deep, 4))
@@ -267,7 +286,7 @@ def test_an_encoder_decoder_writes_the_same_on_both_sides(tiny_model, noisy):
 
 def test_output_layers_of_two_sizes_are_joined_by_both_tokenizers(tiny_pair, tiny_model):
     padded = replace(tiny_pair, draft=tiny_model("llama", vocab_size=320))
-    found = list(against.bench(padded, ["model"], PROMPTS[:1], GREEDY, runs=1))
+    found = list(vs_transformers.bench(padded, ["model"], PROMPTS[:1], GREEDY, runs=1))
     assert len(found) == 5 and len({one.ids for one in found}) == 1
 
 
@@ -279,7 +298,7 @@ def test_another_tokenizer_of_the_same_size_is_a_lane_that_is_missing(tiny_pair,
     whys = missing(other)
     assert set(whys) == {"hf-assisted", "hf-assisted-defaults"} and len(set(whys.values())) == 1
     assert "tokens of one for those of the other" in whys["hf-assisted"]
-    result = against.report(against.bench(other, [], PROMPTS[:1], GREEDY, runs=1))
+    result = vs_transformers.report(vs_transformers.bench(other, [], PROMPTS[:1], GREEDY, runs=1))
     gone = result["rows"][3]
     assert [row["drafter"] for row in result["rows"]] == LANES and gone["why"] == whys["hf-assisted"]
     assert gone.keys() == result["rows"][0].keys() and gone["seconds_per_token"] is None
@@ -299,17 +318,17 @@ def test_a_draft_model_is_never_cut(tiny_pair, tiny_model, tiny_tokenizer):
 
 
 def test_a_lane_that_fails_midway_is_missing_from_then_on(tiny_pair, monkeypatch):
-    whole = rival.generate
+    whole = transformers_lane.generate
 
     def fails_on_the_second_prompt(pair, lane, prompt, settings):
-        if lane == rival.LOOKUP and prompt == PROMPTS[1]:
+        if lane == transformers_lane.LOOKUP and prompt == PROMPTS[1]:
             raise RuntimeError("out of luck.\nTrace")
         return whole(pair, lane, prompt, settings)
 
-    monkeypatch.setattr(rival, "generate", fails_on_the_second_prompt)
-    found = list(against.bench(tiny_pair, ["lookup"], PROMPTS, GREEDY, runs=2))
+    monkeypatch.setattr(transformers_lane, "generate", fails_on_the_second_prompt)
+    found = list(vs_transformers.bench(tiny_pair, ["lookup"], PROMPTS, GREEDY, runs=2))
     assert [one.drafter for one in found].count("hf-lookup") == 3  # twice on the first prompt, and why
-    row = against.report(found)["rows"][-1]
+    row = vs_transformers.report(found)["rows"][-1]
     assert row["drafter"] == "hf-lookup" and row["why"] == "transformers failed: out of luck."
     assert row["seconds_per_token"] is None
 
@@ -336,7 +355,7 @@ def test_a_table_that_is_the_output_layer_too_is_read_whole(tiny_model):
 
 def test_the_share_of_the_memorys_speed_is_that_of_all_passes(measured, lanes, tiny_pair):
     memory = bandwidth.Memory(1e9, bandwidth.reads(tiny_pair.target), bandwidth.reads(tiny_pair.draft))
-    result = against.report(measured, memory=memory)
+    result = vs_transformers.report(measured, memory=memory)
     prompts = [len(tiny_pair.target.tokenizer.encode(prompt)) for prompt in PROMPTS]
     for row in result["rows"]:
         shares = []

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from specdec import choices, drafters
+from specdec import drafters
+from specdec.catalog import capabilities
+from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, unwrap, wrap
 from specdec.errors import UserError
-from specdec.models.catalog import PAIRS, TASKS, PairEntry, unwrap, wrap
 from specdec.settings import DRAFTERS, RULES, Settings
 
 
@@ -25,7 +26,7 @@ def encoder(tmp_path):
 
 def test_the_engine_refuses_the_drafters_that_are_grey(tiny_pair, bare):
     for name in DRAFTERS:
-        if choices.no_drafter(name, bare):
+        if capabilities.no_drafter(name, bare):
             with pytest.raises(UserError):
                 drafters.make(name, tiny_pair, Settings())
         else:
@@ -39,54 +40,65 @@ def test_the_settings_refuse_the_shapes_and_rules_that_do_not_go_together():
         "dynamic": {"branching": "dynamic"},
         "auto": {"draft_length": "auto"},
     }
-    for shape in choices.SHAPES:
+    for shape in capabilities.SHAPES:
         for rule in RULES:
-            if choices.no_tree_rule(shape, rule):
+            if capabilities.no_tree_rule(shape, rule):
                 with pytest.raises(UserError):
                     Settings(rule=rule, **asked[shape])
             else:
-                assert choices.shape_of(Settings(rule=rule, **asked[shape]).as_record()) == shape
+                assert capabilities.shape_of(Settings(rule=rule, **asked[shape]).as_record()) == shape
 
 
 def test_what_a_pair_comes_with_can_be_chosen(bare):
     whole = replace(bare, medusa="heads", eagle="head", datastore="texts.store")
-    assert not any(one.why for one in choices.drafters(whole))
-    missing = {one.value for one in choices.drafters(bare) if one.why}
+    assert not any(one.why for one in capabilities.drafters(whole))
+    missing = {one.value for one in capabilities.drafters(bare) if one.why}
     assert missing == {"retrieval", "medusa", "eagle"}
 
 
 def test_an_encoder_decoder_takes_chains_and_fewer_rules_and_drafters(encoder):
-    assert {one.value for one in choices.drafters(encoder) if not one.why} == {"model", "lookup", "retrieval", "none"}
-    assert {one.value for one in choices.rules(encoder) if not one.why} == {"greedy", "rejection", "block"}
-    assert {one.value for one in choices.shapes(encoder) if not one.why} == {"chain", "auto"}
+    assert {one.value for one in capabilities.drafters(encoder) if not one.why} == {
+        "model",
+        "lookup",
+        "retrieval",
+        "none",
+    }
+    assert {one.value for one in capabilities.rules(encoder) if not one.why} == {"greedy", "rejection", "block"}
+    assert {one.value for one in capabilities.shapes(encoder) if not one.why} == {"chain", "auto"}
 
 
 def test_a_target_of_one_layer_has_nowhere_to_exit(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"num_hidden_layers": 1}))
-    assert choices.no_drafter("early_exit", PairEntry("flat", str(tmp_path), str(tmp_path), 4))
+    assert capabilities.no_drafter("early_exit", PairEntry("flat", str(tmp_path), str(tmp_path), 4))
 
 
 def test_what_is_not_on_disk_is_left_to_the_run():
     entry = PairEntry("far", "owner/model", "owner/draft", 4)
-    assert choices.layers(entry) is None and choices.no_drafter("early_exit", entry) is None
+    assert capabilities.layers(entry) is None and capabilities.no_drafter("early_exit", entry) is None
 
 
 def test_of_public_pairs_the_published_configurations_tell():
-    assert {one.value for one in choices.drafters(PAIRS["layerskip-1b"]) if one.why} >= {"model", "medusa", "eagle"}
-    assert choices.layers(PAIRS["layerskip-1b"]) == 16 and choices.is_encoder_decoder(PAIRS["flan-t5-xl"])
-    assert not choices.no_drafter("medusa", PAIRS["mistral-7b"]) and not choices.no_drafter("model", PAIRS["opt-6.7b"])
-    assert [one.why for one in choices.drafts(PAIRS["opt-6.7b"])] == [None]
+    assert {one.value for one in capabilities.drafters(PAIRS["layerskip-1b"]) if one.why} >= {
+        "model",
+        "medusa",
+        "eagle",
+    }
+    assert capabilities.layers(PAIRS["layerskip-1b"]) == 16 and capabilities.is_encoder_decoder(PAIRS["flan-t5-xl"])
+    assert not capabilities.no_drafter("medusa", PAIRS["mistral-7b"]) and not capabilities.no_drafter(
+        "model", PAIRS["opt-6.7b"]
+    )
+    assert [one.why for one in capabilities.drafts(PAIRS["opt-6.7b"])] == [None]
 
 
 @pytest.mark.parametrize("typed", ["9" * 5000, "3," + "1" * 5000, "10000", "²", "", "3,,1", "-1", "3.0"])
 def test_a_branching_that_is_no_small_whole_numbers_is_refused_in_a_sentence(typed):
     with pytest.raises(UserError, match="branching"):
-        choices.branching(typed)
+        capabilities.branching(typed)
 
 
 @pytest.mark.parametrize("drafter", sorted({*DRAFTERS} - {"retrieval", "medusa", "eagle"}))
 def test_the_engine_refuses_the_dynamic_trees_that_are_grey(tiny_pair, drafter):
-    if choices.no_drafter_shape("dynamic", drafter):
+    if capabilities.no_drafter_shape("dynamic", drafter):
         with pytest.raises(UserError, match="3,2,1"):
             drafters.make(drafter, tiny_pair, Settings(branching="dynamic"))
     else:
@@ -100,37 +112,37 @@ def ladder(bare, **drafts):
 
 
 def test_a_pair_offers_the_tasks_it_has_learned(bare):
-    assert [one.value for one in choices.tasks(bare)] == list(TASKS)
-    assert [one.value for one in choices.tasks(bare) if not one.why] == ["story"]
+    assert [one.value for one in capabilities.tasks(bare)] == list(TASKS)
+    assert [one.value for one in capabilities.tasks(bare) if not one.why] == ["story"]
     learned = replace(bare, tasks=("story", "quote"))
-    assert [one.value for one in choices.tasks(learned) if not one.why] == ["story", "quote"]
+    assert [one.value for one in capabilities.tasks(learned) if not one.why] == ["story", "quote"]
 
 
 def test_a_task_can_be_had_if_one_of_several_pairs_has_learned_it(bare, encoder):
     other = replace(encoder, tasks=("translate",))
-    assert [one.value for one in choices.tasks(bare, other) if not one.why] == ["story", "translate"]
+    assert [one.value for one in capabilities.tasks(bare, other) if not one.why] == ["story", "translate"]
 
 
 def test_what_one_of_several_pairs_cannot_have_does_not_go_together_with_its_tasks(bare, encoder):
     other = replace(encoder, tasks=("translate",))
-    rules = {one.value: one for one in choices.across(choices.rules, (bare, other))}
+    rules = {one.value: one for one in capabilities.across(capabilities.rules, (bare, other))}
     assert not any(one.why for one in rules.values())
     assert set(rules["typical"].against["task"]) == {"translate"} and "task" not in rules["greedy"].against
-    assert rules["block"].against == choices.rules(bare)[list(rules).index("block")].against
-    eagle = next(one for one in choices.across(choices.drafters, (bare, other)) if one.value == "eagle")
+    assert rules["block"].against == capabilities.rules(bare)[list(rules).index("block")].against
+    eagle = next(one for one in capabilities.across(capabilities.drafters, (bare, other)) if one.value == "eagle")
     assert eagle.why and "task" not in eagle.against, "none has it, whatever the task"
 
 
 def test_a_draft_of_one_pair_does_not_go_together_with_the_tasks_of_another(bare, encoder):
     first = replace(bare, drafts={"draft": bare.draft, "draft-tiny": bare.target})
     other = replace(encoder, tasks=("translate", "format"))
-    both, own = choices.drafts(first, other)
+    both, own = capabilities.drafts(first, other)
     assert (both.value, both.against["task"]) == ("draft", {})
     assert own.value == "draft-tiny" and set(own.against["task"]) == {"translate", "format"}
 
 
 def test_a_task_says_what_the_target_reads_beside_the_text(bare):
-    for one in choices.tasks(bare):
+    for one in capabilities.tasks(bare):
         words = TASKS[one.value].replace("{text}", "\n").split("\n")
         assert all(word in one.line for word in words if word) and bool(one.line) == any(words)
 
@@ -156,7 +168,7 @@ def test_a_template_stands_close_around_the_text():
 @pytest.mark.parametrize(("task", "text"), [("correct", " \n"), (None, ""), ("fly", "x"), ("", "x"), ("split", "x")])
 def test_an_empty_text_or_a_task_that_is_not_known_is_refused(task, text):
     with pytest.raises(UserError) as refusal:
-        choices.wrapped(task, text, ("story", "correct"))
+        capabilities.wrapped(task, text, ("story", "correct"))
     if text == "x":
         assert "story, correct" in str(refusal.value)
 
@@ -169,7 +181,7 @@ def test_a_pair_names_its_drafts_and_the_first_is_its_own(bare):
 
 
 def test_a_draft_says_how_large_it_is_and_whether_it_is_there(bare):
-    best, missing, target = choices.drafts(ladder(bare, tiny="/nowhere", large=bare.target))
+    best, missing, target = capabilities.drafts(ladder(bare, tiny="/nowhere", large=bare.target))
     assert (best.why, target.why) == (None, None) and missing.why
     assert "million" in best.what and "million" not in missing.what
 
@@ -177,12 +189,12 @@ def test_a_draft_says_how_large_it_is_and_whether_it_is_there(bare):
 def test_every_pair_that_ships_offers_its_drafts_and_knows_its_tasks():
     for entry in PAIRS.values():
         assert entry.tasks and set(entry.tasks) <= set(TASKS)
-        assert all(one.what.endswith(".") for one in choices.drafts(entry))
+        assert all(one.what.endswith(".") for one in capabilities.drafts(entry))
 
 
 def test_every_reason_is_a_sentence(bare, encoder):
     for entry in (bare, encoder, ladder(bare, tiny="/nowhere")):
-        shown = (*choices.tasks(entry), *choices.drafts(entry))
-        for one in (*choices.drafters(entry), *choices.rules(entry), *choices.shapes(entry), *shown):
+        shown = (*capabilities.tasks(entry), *capabilities.drafts(entry))
+        for one in (*capabilities.drafters(entry), *capabilities.rules(entry), *capabilities.shapes(entry), *shown):
             reasons = [one.why, *(why for against in one.against.values() for why in against.values())]
             assert all(why.endswith(".") and why[0].isupper() for why in reasons if why)

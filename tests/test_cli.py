@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from specdec import cli, compiled, trace
+from specdec import cli, trace
+from specdec.accelerate import compiled
+from specdec.catalog.hub import HUB_MODELS
+from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
 from specdec.cli import main, models, options
+from specdec.device import memory
 from specdec.lab import prompts
-from specdec.models import room
-from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
-from specdec.models.hub import HUB_MODELS
 from specdec.models.language_model import LanguageModel
 from specdec.trace import Footer, Header, gather
 from specdec.views.terminal import tame
@@ -411,7 +412,7 @@ def test_a_machine_without_a_gpu_lists_its_models_without_torch():
 
 
 def test_a_public_pair_that_does_not_fit_is_refused_with_both_numbers(capsys, monkeypatch):
-    monkeypatch.setattr(room, "main_memory", lambda: 10**10)
+    monkeypatch.setattr(memory, "main_memory", lambda: 10**10)
     status, out, err = ran(capsys, "run", "--pair", "qwen3-8b", "--prompt", PROMPT, "--device", "cpu")
     assert (status, out, err.count("\n")) == (2, "", 1) and "37.3 GB" in err and "10.0 GB" in err
 
@@ -669,7 +670,7 @@ def test_every_command_has_a_help(capsys, command):
 
 
 def test_a_run_that_fails_midway_is_told_and_keeps_what_was_there(capsys, tiny_pair, short, tmp_path):
-    from specdec.cli.playing import play, trace_file
+    from specdec.cli.output import play, trace_file
     from specdec.lab.race import race
     from specdec.settings import Settings
 

@@ -11,16 +11,16 @@ from threading import Thread
 import pytest
 import torch
 
-from specdec import compiled, decode
-from specdec.compiled import compiling, making, running
-from specdec.compiled.judging import Excerpt, Verdicts
-from specdec.compiled.orders import Order, folder, order
-from specdec.compiled.passes import GuessPass, ModelPass
-from specdec.drafters.tree import children
+from specdec.accelerate import build_queue, build_worker, compiled, runtime
+from specdec.accelerate.artifact import Order, folder, order
+from specdec.accelerate.programs import GuessPass, ModelPass
+from specdec.accelerate.verify_programs import Excerpt, Verdicts
+from specdec.drafters.tree_sampling import children
+from specdec.engine import loop
+from specdec.engine.recorder import EXCERPT, excerpt
 from specdec.errors import UserError
 from specdec.models.heads import EagleHead
 from specdec.models.loading import Pair
-from specdec.record import EXCERPT, excerpt
 from specdec.sampling import KINDS
 from specdec.settings import Settings
 from specdec.trace import gather
@@ -107,7 +107,7 @@ def test_hidden_states_are_handed_over_as_by_eager_passes(both):
 def test_texts_are_those_of_eager_runs_and_the_header_says_which_ran(both):
     for drafter in ("none", "model", "lookup"):
         runs = [
-            gather(decode.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=40, draft_length=4))) for pair in both
+            gather(loop.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=40, draft_length=4))) for pair in both
         ]
         assert [one.header.hardware.mode for one in runs] == ["eager", "compiled"]
         assert runs[0].text == runs[1].text and runs[0].footer.reason != "error"
@@ -120,7 +120,7 @@ def test_parts_of_a_target_guess_the_same_when_they_are_compiled(llama_pair, dra
     fast = compiled.make(llama_pair)
     assert fast.first.compiled and fast.eagle.compiled and llama_pair.eagle.compiled is None
     settings = Settings(max_new_tokens=24, temperature=0.8, rule="rejection", **shape)
-    runs = [gather(decode.rounds(pair, drafter, PROMPT, settings)) for pair in (llama_pair, fast)]
+    runs = [gather(loop.rounds(pair, drafter, PROMPT, settings)) for pair in (llama_pair, fast)]
     assert [[t.id for t in one.draft] for one in runs[0].rounds] == [
         [t.id for t in one.draft] for one in runs[1].rounds
     ]
@@ -149,7 +149,7 @@ def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, kind
     every = {key: {links: watched(key, links) for links in guess[key]} for key in guess}
     monkeypatch.setattr(fast.draft.compiled, "_guess", every)
     settings = Settings(max_new_tokens=40, draft_length=length, **law)
-    runs = [gather(decode.rounds(pair, "model", PROMPT, settings)) for pair in both]
+    runs = [gather(loop.rounds(pair, "model", PROMPT, settings)) for pair in both]
     guessed = [[(token.id, token.draft_coin) for one in run.rounds for token in one.draft] for run in runs]
     assert guessed[0] == guessed[1] and runs[0].text == runs[1].text
     laws = [[token.draft_prob for one in run.rounds for token in one.draft] for run in runs]
@@ -241,13 +241,13 @@ def test_a_pair_is_compiled_before_its_wider_pieces_are_there_and_takes_them_whe
 @pytest.mark.parametrize("bias", [False, True])
 def test_sums_are_the_product_of_the_library(rows, bias):
     layer, x = torch.nn.Linear(48, 7, bias=bias), torch.randn(*rows, 48)
-    found = compiling.product(x, layer.weight, layer.bias)
+    found = build_worker.product(x, layer.weight, layer.bias)
     assert found.shape == (*rows, 7) and torch.allclose(found, layer(x), atol=1e-5)
 
 
 def test_in_16_bits_products_are_the_librarys():
     x = torch.ones(1, 4, dtype=torch.bfloat16)
-    assert compiling.product(x, x) is NotImplemented
+    assert build_worker.product(x, x) is NotImplemented
 
 
 @needs_compiler
@@ -256,7 +256,7 @@ def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pa
     compiled.make(llama_pair)
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
     shutil.copytree(made, folder())
-    monkeypatch.setattr(making, "_ordered", set())  # made by a process before this one
+    monkeypatch.setattr(build_queue, "_ordered", set())  # made by a process before this one
     compiled._with_code.cache_clear()
     order(ModelPass(llama_pair.target), 1).path.write_bytes(b"PK not a package")
     assert compiled.compiled(llama_pair) is llama_pair
@@ -275,9 +275,9 @@ def test_code_that_cannot_be_loaded_though_it_was_made_just_now_is_not_made_agai
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
     shutil.copytree(made, folder())
     compiled._with_code.cache_clear()
-    monkeypatch.setattr(running, "_load", load)
+    monkeypatch.setattr(runtime, "_load", load)
     assert compiled.compiled(llama_pair) is llama_pair
-    assert compiled.missing(llama_pair) == [] and "could not be loaded" in compiled.obstacle(llama_pair)
+    assert compiled.missing(llama_pair) == [] and "could not be loaded" in str(compiled.obstacle(llama_pair))
 
 
 @needs_compiler
@@ -287,7 +287,7 @@ def test_what_cannot_be_compiled_says_so_once_and_stays_eager(llama_pair, tmp_pa
     assert compiled.obstacle(llama_pair) is None
     with pytest.raises(UserError, match="no such pass"):
         compiled.make(llama_pair)
-    assert "no such pass" in compiled.obstacle(llama_pair)
+    assert "no such pass" in str(compiled.obstacle(llama_pair))
     assert compiled.compiled(llama_pair) is llama_pair and compiled.missing(llama_pair) == []
 
 
@@ -309,7 +309,7 @@ def test_without_a_compiler_passes_stay_eager_and_asking_for_code_is_refused(lla
 
 def test_large_models_are_left_as_they_are(llama_pair, monkeypatch):
     monkeypatch.setattr(compiled, "LARGEST", 1000)
-    assert "million" in compiled.obstacle(llama_pair)
+    assert "million" in str(compiled.obstacle(llama_pair))
     assert compiled.missing(llama_pair) == []
 
 
@@ -365,14 +365,14 @@ def test_traced_links_of_every_architecture_choose_as_the_drafter_does(tiny_mode
 def test_a_model_built_from_its_order_has_the_same_shapes(tiny_model):
     model = tiny_model("qwen3", layers=2)
     one = ModelPass(model)
-    built = compiling.build(json.loads(json.dumps(one.shapes())), "float32")
+    built = build_worker.build(json.loads(json.dumps(one.shapes())), "float32")
     shapes = [{name: p.shape for name, p in module.named_parameters()} for module in (one, built)]
     assert shapes[0] == shapes[1]
 
 
 def test_while_a_run_is_measured_making_stands_still():
     process = subprocess.Popen(["sleep", "60"], start_new_session=True)
-    making._running.append(process)
+    build_queue._running.append(process)
     try:
         with compiled.quiet():
             with compiled.quiet():
@@ -380,7 +380,7 @@ def test_while_a_run_is_measured_making_stands_still():
             assert os.waitid(os.P_PID, process.pid, os.WCONTINUED | os.WNOHANG) is None, "another run is not over"
         os.waitid(os.P_PID, process.pid, os.WCONTINUED)
     finally:
-        making._running.remove(process)
+        build_queue._running.remove(process)
         process.kill()
         process.wait()
 
@@ -392,21 +392,21 @@ def broken(number):
 
 def test_making_that_was_ordered_while_a_run_is_measured_begins_after_it(tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    maker = Thread(target=making.at_once, args=[[broken(1)]])
+    maker = Thread(target=build_queue.at_once, args=[[broken(1)]])
     with compiled.quiet():
         maker.start()
         maker.join(0.3)
-        assert maker.is_alive() and not making._running
+        assert maker.is_alive() and not build_queue._running
     maker.join()
     assert "no such pass 1" in broken(1).refusal.read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_made_keeps_nobody_from_making_the_next(tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    monkeypatch.setattr(making, "SIDE_BY_SIDE", 1)
+    monkeypatch.setattr(build_queue, "SIDE_BY_SIDE", 1)
     started, start = [], subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *args, **more: started.append(args) or start(*args, **more))
-    making.at_once(map(broken, range(3)))
+    build_queue.at_once(map(broken, range(3)))
     assert len(started) == 1, "one process makes them all"
     for number in range(3):
         assert broken(number).refusal.read_text(encoding="utf-8").endswith(f"'no such pass {number}'\n")
@@ -414,13 +414,13 @@ def test_what_cannot_be_made_keeps_nobody_from_making_the_next(tmp_path, monkeyp
 
 def test_making_that_is_stopped_from_outside_may_be_tried_again(tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    maker = Thread(target=making.at_once, args=[[broken(1)]])
+    maker = Thread(target=build_queue.at_once, args=[[broken(1)]])
     maker.start()
-    while not making._running:
+    while not build_queue._running:
         maker.join(0.01)
-    making._stop()
+    build_queue._stop()
     maker.join()
-    assert not broken(1).refusal.exists() and not making._running
+    assert not broken(1).refusal.exists() and not build_queue._running
 
 
 def judged(size, count, seed=0):
@@ -474,7 +474,7 @@ def test_only_chains_under_usual_laws_are_judged_by_code_and_all_runs_are_those_
     settings, runs = Settings(max_new_tokens=24, **settings), []
     for code in (watched, {}):
         monkeypatch.setattr(fast.target.compiled, "_beside", code)
-        runs.append(gather(decode.rounds(fast, "model", PROMPT, settings)))
+        runs.append(gather(loop.rounds(fast, "model", PROMPT, settings)))
     assert {count for name, *_, count in asked if name == VERDICTS} == counts
     assert runs[0].footer.reason != "error"
     for one, other in zip(runs[0].rounds, runs[1].rounds, strict=True):

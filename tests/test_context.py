@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from specdec.cli import main
-from specdec.lab import context
+from specdec.lab import long_context
 from specdec.lab.bench import RunFailed
-from specdec.lab.context import Sample
-from specdec.models import scripted
+from specdec.lab.long_context import Sample
+from specdec.models import synthetic
 from specdec.settings import Settings
 from specdec.views import tables
 
@@ -19,12 +19,12 @@ LENGTHS = (30, 300)
 
 @pytest.fixture(scope="module")
 def pair(tiny_pair_folder):
-    return scripted.load(str(tiny_pair_folder / "target"), str(tiny_pair_folder / "draft"), device="cpu")
+    return synthetic.load(str(tiny_pair_folder / "target"), str(tiny_pair_folder / "draft"), device="cpu")
 
 
 @pytest.fixture(scope="module")
 def samples(pair):
-    return list(context.measure(pair, ["none", "model"], LENGTHS, SHORT, runs=2))
+    return list(long_context.measure(pair, ["none", "model"], LENGTHS, SHORT, runs=2))
 
 
 def test_lengths_and_lanes_take_turns_and_the_order_is_reversed(samples):
@@ -48,13 +48,13 @@ def test_attention_is_that_of_all_layers_over_just_the_slots_that_were_asked_for
         seen.append((queries.shape, keys.shape, values.shape))
         return attend(queries, keys, values)
 
-    monkeypatch.setattr(context, "scaled_dot_product_attention", watched)
-    assert context.attention_seconds(pair.target, rows=5, slots=300) > 0
+    monkeypatch.setattr(long_context, "scaled_dot_product_attention", watched)
+    assert long_context.attention_seconds(pair.target, rows=5, slots=300) > 0
     config = pair.target.config
     heads, shared, size = config.num_attention_heads, config.num_key_value_heads, config.head_dim
     assert heads > shared
     assert set(seen) == {((1, shared, 5 * heads // shared, size), (1, shared, 300, size), (1, shared, 300, size))}
-    assert len(seen) == (1 + context.PASSES) * config.num_hidden_layers
+    assert len(seen) == (1 + long_context.PASSES) * config.num_hidden_layers
 
 
 def test_stacked_queries_attend_as_those_of_a_model_do():
@@ -66,8 +66,8 @@ def test_stacked_queries_attend_as_those_of_a_model_do():
 
 def test_a_pass_with_guesses_has_the_attention_of_all_its_tokens_and_of_the_drafts_passes(pair, monkeypatch):
     asked = []
-    monkeypatch.setattr(context, "attention_seconds", lambda *which: asked.append(which) or 6.0)
-    (one,) = context.measure(pair, ["model"], (300,), SHORT, runs=1)
+    monkeypatch.setattr(long_context, "attention_seconds", lambda *which: asked.append(which) or 6.0)
+    (one,) = long_context.measure(pair, ["model"], (300,), SHORT, runs=1)
     assert asked == [(pair.target, 4, 300), (pair.draft, 1, 300)]
     assert one.attention == pytest.approx((6.0 + 3 * 6.0) / one.tokens_per_pass)
 
@@ -83,7 +83,7 @@ def test_a_report_is_medians_and_what_they_grew_by(pair):
         for turn in range(3)
         for length, one in zip((3000, 200), (runs[1][turn], runs[0][turn]), strict=True)
     ]
-    report = context.report(pair, some, SHORT)
+    report = long_context.report(pair, some, SHORT)
     assert json.loads(json.dumps(report)) == report
     near, far = report["rows"]
     assert (near["context"], far["context"]) == (200, 3000)
@@ -97,28 +97,28 @@ def test_a_report_is_medians_and_what_they_grew_by(pair):
 
 
 def test_a_share_of_right_guesses_is_told_where_a_draft_ran(pair, samples):
-    report = context.report(pair, samples, SHORT)
-    assert report["settings"]["acceptance"] == context.ACCEPTANCE
+    report = long_context.report(pair, samples, SHORT)
+    assert report["settings"]["acceptance"] == long_context.ACCEPTANCE
     assert "made to guess right behind 80%" in tables.context(report, tables.markdown)
 
 
 def test_where_there_is_no_draft_lookup_guesses(pair, tiny_pair_folder):
-    alone = scripted.load(str(tiny_pair_folder / "target"), device="cpu")
-    assert context.lanes(alone) == ["none", "lookup"] and context.lanes(pair) == ["none", "model"]
-    *_, one = context.measure(alone, ["lookup"], (150,), SHORT, runs=1)
+    alone = synthetic.load(str(tiny_pair_folder / "target"), device="cpu")
+    assert long_context.lanes(alone) == ["none", "lookup"] and long_context.lanes(pair) == ["none", "model"]
+    *_, one = long_context.measure(alone, ["lookup"], (150,), SHORT, runs=1)
     assert one.tokens_per_pass > 2
 
 
 def test_a_run_that_fails_ends_the_measurement(pair, monkeypatch):
-    runs = context.measure(pair, ["none"], (30,), SHORT, runs=1)
-    monkeypatch.setattr(context.decode, "warm_up", lambda *_: None)
-    monkeypatch.setattr(context.decode.Run, "round", lambda self: 1 / 0)
+    runs = long_context.measure(pair, ["none"], (30,), SHORT, runs=1)
+    monkeypatch.setattr(long_context.decode, "warm_up", lambda *_: None)
+    monkeypatch.setattr(long_context.decode.Run, "round", lambda self: 1 / 0)
     with pytest.raises(RunFailed, match="ZeroDivisionError"):
         next(runs)
 
 
 def test_the_command_measures_a_pair_by_its_configuration(capsys, tiny_pair_folder, monkeypatch):
-    monkeypatch.setattr(context, "CONTEXTS", LENGTHS)
+    monkeypatch.setattr(long_context, "CONTEXTS", LENGTHS)
     models = ["--target", str(tiny_pair_folder / "target"), "--device", "cpu"]
     assert main(["bench", "--context", *models, "--runs", "1", "--max-new-tokens", "8", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 import specdec
-from specdec import decode, drafters, trace
+from specdec import drafters, trace
 from specdec.drafters.draft import certain_chain
+from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
@@ -67,7 +68,7 @@ def plain(tiny_pair):
 
 
 def run(pair, drafter, prompt=PROMPT, **choices):
-    return trace.gather(decode.rounds(pair, drafter, prompt, Settings(**choices)))
+    return trace.gather(loop.rounds(pair, drafter, prompt, Settings(**choices)))
 
 
 def check(one, pair):
@@ -258,7 +259,7 @@ def test_caches_end_with_the_text_when_it_ends_inside_a_draft(tiny_pair, plain, 
     at = next(i for i, t in enumerate(plain.ids) if i > 4 and i % 5 == 1 and t not in plain.ids[:i])
     pair = ended_by(tiny_pair, plain.ids[at])
     drafter = script(plain.ids)
-    one = decode.Run(pair.target, drafter, PROMPT, Settings(rule=rule))
+    one = loop.Run(pair.target, drafter, PROMPT, Settings(rule=rule))
     one.begin("scripted", "live")
     reason = None
     while reason is None:
@@ -292,8 +293,8 @@ def test_the_same_settings_and_seed_give_the_same_trace_apart_from_time(tiny_pai
 
 def test_two_runs_at_the_same_time_do_not_see_each_other(tiny_pair):
     choices = [Settings(temperature=1.0, seed=seed, max_new_tokens=12) for seed in (1, 2)]
-    alone = [trace.gather(decode.rounds(tiny_pair, "model", PROMPT, one)) for one in choices]
-    streams = [decode.rounds(tiny_pair, "model", PROMPT, one) for one in choices]
+    alone = [trace.gather(loop.rounds(tiny_pair, "model", PROMPT, one)) for one in choices]
+    streams = [loop.rounds(tiny_pair, "model", PROMPT, one) for one in choices]
     lines = [[], []]
     while any(streams):
         for i, stream in enumerate(streams):
@@ -306,7 +307,7 @@ def test_two_runs_at_the_same_time_do_not_see_each_other(tiny_pair):
 
 
 def test_a_run_that_is_dropped_half_way_leaves_nothing_behind(tiny_pair, plain):
-    stream = decode.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=LENGTH))
+    stream = loop.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=LENGTH))
     for _ in range(3):
         next(stream)
     stream.close()
@@ -315,7 +316,7 @@ def test_a_run_that_is_dropped_half_way_leaves_nothing_behind(tiny_pair, plain):
 
 def test_the_clock_stands_still_while_the_caller_holds_a_line(tiny_pair):
     lines = []
-    for line in decode.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=8)):
+    for line in loop.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=8)):
         lines.append(line)
         time.sleep(0.01)
     rounds = lines[1:-1]
@@ -343,14 +344,14 @@ def test_a_plain_round_is_measured_behind_a_run_and_changes_nothing_of_it(tiny_p
     measured = run(tiny_pair, drafter, max_new_tokens=LENGTH, **choices)
     assert measured.footer.plain_round_seconds > 0
     assert measured.totals.seconds == measured.rounds[-1].end
-    monkeypatch.setattr(decode, "PLAIN_TURNS", 0)
+    monkeypatch.setattr(loop, "PLAIN_TURNS", 0)
     left = run(tiny_pair, drafter, max_new_tokens=LENGTH, **choices)
     assert left.footer.plain_round_seconds is None
     assert apart_from_time(measured) == apart_from_time(left)
 
 
 def test_a_plain_round_leaves_tokens_clock_and_cache_as_they_are(tiny_pair):
-    one = decode.Run(tiny_pair.target, drafters.make("model", tiny_pair, Settings()), PROMPT, Settings())
+    one = loop.Run(tiny_pair.target, drafters.make("model", tiny_pair, Settings()), PROMPT, Settings())
     one.begin("model", "live")
     for _ in range(3):
         one.round()
@@ -358,7 +359,7 @@ def test_a_plain_round_leaves_tokens_clock_and_cache_as_they_are(tiny_pair):
     def state():
         known = len(one.tokens) - 1  # the last token is fed again by whoever asks what follows it
         buffers = [buffer[:, :, :known].clone() for buffer in one.session.cache.buffers()]
-        return (list(one.tokens), one.elapsed, one.index, one.tail, one.scribe.position), buffers
+        return (list(one.tokens), one.elapsed, one.index, one.tail, one.recorder.position), buffers
 
     before, cached = state()
     assert one.plain_round() > 0
@@ -372,16 +373,16 @@ def test_a_plain_round_leaves_tokens_clock_and_cache_as_they_are(tiny_pair):
     ids=str,
 )
 def test_no_plain_round_is_measured_behind_plain_and_short_runs(tiny_pair, monkeypatch, drafter, choices):
-    monkeypatch.setattr(decode.Run, "plain_round", lambda run: pytest.fail("nothing to compare with"))
+    monkeypatch.setattr(loop.Run, "plain_round", lambda run: pytest.fail("nothing to compare with"))
     assert run(tiny_pair, drafter, **choices).footer.plain_round_seconds is None
 
 
 def test_no_plain_round_is_measured_behind_a_run_that_failed_or_was_dropped(tiny_pair, plain, script, monkeypatch):
-    monkeypatch.setattr(decode.Run, "plain_round", lambda run: pytest.fail("the run is broken off"))
+    monkeypatch.setattr(loop.Run, "plain_round", lambda run: pytest.fail("the run is broken off"))
     script(plain.ids, wrong=0, fail_after=20)
     one = run(tiny_pair, "scripted", max_new_tokens=LENGTH)
     assert (one.footer.reason, one.footer.plain_round_seconds) == ("error", None) and one.totals.rounds == 20
-    stream = decode.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=LENGTH))
+    stream = loop.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=LENGTH))
     for _ in range(10):
         next(stream)
     stream.close()
@@ -391,31 +392,31 @@ def test_a_plain_round_that_cannot_be_measured_leaves_the_run_as_it_is(tiny_pair
     def fail(run):
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(decode.Run, "plain_round", fail)
+    monkeypatch.setattr(loop.Run, "plain_round", fail)
     one = check(run(tiny_pair, "model", max_new_tokens=LENGTH), tiny_pair)
     assert (one.footer.reason, one.footer.plain_round_seconds) == ("length", None)
     assert one.ids == plain.ids[:LENGTH]
 
 
 def test_a_warm_up_leaves_nothing_behind_and_fits_where_the_run_fits(tiny_pair, plain):
-    decode.warm_up(tiny_pair, "model", PROMPT, Settings())
+    loop.warm_up(tiny_pair, "model", PROMPT, Settings())
     assert run(tiny_pair, "model", max_new_tokens=LENGTH).ids == plain.ids[:LENGTH]
     room = tiny_pair.target.limit - len(tiny_pair.target.tokenizer.encode("a b " * 300))
-    decode.warm_up(tiny_pair, "model", "a b " * 300, Settings(max_new_tokens=min(room, 2)))
+    loop.warm_up(tiny_pair, "model", "a b " * 300, Settings(max_new_tokens=min(room, 2)))
 
 
 # ------------------------------------------------------------------------------------------------- lines and errors
 
 
 def test_a_run_is_a_header_then_rounds_then_a_footer(tiny_pair):
-    lines = list(decode.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=12)))
+    lines = list(loop.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=12)))
     assert [type(line) for line in lines] == [Header] + [Round] * (len(lines) - 2) + [Footer]
     assert [line.index for line in lines[1:-1]] == list(range(len(lines) - 2))
 
 
 def test_the_header_states_what_ran(tiny_pair):
     settings = Settings(temperature=0.5, stop=("x",), draft_length=3)
-    header = next(decode.rounds(tiny_pair, "model", PROMPT, settings, source="recorded"))
+    header = next(loop.rounds(tiny_pair, "model", PROMPT, settings, source="recorded"))
     assert header.source == "recorded"
     assert header.settings == {**settings.as_record(), "branching": None}
     target, draft = tiny_pair.target, tiny_pair.draft
@@ -431,7 +432,7 @@ def test_the_header_states_what_ran(tiny_pair):
     assert header.prompt.text == PROMPT
     assert [token.id for token in header.prompt.tokens] == target.tokenizer.encode(PROMPT)
     assert "".join(token.text for token in header.prompt.tokens) == PROMPT
-    bare = next(decode.rounds(tiny_pair, "lookup", PROMPT, settings))
+    bare = next(loop.rounds(tiny_pair, "lookup", PROMPT, settings))
     assert (bare.drafter.name, bare.drafter.model, bare.drafter.parameters) == ("lookup", None, None)
 
 
@@ -444,7 +445,7 @@ def test_an_error_inside_a_run_keeps_the_rounds_before_it(tiny_pair, plain, scri
 
 def said(pair, drafter, prompt, **choices):
     with pytest.raises(UserError) as caught:
-        next(decode.rounds(pair, drafter, prompt, Settings(**choices)))
+        next(loop.rounds(pair, drafter, prompt, Settings(**choices)))
     sentence = str(caught.value)
     assert len(sentence.splitlines()) == 1 and sentence.endswith("."), sentence
     return sentence

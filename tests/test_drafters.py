@@ -9,12 +9,12 @@ from transformers import PreTrainedTokenizerFast
 
 import specdec
 from specdec import drafters, settings
+from specdec.catalog.pairs import best
+from specdec.drafters.cross_tokenizer import TranslatedDrafter
 from specdec.drafters.draft import Context, Outcome, certain_chain, certain_tree
-from specdec.drafters.model import ModelDrafter, fit
-from specdec.drafters.translated import TranslatedDrafter
-from specdec.drafters.tree import children
+from specdec.drafters.draft_model import ModelDrafter, fit
+from specdec.drafters.tree_sampling import children
 from specdec.errors import UserError
-from specdec.models.catalog import best
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair

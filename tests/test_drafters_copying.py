@@ -20,18 +20,19 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
 import specdec
-from specdec import decode, drafters
+from specdec import drafters
 from specdec.cli import main
-from specdec.drafters import datastore, lookup, suffix
-from specdec.drafters.counted import RAREST, count
+from specdec.drafters import datastore, prompt_lookup, suffix_decoding
+from specdec.drafters.continuation_counts import RAREST, count
 from specdec.drafters.datastore import Datastore
 from specdec.drafters.draft import Context
-from specdec.drafters.lookup import LookupDrafter
-from specdec.drafters.places import Places
+from specdec.drafters.ngram_index import Places
+from specdec.drafters.prompt_lookup import LookupDrafter
 from specdec.drafters.retrieval import LONGEST, MOST_PLACES, SHORTEST, RetrievalDrafter
-from specdec.drafters.suffix import END, REACH, Memory, SuffixDrafter
+from specdec.drafters.suffix_decoding import END, REACH, Memory, SuffixDrafter
+from specdec.engine import loop
 from specdec.errors import UserError
-from specdec.lab import proposing
+from specdec.lab import drafter_latency
 from specdec.lab.bench import bench
 from specdec.models.loading import Pair
 from specdec.sampling import Coins
@@ -95,7 +96,7 @@ def begin_lookup(tiny_model):
     return begin
 
 
-def slow_places(tokens, longest=lookup.LONGEST, shortest=lookup.SHORTEST):
+def slow_places(tokens, longest=prompt_lookup.LONGEST, shortest=prompt_lookup.SHORTEST):
     """(size, place) of every earlier occurrence of a suffix, found by looking everywhere; the longest match of a
     place counts, longest first, then latest first. A single token has to have stood at one place only."""
     found = {}
@@ -173,7 +174,7 @@ def test_a_lookup_tree_holds_the_different_ways_on_best_match_first(begin_lookup
     for grown in texts(3, runs=10):
         growing = begin_lookup(grown[0])
         for tokens in grown:
-            places = slow_places(tokens)[: lookup.MOST_PLACES]
+            places = slow_places(tokens)[: prompt_lookup.MOST_PLACES]
             expected = slow_tree([slow_copy(tokens, place, len(shape)) for _, place in places], shape)
             assert propose(growing, tokens, shape) == expected
             branched += len(expected) > len(shape)
@@ -307,7 +308,7 @@ def test_suffix_stops_drafting_where_the_counts_part(begin_suffix):
 
 def test_suffix_trusts_a_short_match_less_far(begin_suffix):
     earlier = [list(range(100, 140))]
-    for size in range(1, suffix.LONGEST + 1):
+    for size in range(1, suffix_decoding.LONGEST + 1):
         context = [0, *range(110 - size, 110)]
         assert len(guesses(begin_suffix(earlier=earlier), context, 30)) == min(30, REACH * size)
 
@@ -322,7 +323,7 @@ def slow_suffix(tokens, earlier, shape):
     this text."""
     found = []
     for text in (tokens, earlier):
-        for size in range(min(suffix.LONGEST, len(tokens)), 0, -1):
+        for size in range(min(suffix_decoding.LONGEST, len(tokens)), 0, -1):
             rows = []
             for part in [text] if text is tokens else reversed(text):
                 for end in range(len(part) - 1, size - 1, -1):
@@ -336,7 +337,7 @@ def slow_suffix(tokens, earlier, shape):
 
 @pytest.mark.parametrize("shape", TREES)
 def test_suffix_takes_the_match_that_promises_most_as_a_slow_count_finds_it(begin_suffix, shape, monkeypatch):
-    monkeypatch.setattr(suffix, "MOST_PLACES", 10**6)
+    monkeypatch.setattr(suffix_decoding, "MOST_PLACES", 10**6)
     rng, promised = random.Random(2), 0
     for _ in range(150):
         kinds = rng.randrange(2, 6)
@@ -424,7 +425,7 @@ def test_threads_may_teach_and_read_at_the_same_time(tiny_model):
         thread.join()
     assert not failed
     memory = memories[target]
-    fresh = Places(suffix.SHORTEST, suffix.LONGEST)
+    fresh = Places(suffix_decoding.SHORTEST, suffix_decoding.LONGEST)
     for text in " ".join(map(str, memory.places.tokens)).split(f" {END}")[:-1]:
         fresh.extend([int(token) for token in text.split()])
         fresh.separate(END)
@@ -857,8 +858,8 @@ def test_bad_usage_of_the_command_is_one_sentence(arguments, mentions, capsys, t
 def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pair, monkeypatch):
     monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
     settings = Settings(draft_length=2, max_new_tokens=12)
-    decode.warm_up(tiny_pair, "suffix", "The old lamp", settings)
-    decode.calibrate(tiny_pair, "suffix", "The old lamp", settings)
+    loop.warm_up(tiny_pair, "suffix", "The old lamp", settings)
+    loop.calibrate(tiny_pair, "suffix", "The old lamp", settings)
     assert not [memory for memory in SuffixDrafter.shared.values() if memory.places.tokens]
     turns = [one for one in bench(tiny_pair, ["suffix"], ["The old lamp"], settings, 3) if one.drafter == "suffix"]
     assert len({(one.totals.drafted, one.totals.accepted) for one in turns}) == 1
@@ -870,8 +871,8 @@ def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pai
 
 @pytest.mark.parametrize("choice", [{"draft_length": 3}, {"branching": (2, 2)}, {"draft_length": "auto"}])
 def test_the_cost_of_a_guess_is_measured_for_all_who_copy(tiny_pair, monkeypatch, choice):
-    monkeypatch.setattr(proposing, "ROUNDS", 40)
-    report = proposing.proposal_cost(tiny_pair, tokens=500, settings=Settings(**choice))
+    monkeypatch.setattr(drafter_latency, "ROUNDS", 40)
+    report = drafter_latency.proposal_cost(tiny_pair, tokens=500, settings=Settings(**choice))
     assert [row["drafter"] for row in report["rows"]] == list(COPYING_DRAFTERS)
     for row in report["rows"]:
         assert 0 < row["seconds"]["median"] <= row["seconds"]["nine_in_ten"] and row["guesses"] > 0.5
@@ -882,12 +883,12 @@ def test_the_cost_of_a_guess_is_measured_for_all_who_copy(tiny_pair, monkeypatch
 
 def test_measuring_teaches_nobody(tiny_pair, monkeypatch):
     monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
-    proposing.proposal_cost(tiny_pair, ["suffix"], tokens=50)
+    drafter_latency.proposal_cost(tiny_pair, ["suffix"], tokens=50)
     assert not SuffixDrafter.shared
 
 
 def test_the_cost_of_a_guess_is_asked_only_of_those_who_copy(tiny_pair):
-    refused(lambda: proposing.proposal_cost(tiny_pair, ["model"]), "model", "lookup, suffix, retrieval")
+    refused(lambda: drafter_latency.proposal_cost(tiny_pair, ["model"]), "model", "lookup, suffix, retrieval")
 
 
 def test_the_command_tells_the_cost_of_a_guess(tiny_pair_folder, capsys):

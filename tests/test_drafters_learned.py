@@ -9,17 +9,17 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 import specdec
 from specdec import drafters
-from specdec.drafters import dynamic
+from specdec.drafters import dynamic_tree
 from specdec.drafters.draft import Context, Outcome
-from specdec.drafters.dynamic import NODES, WIDTH, likeliest_tree
+from specdec.drafters.dynamic_tree import NODES, WIDTH, likeliest_tree
 from specdec.drafters.eagle import EagleDrafter, FeatureSession
 from specdec.drafters.early_exit import EarlyExitDrafter
 from specdec.drafters.medusa import MedusaDrafter
 from specdec.errors import UserError
-from specdec.models.first_layers import first_layers
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
+from specdec.models.truncated import first_layers
 from specdec.sampling import Coins, distribution, draw
 from specdec.settings import DYNAMIC, Settings
 
@@ -499,8 +499,8 @@ def slow_tree(table, depth, width, nodes):
     ("size", "depth", "width", "nodes"), [(12, 1, 8, 24), (12, 3, 8, 24), (12, 6, 4, 9), (5, 4, 8, 24)]
 )
 def test_a_dynamic_tree_holds_the_likeliest_nodes_in_order(monkeypatch, size, depth, width, nodes):
-    monkeypatch.setattr(dynamic, "WIDTH", width)
-    monkeypatch.setattr(dynamic, "NODES", nodes)
+    monkeypatch.setattr(dynamic_tree, "WIDTH", width)
+    monkeypatch.setattr(dynamic_tree, "NODES", nodes)
     for seed in range(20):
         logits = 2 * torch.randn(size + 1, size, generator=torch.Generator().manual_seed(seed)).double()
         table = {token: law.tolist() for token, law in zip([*range(size), -1], logits.softmax(-1), strict=True)}

@@ -18,13 +18,14 @@ from transformers import (
     UMT5ForConditionalGeneration,
 )
 
-from specdec import decode, drafters
+from specdec import drafters
 from specdec.drafters import datastore
 from specdec.drafters.draft import Context
+from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models import encoder_decoder, loading
-from specdec.models.cache import BUCKET
 from specdec.models.encoder_decoder import LIMIT, EncoderDecoderModel
+from specdec.models.kv_cache import BUCKET
 from specdec.models.loading import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
@@ -208,7 +209,7 @@ def test_a_block_in_the_wrong_place_would_be_noticed(build):
 
 def run(pair, drafter, prompt=PROMPT, **choices):
     settings = Settings(**({"max_new_tokens": 40} | choices))
-    header, *rounds, footer = decode.rounds(pair, drafter, prompt, settings)
+    header, *rounds, footer = loop.rounds(pair, drafter, prompt, settings)
     assert isinstance(header, Header) and isinstance(footer, Footer) and footer.reason != "error", footer
     return header, rounds, footer
 
@@ -279,7 +280,7 @@ def test_the_encoder_runs_once_per_model_and_run_and_before_the_clock(t5_pair):
             calls[name] += 1
 
         hooks.append(encoder.register_forward_hook(count))
-    lines = decode.rounds(t5_pair, "model", PROMPT, Settings(max_new_tokens=20))
+    lines = loop.rounds(t5_pair, "model", PROMPT, Settings(max_new_tokens=20))
     next(lines)
     assert calls == {"target": 1, "draft": 1}
     rounds = [line for line in lines if isinstance(line, Round)]
@@ -405,13 +406,13 @@ def test_what_an_encoder_decoder_cannot_do_is_refused_before_the_run(t5_pair, ca
     assert "choose" in sentence(caught) or "leave" in sentence(caught)
     if drafter in drafters.DRAFTERS:
         with pytest.raises(UserError):
-            next(decode.rounds(t5_pair, drafter, PROMPT, Settings(**choices)))
+            next(loop.rounds(t5_pair, drafter, PROMPT, Settings(**choices)))
 
 
 def test_pairs_of_two_sorts_are_refused_before_the_run(t5_pair, tiny_pair):
     for pair in (replace(t5_pair, draft=tiny_pair.draft), replace(tiny_pair, draft=t5_pair.draft)):
         with pytest.raises(UserError) as caught:
-            next(decode.rounds(pair, "model", PROMPT, Settings()))
+            next(loop.rounds(pair, "model", PROMPT, Settings()))
         assert "encoder-decoder" in sentence(caught)
         assert run(pair, "lookup")  # which needs no draft model
 
@@ -419,5 +420,5 @@ def test_pairs_of_two_sorts_are_refused_before_the_run(t5_pair, tiny_pair):
 def test_a_prompt_beyond_what_a_model_can_hold_is_refused(build):
     model = build("bart")
     with pytest.raises(UserError) as caught:
-        next(decode.rounds(Pair(None, model, None, 4), "none", "boats " * 600, Settings()))
+        next(loop.rounds(Pair(None, model, None, 4), "none", "boats " * 600, Settings()))
     assert "512" in sentence(caught)

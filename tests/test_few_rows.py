@@ -4,13 +4,13 @@ import pytest
 import torch
 from torch import nn
 
-from specdec.models import few_rows
-from specdec.models.few_rows import FEW, FewRows, quicken, stock
+from specdec.models import linear
+from specdec.models.linear import FEW, FewRows, quicken, stock
 
 
 @pytest.fixture
 def of_use(monkeypatch):
-    monkeypatch.setattr(few_rows, "is_of_use", lambda device: True)
+    monkeypatch.setattr(linear, "is_of_use", lambda device: True)
 
 
 def layers() -> nn.Sequential:
@@ -47,19 +47,19 @@ def test_gradients_flow_through_few_rows(of_use):
 def test_small_layers_other_numbers_and_other_processors_keep_their_way(monkeypatch, of_use):
     assert [type(one) for one in quicken(layers())] == [FewRows, FewRows, nn.Linear]
     assert all(type(one) is nn.Linear for one in quicken(layers().to(torch.bfloat16)))
-    monkeypatch.setattr(few_rows, "is_of_use", lambda device: False)
+    monkeypatch.setattr(linear, "is_of_use", lambda device: False)
     assert all(type(one) is nn.Linear for one in quicken(layers()))
 
 
 def test_it_is_of_use_to_mkl_on_amds_processors(monkeypatch):
     monkeypatch.setattr(torch.backends.mkl, "is_available", lambda: True)
     for name, expected in (("AMD EPYC, 2 cores", True), ("Intel(R) Xeon(R), 2 cores", False), ("arm, 8 cores", False)):
-        monkeypatch.setattr(few_rows, "name_of", lambda device, name=name: name)
-        assert few_rows.is_of_use(torch.device("cpu")) is expected
-        assert not few_rows.is_of_use(torch.device("cuda"))
-    monkeypatch.setattr(few_rows, "name_of", lambda device: "AMD EPYC, 2 cores")
+        monkeypatch.setattr(linear, "name_of", lambda device, name=name: name)
+        assert linear.is_of_use(torch.device("cpu")) is expected
+        assert not linear.is_of_use(torch.device("cuda"))
+    monkeypatch.setattr(linear, "name_of", lambda device: "AMD EPYC, 2 cores")
     monkeypatch.setattr(torch.backends.mkl, "is_available", lambda: False)
-    assert not few_rows.is_of_use(torch.device("cpu"))
+    assert not linear.is_of_use(torch.device("cpu"))
 
 
 def test_what_is_lent_comes_back_as_it_was_whatever_happens(of_use):

@@ -11,10 +11,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from specdec import decode
+from specdec.accelerate import cuda_graphs
+from specdec.accelerate.cuda_graphs import recorded
+from specdec.engine import loop
 from specdec.lab.race import race
-from specdec.models import graphs
-from specdec.models.graphs import recorded
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.loading import Pair
 from specdec.settings import Settings
@@ -41,7 +41,7 @@ def fixed(pair):
 
 def run(pair, drafter="model", prompt=PROMPT, **settings):
     given = {"max_new_tokens": 40} | ({} if "branching" in settings else {"draft_length": 4}) | settings
-    return gather(decode.rounds(pair, drafter, prompt, Settings(**given)))
+    return gather(loop.rounds(pair, drafter, prompt, Settings(**given)))
 
 
 def as_told(trace):
@@ -85,7 +85,7 @@ def test_another_temperature_is_another_recording(fixed):
 
 def test_runs_that_take_turns_do_not_write_into_each_other(pair, fixed):
     alone = run(pair).text
-    first, second = (decode.rounds(fixed, "model", PROMPT, Settings(max_new_tokens=40)) for _ in range(2))
+    first, second = (loop.rounds(fixed, "model", PROMPT, Settings(max_new_tokens=40)) for _ in range(2))
     lines = [[], []]
     for one, other in zip(first, second, strict=True):
         lines[0].append(one)
@@ -95,7 +95,7 @@ def test_runs_that_take_turns_do_not_write_into_each_other(pair, fixed):
 
 
 def test_a_run_that_was_left_gives_its_buffers_back(fixed):
-    lines = decode.rounds(fixed, "model", PROMPT, Settings(max_new_tokens=40))
+    lines = loop.rounds(fixed, "model", PROMPT, Settings(max_new_tokens=40))
     for _ in range(3):
         next(lines)
     lines.close()
@@ -105,7 +105,7 @@ def test_a_run_that_was_left_gives_its_buffers_back(fixed):
 
 
 def test_a_text_that_outgrows_the_buffers_goes_on_in_larger_ones(pair, fixed, monkeypatch):
-    monkeypatch.setattr(graphs, "CAPACITY", 256)
+    monkeypatch.setattr(cuda_graphs, "CAPACITY", 256)
     eager, other = (run(one, prompt=PROMPT * 8, max_new_tokens=400) for one in (pair, fixed))
     assert as_told(other) == as_told(eager)
     (cache,) = fixed.target.compiled._free
@@ -113,7 +113,7 @@ def test_a_text_that_outgrows_the_buffers_goes_on_in_larger_ones(pair, fixed, mo
 
 
 def test_recordings_do_not_pile_up(fixed, monkeypatch):
-    monkeypatch.setattr(graphs, "MOST", 3)
+    monkeypatch.setattr(cuda_graphs, "MOST", 3)
     for temperature in (0.2, 0.4, 0.6, 0.8):
         run(fixed, rule="rejection", temperature=temperature)
     assert all(len(cache.recordings) <= 3 for cache in fixed.draft.compiled._free)
@@ -124,7 +124,7 @@ def fails(monkeypatch):
     """Say of which modules no pass can be recorded; returned are the modules of which some were, and the
     errors, of which the last one is raised."""
     broken, made, broken_by = [], [], [RuntimeError("an operation asked the host\nand more")]
-    real = graphs.Recording.__init__
+    real = cuda_graphs.Recording.__init__
 
     def record(self, run, *given):
         module = run.args[0].module
@@ -133,7 +133,7 @@ def fails(monkeypatch):
         made.append(module)
         real(self, run, *given)
 
-    monkeypatch.setattr(graphs.Recording, "__init__", record)
+    monkeypatch.setattr(cuda_graphs.Recording, "__init__", record)
     return broken, made, broken_by
 
 
@@ -141,10 +141,10 @@ def fails(monkeypatch):
 def test_where_a_model_cannot_be_captured_the_pair_runs_eagerly_and_the_header_says_so(pair, fixed, fails, parts):
     broken, made, _ = fails
     broken += [getattr(pair, part).module for part in parts]
-    assert graphs.obstacle(fixed) is None
+    assert cuda_graphs.obstacle(fixed) is None
     trace = run(fixed)
     assert trace.header.hardware.mode == "eager" and as_told(trace) == as_told(run(pair))
-    assert graphs.obstacle(fixed) == "recording them failed (an operation asked the host)"
+    assert str(cuda_graphs.obstacle(fixed)) == "recording them failed (an operation asked the host)"
     before = len(made)
     assert run(fixed, "none", prompt="Another").header.hardware.mode == "eager"
     assert run(fixed, "model", branching=(2, 1)).header.hardware.mode == "eager"
@@ -164,7 +164,7 @@ def test_memory_that_is_full_ends_a_run_and_not_the_recordings_of_the_next(pair,
     broken_by.append(torch.OutOfMemoryError("CUDA out of memory."))
     ended = run(fixed)
     assert ended.footer.reason == "error" and "out of memory" in ended.footer.message
-    assert ended.header.hardware.mode == "graphs" and graphs.obstacle(fixed) is None
+    assert ended.header.hardware.mode == "graphs" and cuda_graphs.obstacle(fixed) is None
     broken.clear()
     assert run(fixed).header.hardware.mode == "graphs" and as_told(run(fixed)) == as_told(run(pair))
 
@@ -176,11 +176,11 @@ def test_first_layers_that_cannot_be_captured_leave_the_pair_eager(pair, fixed, 
 
 
 def test_a_lent_gpu_an_encoder_and_several_devices_stay_eager(pair, tiny_model, monkeypatch):
-    assert graphs.obstacle(pair) is None
+    assert cuda_graphs.obstacle(pair) is None
     translator = Pair(None, tiny_model("t5"), None, 4)
     assert recorded(translator, captures=False) is translator
     monkeypatch.setenv("SPACES_ZERO_GPU", "true")
-    assert "lent" in graphs.obstacle(pair)
+    assert "lent" in str(cuda_graphs.obstacle(pair))
 
 
 @needs_gpu
@@ -196,17 +196,17 @@ def test_captured_passes_say_what_eager_ones_do(pair, law):
 def test_a_round_waits_for_the_gpu_once(pair, monkeypatch):
     there = Pair(None, *(_on_gpu(model) for model in (pair.target, pair.draft)), 4)
     waits = []
-    fetch = decode.fetch
+    fetch = loop.fetch
 
     def fetched(*args):
         torch.cuda.set_sync_debug_mode("default")
         waits.append(fetch(*args))
         return waits[-1]
 
-    lines = decode.rounds(recorded(there), "model", PROMPT, Settings(max_new_tokens=40))
+    lines = loop.rounds(recorded(there), "model", PROMPT, Settings(max_new_tokens=40))
     for _ in range(3):
         next(lines)
-    monkeypatch.setattr(decode, "fetch", fetched)
+    monkeypatch.setattr(loop, "fetch", fetched)
     torch.cuda.set_sync_debug_mode("error")
     try:
         next(lines)
@@ -236,14 +236,14 @@ def test_what_was_no_number_in_one_run_is_forgotten_in_the_next(pair, noisy):
 
 def test_no_recording_is_made_on_the_clock(pair, fixed, monkeypatch):
     """Every recording sleeps far longer than a round of so small a model lasts."""
-    real = graphs.Recording.__init__
+    real = cuda_graphs.Recording.__init__
 
     def slow(self, *given):
         time.sleep(0.4)
         real(self, *given)
 
-    monkeypatch.setattr(graphs.Recording, "__init__", slow)
-    monkeypatch.setattr(decode, "warm_up", lambda *_: None)
+    monkeypatch.setattr(cuda_graphs.Recording, "__init__", slow)
+    monkeypatch.setattr(loop, "warm_up", lambda *_: None)
     one = run(fixed, "model")
     assert max(turn.end - turn.start for turn in one.rounds) < 0.4
     assert max(max(turn.seconds.draft, turn.seconds.verify) for turn in one.rounds) < 0.4

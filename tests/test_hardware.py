@@ -5,7 +5,7 @@ import os
 import pytest
 import torch
 
-from specdec import hardware
+from specdec.device import machine, transfer
 
 CUDA = torch.device("cuda", 0)
 
@@ -18,45 +18,45 @@ def gpus(monkeypatch):
         monkeypatch.setattr(torch.cuda, "device_count", lambda: len(sizes))
         monkeypatch.setattr(torch.cuda, "memory_allocated", lambda index: sizes[index])
         monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda index: sizes[index] + 10)
-        monkeypatch.setattr(hardware, "name_of", lambda device: "GPU")
+        monkeypatch.setattr(machine, "name_of", lambda device: "GPU")
 
     return held
 
 
 def test_one_gpu_is_called_by_its_name(gpus):
     gpus(3, 0)
-    assert hardware.describe(CUDA, "bfloat16").name == "GPU" and hardware.peak_memory(CUDA) == 13
+    assert machine.describe(CUDA, "bfloat16").name == "GPU" and machine.peak_memory(CUDA) == 13
 
 
 def test_several_gpus_are_counted_and_their_memory_is_added(gpus):
     gpus(3, 0, 5)
-    assert hardware.describe(CUDA, "bfloat16").name == "2 × GPU" and hardware.peak_memory(CUDA) == 28
+    assert machine.describe(CUDA, "bfloat16").name == "2 × GPU" and machine.peak_memory(CUDA) == 28
 
 
 def test_on_a_processor_no_gpu_is_asked(monkeypatch):
     monkeypatch.setattr(torch.cuda, "device_count", pytest.fail)
     cpu = torch.device("cpu")
-    assert "cores" in hardware.describe(cpu, "float32").name
-    hardware.reset_peak_memory(cpu)
-    hardware.peak_memory(cpu)
+    assert "cores" in machine.describe(cpu, "float32").name
+    machine.reset_peak_memory(cpu)
+    machine.peak_memory(cpu)
 
 
-@pytest.mark.skipif(not os.access(hardware.PEAK, os.W_OK), reason="this system does not count a process's memory anew")
+@pytest.mark.skipif(not os.access(machine.PEAK, os.W_OK), reason="this system does not count a process's memory anew")
 def test_the_peak_of_a_process_is_counted_from_the_reset_on():
     cpu, size = torch.device("cpu"), 1 << 28
-    hardware.reset_peak_memory(cpu)
-    before = hardware.peak_memory(cpu)
+    machine.reset_peak_memory(cpu)
+    before = machine.peak_memory(cpu)
     torch.ones(size // 4)
-    full = hardware.peak_memory(cpu)
-    hardware.reset_peak_memory(cpu)
-    assert full > before + size // 2 and hardware.peak_memory(cpu) < full - size // 2
+    full = machine.peak_memory(cpu)
+    machine.reset_peak_memory(cpu)
+    assert full > before + size // 2 and machine.peak_memory(cpu) < full - size // 2
 
 
 def test_where_nobody_counts_a_process_has_no_peak(monkeypatch, tmp_path):
-    monkeypatch.setattr(hardware, "PEAK", tmp_path / "nowhere" / "clear_refs")
+    monkeypatch.setattr(machine, "PEAK", tmp_path / "nowhere" / "clear_refs")
     cpu = torch.device("cpu")
-    hardware.reset_peak_memory(cpu)
-    assert hardware.peak_memory(cpu) is None
+    machine.reset_peak_memory(cpu)
+    assert machine.peak_memory(cpu) is None
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_process_has_the_processors_that_its_container_leaves_it(tmp_path, mon
         file = tmp_path / "sys/fs/cgroup" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    assert hardware.processors(tmp_path) == count
+    assert machine.processors(tmp_path) == count
 
 
 @pytest.mark.parametrize(("asked", "expected"), [(None, [2]), ("6", [])])
@@ -84,18 +84,18 @@ def test_threads_are_no_more_than_processors_unless_the_environment_says_so(monk
     seen = []
     monkeypatch.setattr(torch, "get_num_threads", lambda: 16)
     monkeypatch.setattr(torch, "set_num_threads", seen.append)
-    monkeypatch.setattr(hardware, "processors", lambda: 2)
+    monkeypatch.setattr(machine, "processors", lambda: 2)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     if asked:
         monkeypatch.setenv("OMP_NUM_THREADS", asked)
-    hardware.set_threads.__wrapped__()
+    machine.set_threads.__wrapped__()
     assert seen == expected
 
 
 def test_what_is_fetched_as_one_tensor_comes_back_as_the_several_it_was():
     given = [torch.tensor(7), torch.tensor([True, False]), torch.rand(3, 2), torch.rand(2, dtype=torch.float64)]
-    fetched = hardware.packed([*given, torch.tensor([], dtype=torch.long), torch.tensor([[2**24 - 1]])])
+    fetched = transfer.packed([*given, torch.tensor([], dtype=torch.long), torch.tensor([[2**24 - 1]])])
     assert [one.dtype for one in fetched[:4]] == [one.dtype for one in given]
-    assert [one.tolist() for one in fetched] == hardware.download(
+    assert [one.tolist() for one in fetched] == transfer.download(
         [*given, torch.tensor([]), torch.tensor([[2**24 - 1]])]
     )

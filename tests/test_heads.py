@@ -11,9 +11,9 @@ from transformers import LlamaConfig
 from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 import specdec
+from specdec.catalog.pairs import PairEntry
 from specdec.errors import UserError
 from specdec.models import loading
-from specdec.models.catalog import PairEntry
 from specdec.models.heads import EagleHead, MedusaHeads, kind, load_heads, save
 
 SIZE, LLAMA_LAYER = 32, "layers.0.self_attn.{}_proj.weight"

@@ -4,13 +4,13 @@ import pytest
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, LlamaConfig
 
-from specdec.models import hub
-from specdec.models.catalog import PAIRS
+from specdec.catalog import hub
+from specdec.catalog.hub import CONTEXT, HUB_HEADS, HUB_MODELS, HUB_PAIRS, HubModel
+from specdec.catalog.pairs import PAIRS
+from specdec.messages import catalog
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead, MedusaHeads
-from specdec.models.hub import CONTEXT, HUB_HEADS, HUB_MODELS, HUB_PAIRS, HubModel
 from specdec.models.language_model import LanguageModel
-from specdec.words import catalog
 
 SHORT = 512  # a context that is quickly read
 MILLIONS = {  # as published

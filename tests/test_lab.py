@@ -9,12 +9,12 @@ from statistics import median
 
 import pytest
 
-from specdec import decode
+from specdec.catalog.pairs import TASKS
+from specdec.engine import loop
 from specdec.errors import UserError
-from specdec.lab import compare_rules, prompts, proposing
+from specdec.lab import compare_rules, drafter_latency, prompts
 from specdec.lab.bench import bench, fitting, loops, report
 from specdec.lab.race import race
-from specdec.models.catalog import TASKS
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, gather
 from specdec.views import tables
@@ -142,15 +142,15 @@ def test_a_comparison_says_which_rule_is_lossless(tiny_pair):
 def test_the_cost_of_a_guess_is_told_with_the_shape_that_was_measured(
     tiny_pair, monkeypatch, choice, length, branching, said
 ):
-    monkeypatch.setattr(proposing, "ROUNDS", 10)
-    result = proposing.proposal_cost(tiny_pair, ["lookup"], 200, Settings(**choice))
+    monkeypatch.setattr(drafter_latency, "ROUNDS", 10)
+    result = drafter_latency.proposal_cost(tiny_pair, ["lookup"], 200, Settings(**choice))
     assert (result["settings"]["draft_length"], result["settings"]["branching"]) == (length, branching)
     assert f", {said} · " in tables.proposals(result)
 
 
 def test_who_copies_is_not_measured_with_a_dynamic_tree(tiny_pair):
     with pytest.raises(UserError, match="cannot tell how sure"):
-        proposing.proposal_cost(tiny_pair, ["lookup"], 200, Settings(branching="dynamic"))
+        drafter_latency.proposal_cost(tiny_pair, ["lookup"], 200, Settings(branching="dynamic"))
 
 
 def test_a_rule_compared_with_itself_differs_by_nothing(tiny_pair, compared):
@@ -203,7 +203,7 @@ def test_a_bench_in_which_no_prompt_has_room_is_refused_for_the_first(tiny_pair)
 
 
 def test_a_bench_refuses_an_empty_prompt_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
-    monkeypatch.setattr(decode, "warm_up", lambda *_: pytest.fail("time was spent"))
+    monkeypatch.setattr(loop, "warm_up", lambda *_: pytest.fail("time was spent"))
     with pytest.raises(UserError, match="^Prompt 3 of 3: The prompt is empty"):
         next(bench(tiny_pair, ["lookup"], ["A", LONG, ""], SHORT, runs=1))
 
@@ -219,7 +219,7 @@ def test_a_prompt_that_only_the_draft_model_cannot_hold_is_left_out_where_that_m
 
 
 def test_a_bench_refuses_a_drafter_that_cannot_be_had_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
-    monkeypatch.setattr(decode, "warm_up", lambda *_: pytest.fail("time was spent"))
+    monkeypatch.setattr(loop, "warm_up", lambda *_: pytest.fail("time was spent"))
     with pytest.raises(UserError, match="^The retrieval drafter needs a datastore"):
         next(bench(tiny_pair, ["retrieval"], PROMPTS, SHORT, runs=1))
 

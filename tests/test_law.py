@@ -21,9 +21,10 @@ from transformers import (
     T5ForConditionalGeneration,
 )
 
-from specdec import decode, drafters, sampling
-from specdec.drafters import datastore, model, tree
-from specdec.drafters.suffix import SuffixDrafter
+from specdec import drafters, sampling
+from specdec.drafters import datastore, draft_model, tree_sampling
+from specdec.drafters.suffix_decoding import SuffixDrafter
+from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead, MedusaHeads
@@ -47,7 +48,7 @@ class ToySession:
     keeps_hidden = False
 
     def __init__(self, model):
-        self.model, self.parents = model, []
+        self.model, self.parents = draft_model, []
 
     def begin(self, tokens):
         pass
@@ -185,7 +186,7 @@ def tiny_law(pair):
 
 
 def written(pair, drafter, **settings):
-    rounds = [line for line in decode.rounds(pair, drafter, PROMPT, Settings(**settings)) if isinstance(line, Round)]
+    rounds = [line for line in loop.rounds(pair, drafter, PROMPT, Settings(**settings)) if isinstance(line, Round)]
     ids = [token.id for one in rounds for token in one.committed]
     assert len(ids) == settings["max_new_tokens"]  # an error would have ended the run early
     return ids
@@ -262,7 +263,7 @@ def test_every_drafter_is_kept_and_refused_in_these_runs(toy_pair, tiny, drafter
     pair, prompt = (tiny, PROMPT * 4) if drafter in INSIDE else (toy_pair, PROMPT)
     length = 40 if drafter in INSIDE else 300
     settings = Settings(temperature=1.0, max_new_tokens=length, **SHAPES[shape])
-    *rounds, footer = list(decode.rounds(pair, drafter, prompt, settings))[1:]
+    *rounds, footer = list(loop.rounds(pair, drafter, prompt, settings))[1:]
     assert footer.totals.accepted > 5 and footer.totals.rejected > 5
     branched = any(token.parent != i - 1 for one in rounds for i, token in enumerate(one.draft))
     assert branched is (shape == "tree")
@@ -415,13 +416,13 @@ def test_one_seed_for_drafter_and_judge_is_caught(toy_pair, monkeypatch):
         def __init__(self, seed):
             self._draft, self._judge = np.random.default_rng(seed), np.random.default_rng(seed)
 
-    monkeypatch.setattr(decode, "Coins", OneSeed)
+    monkeypatch.setattr(loop, "Coins", OneSeed)
     counts = first_triples(toy_pair, "model", draft_length=2, temperature=1.0)
     assert p_value(counts, exact_law()) < LEVEL
 
 
 def test_a_drafter_that_does_not_draw_from_the_law_it_names_is_caught(toy_pair, monkeypatch):
-    monkeypatch.setattr(tree, "draw", lambda law, coins: law.argmax(-1))
+    monkeypatch.setattr(tree_sampling, "draw", lambda law, coins: law.argmax(-1))
     assert p_value(triples(toy_pair, "model", draft_length=2, temperature=1.0), exact_law()) < LEVEL
 
 
@@ -432,20 +433,20 @@ def with_replacement(logits, settings, width, coins):
 
 def test_siblings_drawn_with_replacement_are_caught(toy_pair, monkeypatch):
     """Named as if they had been drawn without: the law of a second child leaves out the first."""
-    right = tree.children
+    right = tree_sampling.children
 
     def wrong(logits, settings, width, coins):
         _, laws = right(logits, settings, width, coins)
         ids, _ = with_replacement(logits, settings, width, coins)
         return ids, laws
 
-    monkeypatch.setattr(model, "children", wrong)
+    monkeypatch.setattr(draft_model, "children", wrong)
     assert p_value(triples(toy_pair, "model", temperature=1.0, **TREE), exact_law()) < LEVEL
 
 
 def test_siblings_drawn_with_replacement_and_named_so_are_right(toy_pair, monkeypatch):
     """A worse draft, but an honest one: what the test above catches is the lie."""
-    monkeypatch.setattr(model, "children", with_replacement)
+    monkeypatch.setattr(draft_model, "children", with_replacement)
     assert p_value(triples(toy_pair, "model", temperature=1.0, **TREE), exact_law()) > LEVEL
 
 

@@ -7,9 +7,10 @@ import pytest
 from huggingface_hub.errors import GatedRepoError
 from transformers import AutoConfig
 
+from specdec.catalog.pairs import PairEntry, best
+from specdec.device import memory
 from specdec.errors import UserError
-from specdec.models import loading, room
-from specdec.models.catalog import PairEntry, best
+from specdec.models import loading
 
 PUBLIC = "meta-llama/Llama-3.2-1B-Instruct"
 
@@ -31,14 +32,14 @@ def fetched(monkeypatch):
     "named", [{"pair": "llama3.1-8b"}, {"target": "meta-llama/Llama-3.1-8B-Instruct", "draft": PUBLIC}]
 )
 def test_what_does_not_fit_is_refused_before_anything_is_fetched(monkeypatch, fetched, named):
-    monkeypatch.setattr(room, "main_memory", lambda: 10**10)
+    monkeypatch.setattr(memory, "main_memory", lambda: 10**10)
     with pytest.raises(UserError, match=r"38\.4 GB are needed .* 10\.0 GB of main memory are free"):
         loading.load(**named, device="cpu")
     assert not fetched
 
 
 def test_a_public_pair_that_fits_is_looked_for_on_the_hub(monkeypatch, fetched):
-    monkeypatch.setattr(room, "main_memory", lambda: 10**12)
+    monkeypatch.setattr(memory, "main_memory", lambda: 10**12)
     with pytest.raises(UserError, match="nobody is there"):
         loading.load("llama3.1-8b", draft="draft", device="cpu")
     assert fetched == ["meta-llama/Llama-3.1-8B-Instruct"]
@@ -87,7 +88,7 @@ def test_a_folder_with_half_of_a_model_is_refused_in_one_sentence(tiny_pair_fold
 
 def test_what_is_in_memory_needs_no_room(monkeypatch, tiny_pair_folder):
     asked = []
-    monkeypatch.setattr(room, "check", lambda sources, *_: asked.append([*sources]))
+    monkeypatch.setattr(memory, "check", lambda sources, *_: asked.append([*sources]))
     target, draft = (str(tiny_pair_folder / name) for name in ("target", "draft"))
     kept = loading.load(target=target, device="cpu", dtype="float32")
     loading.load(target=target, draft=draft, device="cpu", dtype="float32")

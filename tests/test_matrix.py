@@ -4,8 +4,9 @@ from itertools import product
 
 import pytest
 
-from specdec import decode, drafters
+from specdec import drafters
 from specdec.drafters import datastore
+from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.loading import Pair
@@ -44,7 +45,7 @@ def pairs(tiny_model, noisy, tmp_path_factory):
 
 
 def run(pair, drafter, **shape):
-    return gather(decode.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=LENGTH, **shape)))
+    return gather(loop.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=LENGTH, **shape)))
 
 
 def offered(drafter, shape, family):

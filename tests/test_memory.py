@@ -5,8 +5,8 @@ import gc
 import pytest
 import torch
 
-from specdec import decode
-from specdec.models.graphs import recorded
+from specdec.accelerate.cuda_graphs import recorded
+from specdec.engine import loop
 from specdec.models.loading import Pair
 from specdec.settings import Settings
 
@@ -31,7 +31,7 @@ def test_ten_runs_hold_no_more_than_one(tiny_model, noisy, drafter, fixed):
     pair = recorded(pair, captures=False) if fixed else pair
 
     def run():
-        for _ in decode.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=40, draft_length=4)):
+        for _ in loop.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=40, draft_length=4)):
             pass
         return held()
 

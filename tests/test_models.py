@@ -7,10 +7,11 @@ import pytest
 import torch
 from transformers import LlamaConfig
 
-from specdec import decode, drafters
+from specdec import drafters
+from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models import loading
-from specdec.models.cache import BUCKET, bucketed
+from specdec.models.kv_cache import BUCKET, bucketed
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.models.session import PREFILL_CHUNK
@@ -166,7 +167,7 @@ def next_logits_agree(session, committed):
 def test_after_every_round_both_caches_hold_exactly_what_is_committed(model, noisy, temperature):
     pair = Pair(None, model, noisy(model), 4)
     settings = Settings(temperature=temperature, max_new_tokens=24, seed=1)
-    run = decode.Run(model, drafters.make("model", pair, settings), "The old lamp", settings)
+    run = loop.Run(model, drafters.make("model", pair, settings), "The old lamp", settings)
     run.begin("model", "live")
     seen, reason = set(), None
     while reason is None:

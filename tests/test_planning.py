@@ -3,11 +3,12 @@
 import pytest
 
 import specdec
-from specdec import decode, theory
+from specdec import theory
+from specdec.engine import loop
+from specdec.engine.planner import LONGEST, PROBE, Calibration, Planner
 from specdec.errors import UserError
 from specdec.models.heads import MedusaHeads
 from specdec.models.loading import Pair
-from specdec.planning import LONGEST, PROBE, Calibration, Planner
 from specdec.settings import AUTO, Settings
 from specdec.trace import DraftToken, Passes, Round, Seconds, gather
 
@@ -69,7 +70,7 @@ def test_no_more_is_planned_than_there_are_heads(tiny_model):
     target = tiny_model("llama")
     pair = Pair(None, target, None, 2, medusa=MedusaHeads.random(target, heads=2))
     settings = Settings(draft_length=AUTO, max_new_tokens=20)
-    one = gather(decode.rounds(pair, "medusa", PROMPT, settings, calibration=CHEAP))
+    one = gather(loop.rounds(pair, "medusa", PROMPT, settings, calibration=CHEAP))
     assert Planner(CHEAP).plan(64)["draft_length"] > 2 == max(r.plan["draft_length"] for r in one.rounds)
 
 
@@ -97,7 +98,7 @@ def test_an_automatic_run_writes_the_plain_text_and_says_why_it_drafted_as_far(t
 
 def test_a_replay_uses_the_recorded_costs_and_writes_the_same_rounds(tiny_pair):
     settings = Settings(draft_length=AUTO, temperature=0.9, seed=3, max_new_tokens=40)
-    one = gather(decode.rounds(tiny_pair, "model", PROMPT, settings, calibration=CHEAP))
+    one = gather(loop.rounds(tiny_pair, "model", PROMPT, settings, calibration=CHEAP))
     again = specdec.replay(specdec.trace.loads(one.dumps()), tiny_pair)
     assert again.header.calibration == one.header.calibration == CHEAP.as_record()
     assert [r.plan for r in again.rounds] == [r.plan for r in one.rounds]
@@ -132,8 +133,8 @@ def test_plain_decoding_needs_no_plan(tiny_pair):
 
 
 def test_a_warm_up_measures_nothing(tiny_pair, monkeypatch):
-    monkeypatch.setattr(decode, "calibrate", lambda *_: pytest.fail("a warm-up is forgotten, costs are not"))
-    decode.warm_up(tiny_pair, "model", PROMPT, Settings(draft_length=AUTO))
+    monkeypatch.setattr(loop, "calibrate", lambda *_: pytest.fail("a warm-up is forgotten, costs are not"))
+    loop.warm_up(tiny_pair, "model", PROMPT, Settings(draft_length=AUTO))
 
 
 def test_costs_are_measured_where_the_model_has_hardly_any_room_left(tiny_model, noisy):

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import specdec
-from specdec.record import TOP, _row, largest
+from specdec.engine.recorder import TOP, _row, largest
 from specdec.sampling import one_hot, probabilities, residual
 from specdec.verify import RULES
 

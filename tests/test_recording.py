@@ -6,10 +6,10 @@ from statistics import median
 
 import pytest
 
-from specdec import decode
 from specdec.cli import main
+from specdec.engine import loop
 from specdec.errors import UserError
-from specdec.lab import recording
+from specdec.lab import recording_overhead
 from specdec.lab.bench import RunFailed
 from specdec.settings import Settings
 from specdec.trace import Header, Round, gather
@@ -23,16 +23,16 @@ LANES = ["none", "none-unrecorded", "model", "model-unrecorded"]
 
 @pytest.fixture(scope="module")
 def measured(tiny_pair):
-    return list(recording.bench(tiny_pair, ["model"], PROMPTS, GREEDY, runs=2))
+    return list(recording_overhead.bench(tiny_pair, ["model"], PROMPTS, GREEDY, runs=2))
 
 
 @pytest.fixture(scope="module")
 def report(measured):
-    return recording.report(measured, ["lamps", "cats"])
+    return recording_overhead.report(measured, ["lamps", "cats"])
 
 
-def lines(pair, settings, scribe, name="model"):
-    return list(decode.rounds(pair, name, PROMPTS[1], settings, scribe=scribe, remember=False))
+def lines(pair, settings, recorder, name="model"):
+    return list(loop.rounds(pair, name, PROMPTS[1], settings, recorder=recorder, remember=False))
 
 
 def test_every_lane_runs_with_and_without_a_record_in_turns(measured):
@@ -54,8 +54,8 @@ def test_every_lane_runs_with_and_without_a_record_in_turns(measured):
 )
 def test_a_run_that_is_not_recorded_goes_the_same_way_round_by_round(tiny_pair, settings):
     ways = []
-    for scribe in (recording.Scribe, recording.Silent):
-        trace = gather(lines(tiny_pair, settings, scribe))
+    for recorder in (recording_overhead.TraceRecorder, recording_overhead.Silent):
+        trace = gather(lines(tiny_pair, settings, recorder))
         kept = [[(token.id, token.text) for token in one.committed] for one in trace.rounds]
         judged = [[(token.id, token.verdict, token.parent) for token in one.draft] for one in trace.rounds]
         counts = replace(trace.totals, seconds=0.0, peak_memory_bytes=None)
@@ -64,7 +64,7 @@ def test_a_run_that_is_not_recorded_goes_the_same_way_round_by_round(tiny_pair, 
 
 
 def test_a_silent_scribe_keeps_no_probability(tiny_pair):
-    header, *rounds, _ = lines(tiny_pair, SAMPLED, recording.Silent)
+    header, *rounds, _ = lines(tiny_pair, SAMPLED, recording_overhead.Silent)
     assert isinstance(header, Header) and all(isinstance(one, Round) for one in rounds)
     tokens = [token for one in rounds for token in (*one.draft, one.final) if token]
     assert tokens and not any(hasattr(token, name) for token in tokens for name in ("top", "target_prob", "tail"))
@@ -99,7 +99,7 @@ def test_the_table_shows_what_a_record_costs(report):
 
 def test_drafts_that_are_planned_anew_for_every_run_cannot_be_compared(tiny_pair):
     with pytest.raises(UserError, match="auto"):
-        list(recording.bench(tiny_pair, ["model"], PROMPTS, replace(GREEDY, draft_length="auto"), runs=1))
+        list(recording_overhead.bench(tiny_pair, ["model"], PROMPTS, replace(GREEDY, draft_length="auto"), runs=1))
 
 
 def test_the_command_measures_it(capsys, tiny_pair_folder):
@@ -111,6 +111,6 @@ def test_the_command_measures_it(capsys, tiny_pair_folder):
 
 
 def test_a_run_that_fails_ends_the_measurement(tiny_pair, monkeypatch):
-    monkeypatch.setattr(recording.Silent, "final_token", lambda *_: 1 / 0)
+    monkeypatch.setattr(recording_overhead.Silent, "final_token", lambda *_: 1 / 0)
     with pytest.raises(RunFailed, match="ZeroDivisionError"):
-        list(recording.bench(tiny_pair, ["model"], PROMPTS[:1], GREEDY, runs=1))
+        list(recording_overhead.bench(tiny_pair, ["model"], PROMPTS[:1], GREEDY, runs=1))

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
+from specdec.catalog.hub import HUB_MODELS
+from specdec.catalog.memory import Need, needed
+from specdec.device import memory
 from specdec.errors import UserError
-from specdec.models import room
-from specdec.models.hub import HUB_MODELS
 
 CPU = torch.device("cpu")
 TARGET, DRAFT = "HuggingFaceTB/SmolLM2-1.7B-Instruct", "HuggingFaceTB/SmolLM2-135M-Instruct"
@@ -20,7 +21,7 @@ def machine(root, available_kib, **files):
         file = root / "sys/fs/cgroup" / name.replace("__", "/").replace("memory_", "memory.")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    return room.main_memory(root)
+    return memory.main_memory(root)
 
 
 def test_memory_is_what_linux_has_available(tmp_path):
@@ -46,45 +47,45 @@ def test_a_container_without_a_limit_has_what_the_machine_has(tmp_path):
 
 
 def test_elsewhere_it_is_what_is_installed_or_nobody_tells(tmp_path, monkeypatch):
-    monkeypatch.setattr(room.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 10}.__getitem__, raising=False)
-    assert room.main_memory(tmp_path) == 40960
-    monkeypatch.delattr(room.os, "sysconf")
-    assert room.main_memory(tmp_path) is None
+    monkeypatch.setattr(memory.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 10}.__getitem__, raising=False)
+    assert memory.main_memory(tmp_path) == 40960
+    monkeypatch.delattr(memory.os, "sysconf")
+    assert memory.main_memory(tmp_path) is None
 
 
 def test_models_that_do_not_fit_are_refused_with_both_numbers(monkeypatch):
-    monkeypatch.setattr(room, "main_memory", lambda: NEED - 1)
+    monkeypatch.setattr(memory, "main_memory", lambda: NEED - 1)
     with pytest.raises(UserError) as refused:
-        room.check([TARGET, DRAFT], CPU, "auto")
+        memory.check([TARGET, DRAFT], CPU, "auto")
     for part in (TARGET, DRAFT, "9.2 GB are needed", "float32", "4,096", "9.2 GB of main memory"):
         assert part in str(refused.value)
 
 
 def test_models_that_fit_just_so_in_the_number_format_asked_for_are_let_through(monkeypatch):
-    monkeypatch.setattr(room, "main_memory", lambda: NEED)
-    room.check([TARGET, None, DRAFT], CPU, "auto")
-    monkeypatch.setattr(room, "main_memory", lambda: NEED // 2)
-    room.check([TARGET, DRAFT], CPU, "bfloat16")
+    monkeypatch.setattr(memory, "main_memory", lambda: NEED)
+    memory.check([TARGET, None, DRAFT], CPU, "auto")
+    monkeypatch.setattr(memory, "main_memory", lambda: NEED // 2)
+    memory.check([TARGET, DRAFT], CPU, "bfloat16")
 
 
 def test_nothing_is_refused_where_nobody_tells_what_is_free(monkeypatch):
-    monkeypatch.setattr(room, "main_memory", lambda: None)
-    room.check([TARGET, DRAFT], CPU, "auto")
+    monkeypatch.setattr(memory, "main_memory", lambda: None)
+    memory.check([TARGET, DRAFT], CPU, "auto")
 
 
 def test_of_models_that_are_not_listed_nothing_is_asked(monkeypatch):
-    monkeypatch.setattr(room, "main_memory", pytest.fail)
-    room.check(["owner/model", "assets/folder", None], CPU, "auto")
+    monkeypatch.setattr(memory, "main_memory", pytest.fail)
+    memory.check(["owner/model", "assets/folder", None], CPU, "auto")
 
 
 def test_without_a_number_all_gpus_count_and_with_one_that_gpu(monkeypatch):
     free = [3, 50]
     monkeypatch.setattr(torch.cuda, "device_count", lambda: len(free))
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda index: (free[index], 99))
-    assert room.free(torch.device("cuda")) == 53 and room.free(torch.device("cuda:1")) == 50
+    assert memory.free(torch.device("cuda")) == 53 and memory.free(torch.device("cuda:1")) == 50
 
 
 def test_an_encoder_decoder_and_its_draft_are_counted_in_the_format_they_run_in():
     target = "google/flan-t5-small"
-    assert room.needed([target], "mps") == room.Need((target,), "float32", HUB_MODELS[target].memory("float32"))
-    assert room.needed([target], "cuda").dtype == "bfloat16"
+    assert needed([target], "mps") == Need((target,), "float32", HUB_MODELS[target].memory("float32"))
+    assert needed([target], "cuda").dtype == "bfloat16"

@@ -7,13 +7,13 @@ from statistics import median
 import pytest
 
 from specdec import theory
-from specdec.cli import main, unweighted
-from specdec.lab import rival, shapes
+from specdec.catalog.pairs import PAIRS
+from specdec.cli import bench_synthetic, main
+from specdec.engine.planner import Calibration
+from specdec.lab import synthetic_bench, transformers_lane
 from specdec.lab.bandwidth import Memory, Reads
 from specdec.lab.bench import by_lane
-from specdec.models import scripted
-from specdec.models.catalog import PAIRS
-from specdec.planning import Calibration
+from specdec.models import synthetic
 from specdec.settings import Settings
 from specdec.views import tables
 
@@ -26,17 +26,17 @@ BESIDE, RUNS = (1.0, 0.6), 2  # stated where transformers runs too
 
 @pytest.fixture(scope="module")
 def pair(tiny_pair_folder):
-    return scripted.load(str(tiny_pair_folder / "target"), str(tiny_pair_folder / "draft"), device="cpu")
+    return synthetic.load(str(tiny_pair_folder / "target"), str(tiny_pair_folder / "draft"), device="cpu")
 
 
 @pytest.fixture(scope="module")
 def measured(pair):
-    return list(shapes.measure(pair, SHORT, STATED, LENGTHS, runs=2))
+    return list(synthetic_bench.measure(pair, SHORT, STATED, LENGTHS, runs=2))
 
 
 @pytest.fixture(scope="module")
 def report(measured):
-    return shapes.report(measured, COSTS, STATED)
+    return synthetic_bench.report(measured, COSTS, STATED)
 
 
 def test_every_stated_share_is_run_beside_plain_decoding_in_turns(measured):
@@ -56,8 +56,8 @@ def test_what_is_stated_is_what_is_run(report):
 
 def test_each_turn_misses_at_other_places(pair, monkeypatch):
     asked = []
-    monkeypatch.setattr(scripted, "differ", lambda _, share, seed: asked.append((share, seed)))
-    assert list(shapes.measure(pair, Settings(max_new_tokens=4, seed=7), (0.75,), (2,), runs=2))
+    monkeypatch.setattr(synthetic, "differ", lambda _, share, seed: asked.append((share, seed)))
+    assert list(synthetic_bench.measure(pair, Settings(max_new_tokens=4, seed=7), (0.75,), (2,), runs=2))
     assert asked == [(0.25, 7), (0.25, 7), (0.25, 8), (0.25, 8)]
 
 
@@ -90,7 +90,7 @@ def test_an_acceptance_is_called_stated_and_nowhere_measured(report):
 
 def test_the_share_of_the_memorys_speed_is_told_where_it_is_known(measured):
     memory = Memory(1e9, Reads(10_000, 10), Reads(1000, 1))
-    report = shapes.report(measured, COSTS, STATED, memory)
+    report = synthetic_bench.report(measured, COSTS, STATED, memory)
     plain = [one for one in measured if one.drafter == "none"]
     bound = [30 * (10_000 + (100 + 15) * 10) / 1e9 / one.seconds for one in plain]
     assert report["rows"][0]["memory_share"] == pytest.approx(median(bound))
@@ -98,7 +98,7 @@ def test_the_share_of_the_memorys_speed_is_told_where_it_is_known(measured):
 
 
 def test_costs_are_measured_with_the_draft(pair):
-    costs = shapes.calibrate(pair, SHORT)
+    costs = synthetic_bench.calibrate(pair, SHORT)
     assert costs.c > 0 and costs.v[0] == 1.0 and len(costs.v) == 13
 
 
@@ -115,17 +115,17 @@ def test_the_command_measures_the_embedded_shapes(capsys):
 
 @pytest.fixture(scope="module")
 def raced(pair):
-    return list(shapes.measure_against(pair, SHORT, BESIDE, RUNS))
+    return list(synthetic_bench.measure_against(pair, SHORT, BESIDE, RUNS))
 
 
 @pytest.fixture(scope="module")
 def beside(raced):
-    return shapes.report_against(raced, BESIDE, RUNS)
+    return synthetic_bench.report_against(raced, BESIDE, RUNS)
 
 
 def test_both_engines_take_turns_on_the_same_text(raced):
     turns = [[one.drafter for one in raced[i : i + 5]] for i in range(0, len(raced), 5)]
-    assert list(shapes.LANES) == LANES and turns == [LANES, LANES[::-1]] * len(BESIDE)
+    assert list(synthetic_bench.LANES) == LANES and turns == [LANES, LANES[::-1]] * len(BESIDE)
     assert {one.ids for one in raced} == {tuple(range(30))}
 
 
@@ -143,16 +143,16 @@ def test_transformers_too_keeps_the_share_that_is_stated(raced):
 @pytest.mark.parametrize("sizes", [(320, 304), (304, 320)])
 def test_models_with_padding_of_their_own_keep_it_too(shape_of, sizes):
     target, draft = (shape_of(layers=layers, vocab_size=size) for layers, size in zip((3, 1), sizes, strict=True))
-    padded = scripted.load(target, draft, device="cpu")
-    found = list(shapes.measure_against(padded, SHORT, (0.6,), 1))
+    padded = synthetic.load(target, draft, device="cpu")
+    found = list(synthetic_bench.measure_against(padded, SHORT, (0.6,), 1))
     assert [one.drafter for one in found] == LANES and {one.ids for one in found} == {tuple(range(30))}
     assert passes(found, "model") == passes(found, "hf-assisted") and 6 < passes(found, "model")[0] < 30
 
 
 def test_each_run_beside_transformers_misses_where_its_turn_says(pair, monkeypatch):
     asked = []
-    monkeypatch.setattr(scripted, "differ", lambda _, share, seed=None: asked.append((share, seed)))
-    assert list(shapes.measure_against(pair, Settings(max_new_tokens=4, seed=7), (0.75, 0.5), runs=2))
+    monkeypatch.setattr(synthetic, "differ", lambda _, share, seed=None: asked.append((share, seed)))
+    assert list(synthetic_bench.measure_against(pair, Settings(max_new_tokens=4, seed=7), (0.75, 0.5), runs=2))
     assert asked[0] == (0, None)
     assert asked[1:] == [(share, seed) for share in (0.25, 0.5) for seed in (7, 8) for _ in LANES]
 
@@ -210,21 +210,21 @@ def test_beside_transformers_too_no_acceptance_is_called_measured(beside):
 
 
 def test_beside_transformers_too_the_share_of_the_memorys_speed_is_told(raced):
-    result = shapes.report_against(raced, BESIDE, RUNS, Memory(1e9, Reads(10_000, 10), Reads(1000, 1)))
+    result = synthetic_bench.report_against(raced, BESIDE, RUNS, Memory(1e9, Reads(10_000, 10), Reads(1000, 1)))
     plain = [30 * (10_000 + (100 + 15) * 10) / 1e9 / one.seconds for one in by_lane(raced)["none"]]
     assert result["rows"][0]["memory_share"] == pytest.approx(median(plain))
     assert "of memory speed" in tables.shapes_against(result) and "copying 1 GB/s" in tables.shapes_against(result)
 
 
 def test_a_lane_that_transformers_cannot_run_is_missing_at_every_share(pair, monkeypatch):
-    whole = rival.generate
+    whole = transformers_lane.generate
 
     def fails(pair, lane, prompt, settings):
-        return 1 / 0 if lane == rival.ASSISTED else whole(pair, lane, prompt, settings)
+        return 1 / 0 if lane == transformers_lane.ASSISTED else whole(pair, lane, prompt, settings)
 
-    monkeypatch.setattr(rival, "generate", fails)
+    monkeypatch.setattr(transformers_lane, "generate", fails)
     short = Settings(max_new_tokens=4)
-    result = shapes.report_against(shapes.measure_against(pair, short, BESIDE, 1), BESIDE, 1)
+    result = synthetic_bench.report_against(synthetic_bench.measure_against(pair, short, BESIDE, 1), BESIDE, 1)
     gone = [row for row in result["rows"] if row["why"]]
     assert [(row["drafter"], row["acceptance"]) for row in gone] == [("hf-assisted", 0.6), ("hf-assisted", 1.0)]
     shown = tables.shapes_against(result)
@@ -265,7 +265,7 @@ def test_the_command_runs_transformers_beside_the_embedded_shapes(capsys):
     ],
 )
 def test_a_pair_is_named_or_called_by_its_sizes(name, found):
-    assert unweighted._named(name) is PAIRS[found]
+    assert bench_synthetic._named(name) is PAIRS[found]
 
 
 REFUSED = {

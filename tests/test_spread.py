@@ -6,7 +6,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from transformers import LlamaConfig, LlamaForCausalLM, OPTConfig, OPTForCausalLM
 
 from specdec.errors import UserError
-from specdec.models import session, spread
+from specdec.models import device_map, session
 from specdec.models.language_model import LanguageModel
 
 SHAPE = {"vocab_size": 99, "hidden_size": 32, "num_hidden_layers": 3, "num_attention_heads": 4}
@@ -44,7 +44,7 @@ def halved(model, behind):
     for part in behind:
         put(part, FAR)
         part.forward = following(part.forward)
-    spread.gathered(model)
+    device_map.gathered(model)
     return LanguageModel("far", model.eval(), None)
 
 
@@ -80,11 +80,11 @@ def gpus(monkeypatch, *free):
 
 
 def asked(device=CUDA, config=LLAMA):
-    return spread.is_needed("large", config, torch.float32, device)
+    return device_map.is_needed("large", config, torch.float32, device)
 
 
 def test_a_model_is_spread_where_one_gpu_is_too_small_and_all_are_not(monkeypatch):
-    monkeypatch.setattr(spread, "find_spec", lambda name: name)  # accelerate, as if it were there
+    monkeypatch.setattr(device_map, "find_spec", lambda name: name)  # accelerate, as if it were there
     gpus(monkeypatch, SIZE, SIZE)  # a share of each is left for keys and values
     assert asked()
     gpus(monkeypatch, 2 * SIZE, SIZE)
@@ -107,10 +107,10 @@ def test_a_model_that_is_too_large_for_all_gpus_is_refused_with_the_numbers(monk
 
 def test_without_accelerate_a_sentence_says_what_to_install(monkeypatch):
     gpus(monkeypatch, SIZE, SIZE)
-    monkeypatch.setattr(spread, "find_spec", lambda name: None)
+    monkeypatch.setattr(device_map, "find_spec", lambda name: None)
     with pytest.raises(UserError, match="install the accelerate package"):
         asked()
 
 
 def test_weights_are_counted_in_the_number_format_asked_for():
-    assert spread.weight_bytes(LLAMA, torch.float32) == SIZE == 2 * spread.weight_bytes(LLAMA, torch.bfloat16)
+    assert device_map.weight_bytes(LLAMA, torch.float32) == SIZE == 2 * device_map.weight_bytes(LLAMA, torch.bfloat16)

@@ -6,7 +6,7 @@ import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
-from specdec.text import UNFINISHED, Detokenizer, Position
+from specdec.models.detokenizer import UNFINISHED, Detokenizer, Position
 
 TEXTS = (
     "The old lamp burns.",

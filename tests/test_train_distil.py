@@ -13,15 +13,15 @@ from specdec import cli
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair, load_model
-from specdec.train import distil, texts, writing
+from specdec.train import batched_generation, distil, texts
+from specdec.train.batched_generation import Manner, Prompt, Written
 from specdec.train.corpus import IGNORED, Document
 from specdec.train.distil import Plan
-from specdec.train.kitchen import Kitchen
+from specdec.train.generated_text import beginning
 from specdec.train.library import Library
-from specdec.train.own_text import beginning
 from specdec.train.recipe import read_recipe
 from specdec.train.steps import make
-from specdec.train.writing import Manner, Prompt, Written
+from specdec.train.workspace import Kitchen
 
 PROMPTS = [
     f"The {what} {place}" for what in ("old lamp", "grey cat", "sea", "wind") for place in ("all", "by it", "on")
@@ -61,8 +61,8 @@ def folder(pair, tmp_path):
 def test_a_batch_writes_greedily_what_each_prompt_gets_alone(tiny_model, architecture):
     model = tiny_model(architecture)
     prompts = prompts_of(model)
-    together = writing.answers(model, prompts, Manner((0.0,)))
-    alone = [writing.answers(model, [prompt], Manner((0.0,)))[0] for prompt in prompts]
+    together = batched_generation.answers(model, prompts, Manner((0.0,)))
+    alone = [batched_generation.answers(model, [prompt], Manner((0.0,)))[0] for prompt in prompts]
     for one, other, prompt in zip(together, alone, prompts, strict=True):
         assert one.answer.tolist() == other.answer.tolist()
         assert one.prompt.tolist() == prompt.ids and 0 < len(one.answer) <= prompt.most
@@ -70,7 +70,9 @@ def test_a_batch_writes_greedily_what_each_prompt_gets_alone(tiny_model, archite
 
 def test_fixed_memory_changes_nothing(tiny_model):
     model = tiny_model("llama")
-    grown, fixed = (writing.answers(model, prompts_of(model), Manner((0.8,), fixed_cache=f)) for f in (False, True))
+    grown, fixed = (
+        batched_generation.answers(model, prompts_of(model), Manner((0.8,), fixed_cache=f)) for f in (False, True)
+    )
     assert [one.answer.tolist() for one in grown] == [one.answer.tolist() for one in fixed]
 
 
@@ -79,17 +81,17 @@ def test_what_the_makers_of_a_model_recommend_for_generation_is_left_out(tiny_mo
     module = copy.deepcopy(model.module)
     module.generation_config.update(no_repeat_ngram_size=1, min_new_tokens=30, temperature=0.01, do_sample=True)
     odd = LanguageModel("odd", module, model.tokenizer)
-    own, theirs = (writing.answers(m, prompts_of(m), Manner((0.8,))) for m in (model, odd))
+    own, theirs = (batched_generation.answers(m, prompts_of(m), Manner((0.8,))) for m in (model, odd))
     assert [one.answer.tolist() for one in own] == [one.answer.tolist() for one in theirs]
     assert module.generation_config.no_repeat_ngram_size == 1
 
 
 def test_interrupted_writing_goes_on_and_ends_with_the_same_texts(tiny_model, tmp_path):
     model, manner = tiny_model("llama"), Manner((0.5, 1.0), batch=4, seed=3)
-    whole = writing.write(model, prompts_of(model), manner, tmp_path / "whole")
-    first = writing.write(model, prompts_of(model), manner, tmp_path / "parts", until=time.monotonic() - 1)
+    whole = batched_generation.write(model, prompts_of(model), manner, tmp_path / "whole")
+    first = batched_generation.write(model, prompts_of(model), manner, tmp_path / "parts", until=time.monotonic() - 1)
     assert len(first) == 4
-    again = writing.write(model, prompts_of(model), manner, tmp_path / "parts")
+    again = batched_generation.write(model, prompts_of(model), manner, tmp_path / "parts")
     assert [one.answer.tolist() for one in again] == [one.answer.tolist() for one in whole]
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".safetensors"}
 
@@ -99,20 +101,25 @@ def test_another_seed_draws_other_texts_and_the_global_generator_is_left_alone(t
     torch.manual_seed(5)
     expected = torch.rand(1)
     torch.manual_seed(5)
-    one, other = (writing.answers(model, prompts_of(model), Manner(seed=seed)) for seed in (0, 1))
+    one, other = (batched_generation.answers(model, prompts_of(model), Manner(seed=seed)) for seed in (0, 1))
     assert torch.rand(1) == expected
     assert [text.answer.tolist() for text in one] != [text.answer.tolist() for text in other]
 
 
 def test_a_text_keeps_the_token_that_ends_it_and_nothing_behind():
-    assert writing._until_end(np.array([4, 5, 1, 1]), frozenset({1}))[0].tolist() == [4, 5, 1]
-    assert writing._until_end(np.array([4, 5]), frozenset({1}))[1] is False
+    assert batched_generation._until_end(np.array([4, 5, 1, 1]), frozenset({1}))[0].tolist() == [4, 5, 1]
+    assert batched_generation._until_end(np.array([4, 5]), frozenset({1}))[1] is False
 
 
 def test_as_a_document_a_prompt_is_read_and_only_the_answer_learned():
-    ended = writing._document(Written(np.array([0, 7, 8]), np.array([9, 3, 0]), True))
+    ended = batched_generation._document(Written(np.array([0, 7, 8]), np.array([9, 3, 0]), True))
     assert ended.ids.tolist() == [0, 7, 8, 9, 3] and ended.learned.tolist() == [True, False, False, True, True]
-    assert writing._document(Written(np.array([0, 7]), np.array([9, 3]), False)).ids.tolist() == [0, 7, 9, 3]
+    assert batched_generation._document(Written(np.array([0, 7]), np.array([9, 3]), False)).ids.tolist() == [
+        0,
+        7,
+        9,
+        3,
+    ]
 
 
 def test_a_story_begins_with_some_of_its_words_and_an_exercise_with_its_question():
@@ -141,7 +148,7 @@ def test_rows_hold_every_text_once_a_pass_and_labels_stand_behind_their_inputs()
 
 
 def test_the_loss_of_padded_rows_is_the_sum_of_their_rows_alone(pair):
-    written = writing.answers(pair.target, prompts_of(pair.target), Manner((1.0,)))
+    written = batched_generation.answers(pair.target, prompts_of(pair.target), Manner((1.0,)))
     start = pair.target.start if pair.target.encoder_decoder else None
     rows = texts.TextStream(written, start, seed=0).rows(0, len(written))
     draft = copy.deepcopy(pair.draft.module)
@@ -192,7 +199,9 @@ def test_a_short_lesson_takes_small_steps_for_it_has_seen_few_gradients(tiny_pai
     """With full ones from the start, six batches left a draft further from its target than it had been."""
     plan = Plan(texts=32, length=8)
     clock = distil._Clock(None, time.monotonic(), 0.0)
-    written = writing.write(tiny_pair.target, prompts_of(tiny_pair.target), Manner((0.8,)), tmp_path / "texts")
+    written = batched_generation.write(
+        tiny_pair.target, prompts_of(tiny_pair.target), Manner((0.8,)), tmp_path / "texts"
+    )
     before = copy.deepcopy(tiny_pair.draft.module)
     trainer = distil._train(tiny_pair, (written * 3)[:32], plan, tmp_path, clock, lambda stage, entry: None)
     pairs = zip(before.parameters(), trainer.model.parameters(), strict=True)
@@ -248,7 +257,7 @@ def test_a_stopped_lesson_goes_on_where_it_was(tiny_pair_folder, prompts_file, t
     monkeypatch.setattr(distil, "_train", train)
     assert cli.main([*command, "--seed=1"]) == 2
     assert "unfinished distillation of other" in capsys.readouterr().err
-    monkeypatch.setattr(writing, "answers", None)  # nothing is written anew
+    monkeypatch.setattr(batched_generation, "answers", None)  # nothing is written anew
     assert cli.main(command) == 0
     said = capsys.readouterr().out
     assert "read 3.2 times" in said and " better, " in said
@@ -378,7 +387,7 @@ def test_a_recipe_distils_a_draft_on_the_corpus_and_on_what_the_target_wrote(tmp
         make(kitchen, step)
     done = json.loads((tmp_path / "out" / "own" / "done.json").read_text())
     assert done["texts"] == 24 and 24 <= done["tokens"] <= 24 * 12
-    own = writing.documents(tmp_path / "out" / "own")
+    own = batched_generation.documents(tmp_path / "out" / "own")
     assert len(own) == 24 and all(one.learned[0] and not one.learned[1] for one in own)
     assert [entry["tokens"] for step, entry in told if step == "own"] == sorted(
         entry["tokens"] for step, entry in told if step == "own"

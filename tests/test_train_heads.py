@@ -18,11 +18,11 @@ from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 from specdec.train import checkpoint, heads, steps
 from specdec.train.corpus import END_OF_TEXT, IGNORED, Rows
-from specdec.train.kitchen import DONE, Kitchen
 from specdec.train.library import Library
 from specdec.train.loss import token_loss
 from specdec.train.recipe import read_recipe
 from specdec.train.trainer import Trainer
+from specdec.train.workspace import DONE, Kitchen
 
 ROW = 32
 RECIPE = """

@@ -14,21 +14,22 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, DynamicCache, EncoderDecoderCache
 
-from specdec import cli, decode
+from specdec import cli
+from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.loading import load
 from specdec.settings import Settings
 from specdec.trace import Round, loads
-from specdec.train import chrf, command, parallel, seq2seq, steps, translation, writing
+from specdec.train import batched_generation, chrf, command, parallel_corpora, seq2seq, steps, translation
 from specdec.train.corpus import IGNORED
-from specdec.train.kitchen import Kitchen
-from specdec.train.parallel import Pair, PairRows, ParallelLibrary, Passage, PassageStream
+from specdec.train.parallel_corpora import Pair, PairRows, ParallelLibrary, Passage, PassageStream
 from specdec.train.recipe import read_recipe
 from specdec.train.schedule import Schedule
 from specdec.train.seq2seq import Shape, decoder_states
 from specdec.train.tokenizer import load_tokenizer, save_tokenizer
 from specdec.train.trainer import Options, build_optimizers
+from specdec.train.workspace import Kitchen
 
 ANIMALS = {"cat": "chat", "dog": "chien", "fox": "renard", "lion": "lion", "horse": "cheval"}
 DEEDS = {"sees": "voit", "wants": "veut", "finds": "trouve", "loses": "perd", "takes": "prend"}
@@ -183,7 +184,7 @@ def test_a_table_gives_every_text_once_with_all_its_translations(tmp_path):
     text = "Hi.\tSalut !\tCC-BY\r\n\nHi.\tBonjour.\nno translation\n  Two\u00a0 words. \t Deux mots.\n"
     with gzip.open(tmp_path / "pairs.tsv.gz", "wt", encoding="utf-8", newline="") as packed:
         packed.write(text)
-    found = parallel.read_documents(tmp_path / "pairs.tsv.gz", ("en", "fr"))
+    found = parallel_corpora.read_documents(tmp_path / "pairs.tsv.gz", ("en", "fr"))
     assert found == [(Pair("Hi.", ("Salut !", "Bonjour.")),), (Pair("Two words.", ("Deux mots.",)),)]
 
 
@@ -193,7 +194,7 @@ def test_the_pages_of_a_story_stay_together_in_their_order(tmp_path):
         json.dumps({"story": s, "en": t, "fr": t.upper()} if s else {"en": t, "fr": t}) + "\n" for s, t in rows
     )
     (tmp_path / "pages.jsonl").write_text(text, encoding="utf-8")
-    found = parallel.read_documents(tmp_path / "pages.jsonl", ("en", "fr"))
+    found = parallel_corpora.read_documents(tmp_path / "pages.jsonl", ("en", "fr"))
     assert [[pair.source for pair in document] for document in found] == [
         ["One.", "Two."],
         ["Three."],
@@ -215,7 +216,7 @@ def test_the_pages_of_a_story_stay_together_in_their_order(tmp_path):
 def test_what_holds_no_pairs_is_refused_with_a_sentence(tmp_path, name, text, message):
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match=message):
-        parallel.read_documents(tmp_path / name, ("en", "fr"))
+        parallel_corpora.read_documents(tmp_path / name, ("en", "fr"))
 
 
 def test_a_text_is_on_one_side_of_the_split_however_it_is_written_and_wherever_it_stands(tmp_path):
@@ -255,7 +256,7 @@ def test_any_table_will_do_where_the_recipe_finds_none_of_its_files(tmp_path, da
 def test_joining_shows_every_pair_once_and_keeps_a_story_in_order():
     story = tuple(Pair(f"s{i}", (f"t{i}",)) for i in range(40))
     singles = [(Pair(f"x{i}", (f"y{i}", f"z{i}")),) for i in range(40)]
-    texts = list(parallel.join([story, *singles], 30, np.random.default_rng(0)))
+    texts = list(parallel_corpora.join([story, *singles], 30, np.random.default_rng(0)))
     sources, targets = (" ".join(side).split() for side in zip(*texts, strict=True))
     assert sorted(sources) == sorted([f"s{i}" for i in range(40)] + [f"x{i}" for i in range(40)])
     assert [source for source in sources if source[0] == "s"] == [f"s{i}" for i in range(40)]
@@ -265,20 +266,22 @@ def test_joining_shows_every_pair_once_and_keeps_a_story_in_order():
 
 
 def test_passages_are_of_all_lengths_and_most_of_them_short():
-    counts = [len(source.split()) for source, _ in parallel.join(documents() * 4, 200, np.random.default_rng(0))]
+    counts = [
+        len(source.split()) for source, _ in parallel_corpora.join(documents() * 4, 200, np.random.default_rng(0))
+    ]
     sentences = np.array(counts) // 6
     assert (sentences == 1).mean() > 0.2 and sentences.max() >= 5 and {2, 3, 4} <= set(sentences)
 
 
 def test_a_pair_that_is_too_long_alone_stands_alone():
     found = [(Pair("long", ("x" * 50,)),), (Pair("a", ("b",)),), (Pair("c", ("d",)),)]
-    texts = list(parallel.join(found, 10, np.random.default_rng(1)))
+    texts = list(parallel_corpora.join(found, 10, np.random.default_rng(1)))
     assert ("long", "x" * 50) in texts
 
 
 def test_packing_keeps_what_fits_once_and_fills_rows(tokenizer):
     passages = stream(tokenizer).passages(0)
-    rows = parallel.pack(passages, ROW)
+    rows = parallel_corpora.pack(passages, ROW)
     fitting = [p for p in passages if max(map(len, p)) <= ROW]
     assert sorted(id(p) for row in rows for p in row) == sorted(map(id, fitting)) and len(fitting) > 100
     for side in (0, 1):
@@ -288,7 +291,7 @@ def test_packing_keeps_what_fits_once_and_fills_rows(tokenizer):
 
 def test_the_decoder_begins_every_passage_anew():
     a, b = Passage(np.array([5, 6, 1]), np.array([7, 8, 9, 1])), Passage(np.array([4, 1]), np.array([3, 1]))
-    rows = parallel.rows_of([[a, b]], 8, start=0)
+    rows = parallel_corpora.rows_of([[a, b]], 8, start=0)
     assert rows.source.tolist() == [[5, 6, 1, 4, 1, 0, 0, 0]] and rows.source_part.tolist() == [
         [1, 1, 1, 2, 2, 0, 0, 0]
     ]
@@ -332,7 +335,7 @@ def test_the_tokenizer_ends_texts_pads_with_zero_and_survives_any_text(tokenizer
 def test_a_folded_model_is_a_t5_that_computes_the_same(tokenizer):
     model = small(tokenizer)
     passage = stream(tokenizer).passages(0)[0]
-    rows = parallel.rows_of([[passage]], ROW, 0)
+    rows = parallel_corpora.rows_of([[passage]], ROW, 0)
     with torch.no_grad():
         length = len(passage.target)
         expected = (decoder_states(model, rows) @ model.shared.weight.T)[:, :length]
@@ -345,12 +348,12 @@ def test_a_folded_model_is_a_t5_that_computes_the_same(tokenizer):
 
 def test_a_passage_in_a_row_is_read_as_if_it_stood_alone(tokenizer):
     model = small(tokenizer)
-    row = next(row for row in parallel.pack(stream(tokenizer, row_length=64).passages(0), 64) if len(row) > 3)
+    row = next(row for row in parallel_corpora.pack(stream(tokenizer, row_length=64).passages(0), 64) if len(row) > 3)
     with torch.no_grad():
-        together = decoder_states(model, parallel.rows_of([row], 64, 0))[0]
+        together = decoder_states(model, parallel_corpora.rows_of([row], 64, 0))[0]
         begin = 0
         for passage in row:
-            alone = decoder_states(model, parallel.rows_of([[passage]], 64, 0))[0, : len(passage.target)]
+            alone = decoder_states(model, parallel_corpora.rows_of([[passage]], 64, 0))[0, : len(passage.target)]
             assert torch.allclose(together[begin : begin + len(passage.target)], alone, atol=1e-4)
             begin += len(passage.target)
 
@@ -426,7 +429,7 @@ def test_a_translator_whose_training_was_stopped_becomes_the_same(family, tmp_pa
 def test_a_few_hundred_lines_teach_a_tiny_model_to_translate_what_it_has_not_seen(family):
     held_out = json.loads((family.folder("target") / "done.json").read_text())["held_out"]["translations"]
     model = load(target=str(family.out / "models/Tiny"), device="cpu").target
-    texts = parallel.held_out_texts(family.library.held_out(), 60, 20)
+    texts = parallel_corpora.held_out_texts(family.library.held_out(), 60, 20)
     trained = {pair.source for document in family.library.documents("pairs") for pair in document}
     assert texts and not trained & {source for source, _ in texts}
     found = chrf.quality(model, texts)
@@ -467,7 +470,7 @@ def test_the_exported_pair_runs_and_writes_what_generate_writes(family):
     folders = [str(family.out / "models" / name) for name in ("Tiny", "Tiny-draft")]
     pair = load(target=folders[0], draft=folders[1], device="cpu")
     prompt = "The cat sees a red book. The dog wants a pink hat."
-    rounds = [r for r in decode.rounds(pair, "model", prompt, Settings(max_new_tokens=40)) if isinstance(r, Round)]
+    rounds = [r for r in loop.rounds(pair, "model", prompt, Settings(max_new_tokens=40)) if isinstance(r, Round)]
     tokenizer, model = AutoTokenizer.from_pretrained(folders[0]), AutoModelForSeq2SeqLM.from_pretrained(folders[0])
     ids = tokenizer(prompt, return_tensors="pt")["input_ids"]
     expected = model.generate(ids, max_new_tokens=40, past_key_values=fresh_cache())[0, 1:].tolist()
@@ -498,18 +501,18 @@ def test_the_exported_model_computes_what_was_trained_to_bfloat16_precision(fami
 def test_the_target_own_translations_are_those_it_writes_alone_and_can_be_resumed(family, tmp_path):
     target = seq2seq.load_translator(family.folder("target"))
     model = EncoderDecoderModel("target", target, family.tokenizer)
-    parts = sorted((family.folder("own") / writing.PARTS).glob("*.safetensors"))
+    parts = sorted((family.folder("own") / batched_generation.PARTS).glob("*.safetensors"))
     texts = translation.read_translations(family, "own")
     assert len(parts) == 3 and len(texts) == 24
-    greedy = [one for one in writing.read(parts[0]) if one.ended]
+    greedy = [one for one in batched_generation.read(parts[0]) if one.ended]
     assert greedy
     for one in greedy:
         ids = torch.tensor(one.prompt)[None]
         alone = target.generate(ids, max_new_tokens=len(one.answer), past_key_values=fresh_cache())[0, 1:]
         assert one.answer.tolist() == alone.tolist() and one.answer[-1] in model.end_ids
     kitchen = again(family, tmp_path, "tokenizer", "target")
-    (tmp_path / "own" / writing.PARTS).mkdir(parents=True)
-    (tmp_path / "own" / writing.PARTS / parts[1].name).write_bytes(parts[1].read_bytes())
+    (tmp_path / "own" / batched_generation.PARTS).mkdir(parents=True)
+    (tmp_path / "own" / batched_generation.PARTS / parts[1].name).write_bytes(parts[1].read_bytes())
     steps.make(kitchen, family.recipe.step("own"))
     repeated = translation.read_translations(kitchen, "own")
     assert [p.target.tolist() for p in repeated] == [p.target.tolist() for p in texts]
@@ -518,7 +521,7 @@ def test_the_target_own_translations_are_those_it_writes_alone_and_can_be_resume
 def test_distillation_brings_the_draft_closer_to_its_target(family):
     target, *drafts = (seq2seq.load_unfolded(family.folder(name)) for name in ("target", "draft", "draft-kd"))
     passages = translation.read_translations(family, "own")
-    rows = parallel.rows_of(parallel.pack(passages, ROW), ROW, 0)
+    rows = parallel_corpora.rows_of(parallel_corpora.pack(passages, ROW), ROW, 0)
 
     def divergence(model):
         with torch.no_grad():
@@ -555,8 +558,8 @@ def test_the_card_tells_what_a_translation_costs_every_model_and_one_that_cannot
 def alone(family, step):
     """Nats per token of every held-out passage by itself, as transformers reckons them."""
     model, total, count = seq2seq.load_translator(family.folder(step)), 0.0, 0
-    texts = parallel.join(family.library.held_out(), translation.LONGEST, np.random.default_rng(0))
-    for source, target in parallel.encode(family.tokenizer, texts):
+    texts = parallel_corpora.join(family.library.held_out(), translation.LONGEST, np.random.default_rng(0))
+    for source, target in parallel_corpora.encode(family.tokenizer, texts):
         ids, labels = (torch.as_tensor(side)[None] for side in (source, target))
         with torch.no_grad():
             total += model(input_ids=ids, labels=labels).loss.item() * len(target)
@@ -596,7 +599,7 @@ def test_the_target_of_the_recipe_fits_into_its_file():
 
 def test_padding_teaches_nothing(tokenizer):
     model = small(tokenizer)
-    rows = parallel.rows_of([[stream(tokenizer).passages(0)[0]]], ROW, 0)
+    rows = parallel_corpora.rows_of([[stream(tokenizer).passages(0)[0]]], ROW, 0)
     other = PairRows(*(array.copy() for array in rows))
     other.inputs[rows.part == 0] = 7
     other.source[rows.source_part == 0] = 9

@@ -10,10 +10,11 @@ import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from specdec import decode, drafters
+from specdec import drafters
+from specdec.drafters.cross_tokenizer import ANCHOR, WINDOW, Ear, TranslatedDrafter
 from specdec.drafters.draft import Context
-from specdec.drafters.model import ModelDrafter
-from specdec.drafters.translated import ANCHOR, WINDOW, Ear, TranslatedDrafter
+from specdec.drafters.draft_model import ModelDrafter
+from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
@@ -110,7 +111,7 @@ def model(tiny_tokenizer):
 
 def run(target, draft, prompt=PROMPT, drafter="model", **choices):
     settings = Settings(**({"max_new_tokens": 200} | choices))
-    _, *rounds, footer = decode.rounds(Pair(None, target, draft, 4), drafter, prompt, settings)
+    _, *rounds, footer = loop.rounds(Pair(None, target, draft, 4), drafter, prompt, settings)
     assert footer.reason != "error", footer.message
     return rounds, footer
 

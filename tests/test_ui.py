@@ -6,16 +6,18 @@ from dataclasses import replace
 import gradio as gr
 import pytest
 
-from specdec import choices, compiled, decode
+from specdec.accelerate import compiled
+from specdec.catalog import capabilities
+from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
+from specdec.engine import loop
 from specdec.errors import UserError
+from specdec.messages import say
 from specdec.models import loading
-from specdec.models.catalog import PAIRS, TASKS, PairEntry, wrap
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Footer, Header, dump, gather, loads
-from specdec.ui import engine, explore, live, recorded, settings, told
-from specdec.ui.recorded import last_header
+from specdec.ui import bundled_traces, engine, explore, form, run_summary, streaming
+from specdec.ui.bundled_traces import last_header
 from specdec.views import diagnosis
-from specdec.words import say
 
 KIND = '{"kind":"header"'
 
@@ -23,7 +25,7 @@ KIND = '{"kind":"header"'
 @pytest.fixture(scope="module")
 def run(tiny_pair):
     """A whole run of a tiny model, as lines."""
-    return list(decode.rounds(tiny_pair, "model", "Once", Settings(draft_length=3, max_new_tokens=12)))
+    return list(loop.rounds(tiny_pair, "model", "Once", Settings(draft_length=3, max_new_tokens=12)))
 
 
 def text_of(lines) -> str:
@@ -32,7 +34,7 @@ def text_of(lines) -> str:
 
 def parse(**fields) -> Settings:
     names = "drafter draft_length rule temperature top_k top_p min_p seed max_new_tokens stop"
-    return settings.parse(**(dict.fromkeys(names.split()) | fields))
+    return form.parse(**(dict.fromkeys(names.split()) | fields))
 
 
 def test_empty_fields_mean_the_defaults():
@@ -98,34 +100,34 @@ def test_a_bad_field_is_refused_in_one_sentence(fields):
 
 
 def test_every_drafter_and_rule_can_be_chosen_and_says_what_it_is():
-    offered = {one.value for one in choices.drafters(engine.ENTRIES[0])}
+    offered = {one.value for one in capabilities.drafters(engine.ENTRIES[0])}
     assert offered == set(DRAFTERS)
-    for listed in (choices.drafters, choices.rules, choices.shapes):
-        for choice in choices.across(listed, engine.ENTRIES):
+    for listed in (capabilities.drafters, capabilities.rules, capabilities.shapes):
+        for choice in capabilities.across(listed, engine.ENTRIES):
             assert choice.name and choice.what.endswith(".")
-    assert [one.value for one in choices.rules(engine.ENTRIES[0]) if one.lossy] == ["typical"]
+    assert [one.value for one in capabilities.rules(engine.ENTRIES[0]) if one.lossy] == ["typical"]
 
 
 def test_the_fold_says_the_shape():
     draft = {"draft_length": 3, "branching": None, "rule": "greedy"}
-    assert json.loads(settings._folded("story", "model", draft)) == ["story", "model", "chain", 3, "", "greedy"]
-    assert json.loads(settings._folded("story", "model", draft | {"branching": [3, 2]}))[2:5] == ["tree", 3, "3,2"]
+    assert json.loads(form._folded("story", "model", draft)) == ["story", "model", "chain", 3, "", "greedy"]
+    assert json.loads(form._folded("story", "model", draft | {"branching": [3, 2]}))[2:5] == ["tree", 3, "3,2"]
 
 
 def test_stopping_completes_a_cut_off_trace(run):
     cut = text_of(run[:4])
-    stopped = loads(live.closed(cut))
+    stopped = loads(streaming.closed(cut))
     assert stopped.footer.reason == "cancelled"
     assert stopped.rounds == gather(run[:4]).rounds
-    assert live.closed(cut).startswith(cut), "the page appends, so what is on it stays where it is"
+    assert streaming.closed(cut).startswith(cut), "the page appends, so what is on it stays where it is"
 
 
 def test_stopping_leaves_a_whole_trace_alone(run):
-    assert live.closed(text_of(run)) == text_of(run)
+    assert streaming.closed(text_of(run)) == text_of(run)
 
 
 def test_stopping_a_race_completes_the_lane_that_ran(run):
-    stopped = live.closed(text_of(run) + text_of(run[:3]))
+    stopped = streaming.closed(text_of(run) + text_of(run[:3]))
     assert stopped.startswith(text_of(run))
     assert loads(stopped.removeprefix(text_of(run))).footer.reason == "cancelled"
 
@@ -135,7 +137,7 @@ def test_a_run_that_fails_from_outside_is_closed_and_the_error_goes_on(run):
         yield text_of(run[:3]), ""
         raise RuntimeError("the GPU is gone")
 
-    updates = live.unbroken(broken)("Once")
+    updates = streaming.unbroken(broken)("Once")
     assert next(updates) == (text_of(run[:3]), "")
     trace, notice = next(updates)
     assert trace.startswith(text_of(run[:3])) and loads(trace).footer.reason == "error" and not notice
@@ -145,26 +147,28 @@ def test_a_run_that_fails_from_outside_is_closed_and_the_error_goes_on(run):
 
 def test_a_page_is_sent_no_more_than_it_can_take_and_the_last_of_it_in_any_case(monkeypatch):
     clock = iter(range(1000))
-    monkeypatch.setattr(live, "monotonic", lambda: next(clock) * live.FRAME / 4)  # a quarter for every look at it
+    monkeypatch.setattr(
+        streaming, "monotonic", lambda: next(clock) * streaming.FRAME / 4
+    )  # a quarter for every look at it
 
     def quick(*_):
         for length in range(1, 41):
             yield length * "x", ""
 
-    lengths = [len(text) for text, _ in live.paced(quick)("Once")]
+    lengths = [len(text) for text, _ in streaming.paced(quick)("Once")]
     assert lengths[0] == 1 and lengths[-1] == 40 and len(lengths) < 14
     assert lengths == sorted(set(lengths))
 
 
 def test_what_is_held_back_is_sent_before_a_failure_goes_on(monkeypatch):
-    monkeypatch.setattr(live, "monotonic", lambda: 1.0)
+    monkeypatch.setattr(streaming, "monotonic", lambda: 1.0)
 
     def broken(*_):
         yield "a", ""
         yield "ab", ""
         raise RuntimeError("the GPU is gone")
 
-    updates = live.paced(broken)("Once")
+    updates = streaming.paced(broken)("Once")
     assert [next(updates), next(updates)] == [("a", ""), ("ab", "")]
     with pytest.raises(RuntimeError, match="the GPU is gone"):
         next(updates)
@@ -180,7 +184,7 @@ def test_a_run_that_is_stopped_ends_where_it_is():
         finally:
             ended.append(True)
 
-    updates = live.unbroken(live.paced(endless))("Once")
+    updates = streaming.unbroken(streaming.paced(endless))("Once")
     next(updates)
     updates.close()
     assert ended
@@ -205,7 +209,7 @@ def shown(monkeypatch, tiny_pair, run):
     def shown(experiment, silent=False, **fields):
         empty = dict.fromkeys(("top_k", "top_p", "min_p", "seed", "max_new_tokens", "stop"))
         given = {"prompt": "Once", "drafter": "model", "draft_length": 3, "rule": "greedy", "temperature": 0} | empty
-        return list(live.runner(experiment, silent)(**(given | fields)))
+        return list(streaming.runner(experiment, silent)(**(given | fields)))
 
     return shown
 
@@ -257,29 +261,29 @@ def test_only_the_drafts_of_the_pair_are_loaded():
 
 
 def test_every_task_has_an_example_that_its_template_does_not_change():
-    assert set(settings.EXAMPLES) == set(TASKS)
-    for names in settings.EXAMPLES.values():
-        assert all(text == text.strip() for text in settings._examples(names).values())
-    texts = [text for names in settings.EXAMPLES.values() for text in settings._examples(names).values()]
+    assert set(form.EXAMPLES) == set(TASKS)
+    for names in form.EXAMPLES.values():
+        assert all(text == text.strip() for text in form._examples(names).values())
+    texts = [text for names in form.EXAMPLES.values() for text in form._examples(names).values()]
     assert len(texts) == len(set(texts))
 
 
 def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
-    monkeypatch.setattr(settings, "ENTRY", replace(settings.ENTRY, tasks=("story", "correct")))
+    monkeypatch.setattr(form, "ENTRY", replace(form.ENTRY, tasks=("story", "correct")))
     header = next(line for line in run if isinstance(line, Header))
     sent = replace(header, prompt=replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
-        opened = [[part.value for part in settings._prompt(*settings._typed(start))] for start in (sent, header, None)]
+        opened = [[part.value for part in form._prompt(*form._typed(start))] for start in (sent, header, None)]
     assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
     assert opened[2] == ["story", say("examples.lily_prompt")]
 
 
 @pytest.mark.parametrize("drafts", [1, 2])
 def test_a_draft_is_chosen_where_there_are_several(monkeypatch, drafts):
-    ladder = dict(list(settings.ENTRY.drafts.items())[:drafts])
-    monkeypatch.setattr(settings, "ENTRY", replace(settings.ENTRY, drafts=ladder))
+    ladder = dict(list(form.ENTRY.drafts.items())[:drafts])
+    monkeypatch.setattr(form, "ENTRY", replace(form.ENTRY, drafts=ladder))
     with gr.Blocks():
-        assert settings._draft_model(None).visible == (drafts > 1)
+        assert form._draft_model(None).visible == (drafts > 1)
 
 
 def test_what_the_engine_refuses_is_said_the_same_way(shown):
@@ -292,8 +296,8 @@ def test_what_the_engine_refuses_is_said_the_same_way(shown):
 
 
 def test_what_is_told_and_drawn_belongs_to_a_run_that_has_ended(run):
-    told, section, *figures = explore._draw(text_of(run))
-    assert told == diagnosis.sentence(gather(run)) != "" and section["visible"]
+    run_summary, section, *figures = explore._draw(text_of(run))
+    assert run_summary == diagnosis.sentence(gather(run)) != "" and section["visible"]
     assert len(figures) == len(explore.FIGURES)
     for cut in (text_of(run[:-1]), "", "nonsense"):
         assert explore._draw(cut) == [gr.skip()] * (2 + len(figures))
@@ -323,7 +327,7 @@ def of_ours(monkeypatch, tiny_pair_folder, run):
 def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
     header, lines = of_ours
     said = say("compiled.eager", why=say("compiled.no_compiler"))
-    assert told.told(text_of([header, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
+    assert run_summary.told(text_of([header, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
     assert engine.why_eager(header) == said
     for other in (
         replace(header, source="recorded"),
@@ -341,8 +345,10 @@ def test_passes_that_are_eager_by_choice_need_no_reason(of_ours, monkeypatch):
 
 
 def test_of_a_race_it_is_told_where_the_speculative_time_went():
-    stream = recorded.read("race-stories")
+    stream = bundled_traces.read("race-stories")
     plain, speculative = (KIND + one for one in stream.split(KIND)[1:])
-    assert told.told(stream) == diagnosis.sentence(loads(speculative), loads(plain)) != ""
-    assert told.told(stream) != told.told(speculative), "the plain run itself says what a plain round takes"
-    assert told.told(plain) == told.told("") == told.told(stream[:-200]) == ""
+    assert run_summary.told(stream) == diagnosis.sentence(loads(speculative), loads(plain)) != ""
+    assert run_summary.told(stream) != run_summary.told(speculative), (
+        "the plain run itself says what a plain round takes"
+    )
+    assert run_summary.told(plain) == run_summary.told("") == run_summary.told(stream[:-200]) == ""

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from specdec.messages import say
 from specdec.trace import Seconds
 from specdec.views.diagnosis import sentence
-from specdec.words import say
 
 SHARES = "21 % of the time went into guessing, 71 % into the target’s passes, 7 % into the rest."
 

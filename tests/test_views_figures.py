@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from specdec.messages import say
 from specdec.trace import count
 from specdec.views.figures import (
     acceptance_by_position,
@@ -14,7 +15,6 @@ from specdec.views.figures import (
     seconds_by_part,
     time_split,
 )
-from specdec.words import say
 
 
 @pytest.fixture

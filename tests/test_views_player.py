@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from specdec import trace as tr
+from specdec.messages import catalog
+from specdec.paths import ASSETS
 from specdec.views import diagnosis, page, player
-from specdec.words import ASSETS, catalog
 
 HOSTILE = [
     "</script><script>window.hit = 1</script>",

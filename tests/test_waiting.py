@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from specdec import decode
+from specdec.engine import loop
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.loading import Pair
 from specdec.settings import Settings
@@ -39,7 +39,7 @@ def pair(tiny_model, noisy):
 def asked(pair, drafter, settings):
     for length in range(5):
         tree(tuple(range(-1, length - 1)), pair.target.device)  # made on the host, once for every shape
-    lines = decode.rounds(pair, drafter, PROMPT, settings)
+    lines = loop.rounds(pair, drafter, PROMPT, settings)
     for _ in range(4):
         next(lines)
     with Asked() as mode:

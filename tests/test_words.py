@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import specdec
-from specdec.words import catalog, say
+from specdec.messages import catalog, say
 
 
 def entries():

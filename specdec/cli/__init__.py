@@ -13,8 +13,8 @@ from typing import NoReturn
 
 from specdec.cli import bench, datastore, distill, models, record, run, train
 from specdec.errors import UserError
+from specdec.messages import say
 from specdec.views.terminal import one_line
-from specdec.words import say
 
 COMMANDS = {
     "run": run,
@@ -34,7 +34,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         message = message[:1].upper() + message[1:].rstrip(".")
-        raise UserError(say("cli.usage", message=message, command=self.prog))
+        raise UserError("cli.usage", message=message, command=self.prog)
 
 
 def main(argv: list[str] | None = None) -> int:

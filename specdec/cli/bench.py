@@ -13,14 +13,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from specdec import choices
+from specdec.catalog import capabilities
+from specdec.catalog.pairs import TASKS, best
+from specdec.cli import bench_synthetic, progress
 from specdec.cli import options as shared
-from specdec.cli import progress, unweighted
 from specdec.errors import UserError
-from specdec.models.catalog import TASKS, best
+from specdec.messages import say
 from specdec.settings import COPYING_DRAFTERS, Settings
 from specdec.views import tables, terminal
-from specdec.words import say
 
 if TYPE_CHECKING:
     from specdec.lab.prompts import Prompt
@@ -30,7 +30,7 @@ DEFAULT_RUNS, MOST_RUNS = 3, 1000
 PROPOSAL_TOKENS = 4000
 
 Rules = tuple[str, ...]
-Result = unweighted.Result
+Result = bench_synthetic.Result
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     copying = ", ".join(COPYING_DRAFTERS)
     add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
     add("--against", choices=shared.RIVALS, help=say("cli.against"))
-    unweighted.add_arguments(group)
+    bench_synthetic.add_arguments(group)
     layout = group.add_mutually_exclusive_group()
     layout.add_argument("--json", action="store_true", help=say("cli.json_bench"))
     layout.add_argument("--markdown", action="store_true", help=say("cli.markdown"))
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    measure = _unweighted(options) if unweighted.is_asked(options) else _weighted(options)
+    measure = _unweighted(options) if bench_synthetic.is_asked(options) else _weighted(options)
     from specdec.lab.bench import RunFailed
 
     try:
@@ -72,7 +72,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _unweighted(options: argparse.Namespace) -> Callable[[], Result]:
     """Everything is checked and loaded; what is left is to measure."""
-    return unweighted.prepare(options, shared.settings(options), _drafters(options), _runs(options))
+    return bench_synthetic.prepare(options, shared.settings(options), _drafters(options), _runs(options))
 
 
 def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
@@ -83,7 +83,7 @@ def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
     else:
         shared.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
     if options.against == shared.HF:
-        choices.check_counterpart(names, settings)
+        capabilities.check_counterpart(names, settings)
     runs, prompts = _runs(options), _prompts(options)
     pair, settings = shared.load(options, settings)
     prompts = [prompt._replace(text=shared.sent(options, pair, prompt.text)) for prompt in prompts]
@@ -111,9 +111,9 @@ def _bench(
     unrecorded: bool = False,
 ) -> Result:
     """Beside themselves when nothing is recorded, if that was asked for."""
-    from specdec.lab import bench, recording
+    from specdec.lab import bench, recording_overhead
 
-    lab, show = (recording, tables.recording) if unrecorded else (bench, tables.bench)
+    lab, show = (recording_overhead, tables.recording) if unrecorded else (bench, tables.bench)
     names = names or list(dict.fromkeys([best(pair), "lookup"]))
     texts, categories = zip(*prompts, strict=True)
     return lab.report(_told(lab.bench(pair, names, texts, settings, runs), len(texts)), categories), show
@@ -122,8 +122,8 @@ def _bench(
 def _against(
     pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
 ) -> Result:
-    from specdec.lab.against import bench, report
     from specdec.lab.bandwidth import memory
+    from specdec.lab.vs_transformers import bench, report
 
     texts, categories = zip(*prompts, strict=True)
     measured = _told(bench(pair, names, texts, settings, runs), len(texts))
@@ -140,7 +140,7 @@ def _compare_rules(
 
 
 def _proposals(pair: "Pair", names: list[str], settings: Settings) -> Result:
-    from specdec.lab.proposing import proposal_cost
+    from specdec.lab.drafter_latency import proposal_cost
 
     return proposal_cost(pair, names, PROPOSAL_TOKENS, settings), tables.proposals
 
@@ -156,7 +156,7 @@ def _check_proposals(options: argparse.Namespace, names: list[str], settings: Se
     pair is not asked for the drafters' files."""
     given = {f"--{name}": getattr(options, name) for name in ("rules", "against", "runs", "prompts", "task")}
     if extra := [option for option, value in given.items() if value is not None]:
-        raise UserError(say("cli.proposals_alone", option=extra[0]))
+        raise UserError("cli.proposals_alone", option=extra[0])
     guessing = names or COPYING_DRAFTERS
     shared.check_choices(guessing, settings)
     shared.check_own(options, guessing, settings)
@@ -171,13 +171,13 @@ def _prompts(options: argparse.Namespace) -> list["Prompt"]:
     usual = options.task or shared.known_tasks(options)[0]
     path = prompts.of_task(usual) if options.prompts is None else options.prompts
     read = prompts.read_with_categories(path)
-    return [prompt._replace(text=choices.wrapped(options.task, prompt.text)) for prompt in read]
+    return [prompt._replace(text=capabilities.wrapped(options.task, prompt.text)) for prompt in read]
 
 
 def _runs(options: argparse.Namespace) -> int:
     runs = DEFAULT_RUNS if options.runs is None else options.runs
     if not 1 <= runs <= MOST_RUNS:
-        raise UserError(say("cli.runs_range", low=1, high=MOST_RUNS, value=runs))
+        raise UserError("cli.runs_range", low=1, high=MOST_RUNS, value=runs)
     return runs
 
 
@@ -187,13 +187,13 @@ def _rules(options: argparse.Namespace) -> Rules:
         return ()
     rules = tuple(name.strip() for name in options.rules.split(","))
     if len(set(rules)) != 2 or len(rules) != 2:
-        raise UserError(say("cli.rules_two"))
+        raise UserError("cli.rules_two")
     if options.rule is not None:
-        raise UserError(say("cli.rules_and_rule"))
+        raise UserError("cli.rules_and_rule")
     if options.against is not None:
-        raise UserError(say("cli.against_rules"))
+        raise UserError("cli.against_rules")
     if options.drafters is not None and "," in options.drafters:
-        raise UserError(say("cli.rules_one_drafter"))
+        raise UserError("cli.rules_one_drafter")
     return rules
 
 
@@ -203,5 +203,5 @@ def _drafters(options: argparse.Namespace) -> list[str]:
         return []
     names = [name.strip() for name in options.drafters.split(",")]
     if not all(names):
-        raise UserError(say("cli.drafters_empty"))
+        raise UserError("cli.drafters_empty")
     return names

@@ -5,10 +5,10 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS
 from specdec.errors import UserError, first_line
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS
+from specdec.messages import say
 from specdec.views import tables, terminal
-from specdec.words import say
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -35,7 +35,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     if options.pair is not None and options.pair not in PAIRS:
-        raise UserError(say("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS)))
+        raise UserError("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS))
     from specdec.drafters import datastore
 
     tokenizer = _tokenizer(options.target or PAIRS[options.pair or DEFAULT_PAIR].target)
@@ -63,4 +63,4 @@ def _tokenizer(source: str) -> "PreTrainedTokenizerBase":
     try:
         return AutoTokenizer.from_pretrained(source)
     except (OSError, ValueError, KeyError, ImportError) as error:
-        raise UserError(say("errors.datastore_source", value=source, why=first_line(error))) from None
+        raise UserError("errors.datastore_source", value=source, why=first_line(error)) from None

@@ -8,12 +8,12 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from specdec.catalog.pairs import PAIRS
 from specdec.cli import options as shared
 from specdec.errors import UserError
-from specdec.models.catalog import PAIRS
+from specdec.messages import say
 from specdec.settings import Settings
 from specdec.views import tables, terminal
-from specdec.words import say
 
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
@@ -57,9 +57,9 @@ def main(options: argparse.Namespace) -> int:
 def _checked(options: argparse.Namespace) -> Settings:
     """Refuse numbers that make no sense and a pair that is not there, before torch is imported."""
     if not 1 <= options.texts <= MOST_TEXTS:
-        raise UserError(say("cli.distill_texts_range", high=f"{MOST_TEXTS:,}", value=options.texts))
+        raise UserError("cli.distill_texts_range", high=f"{MOST_TEXTS:,}", value=options.texts)
     if options.minutes is not None and not (math.isfinite(options.minutes) and options.minutes > 0):
-        raise UserError(say("cli.distill_minutes_range", value=options.minutes))
+        raise UserError("cli.distill_minutes_range", value=options.minutes)
     settings = Settings(max_new_tokens=options.max_new_tokens, seed=options.seed)
     shared.check_pair(options, [], settings)
     return settings
@@ -71,7 +71,7 @@ def _refuse_heads(options: argparse.Namespace, pair: "Pair") -> None:
 
     named = options.draft is not None and options.draft not in PAIRS
     if pair.draft is None or (named and (pair.medusa or pair.eagle) and kind(options.draft)):
-        raise UserError(say("errors.distil_heads" if named else "errors.distil_draft", draft=options.draft))
+        raise UserError("errors.distil_heads" if named else "errors.distil_draft", draft=options.draft)
 
 
 def _distil(options: argparse.Namespace, pair: "Pair", texts: list[str], out: Path) -> dict:

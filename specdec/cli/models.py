@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from specdec.models import room
-from specdec.models.catalog import PAIRS, PairEntry, is_model, parameters
-from specdec.models.hub import CONTEXT
+from specdec.catalog import memory
+from specdec.catalog.hub import CONTEXT
+from specdec.catalog.pairs import PAIRS, PairEntry, is_model, parameters
+from specdec.device import memory as machine_memory
+from specdec.messages import say
+from specdec.paths import ASSETS
 from specdec.views import tables, terminal
-from specdec.words import ASSETS, say
 
 GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA's, one seen through Windows, AMD's
 
@@ -44,19 +46,19 @@ def _pair(entry: PairEntry) -> dict[str, Any]:
 def _public(entry: PairEntry, device: str, free: int | None) -> dict[str, Any]:
     """The keys of `_pair`, and what there is to know before anything is fetched. Which tasks such a pair knows is not
     known; `fits` is null where nobody tells what is free."""
-    need = room.needed(entry.sources, device)
+    need = memory.needed(entry.sources, device)
     fits = None if free is None else need.size <= free
-    memory = {"device": device, "place": room.place(device), "dtype": need.dtype, "context_tokens": CONTEXT}
-    memory |= {"needed_bytes": need.size, "free_bytes": free, "fits": fits}
+    room = {"device": device, "place": str(memory.place(device)), "dtype": need.dtype, "context_tokens": CONTEXT}
+    room |= {"needed_bytes": need.size, "free_bytes": free, "fits": fits}
     models = [_published(source) for source in entry.sources]
     why = say(f"catalog.{entry.name.replace('-', '_').replace('.', '_')}")
     heads = (name for name in ("eagle", "medusa") if getattr(entry, name))
     drafter = entry.drafter or ("model" if entry.draft else next(heads, "lookup"))  # as `drafters.best`, without torch
-    return {**_pair(entry), "tasks": None, "drafter": drafter, "memory": memory, "models": models, "why": why}
+    return {**_pair(entry), "tasks": None, "drafter": drafter, "memory": room, "models": models, "why": why}
 
 
 def _published(source: str) -> dict[str, Any]:
-    model = room.KNOWN[source]
+    model = memory.KNOWN[source]
     terms = {"licence": model.licence, "gated": model.gated, "dtype": model.dtype}
     return {"location": source, "parameters": model.parameters, **terms}
 
@@ -65,11 +67,11 @@ def _machine() -> tuple[str, int | None]:
     """The kind of device that a run takes, and the bytes that are free there."""
     may_have_gpu = platform.system() == "Darwin" or shutil.which("nvidia-smi") or any(map(os.path.exists, GPUS))
     if not may_have_gpu:
-        return "cpu", room.main_memory()
+        return "cpu", machine_memory.main_memory()
     from specdec.models.loading import pick_device
 
     device = pick_device("auto")
-    return device.type, room.free(device)
+    return device.type, machine_memory.free(device)
 
 
 def _model(source: str) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
-from specdec import choices
+from specdec.catalog import capabilities
+from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, TASKS, PairEntry, best, knowing
 from specdec.errors import UserError
-from specdec.models.catalog import DEFAULT_PAIR, PAIRS, TASKS, PairEntry, best, knowing
+from specdec.messages import say
 from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
 from specdec.views.terminal import one_line
-from specdec.words import say
 
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
@@ -115,7 +115,7 @@ def settings(options: argparse.Namespace) -> Settings:
         asked["draft_length"] = options.draft_length
     asked["branching"] = _branching(options)
     if options.datastore is not None and not Path(unicode(options.datastore)).is_file():
-        raise UserError(say("cli.datastore_missing", path=options.datastore))
+        raise UserError("cli.datastore_missing", path=options.datastore)
     return Settings(**asked, stop=tuple(unicode(text) for text in options.stop))
 
 
@@ -123,8 +123,8 @@ def _branching(options: argparse.Namespace) -> tuple[int, ...] | str | None:
     if options.branching in (None, DYNAMIC):
         return options.branching
     if options.draft_length is not None:
-        raise UserError(say("cli.branching_and_length"))
-    return choices.branching(options.branching)
+        raise UserError("cli.branching_and_length")
+    return capabilities.branching(options.branching)
 
 
 def prompt(options: argparse.Namespace) -> str:
@@ -132,7 +132,7 @@ def prompt(options: argparse.Namespace) -> str:
     UserError."""
     check_task(options)
     text = _read_stdin().removesuffix("\n") if options.prompt == STDIN else unicode(options.prompt)
-    return choices.wrapped(options.task, text)
+    return capabilities.wrapped(options.task, text)
 
 
 def sent(options: argparse.Namespace, pair: "Pair", text: str) -> str:
@@ -150,7 +150,7 @@ def pair_name(options: argparse.Namespace) -> str:
 def check_task(options: argparse.Namespace) -> None:
     """Refuse a task that is not there, or that an embedded pair has not learned; what others know is not known."""
     if options.task is not None:
-        choices.check_task(options.task, known_tasks(options))
+        capabilities.check_task(options.task, known_tasks(options))
 
 
 def known_tasks(options: argparse.Namespace) -> tuple[str, ...]:
@@ -163,7 +163,7 @@ def _read_stdin() -> str:
     try:
         return sys.stdin.buffer.read().decode()
     except UnicodeDecodeError:
-        raise UserError(say("cli.not_utf8")) from None
+        raise UserError("cli.not_utf8") from None
 
 
 def unicode(text: str) -> str:
@@ -171,7 +171,7 @@ def unicode(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise UserError(say("cli.not_utf8")) from None
+        raise UserError("cli.not_utf8") from None
     return text
 
 
@@ -187,10 +187,10 @@ def check_choices(drafters: Sequence[str], *asked: Settings) -> None:
     """Refuse a drafter that is not there, and one that cannot guess in the shape asked for."""
     for name in drafters:
         if name not in DRAFTERS:
-            raise UserError(say("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS)))
-    shapes = [choices.shape_of(one.as_record()) for one in asked]
-    if unsure := [name for name in drafters if any(choices.no_drafter_shape(shape, name) for shape in shapes)]:
-        raise UserError(say("errors.dynamic_unsure", drafter=unsure[0], choices=", ".join(SURE_DRAFTERS)))
+            raise UserError("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS))
+    shapes = [capabilities.shape_of(one.as_record()) for one in asked]
+    if unsure := [name for name in drafters if any(capabilities.no_drafter_shape(shape, name) for shape in shapes)]:
+        raise UserError("errors.dynamic_unsure", drafter=unsure[0], choices=", ".join(SURE_DRAFTERS))
 
 
 def check_own(options: argparse.Namespace, drafters: Sequence[str], *asked: Settings) -> None:
@@ -198,10 +198,10 @@ def check_own(options: argparse.Namespace, drafters: Sequence[str], *asked: Sett
     rules = [one.rule for one in asked]
     for name, drafter in OF_DRAFTER.items():
         if getattr(options, name) is not None and drafter not in drafters:
-            raise UserError(say("cli.of_drafter", option=_flag(name), drafter=drafter))
+            raise UserError("cli.of_drafter", option=_flag(name), drafter=drafter)
     for name, rule in OF_RULE.items():
         if getattr(options, name) is not None and rule not in rules:
-            raise UserError(say("cli.of_rule", option=_flag(name), rule=rule))
+            raise UserError("cli.of_rule", option=_flag(name), rule=rule)
 
 
 def _flag(name: str) -> str:
@@ -211,7 +211,7 @@ def _flag(name: str) -> str:
 def check_pair(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> None:
     """Refuse a pair that is not there, and what it cannot run."""
     if options.pair is not None and options.pair not in PAIRS:
-        raise UserError(say("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS)))
+        raise UserError("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS))
     if why := next(filter(None, _refusals(options, drafters, asked)), None):
         raise UserError(why)
 
@@ -226,13 +226,13 @@ def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Setti
     if options.draft is not None and options.draft not in entry.drafts:  # it may name heads
         entry = replace(entry, draft=options.draft, drafts={}, medusa=options.draft, eagle=options.draft)
     whys = [_no_drafter(name, entry) for name in drafters]
-    shape = choices.shape_of(asked.as_record())
-    return [*whys, choices.no_rule(asked.rule, entry), choices.no_shape(shape, entry)]
+    shape = capabilities.shape_of(asked.as_record())
+    return [*whys, capabilities.no_rule(asked.rule, entry), capabilities.no_shape(shape, entry)]
 
 
 def _no_drafter(name: str, entry: PairEntry) -> str | None:
     """The page's reason; where an option would help, the sentence that names it."""
-    why = choices.no_drafter(name, entry)
+    why = capabilities.no_drafter(name, entry)
     helps = why and name in ADVICE and why != say("choices.no_encoder_drafter")
     return say(ADVICE[name], target=Path(entry.target).name) if helps else why
 
@@ -272,20 +272,20 @@ def _suited(options: argparse.Namespace) -> tuple[str, int] | None:
 def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -> "Pair":
     """A pair in the shape of these models, without their weights."""
     _spare_the_wait(options)
-    from specdec.models.scripted import load as load_pair
+    from specdec.models.synthetic import load as load_pair
 
     return _compiled(load_pair(target, draft, device=options.device, dtype=options.dtype), options.compile)
 
 
 def _compiled(pair: "Pair", how: str) -> "Pair":
     """With compiled passes where they were asked for, or are there already; where they cannot be, that is said."""
-    from specdec import compiled
+    from specdec.accelerate import compiled
 
     if how == "off":
         return pair
     told = compiled.remark(pair) if how == "auto" else say("cli.compiling") if compiled.missing(pair) else ""
     if told:
-        print(one_line(told), file=sys.stderr, flush=True)
+        print(one_line(str(told)), file=sys.stderr, flush=True)
     return compiled.make(pair) if how == "on" else compiled.compiled(pair)
 
 

@@ -3,8 +3,8 @@
 import argparse
 
 from specdec.cli import options as shared
-from specdec.cli.playing import play, trace_file
-from specdec.words import say
+from specdec.cli.output import play, trace_file
+from specdec.messages import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,11 +22,11 @@ def main(options: argparse.Namespace) -> int:
     with trace_file(options.out) as file:
         pair, settings = shared.load(options, settings)
         prompt = shared.sent(options, pair, prompt)
-        from specdec import decode
+        from specdec.engine import loop
         from specdec.lab.race import race
 
         drafter = shared.drafter(options, pair)
         if options.race:
             return play(race(pair, prompt, drafter, settings, source="recorded"), file)
-        decode.warm_up(pair, drafter, prompt, settings)
-        return play(decode.rounds(pair, drafter, prompt, settings, source="recorded"), file)
+        loop.warm_up(pair, drafter, prompt, settings)
+        return play(loop.rounds(pair, drafter, prompt, settings, source="recorded"), file)

@@ -3,8 +3,8 @@
 import argparse
 
 from specdec.cli import options as shared
-from specdec.cli.playing import play, trace_file
-from specdec.words import say
+from specdec.cli.output import play, trace_file
+from specdec.messages import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +22,8 @@ def main(options: argparse.Namespace) -> int:
     with trace_file(options.trace) as file:
         pair, settings = shared.load(options, settings)
         prompt = shared.sent(options, pair, prompt)
-        from specdec import decode
+        from specdec.engine import loop
 
         drafter = shared.drafter(options, pair)
-        decode.warm_up(pair, drafter, prompt, settings)
-        return play(decode.rounds(pair, drafter, prompt, settings), file, as_json=options.json)
+        loop.warm_up(pair, drafter, prompt, settings)
+        return play(loop.rounds(pair, drafter, prompt, settings), file, as_json=options.json)

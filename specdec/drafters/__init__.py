@@ -7,25 +7,24 @@ from math import inf
 
 import torch
 
+from specdec.drafters.cross_tokenizer import TranslatedDrafter
 from specdec.drafters.datastore import Datastore
 from specdec.drafters.draft import Draft, Drafter
+from specdec.drafters.draft_model import ModelDrafter
 from specdec.drafters.eagle import EagleDrafter
 from specdec.drafters.early_exit import EarlyExitDrafter
 from specdec.drafters.lookahead import LookaheadDrafter
-from specdec.drafters.lookup import LookupDrafter
 from specdec.drafters.medusa import MedusaDrafter
-from specdec.drafters.model import ModelDrafter
 from specdec.drafters.none import NoDrafter
+from specdec.drafters.prompt_lookup import LookupDrafter
 from specdec.drafters.retrieval import RetrievalDrafter
-from specdec.drafters.suffix import SuffixDrafter
-from specdec.drafters.translated import TranslatedDrafter
+from specdec.drafters.suffix_decoding import SuffixDrafter
 from specdec.errors import UserError
 from specdec.models import encoder_decoder
-from specdec.models.first_layers import first_layers, usual_exit
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
+from specdec.models.truncated import first_layers, usual_exit
 from specdec.settings import DYNAMIC, SURE_DRAFTERS, Settings
-from specdec.words import say
 
 Factory = Callable[[Pair, Settings], Drafter]
 
@@ -45,7 +44,7 @@ def _suffix(pair: Pair, settings: Settings) -> Drafter:
 def _retrieval(pair: Pair, settings: Settings) -> Drafter:
     path = settle("retrieval", pair, settings).datastore
     if path is None:
-        raise UserError(say("errors.datastore_missing"))
+        raise UserError("errors.datastore_missing")
     datastore = Datastore(path)
     datastore.check(pair.target.tokenizer, pair.target.name)
     return RetrievalDrafter(datastore)
@@ -57,7 +56,7 @@ def _lookahead(pair: Pair, settings: Settings) -> Drafter:
 
 def _model(pair: Pair, settings: Settings) -> Drafter:
     if pair.draft is None:
-        raise UserError(say("errors.draft_missing"))
+        raise UserError("errors.draft_missing")
     if same_vocabulary(pair.target, pair.draft):
         return ModelDrafter(pair.draft)
     _check_translation(pair.target, pair.draft, settings)
@@ -73,13 +72,13 @@ def _early_exit(pair: Pair, settings: Settings) -> Drafter:
 
 def _medusa(pair: Pair, settings: Settings) -> Drafter:
     if pair.medusa is None:
-        raise UserError(say("errors.heads_medusa_missing", target=pair.target.name))
+        raise UserError("errors.heads_medusa_missing", target=pair.target.name)
     return MedusaDrafter(pair.medusa)
 
 
 def _eagle(pair: Pair, settings: Settings) -> Drafter:
     if pair.eagle is None:
-        raise UserError(say("errors.heads_eagle_missing", target=pair.target.name))
+        raise UserError("errors.heads_eagle_missing", target=pair.target.name)
     return EagleDrafter(pair.eagle)
 
 
@@ -99,10 +98,10 @@ DRAFTERS: dict[str, Factory] = {
 def make(name: str, pair: Pair, settings: Settings) -> Drafter:
     """A drafter ready for one run; raises UserError for an unknown name or what the pair or the drafter cannot do."""
     if name not in DRAFTERS:
-        raise UserError(say("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS)))
+        raise UserError("errors.drafter_unknown", value=name, choices=", ".join(DRAFTERS))
     encoder_decoder.check(name, pair, settings)
     if settings.branching == DYNAMIC and name not in (*SURE_DRAFTERS, "none"):
-        raise UserError(say("errors.dynamic_unsure", drafter=name, choices=", ".join(SURE_DRAFTERS)))
+        raise UserError("errors.dynamic_unsure", drafter=name, choices=", ".join(SURE_DRAFTERS))
     return DRAFTERS[name](pair, settings)
 
 
@@ -131,9 +130,9 @@ def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Se
     """Between different tokenizers guesses go through text: in a chain, and between decoders that continue a text."""
     if target.encoder_decoder:
         sizes = {"target_size": f"{len(target.tokenizer):,}", "draft_size": f"{len(draft.tokenizer):,}"}
-        raise UserError(say("errors.tokenizers_differ", target=target.name, draft=draft.name, **sizes))
+        raise UserError("errors.tokenizers_differ", target=target.name, draft=draft.name, **sizes)
     if settings.branching is not None:
-        raise UserError(say("errors.translated_tree", target=target.name, draft=draft.name))
+        raise UserError("errors.translated_tree", target=target.name, draft=draft.name)
 
 
 @lru_cache(maxsize=8)  # comparing 150,000 entries takes longer than many a round

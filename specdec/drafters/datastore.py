@@ -28,7 +28,6 @@ import numpy as np
 from transformers import PreTrainedTokenizerBase
 
 from specdec.errors import UserError
-from specdec.words import say
 
 MAGIC = b"specdata"
 FORMAT = 1
@@ -85,7 +84,7 @@ class Datastore:
         """Raises UserError if it was built with another tokenizer than the one of the model `name`."""
         if (fingerprint(tokenizer), _entries(tokenizer)) != (self.info.fingerprint, self.info.entries):
             entries = {"entries": f"{self.info.entries:,}", "model_entries": f"{len(tokenizer):,}"}
-            raise UserError(say("errors.datastore_tokenizer", model=name, **entries))
+            raise UserError("errors.datastore_tokenizer", model=name, **entries)
 
     def stretch(self, run: Sequence[int]) -> range:
         """Which rows of the order begin with a run of at most `depth` tokens."""
@@ -132,7 +131,7 @@ def build(paths: Sequence[str | Path], out: str | Path, tokenizer: PreTrainedTok
     Raises UserError for a file that is empty, unreadable or no UTF-8 text, and for a place that cannot be written.
     """
     if Path(out).resolve() in [Path(path).resolve() for path in paths]:
-        raise UserError(say("errors.datastore_over", path=out))
+        raise UserError("errors.datastore_over", path=out)
     try:
         if Path(out).is_dir():
             raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
@@ -140,7 +139,7 @@ def build(paths: Sequence[str | Path], out: str | Path, tokenizer: PreTrainedTok
         with _taking_the_place_of(Path(out)) as file:
             return _write(file, texts, tokenizer)
     except OSError as error:
-        raise UserError(say("errors.datastore_unwritable", path=out, why=_why(error))) from None
+        raise UserError("errors.datastore_unwritable", path=out, why=_why(error)) from None
 
 
 @contextmanager
@@ -166,14 +165,14 @@ def _tokens(path: str | Path, tokenizer: PreTrainedTokenizerBase) -> np.ndarray:
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise UserError(say("errors.datastore_unreadable", path=path, why=_why(error))) from None
+        raise UserError("errors.datastore_unreadable", path=path, why=_why(error)) from None
     except UnicodeDecodeError:
-        raise UserError(say("errors.datastore_binary", path=path)) from None
+        raise UserError("errors.datastore_binary", path=path) from None
     if "\0" in text:
-        raise UserError(say("errors.datastore_binary", path=path))
+        raise UserError("errors.datastore_binary", path=path)
     parts = [np.array(ids, np.int64) for ids in _encode(text, tokenizer)] if text.strip() else []
     if not sum(map(len, parts)):
-        raise UserError(say("errors.datastore_empty", path=path))
+        raise UserError("errors.datastore_empty", path=path)
     return np.concatenate(parts)
 
 
@@ -195,7 +194,7 @@ def _write(file: BinaryIO, texts: list[np.ndarray], tokenizer: PreTrainedTokeniz
     mark = (1 << 8 * width) - 1
     tokens = np.concatenate([np.append(text, mark) for text in texts])
     if len(tokens) > MOST_TOKENS:
-        raise UserError(say("errors.datastore_large", tokens=f"{len(tokens):,}", most=f"{MOST_TOKENS:,}"))
+        raise UserError("errors.datastore_large", tokens=f"{len(tokens):,}", most=f"{MOST_TOKENS:,}")
     info = Info(FORMAT, fingerprint(tokenizer), entries, len(texts), len(tokens) - len(texts), width, DEPTH)
     header = json.dumps(info.as_record()).encode()
     file.write(MAGIC + struct.pack("<Q", len(header)) + header)
@@ -236,12 +235,12 @@ def _header(path: str | Path) -> tuple[Info, int]:
             text = file.read(min(length, LARGEST_HEADER))
             size = file.seek(0, os.SEEK_END)
     except OSError as error:
-        raise UserError(say("errors.datastore_unreadable", path=path, why=_why(error))) from None
+        raise UserError("errors.datastore_unreadable", path=path, why=_why(error)) from None
     if magic != MAGIC:
-        raise UserError(say("errors.datastore_none", path=path))
+        raise UserError("errors.datastore_none", path=path)
     head = _fields(text)
     if head.get("format", FORMAT) != FORMAT:
-        raise UserError(say("errors.datastore_format", path=path, format=head["format"], known=FORMAT))
+        raise UserError("errors.datastore_format", path=path, format=head["format"], known=FORMAT)
     start = _aligned(len(MAGIC) + 8 + length)
     try:
         info = Info(**head)
@@ -250,7 +249,7 @@ def _header(path: str | Path) -> tuple[Info, int]:
             return info, start
     except TypeError:
         pass
-    raise UserError(say("errors.datastore_damaged", path=path))
+    raise UserError("errors.datastore_damaged", path=path)
 
 
 def _fields(text: bytes) -> dict[str, Any]:

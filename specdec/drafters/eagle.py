@@ -6,7 +6,7 @@ alone do not tell, and predicts that token's feature; the target's own output la
 pass of one layer and an output layer per depth, and reads the prompt in the first round. Pays where a draft model of
 that size would guess worse: the features already hold most of the target's work.
 
-`--branching dynamic` is EAGLE-2's tree (`specdec/drafters/dynamic.py`).
+`--branching dynamic` is EAGLE-2's tree (`specdec/drafters/dynamic_tree.py`).
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from specdec.device.transfer import upload
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
-from specdec.drafters.dynamic import likeliest_tree
-from specdec.drafters.model import grow
-from specdec.hardware import upload
-from specdec.models.cache import SlotCache
+from specdec.drafters.draft_model import grow
+from specdec.drafters.dynamic_tree import likeliest_tree
 from specdec.models.heads import EagleHead
+from specdec.models.kv_cache import SlotCache
 from specdec.models.language_model import FEW, LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings

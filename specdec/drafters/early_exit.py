@@ -11,7 +11,7 @@ plain Llamas they are); an ordinary model's first layers guess poorly.
 import torch
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape
-from specdec.drafters.model import guess
+from specdec.drafters.draft_model import guess
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
 from specdec.sampling import Coins
@@ -19,7 +19,7 @@ from specdec.settings import Settings
 
 
 class EarlyExitDrafter:
-    """Guesses by the target's first layers (`specdec.models.first_layers`)."""
+    """Guesses by the target's first layers (`specdec.models.truncated`)."""
 
     needs = frozenset({"layers"})
     model = None

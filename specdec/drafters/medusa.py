@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
-from specdec.drafters.model import grow
+from specdec.drafters.draft_model import grow
 from specdec.models.heads import MedusaHeads
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins

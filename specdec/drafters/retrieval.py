@@ -8,7 +8,7 @@ The longest suffix of the context that stands in the datastore is found by halvi
 a guess is as likely as the share of places that go on with it, and those under a tenth are not made.
 """
 
-from specdec.drafters.counted import count
+from specdec.drafters.continuation_counts import count
 from specdec.drafters.datastore import Datastore
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_tree
 from specdec.models.language_model import LanguageModel

@@ -11,7 +11,7 @@ from time import perf_counter
 
 import torch
 
-from specdec.models.clock import synchronize
+from specdec.device.clock import synchronize
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 

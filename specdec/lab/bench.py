@@ -9,13 +9,12 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from specdec import decode
 from specdec.drafters import make
+from specdec.engine import loop
 from specdec.errors import NoRoom, UserError
 from specdec.models.loading import Pair
 from specdec.settings import Settings
 from specdec.trace import Header, Totals, Trace, gather, together
-from specdec.words import say
 
 PLAIN = "none"
 LOOP_GRAM = 4  # a text loops when fewer than half of its 4-grams are distinct
@@ -61,9 +60,9 @@ def bench(
     lanes = with_plain(drafters)
     places = fitting(pair, lanes, prompts, settings)
     for name in lanes:
-        decode.warm_up(pair, name, prompts[places[0]], settings)
+        loop.warm_up(pair, name, prompts[places[0]], settings)
     for place, turn, name in in_turns(lanes, places, runs):
-        lines = decode.rounds(pair, name, prompts[place], settings, remember=turn == runs - 1)
+        lines = loop.rounds(pair, name, prompts[place], settings, remember=turn == runs - 1)
         yield measure(name, place, turn, gather(lines))
 
 
@@ -83,10 +82,10 @@ def fitting(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: 
     for place, prompt in enumerate(prompts):
         try:
             for drafter in drafters:
-                decode.Run(pair.target, drafter, prompt, settings)
+                loop.Run(pair.target, drafter, prompt, settings)
             places.append(place)
         except UserError as error:
-            refusal = UserError(say("errors.prompt_among", number=place + 1, prompts=len(prompts), why=error))
+            refusal = UserError("errors.prompt_among", number=place + 1, prompts=len(prompts), why=error)
             if not isinstance(error, NoRoom):
                 raise refusal from None
             long.append(refusal)

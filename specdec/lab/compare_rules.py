@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from statistics import fmean
 from typing import Any
 
-from specdec import decode
+from specdec.engine import loop
 from specdec.lab.bench import RunFailed, fitting
 from specdec.models.loading import Pair
 from specdec.settings import LOSSY_RULES, Settings
@@ -45,7 +45,7 @@ def compare(
         for turn in range(runs):
             for rule in rules:
                 asked = replace(settings, rule=rule, seed=settings.seed + turn)
-                trace = gather(decode.rounds(pair, drafter, prompts[place], asked, remember=False))
+                trace = gather(loop.rounds(pair, drafter, prompts[place], asked, remember=False))
                 if trace.footer.reason == "error":
                     raise RunFailed(trace.footer.message)
                 yield Kept(rule, place, trace.header, trace.totals)

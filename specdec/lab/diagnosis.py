@@ -14,7 +14,7 @@ from statistics import fmean, median
 from typing import Literal
 
 from specdec import theory
-from specdec.planning import interpolate
+from specdec.engine.planner import interpolate
 from specdec.settings import MAX_DRAFT_LENGTH
 from specdec.trace import Round, Trace
 

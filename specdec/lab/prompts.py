@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from specdec.errors import UserError
-from specdec.words import ASSETS, say
+from specdec.messages import Message
+from specdec.paths import ASSETS
 
 FOLDER = ASSETS / "prompts"
 STORIES = FOLDER / "stories.txt"
@@ -40,10 +41,10 @@ def read_with_categories(path: str | Path = STORIES) -> list[Prompt]:
     try:
         text = _text(Path(path))
     except (OSError, ValueError, EOFError, zlib.error) as error:
-        raise UserError(say("errors.prompts_unreadable", path=path, why=_why(error))) from None
+        raise UserError("errors.prompts_unreadable", path=path, why=_why(error)) from None
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if not lines:
-        raise UserError(say("errors.prompts_none", path=path))
+        raise UserError("errors.prompts_none", path=path)
     if ".jsonl" in Path(path).suffixes or lines[0][1].lstrip().startswith("{"):
         return [_from_json(line, path, number) for number, line in lines]
     return [Prompt(line.removesuffix("\r")) for _, line in lines]
@@ -54,8 +55,10 @@ def _text(path: Path) -> str:
     return (gzip.decompress(raw) if raw.startswith(GZIP) else raw).decode("utf-8-sig").replace("\r\n", "\n")
 
 
-def _why(error: Exception) -> str:
-    return say("errors.why_not_utf8") if isinstance(error, UnicodeError) else getattr(error, "strerror", str(error))
+def _why(error: Exception) -> Message | str:
+    if isinstance(error, UnicodeError):
+        return Message("errors.why_not_utf8")
+    return getattr(error, "strerror", str(error))
 
 
 def _from_json(line: str, path: str | Path, number: int) -> Prompt:
@@ -64,7 +67,7 @@ def _from_json(line: str, path: str | Path, number: int) -> Prompt:
     except (ValueError, RecursionError):
         prompt = None
     if prompt is None:
-        raise UserError(say("errors.prompts_broken", path=path, line=number))
+        raise UserError("errors.prompts_broken", path=path, line=number)
     return prompt
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from specdec import decode
+from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models.loading import Pair
 from specdec.settings import Settings
 from specdec.trace import Footer, Line
-from specdec.words import say
 
 
 def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: str = "live") -> Iterator[Line]:
@@ -16,11 +15,11 @@ def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: s
     A plain run that failed ends the race. Raises UserError before the first line for what cannot be run.
     """
     if drafter == "none":
-        raise UserError(say("errors.race_needs_drafter"))
+        raise UserError("errors.race_needs_drafter")
     for name in ("none", drafter):
-        decode.warm_up(pair, name, prompt, settings)
+        loop.warm_up(pair, name, prompt, settings)
     for name in ("none", drafter):
-        for line in decode.rounds(pair, name, prompt, settings, source=source):
+        for line in loop.rounds(pair, name, prompt, settings, source=source):
             yield line
             if isinstance(line, Footer) and line.reason == "error":
                 return

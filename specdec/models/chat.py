@@ -4,7 +4,6 @@ from typing import Any
 
 from specdec.errors import UserError, first_line
 from specdec.models.language_model import LanguageModel
-from specdec.words import say
 
 
 def sent(model: LanguageModel, text: str, chat: str = "auto") -> str:
@@ -17,7 +16,7 @@ def sent(model: LanguageModel, text: str, chat: str = "auto") -> str:
     if chat == "off" or (chat == "auto" and not template):
         return text
     if not template:
-        raise UserError(say("errors.chat_missing", target=model.name))
+        raise UserError("errors.chat_missing", target=model.name)
     return _applied(model, text, add_generation_prompt=True, enable_thinking=False)
 
 
@@ -26,4 +25,4 @@ def _applied(model: LanguageModel, text: str, **options: Any) -> str:
     try:
         return model.tokenizer.apply_chat_template(said, tokenize=False, **options)
     except Exception as error:  # a template is somebody's program, and may fail in any way
-        raise UserError(say("errors.chat_failed", target=model.name, why=first_line(error))) from None
+        raise UserError("errors.chat_failed", target=model.name, why=first_line(error)) from None

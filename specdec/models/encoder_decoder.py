@@ -16,11 +16,10 @@ from transformers.cache_utils import DynamicCache, DynamicLayer, EncoderDecoderC
 from transformers.modeling_outputs import BaseModelOutput
 
 from specdec.errors import UserError
-from specdec.models.cache import SlotCache, SlotLayer
+from specdec.models.kv_cache import SlotCache, SlotLayer
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
 from specdec.settings import ENCODER_DRAFTERS, ENCODER_RULES, Settings
-from specdec.words import say
 
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
@@ -152,15 +151,15 @@ def check(drafter: str, pair: "Pair", settings: Settings) -> None:
     if not target.encoder_decoder:
         return
     if drafter not in ENCODER_DRAFTERS:
-        raise UserError(say("errors.encoder_drafter", target=target.name, drafter=drafter))
+        raise UserError("errors.encoder_drafter", target=target.name, drafter=drafter)
     if settings.rule not in ENCODER_RULES:
-        raise UserError(say("errors.encoder_rule", target=target.name, rule=settings.rule))
+        raise UserError("errors.encoder_rule", target=target.name, rule=settings.rule)
     if settings.branching is not None:
-        raise UserError(say("errors.encoder_tree", target=target.name))
+        raise UserError("errors.encoder_tree", target=target.name)
 
 
 def check_alike(target: LanguageModel, draft: LanguageModel) -> None:
     """Raises UserError if one of them has an encoder and the other has none: they do not read the same things."""
     if target.encoder_decoder != draft.encoder_decoder:
         key = "errors.encoder_draft" if draft.encoder_decoder else "errors.encoder_target"
-        raise UserError(say(key, target=target.name, draft=draft.name))
+        raise UserError(key, target=target.name, draft=draft.name)

@@ -29,11 +29,11 @@ from transformers import Cache, LlamaConfig
 from transformers.models.llama.modeling_llama import LlamaDecoderLayer, LlamaRotaryEmbedding
 from transformers.utils import cached_file
 
+from specdec.device.transfer import cast
 from specdec.errors import UserError, first_line
-from specdec.hardware import cast
-from specdec.models.few_rows import quicken
+from specdec.messages import Message
 from specdec.models.language_model import LanguageModel, ShortPasses
-from specdec.words import say
+from specdec.models.linear import quicken
 
 BLOCK = re.compile(r"0\.(\d+)\.linear\.weight")
 HEAD = re.compile(r"([0-9]{1,3})\..*")  # bounded: nobody trains a thousand heads, and a name may hold any number
@@ -118,7 +118,7 @@ class MedusaHeads(_Named, nn.ModuleList):
 
 class EagleHead(_Named, nn.Module):
     """One Llama layer that goes from the target's feature of a token and the next token to that token's feature.
-    `compiled`: code for short passes, where there is any (`specdec.compiled`)."""
+    `compiled`: code for short passes, where there is any (`specdec.accelerate.compiled`)."""
 
     compiled: ShortPasses | None = None
 
@@ -163,7 +163,7 @@ class EagleHead(_Named, nn.Module):
     def of(cls, tensors: dict[str, Tensor], config: dict, target: LanguageModel, name: str) -> Self:
         tensors = {key: tensor for key, tensor in tensors.items() if not NEVER_READ.fullmatch(key)}
         if "d2t" in tensors or any(key.startswith("midlayer.") for key in tensors):
-            raise UserError(say("errors.heads_eagle3", value=name))
+            raise UserError("errors.heads_eagle3", value=name)
         hidden_size, read = _tensor(tensors, "fc.weight", name).shape
         _check_hidden(hidden_size, target, name)
         _check_hidden(read - _embedding_size(target), target, name)
@@ -215,9 +215,9 @@ def load_heads(source: str, target: LanguageModel) -> Heads:
     name = _name(source)
     found = kind(source)
     if found is None:
-        raise UserError(say("errors.heads_unknown", value=name))
+        raise UserError("errors.heads_unknown", value=name)
     if found == "eagle3":
-        raise UserError(say("errors.heads_eagle3", value=name))
+        raise UserError("errors.heads_eagle3", value=name)
     config = _json(_file(source, "config.json"), source)
     return KINDS[found].of(_tensors(source), config, target, name)
 
@@ -263,7 +263,7 @@ def _tensors(source: str) -> dict[str, Tensor]:
         folder = source if Path(source).is_dir() else snapshot_download(source, allow_patterns=["*.safetensors"])
         files = sorted(Path(folder).glob("*.safetensors"))
         if not files:
-            raise UserError(say("errors.heads_pickled", value=_name(source)))
+            raise UserError("errors.heads_pickled", value=_name(source))
         return {key: tensor for file in files for key, tensor in load_file(file).items()}
     except (OSError, SafetensorError) as error:
         raise _broken(_name(source), first_line(error)) from None
@@ -280,10 +280,10 @@ def _check_tensors(heads: Heads, tensors: dict[str, Tensor], name: str) -> None:
     expected = {key: tensor.shape for key, tensor in heads.state_dict().items()}
     found = {key: tensor.shape for key, tensor in tensors.items()}
     if strange := sorted(key for key in {*expected, *found} if expected.get(key) != found.get(key)):
-        raise _broken(name, say("errors.why_heads_tensor", tensor=repr(strange[0])))
+        raise _broken(name, Message("errors.why_heads_tensor", tensor=repr(strange[0])))
     if whole := sorted(key for key, tensor in tensors.items() if not tensor.is_floating_point()):
         dtype = str(tensors[whole[0]].dtype).removeprefix("torch.")
-        raise _broken(name, say("errors.why_heads_dtype", tensor=repr(whole[0]), dtype=dtype))
+        raise _broken(name, Message("errors.why_heads_dtype", tensor=repr(whole[0]), dtype=dtype))
 
 
 def _ready(heads: Heads, target: LanguageModel) -> Heads:
@@ -292,7 +292,7 @@ def _ready(heads: Heads, target: LanguageModel) -> Heads:
 
 def _tensor(tensors: dict[str, Tensor], key: str, name: str) -> Tensor:
     if key not in tensors or tensors[key].dim() != 2:
-        raise _broken(name, say("errors.why_heads_tensor", tensor=repr(key)))
+        raise _broken(name, Message("errors.why_heads_tensor", tensor=repr(key)))
     return tensors[key]
 
 
@@ -300,7 +300,7 @@ def _check_hidden(size: int, target: LanguageModel, name: str) -> None:
     hidden_size = target.module.get_output_embeddings().weight.shape[1]
     if size != hidden_size:
         sizes = {"size": f"{size:,}", "hidden": f"{hidden_size:,}"}
-        raise UserError(say("errors.heads_hidden", value=name, target=target.name, **sizes))
+        raise UserError("errors.heads_hidden", value=name, target=target.name, **sizes)
 
 
 def _check_vocabulary(size: int, target: LanguageModel, name: str) -> None:
@@ -308,7 +308,7 @@ def _check_vocabulary(size: int, target: LanguageModel, name: str) -> None:
         raise _broken(name, "config.json: vocab_size")
     if size != target.vocab_size:
         sizes = {"size": f"{size:,}", "vocabulary": f"{target.vocab_size:,}"}
-        raise UserError(say("errors.heads_vocabulary", value=name, target=target.name, **sizes))
+        raise UserError("errors.heads_vocabulary", value=name, target=target.name, **sizes)
 
 
 def _embedding_size(target: LanguageModel) -> int:
@@ -316,7 +316,7 @@ def _embedding_size(target: LanguageModel) -> int:
 
 
 def _broken(name: str, why: str) -> UserError:
-    return UserError(say("errors.heads_broken", value=name, why=why))
+    return UserError("errors.heads_broken", value=name, why=why)
 
 
 def _name(source: str) -> str:

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from specdec.hardware import upload
-from specdec.models.cache import SlotCache
+from specdec.device.transfer import upload
+from specdec.models.kv_cache import SlotCache
 from specdec.models.session import Session
 
 Run = Callable[[list[Tensor]], list[Tensor]]
@@ -46,7 +46,7 @@ class ShortPasses(Protocol):
 @dataclass(frozen=True)
 class LanguageModel:
     """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part; `compiled`: how its
-    short passes are run, if not eagerly (`specdec.compiled`, `specdec.models.graphs`)."""
+    short passes are run, if not eagerly (`specdec.accelerate.compiled`, `specdec.accelerate.cuda_graphs`)."""
 
     name: str
     module: PreTrainedModel

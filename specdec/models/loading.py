@@ -11,15 +11,17 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
 from transformers.utils import logging
 
+from specdec.catalog.memory import usual_dtype
+from specdec.catalog.pairs import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
+from specdec.device import memory
+from specdec.device.machine import set_threads
 from specdec.errors import UserError, first_line
-from specdec.hardware import set_threads
-from specdec.models import encoder_decoder, room, spread
-from specdec.models.catalog import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
+from specdec.messages import Message
+from specdec.models import device_map, encoder_decoder
 from specdec.models.encoder_decoder import EncoderDecoderModel
-from specdec.models.few_rows import quicken
 from specdec.models.heads import EagleHead, MedusaHeads, kind, load_heads
 from specdec.models.language_model import LanguageModel
-from specdec.words import say
+from specdec.models.linear import quicken
 
 logging.disable_progress_bar()  # a terminal shows the run, and nothing else
 
@@ -79,7 +81,7 @@ def load(
     target = entry.target if entry else target
     place = pick_device(device)
     pick_dtype(dtype, place)  # refused before anything is asked for
-    room.check([one for one in (target, draft, *named) if (one, place, dtype) not in _held], place, dtype)
+    memory.check([one for one in (target, draft, *named) if (one, place, dtype) not in _held], place, dtype)
     target_model = load_model(target, place, dtype)
     draft_model = load_model(draft, place, dtype) if draft else None
     if draft_model:
@@ -97,21 +99,21 @@ def load(
 
 def _entry(name: str) -> PairEntry:
     if name not in PAIRS:
-        raise UserError(say("errors.pair_unknown", value=name, choices=", ".join(PAIRS)))
+        raise UserError("errors.pair_unknown", value=name, choices=", ".join(PAIRS))
     if not (PAIRS[name].is_public or PAIRS[name].on_disk):
-        raise UserError(say("errors.pair_missing", value=name))
+        raise UserError("errors.pair_missing", value=name)
     return PAIRS[name]
 
 
 def _named_draft(entry: PairEntry, name: str) -> str:
     if not is_known(entry.drafts[name]):
-        raise UserError(say("errors.draft_not_here", value=name))
+        raise UserError("errors.draft_not_here", value=name)
     return entry.drafts[name]
 
 
 def _draft_of(entry: PairEntry) -> str:
     if entry.draft is None:
-        raise UserError(say("errors.pair_draftless", value=entry.name))
+        raise UserError("errors.pair_draftless", value=entry.name)
     return entry.draft
 
 
@@ -123,9 +125,9 @@ def pick_device(name: str) -> torch.device:
         device = torch.device(name)
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError):  # the last for a name whose backend is not there
-        raise UserError(say("errors.device_unknown", value=name)) from None
+        raise UserError("errors.device_unknown", value=name) from None
     if device.type not in ("cpu", "cuda", "mps"):
-        raise UserError(say("errors.device_unknown", value=name))
+        raise UserError("errors.device_unknown", value=name)
     return device
 
 
@@ -136,9 +138,9 @@ def pick_dtype(name: str, device: torch.device, has_encoder: bool = False) -> to
     (torch.float16, torch.float32)
     """
     if name == "auto":
-        name = room.usual_dtype(device.type, has_encoder)
+        name = usual_dtype(device.type, has_encoder)
     if name not in DTYPES:
-        raise UserError(say("errors.dtype_unknown", value=name))
+        raise UserError("errors.dtype_unknown", value=name)
     return DTYPES[name]
 
 
@@ -158,20 +160,20 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
         tokenizer = AutoTokenizer.from_pretrained(source)
         reader = AutoModelForSeq2SeqLM if has_encoder else AutoModelForCausalLM
         options = {"config": config, "dtype": number_format, "attn_implementation": "sdpa", "use_safetensors": True}
-        if spread.is_needed(name, config, number_format, device):
-            module = spread.gathered(reader.from_pretrained(source, **options, device_map="auto"))
+        if device_map.is_needed(name, config, number_format, device):
+            module = device_map.gathered(reader.from_pretrained(source, **options, device_map="auto"))
         else:
             module = reader.from_pretrained(source, **options).to(device)
     except OSError as error:
         if any(isinstance(one, GatedRepoError) for one in (error, error.__cause__)):
-            raise UserError(say("errors.model_gated", value=name)) from None
-        raise UserError(say("errors.model_unknown", value=name, why=first_line(error))) from None
+            raise UserError("errors.model_gated", value=name) from None
+        raise UserError("errors.model_unknown", value=name, why=first_line(error)) from None
     except UserError:
         raise
     except torch.OutOfMemoryError as error:
-        raise UserError(say("errors.model_memory", value=name, why=first_line(error))) from None
+        raise UserError("errors.model_memory", value=name, why=first_line(error)) from None
     except NOT_A_MODEL as error:
-        raise UserError(say("errors.model_kind", value=name, why=first_line(error))) from None
+        raise UserError("errors.model_kind", value=name, why=first_line(error)) from None
     kind_of_model = EncoderDecoderModel if has_encoder else LanguageModel
     model = _held[source, device, dtype] = kind_of_model(name, quicken(module.eval()), tokenizer)
     return model
@@ -180,7 +182,7 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
 def _check_kind(config, name: str) -> None:
     text = config.get_text_config()
     if config.is_encoder_decoder and config.model_type not in encoder_decoder.KINDS:
-        why = say("errors.why_encoder_decoder", kinds=", ".join(encoder_decoder.KINDS))
-        raise UserError(say("errors.model_kind", value=name, why=why))
+        why = Message("errors.why_encoder_decoder", kinds=", ".join(encoder_decoder.KINDS))
+        raise UserError("errors.model_kind", value=name, why=why)
     if UNSUITED_LAYERS & set(getattr(text, "layer_types", None) or ()):
-        raise UserError(say("errors.model_kind", value=name, why=say("errors.why_recurrent")))
+        raise UserError("errors.model_kind", value=name, why=Message("errors.why_recurrent"))

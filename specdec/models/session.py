@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from specdec.models.cache import SlotCache
+from specdec.models.kv_cache import SlotCache
 
 if TYPE_CHECKING:
     from specdec.models.language_model import LanguageModel

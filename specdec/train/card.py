@@ -15,17 +15,17 @@ from string import Template
 import numpy as np
 import torch
 
-from specdec import decode
-from specdec.compiled import compiled
+from specdec.accelerate.compiled import compiled
+from specdec.device.machine import name_of
+from specdec.engine import loop
 from specdec.errors import UserError
-from specdec.hardware import name_of
 from specdec.lab.bench import RunFailed
 from specdec.models.loading import Pair, load
 from specdec.settings import Settings
 from specdec.trace import Totals, Trace, count, gather
-from specdec.train.kitchen import Kitchen
 from specdec.train.ngram import NGram
 from specdec.train.publish import publish
+from specdec.train.workspace import Kitchen
 
 NEW_TOKENS, SHORT = 96, 16  # the latter when every step is shortened
 
@@ -132,7 +132,7 @@ class Card(ABC):
         return count(one for trace in traces for one in trace.rounds)
 
     def trace(self, pair: Pair, drafter: str, prompt: str, settings: Settings) -> Trace:
-        trace = gather(decode.rounds(compiled(pair), drafter, prompt, settings))
+        trace = gather(loop.rounds(compiled(pair), drafter, prompt, settings))
         if trace.footer.reason == "error":
             raise RunFailed(trace.footer.message)
         return trace

@@ -6,9 +6,9 @@ from importlib.util import find_spec
 
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
-from specdec.train import writing
+from specdec.train import batched_generation
+from specdec.train.batched_generation import Manner
 from specdec.train.translation import prompt
-from specdec.train.writing import Manner
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,6 @@ def quality(model: EncoderDecoderModel, texts: Sequence[tuple[str, str]], batch:
     prompts = [prompt(model.tokenizer.encode(source)) for source in sources]
     manner = Manner(temperatures=(0.0,))
     batches = [prompts[start : start + batch] for start in range(0, len(prompts), batch)]
-    answers = [one for some in batches for one in writing.answers(model, some, manner)]
+    answers = [one for some in batches for one in batched_generation.answers(model, some, manner)]
     written = tuple(model.tokenizer.decode(one.answer, skip_special_tokens=True) for one in answers)
     return Quality(len(texts), chrf(written, references), chrf(sources, references), written)

@@ -13,13 +13,13 @@ import torch
 from specdec.errors import UserError
 from specdec.models.loading import pick_device
 from specdec.train import chrf
-from specdec.train.kitchen import Kitchen
 from specdec.train.library import Library
-from specdec.train.parallel import ParallelLibrary
+from specdec.train.parallel_corpora import ParallelLibrary
 from specdec.train.progress import Board
 from specdec.train.publish import publish
 from specdec.train.recipe import FAMILIES, Recipe, read_recipe
 from specdec.train.steps import make
+from specdec.train.workspace import Kitchen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

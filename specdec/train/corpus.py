@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from transformers import PreTrainedTokenizerFast
 
+from specdec.catalog.pairs import TASKS
 from specdec.errors import UserError
-from specdec.models.catalog import TASKS
 
 END_OF_TEXT = "<|endoftext|>"
 HELD_OUT_PER_THOUSAND = 10

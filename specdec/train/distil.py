@@ -23,20 +23,21 @@ import torch
 from torch import nn
 from transformers import GenerationConfig
 
-from specdec import decode, drafters
+from specdec import drafters
+from specdec.device.machine import describe
+from specdec.device.transfer import cast
+from specdec.engine import loop
 from specdec.errors import UserError, first_line
-from specdec.hardware import cast, describe
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.settings import Settings
 from specdec.trace import Totals, gather, together
-from specdec.train import checkpoint, writing
+from specdec.train import batched_generation, checkpoint
+from specdec.train.batched_generation import Manner, Prompt, Written
 from specdec.train.corpus import thousandth
 from specdec.train.schedule import Schedule
 from specdec.train.texts import TextRows, TextStream, divergence
 from specdec.train.trainer import Options, Trainer
-from specdec.train.writing import Manner, Prompt, Written
-from specdec.words import say
 
 UNFINISHED, FACTS = "unfinished", "distillation.json"
 HELD_OUT_PER_THOUSAND, FEW, MOST_MEASURED = 100, 4, 20  # prompts to measure on: their share, the fewest, the most
@@ -108,9 +109,9 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
 def check(pair: Pair) -> None:
     """Raises UserError unless there is a draft model that shares the target's tokens."""
     if pair.draft is None:
-        raise UserError(say("errors.distil_draft"))
+        raise UserError("errors.distil_draft")
     if not drafters.same_vocabulary(pair.target, pair.draft):
-        raise UserError(say("errors.distil_tokenizers", target=pair.target.name, draft=pair.draft.name))
+        raise UserError("errors.distil_tokenizers", target=pair.target.name, draft=pair.draft.name)
 
 
 def _fits(pair: Pair, prompt: str, length: int) -> bool:
@@ -122,7 +123,7 @@ def split(prompts: list[str]) -> tuple[list[str], list[str]]:
     """Held out and trained on, told apart by their own text as documents are; at least a few on either side, and no
     more held out than are measured. Raises UserError for too few prompts."""
     if len(prompts) < 2 * FEW:
-        raise UserError(say("errors.distil_few", low=2 * FEW, n=len(prompts)))
+        raise UserError("errors.distil_few", low=2 * FEW, n=len(prompts))
     ordered = sorted(prompts, key=lambda prompt: (thousandth(prompt), prompt))
     falling = sum(thousandth(prompt) < HELD_OUT_PER_THOUSAND for prompt in prompts)
     count = max(FEW, min(falling, len(prompts) - FEW, MOST_MEASURED))
@@ -142,15 +143,15 @@ def claim(out: Path, identity: dict[str, Any]) -> Path:
     plan = work / "plan.json"
     try:
         if out.exists() and not out.is_dir() or out.is_dir() and any(out.iterdir()) and not plan.is_file():
-            raise UserError(say("errors.distil_out", path=out))
+            raise UserError("errors.distil_out", path=out)
         if plan.is_file() and plan.read_text(encoding="utf-8") != json.dumps(identity):
-            raise UserError(say("errors.distil_other", path=out))
+            raise UserError("errors.distil_other", path=out)
         work.mkdir(parents=True, exist_ok=True)
         beside = plan.with_suffix(".new")  # whoever is stopped here leaves the plan whole, or none
         beside.write_text(json.dumps(identity), encoding="utf-8")
         beside.replace(plan)
     except OSError as error:
-        raise UserError(say("errors.distil_unwritable", path=out, why=error.strerror or first_line(error))) from None
+        raise UserError("errors.distil_unwritable", path=out, why=error.strerror or first_line(error)) from None
     return work
 
 
@@ -192,7 +193,9 @@ def _write(
 
     asked = list(islice(cycle(encoded), plan.texts))
     learning = (work / checkpoint.FOLDER).is_dir()  # from then on the texts are those that there are
-    return writing.write(target, asked, manner, work / "texts", report, 0.0 if learning else clock.end_of_writing)
+    return batched_generation.write(
+        target, asked, manner, work / "texts", report, 0.0 if learning else clock.end_of_writing
+    )
 
 
 def _train(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Clock, told: Told) -> Trainer:
@@ -251,9 +254,9 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
             temperature=temperature, draft_length=pair.draft_length, max_new_tokens=plan.length, seed=plan.seed
         )
         for prompt in prompts:
-            trace = gather(decode.rounds(pair, "model", prompt, settings, remember=False))
+            trace = gather(loop.rounds(pair, "model", prompt, settings, remember=False))
             if trace.footer.reason == "error":
-                raise UserError(say("errors.distil_run", why=trace.footer.message))
+                raise UserError("errors.distil_run", why=trace.footer.message)
             done.append(trace.totals)
             told("measuring", {"tokens": len(done) * plan.length, "total": total, "seconds": time.monotonic() - start})
             yield trace.totals

@@ -22,9 +22,9 @@ from specdec.models.heads import EagleHead, Heads, MedusaHeads, save
 from specdec.models.language_model import LanguageModel
 from specdec.train.corpus import Rows, TokenStream
 from specdec.train.export import load_run
-from specdec.train.kitchen import Kitchen
 from specdec.train.language_model import hidden_states
 from specdec.train.loss import token_loss
+from specdec.train.workspace import Kitchen
 
 MEASURED_TOKENS = 4096  # of every held-out set: a measurement costs as much as training on four times as many
 MEASURED_DEPTHS = 4

@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from specdec.train.datastore_step import export_datastore
 from specdec.train.export import export
 from specdec.train.heads import export as export_heads
-from specdec.train.kitchen import Kitchen
 from specdec.train.seq2seq import export_translator
-from specdec.train.store import export_datastore
+from specdec.train.workspace import Kitchen
 
 
 def export_card(run: Path, folder: Path) -> None:

@@ -18,7 +18,7 @@ from transformers.models.t5.modeling_t5 import T5Attention
 from specdec.errors import UserError
 from specdec.train import checkpoint
 from specdec.train.loss import token_loss
-from specdec.train.parallel import PairRows
+from specdec.train.parallel_corpora import PairRows
 from specdec.train.tokenizer import load_tokenizer, save_tokenizer
 
 SPREAD = 0.02  # of all matrices at the start; Muon soon makes them as large as they need to be

@@ -9,17 +9,17 @@ from transformers import LlamaForCausalLM
 
 from specdec.errors import UserError
 from specdec.train.corpus import Rows, TokenStream
+from specdec.train.datastore_step import make_datastore
 from specdec.train.export import load_run
+from specdec.train.generated_text import make_text
 from specdec.train.heads import make_eagle, make_medusa
-from specdec.train.kitchen import DONE, MEASURED_TOKENS, Kitchen
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, measure, rows_loss
-from specdec.train.own_text import make_text
 from specdec.train.recipe import Step
-from specdec.train.store import make_datastore
 from specdec.train.story_card import make_story_card
 from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.translation import make_pair_tokenizer, make_translations, make_translator
 from specdec.train.translation_card import make_translation_card
+from specdec.train.workspace import DONE, MEASURED_TOKENS, Kitchen
 
 
 def make(kitchen: Kitchen, step: Step) -> None:

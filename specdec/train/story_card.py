@@ -11,10 +11,10 @@ from specdec.train.agreement import compare
 from specdec.train.card import SHORT, Card, table, write_card
 from specdec.train.exercises import MAKERS
 from specdec.train.export import load_run
-from specdec.train.kitchen import Kitchen
 from specdec.train.language_model import measure
 from specdec.train.library import STORIES
 from specdec.train.ngram import NGram
+from specdec.train.workspace import Kitchen
 
 ROW, LOSS_TOKENS = 512, 65_536
 SAMPLE_TOKENS, SAMPLE_SEED, OPENING_WORDS = 150, 2, 12

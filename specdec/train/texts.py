@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from specdec.models.language_model import LanguageModel
+from specdec.train.batched_generation import Written
 from specdec.train.corpus import IGNORED
-from specdec.train.writing import Written
 
 
 class TextRows(NamedTuple):

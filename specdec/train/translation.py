@@ -9,9 +9,9 @@ from transformers import PreTrainedTokenizerFast, T5ForConditionalGeneration
 
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
-from specdec.train import parallel, writing
-from specdec.train.kitchen import MEASURED_TOKENS, Kitchen
-from specdec.train.parallel import PairRows, Passage, PassageStream
+from specdec.train import batched_generation, parallel_corpora
+from specdec.train.batched_generation import Manner, Prompt
+from specdec.train.parallel_corpora import PairRows, Passage, PassageStream
 from specdec.train.seq2seq import (
     Shape,
     build_translator,
@@ -22,7 +22,7 @@ from specdec.train.seq2seq import (
     start_from,
 )
 from specdec.train.tokenizer import byte_level_bpe, save_tokenizer
-from specdec.train.writing import Manner, Prompt
+from specdec.train.workspace import MEASURED_TOKENS, Kitchen
 
 PAD, END = "<pad>", "</s>"
 LONGEST = 400  # characters of a passage, some 110 tokens
@@ -81,7 +81,7 @@ def make_translator(
     def loss(model: T5ForConditionalGeneration, rows: PairRows, random: np.random.Generator) -> torch.Tensor:
         return rows_loss(model, rows, target, mix)
 
-    held_out = parallel.held_out_rows(
+    held_out = parallel_corpora.held_out_rows(
         kitchen.library.held_out(), tokenizer, row_length, longest, MEASURED_TOKENS // row_length
     )
     model.config.save_pretrained(folder)
@@ -96,7 +96,7 @@ def make_translator(
 def _stream(kitchen: Kitchen, mixture: str, row_length: int, longest: int, seed: int) -> PassageStream:
     """A name in the mixture is a file, or a step that translated passages."""
 
-    def find(name: str) -> list[parallel.Document] | list[Passage]:
+    def find(name: str) -> list[parallel_corpora.Document] | list[Passage]:
         made = name in kitchen.recipe.made()
         return read_translations(kitchen, name) if made else kitchen.library.documents(name)
 
@@ -144,5 +144,5 @@ def _first(stream: PassageStream, wanted: int) -> list[Passage]:
 
 def read_translations(kitchen: Kitchen, name: str) -> list[Passage]:
     """What a step of kind "translations" wrote. One that was cut off has no end token, and so none is learned."""
-    paths = sorted((kitchen.result(name) / writing.PARTS).glob("*.safetensors"))
-    return [Passage(one.prompt, one.answer) for path in paths for one in writing.read(path)]
+    paths = sorted((kitchen.result(name) / batched_generation.PARTS).glob("*.safetensors"))
+    return [Passage(one.prompt, one.answer) for path in paths for one in batched_generation.read(path)]

@@ -5,14 +5,14 @@ from functools import cached_property
 import numpy as np
 
 from specdec.models.encoder_decoder import EncoderDecoderModel
-from specdec.train import parallel
+from specdec.train import parallel_corpora
 from specdec.train.card import Card, table, write_card
 from specdec.train.chrf import Quality, quality
 from specdec.train.corpus import IGNORED
-from specdec.train.kitchen import Kitchen
 from specdec.train.ngram import NGram
 from specdec.train.seq2seq import load_translator, load_unfolded, measure
 from specdec.train.translation import LONGEST
+from specdec.train.workspace import Kitchen
 
 SAMPLES, MEASURED = 3, 100  # passages
 ROW, LOSS_TOKENS = 256, 65_536
@@ -33,7 +33,9 @@ class TranslationCard(Card):
     def texts(self) -> list[tuple[str, str]]:
         """Held-out passages of several sentences, or single ones where those are too few, and their references."""
         held_out, count = self.kitchen.library.held_out(), self.kitchen.scaled(MEASURED)
-        return parallel.held_out_texts(held_out, LONGEST, count) or parallel.held_out_texts(held_out, 0, count)
+        return parallel_corpora.held_out_texts(held_out, LONGEST, count) or parallel_corpora.held_out_texts(
+            held_out, 0, count
+        )
 
     @cached_property
     def prompts(self) -> list[str]:
@@ -52,7 +54,7 @@ class TranslationCard(Card):
         """Teacher-forced loss of held-out translations, their sources given, under that of an n-gram model of the
         translations alone."""
         held_out, tokenizer = self.kitchen.library.held_out(), self.kitchen.tokenizer
-        rows = parallel.held_out_rows(held_out, tokenizer, ROW, LONGEST, LOSS_TOKENS // ROW)
+        rows = parallel_corpora.held_out_rows(held_out, tokenizer, ROW, LONGEST, LOSS_TOKENS // ROW)
 
         def loss(step: str, _: str) -> float:
             return measure(load_unfolded(self.kitchen.result(step)), rows)
@@ -64,8 +66,8 @@ class TranslationCard(Card):
         library, tokenizer = self.kitchen.library, self.kitchen.tokenizer
         files = [name for name in library.mixture(self.mixture) if name in library.names]
         read = [document for name in files for document in library.documents(name)]
-        shown = parallel.join(parallel.every_translation(read), LONGEST, np.random.default_rng(0))
-        return NGram([passage.target for passage in parallel.encode(tokenizer, shown)], len(tokenizer))
+        shown = parallel_corpora.join(parallel_corpora.every_translation(read), LONGEST, np.random.default_rng(0))
+        return NGram([passage.target for passage in parallel_corpora.encode(tokenizer, shown)], len(tokenizer))
 
     def quality(self) -> str:
         """chrF of every model's greedy translations, under that of the untouched sources."""

@@ -10,11 +10,11 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 import specdec
+from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
 from specdec.errors import UserError
-from specdec.models.catalog import EMBEDDED, PAIRS, is_model, knowing
+from specdec.messages import say
 from specdec.settings import Settings
 from specdec.trace import Header
-from specdec.words import say
 
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
@@ -38,10 +38,10 @@ def load(task: str = "", draft: str = "") -> "Pair":
     """
     entry = knowing(task)
     if not entry.on_disk:
-        raise UserError(say("app.models_missing"))
+        raise UserError("app.models_missing")
     best, *others = entry.drafts
     if draft and draft not in entry.drafts:
-        raise UserError(say("errors.draft_unknown", value=draft, choices=", ".join(entry.drafts)))
+        raise UserError("errors.draft_unknown", value=draft, choices=", ".join(entry.drafts))
     with _loading:
         pair = specdec.load(entry.name, **({"draft": draft} if draft in others else {}))
         return _compiled(pair)
@@ -51,7 +51,7 @@ def _compiled(pair: "Pair") -> "Pair":
     """With compiled passes once they are there; the rest is made meanwhile, unless $SPECDEC_COMPILE is `off`."""
     if not _wants_compiled():
         return pair
-    from specdec import compiled
+    from specdec.accelerate import compiled
 
     compiled.make_in_background(pair)
     return compiled.compiled(pair)
@@ -66,19 +66,19 @@ def why_eager(header: Header) -> str:
     or until their code is made."""
     if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and is_loaded()):
         return ""
-    from specdec import compiled
+    from specdec.accelerate import compiled
 
     targets = {Path(entry.target).name: entry for entry in ENTRIES}
     if (entry := targets.get(header.target.name)) is None:
         return ""
     drafts = {Path(folder).name: name for name, folder in entry.drafts.items()}
-    return compiled.remark(load(entry.tasks[0], drafts.get(header.drafter.model, "")))
+    return str(compiled.remark(load(entry.tasks[0], drafts.get(header.drafter.model, ""))) or "")
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
     """While a run is measured nothing else is made."""
-    from specdec import compiled
+    from specdec.accelerate import compiled
 
     with compiled.quiet():
         yield
@@ -104,7 +104,7 @@ def warm_up() -> None:
 
 def _warm_up() -> None:
     pair = load()
-    from specdec import decode
+    from specdec.engine import loop
 
-    decode.warm_up(pair, "model", say("examples.lily_prompt"), Settings(max_new_tokens=8))
+    loop.warm_up(pair, "model", say("examples.lily_prompt"), Settings(max_new_tokens=8))
     log.info("the default pair is ready")

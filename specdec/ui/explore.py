@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from specdec.messages import say
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Line
-from specdec.ui import recorded, tab
-from specdec.ui.line import text_line
-from specdec.ui.told import ended, told
+from specdec.ui import bundled_traces, tab
+from specdec.ui.run_summary import ended, told
+from specdec.ui.text_line import text_line
 from specdec.views import player
-from specdec.words import say
 
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
@@ -34,7 +34,7 @@ def build() -> None:
         )
     )
     with parts.show:
-        line = text_line(told(recorded.read(RECORDING)), elem_classes="diagnosis")
+        line = text_line(told(bundled_traces.read(RECORDING)), elem_classes="diagnosis")
         with gr.Row(visible=False, elem_classes="figures") as section:
             plots = [_figure(say(f"figures.{name}_title")) for name in FIGURES]
     private = {"api_visibility": "private", "show_progress": "hidden"}
@@ -44,9 +44,9 @@ def build() -> None:
 
 
 def _rounds(pair: "Pair", prompt: str, drafter: str, settings: Settings) -> Iterator[Line]:
-    from specdec import decode
+    from specdec.engine import loop
 
-    return decode.rounds(pair, drafter, prompt, settings)
+    return loop.rounds(pair, drafter, prompt, settings)
 
 
 def _figure(title: str) -> gr.Plot:

@@ -4,11 +4,11 @@ from typing import Any
 
 import gradio as gr
 
+from specdec.messages import say
 from specdec.ui import engine, explore, race
 from specdec.ui.gpu import ZERO
 from specdec.ui.theme import theme
 from specdec.views import player
-from specdec.words import say
 
 WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
 

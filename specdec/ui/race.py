@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from specdec.messages import say
 from specdec.settings import DRAFTERS, Settings
 from specdec.trace import Line
-from specdec.ui import recorded, tab
-from specdec.ui.line import text_line
-from specdec.ui.told import told
+from specdec.ui import bundled_traces, tab
+from specdec.ui.run_summary import told
+from specdec.ui.text_line import text_line
 from specdec.views import player
-from specdec.words import say
 
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
@@ -32,7 +32,7 @@ def build() -> None:
         )
     )
     with parts.show:
-        line = text_line(told(recorded.read(RECORDING)), elem_classes="diagnosis")
+        line = text_line(told(bundled_traces.read(RECORDING)), elem_classes="diagnosis")
     private = {"api_visibility": "private", "show_progress": "hidden"}
     parts.started.then(None, None, line, js="() => ''", **private)
     for end in parts.ended:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from specdec.ui import recorded, settings
+from specdec.ui import bundled_traces, form
 from specdec.ui.gpu import LANE, on_gpu
-from specdec.ui.line import text_line
-from specdec.ui.live import Experiment, paced, race_stopped, runner, stopped, unbroken
+from specdec.ui.streaming import Experiment, paced, race_stopped, runner, stopped, unbroken
+from specdec.ui.text_line import text_line
 
 RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
 IDLE = "() => [true, false].map((interactive) => ({ __type__: 'update', interactive }))"
@@ -38,10 +38,10 @@ class Parts:
 
 
 def build(tab: Tab) -> Parts:
-    recording = recorded.read(tab.recording)
+    recording = bundled_traces.read(tab.recording)
     with gr.Row(elem_classes="split", equal_height=False):
         with gr.Column(elem_classes="settings", scale=0, min_width=0):
-            controls = settings.build(tab.name, tab.action, tab.drafters, recorded.last_header(recording))
+            controls = form.build(tab.name, tab.action, tab.drafters, bundled_traces.last_header(recording))
         with gr.Column(elem_classes="show", scale=1, min_width=0) as show:
             notice = text_line(elem_classes="message")
             stage = gr.HTML(
@@ -54,7 +54,7 @@ def build(tab: Tab) -> Parts:
     return Parts(show, stage, *_wire(tab, controls, stage, notice))
 
 
-def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML) -> tuple:
+def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML) -> tuple:
     buttons = [controls.run, controls.stop]
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.prompt.submit]

@@ -1,8 +1,8 @@
 """A run's diagnosis in a few plain words: the same for the terminal, the page and the exported page."""
 
 from specdec.lab.diagnosis import Costs, Diagnosis, diagnose
+from specdec.messages import say
 from specdec.trace import Trace
-from specdec.words import say
 
 NEAR = 1.05  # a K that would be faster by less is not worth changing to
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from specdec.messages import say
 from specdec.settings import LOSSY_RULES
 from specdec.trace import Trace
-from specdec.words import say
 
 ACCEPTED = TARGET = "#0072B2"
 DRAFTER = "#CC79A7"

@@ -2,10 +2,10 @@
 
 from html import escape
 
+from specdec.messages import say
 from specdec.trace import Trace
 from specdec.views import diagnosis
 from specdec.views.player import escape_script, head, read
-from specdec.words import say
 
 
 def page(trace: Trace, *, autoplay: bool = True) -> str:

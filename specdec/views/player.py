@@ -7,7 +7,8 @@ Model text never passes a template: it travels as data (the component's value), 
 import json
 from functools import cache
 
-from specdec.words import ASSETS, catalog
+from specdec.messages import catalog
+from specdec.paths import ASSETS
 
 STYLES = ("base.css", "stage.css", "tree.css", "rules.css", "race.css")
 READING = ("dom.js", "words.js", "marks.js", "shape.js", "trace.js", "tokens.js", "origin.js")

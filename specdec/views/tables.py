@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from specdec.messages import say
 from specdec.views.terminal import milliseconds, number, one_line, percent, rule_name, shape, times
-from specdec.words import say
 
 Row = dict[str, Any]
 Layout = Callable[[list[list[str]]], str]  # rows of cells, the head first → text
@@ -52,14 +52,14 @@ def bench(report: dict[str, Any], layout: Layout = table) -> str:
 
 
 def against(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.against.report`: our lanes, each with those of transformers below it."""
+    """The report of `specdec.lab.vs_transformers.report`: our lanes, each with those of transformers below it."""
     columns = ["drafter", "shape", "ms", "range", "speedup", "against", "alpha", "per_pass", "host", "memory", "same"]
     notes = [say("terminal.against_note"), say("terminal.against_alpha")]
     return _beside_hf(report, columns, _against_title(report), notes, layout)
 
 
 def shapes_against(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.shapes.report_against`: both plain, then both for every stated α."""
+    """The report of `specdec.lab.synthetic_bench.report_against`: both plain, then both for every stated α."""
     columns = ["drafter", "stated", "shape", "ms", "range", "speedup", "against", "per_pass", "host", "memory", "same"]
     title = say(
         "terminal.shapes_against_title",
@@ -86,7 +86,7 @@ def _beside_hf(report: dict[str, Any], columns: list[str], title: str, notes: li
 
 
 def recording(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.recording.report`: every lane, and what of its time its record takes."""
+    """The report of `specdec.lab.recording_overhead.report`: every lane, and what of its time its record takes."""
     columns = ("drafter", "shape", "ms", "unrecorded", "recording", "host", "unrecorded_host", "unrecorded_same")
     notes = [say("terminal.recording_note") + "\n", _left_out(report["settings"])]
     return _measured(report, columns, [_bench_title(report)], notes, layout)
@@ -309,7 +309,7 @@ def _looping(rows: list[dict[str, Any]]) -> str:
 
 
 def proposals(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.proposing.proposal_cost`: what a guess costs each drafter."""
+    """The report of `specdec.lab.drafter_latency.proposal_cost`: what a guess costs each drafter."""
     head = [say(f"terminal.head_{column}") for column in ("drafter", "proposal", "nine", "guesses")]
     rows = [
         [
@@ -333,7 +333,7 @@ def proposals(report: dict[str, Any], layout: Layout = table) -> str:
 
 
 def shapes(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.shapes.report`: plain decoding, then every stated α and draft length."""
+    """The report of `specdec.lab.synthetic_bench.report`: plain decoding, then every stated α and draft length."""
     columns = ["stated", "shape", "rate", "speedup", "predicted", "per_pass", "memory"]
     settings, costs = report["settings"], report["costs"]
     lengths = sorted({row["draft_length"] for row in report["rows"]} - {0})
@@ -362,7 +362,7 @@ def shapes(report: dict[str, Any], layout: Layout = table) -> str:
 
 
 def context(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.context.report`: every lane behind more and more tokens, then how it grew."""
+    """The report of `specdec.lab.long_context.report`: every lane behind more and more tokens, then how it grew."""
     columns = ("drafter", "context", "ms", "attention", "longer", "attention_longer", "per_pass")
     head = [say(f"terminal.head_{column}") for column in columns]
     rows = [

@@ -6,10 +6,10 @@ Model text is hostile until shown otherwise: no control character and no directi
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
+from specdec.messages import say
 from specdec.settings import DRAFTERS, DYNAMIC, LOSSY_RULES
 from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals, Trace
 from specdec.views import diagnosis
-from specdec.words import say
 
 # Okabe-Ito hues; the second cue is the style: a correction is underlined, a bonus bold.
 STYLES = {

@@ -89,7 +89,7 @@ def app_without_models(tmp_path_factory):
 
 
 FAMILY = """
-from specdec.models.catalog import PAIRS, PairEntry
+from specdec.catalog.pairs import PAIRS, PairEntry
 
 target, best, small = {folders!r}
 drafts = {{"draft-kd": best, "draft-tiny": small, "draft-large": small + "-not-there"}}

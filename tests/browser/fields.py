@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from specdec.words import say
+from specdec.messages import say
 
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 

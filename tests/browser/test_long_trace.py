@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from specdec import decode
+from specdec.engine import loop
 from specdec.settings import Settings
 from specdec.trace import gather
 from specdec.views.page import page as standalone
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def long_trace(tiny_pair):
-    return gather(decode.rounds(tiny_pair, "model", "Once", Settings(draft_length=2, max_new_tokens=1000)))
+    return gather(loop.rounds(tiny_pair, "model", "Once", Settings(draft_length=2, max_new_tokens=1000)))
 
 
 def test_scrubbing_a_thousand_tokens(tab, tmp_path, long_trace):

@@ -6,7 +6,7 @@ import pytest
 from fields import set_length, set_temperature
 from playwright.sync_api import Locator, Page, expect
 
-from specdec.words import say
+from specdec.messages import say
 
 pytestmark = pytest.mark.browser
 

@@ -6,9 +6,9 @@ import pytest
 from fields import set_length, set_temperature
 from playwright.sync_api import Page, expect
 
-from specdec import choices
+from specdec.catalog import capabilities
+from specdec.messages import say
 from specdec.ui.engine import ENTRIES
-from specdec.words import say
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,7 @@ def run(page: Page, column) -> None:
 
 def test_every_drafter_stands_in_the_list_and_those_that_cannot_be_had_say_why(settings):
     picker(settings, "drafter").click()
-    for one in choices.drafters(ENTRIES[0]):
+    for one in capabilities.drafters(ENTRIES[0]):
         entry = option(settings, one.name)
         expect(entry).to_contain_text(one.what)
         expect(entry).to_have_attribute("aria-disabled", "true" if one.why else "false")

@@ -6,9 +6,9 @@ import pytest
 from fields import set_length
 from playwright.sync_api import expect
 
-from specdec.models.catalog import TASKS, wrap
-from specdec.ui.settings import EXAMPLES
-from specdec.words import say
+from specdec.catalog.pairs import TASKS, wrap
+from specdec.messages import say
+from specdec.ui.form import EXAMPLES
 
 pytestmark = pytest.mark.browser
 

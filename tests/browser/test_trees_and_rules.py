@@ -5,8 +5,8 @@ import random
 import pytest
 from playwright.sync_api import expect
 
+from specdec.messages import say
 from specdec.views.page import page as standalone
-from specdec.words import say
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,189 @@
+"""Passes as functions of tensors alone, told by their shapes: so they can be compiled.
+
+Code depends on shapes and not on weights. So a pass says what its shapes are, as plain JSON values, and another
+process builds the like of it from that, with whatever numbers lie in fresh memory.
+"""
+
+from abc import abstractmethod
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch.export import Dim
+from transformers import LlamaConfig, PreTrainedConfig
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+from specdec.models.encoder_decoder import EncoderDecoderModel
+from specdec.models.heads import EagleHead
+from specdec.models.kv_cache import SlotCache
+from specdec.models.language_model import LanguageModel
+from specdec.models.synthetic import blank
+from specdec.sampling import draw, law
+
+PROMPT, SLOTS, SOME = 11, 300, 5  # lengths of a prompt, a cache and a pass to trace with, where they are free
+UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
+
+
+class Code(nn.Module):
+    """A function of tensors, forward(*inputs)."""
+
+    dtype: torch.dtype
+
+    @property
+    def threads(self) -> int:
+        """How many share its work."""
+        return torch.get_num_threads()
+
+    @abstractmethod
+    def shapes(self) -> dict[str, Any]:
+        """What code depends on, besides the machine."""
+
+    @classmethod
+    @abstractmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        """One of these shapes, whose numbers mean nothing."""
+
+    @abstractmethod
+    def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
+        """For a pass over so many tokens; over any number of them from 2 on, if None."""
+
+
+class Pass(Code):
+    """forward(*inputs, buffers): inputs begin with T tokens' ids and end with their slots [T], positions [T] and mask
+    [T, L]; buffers are a cache's. Returns logits [T, V] and hidden states [T, H]. The cache's lengths are free."""
+
+    @abstractmethod
+    def cache(self) -> SlotCache:
+        """One whose buffers are there."""
+
+    def worked_on(self, cache: SlotCache) -> list[Tensor]:
+        """What of a cache it works on."""
+        return cache.buffers()
+
+    def inputs(self, tokens: int, size: int) -> list[Tensor]:
+        """Some, over a cache of that size."""
+        ids, slots, positions = (torch.arange(tokens) for _ in range(3))
+        return [ids, slots, positions, torch.ones(tokens, size, dtype=torch.bool).tril()]
+
+    @torch.no_grad()
+    def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
+        cache = self.cache()
+        cache.reserve(SLOTS)
+        buffers = [buffer.clone() for buffer in self.worked_on(cache)]
+        slots, prompt = (Dim(name, min=2, max=1 << 20) for name in ("slots", "prompt"))
+        some = {} if tokens else {0: Dim("tokens", min=2, max=1 << 16)}
+        lengths = [{one.ndim - 2: slots if one.shape[-2] == cache.size else prompt} for one in buffers]
+        inputs = self.inputs(tokens or SOME, cache.size)
+        free = [some | ({1: slots} if one.dtype == torch.bool else {}) for one in inputs]
+        return torch.export.export(self, (*inputs, buffers), dynamic_shapes=(*free, lengths), strict=False)
+
+
+class ModelPass(Pass):
+    """A pass of a model."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        super().__init__()
+        self.model, self.module, self.dtype = model, model.module, model.module.dtype
+
+    def shapes(self) -> dict[str, Any]:
+        return {"kind": "model", "config": _told(self.module.config)}
+
+    @classmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        config = CONFIG_MAPPING[shapes["config"]["model_type"]].from_dict(shapes["config"])
+        kind = EncoderDecoderModel if config.is_encoder_decoder else LanguageModel
+        return cls(kind("shapes", blank(config, dtype), None))
+
+    def cache(self) -> SlotCache:
+        session = self.model.session()
+        session.begin([0] * PROMPT)
+        return session.cache
+
+    def worked_on(self, cache: SlotCache) -> list[Tensor]:
+        """First layers share the cache of the whole."""
+        found = cache.buffers()
+        return found if self.model.encoder_decoder else found[: 2 * self.model.layers]
+
+    def forward(
+        self, ids: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, buffers: list[Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        cache = self.model.cache()
+        cache.put(buffers)
+        cache.slots = slots
+        return self.model.eager(cache, ids, positions, mask, outputs=0, keep_hidden=True)
+
+
+class GuessPass(ModelPass):
+    """Links of a chain, each chosen from what follows the one before: forward(id [1], slot [1], coins [T],
+    numbers [2], buffers) → tokens [T], laws [T, V], next slot [1]. `choice` is a kind of `specdec.sampling.Choice`,
+    which has the numbers too."""
+
+    def __init__(self, model: LanguageModel, choice: str) -> None:
+        super().__init__(model)
+        self.choice = choice
+
+    def shapes(self) -> dict[str, Any]:
+        return {**super().shapes(), "kind": "guess", "choice": self.choice}
+
+    @classmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        return cls(ModelPass.build(shapes, dtype).model, shapes["choice"])
+
+    def inputs(self, tokens: int, size: int) -> list[Tensor]:
+        ids, slots, *_ = super().inputs(1, size)
+        return [ids, slots, torch.zeros(tokens, dtype=torch.float64), torch.ones(2)]
+
+    def forward(
+        self, ids: Tensor, slots: Tensor, coins: Tensor, numbers: Tensor, buffers: list[Tensor]
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        places, links = torch.arange(buffers[0].shape[-2]), []
+        for coin in coins.split(1):
+            logits, _ = super().forward(ids, slots, slots, places <= slots[:, None], buffers)
+            q = law(self.choice, logits, numbers)
+            ids, slots = logits.argmax(-1) if self.choice == "greedy" else draw(q, coin), slots + 1
+            links.append((ids, q))
+        return *map(torch.cat, zip(*links, strict=True)), slots
+
+
+class EaglePass(Pass):
+    """A pass of an EAGLE head between its target's embeddings and output layer: ids [T], features [T, H], …"""
+
+    def __init__(self, head: EagleHead, embed: nn.Module, output: nn.Module) -> None:
+        super().__init__()
+        self.head, self.embed, self.output, self.dtype = head, embed, output, head.fc.weight.dtype
+
+    def shapes(self) -> dict[str, Any]:
+        sizes = {"embed": list(self.embed.weight.shape), "output": list(self.output.weight.shape)}
+        biases = {"bias": self.head.fc.bias is not None, "output_bias": self.output.bias is not None}
+        return {"kind": "eagle", "config": _told(self.head.llama), **sizes, **biases}
+
+    @classmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        embed, (entries, hidden) = nn.Embedding(*shapes["embed"]), shapes["output"]
+        output = nn.Linear(hidden, entries, bias=shapes["output_bias"])
+        head = EagleHead(LlamaConfig.from_dict(shapes["config"]), embed.embedding_dim, shapes["bias"])
+        return cls(*(part.to(dtype) for part in (head, embed, output)))
+
+    def cache(self) -> SlotCache:
+        cache, place = SlotCache(layers=1), torch.arange(1)
+        cache.slots = place
+        features = torch.zeros(1, self.output.weight.shape[1], dtype=self.dtype)
+        self.head(self.embed(place), features, place, torch.arange(cache.size)[None] < 1, cache)
+        return cache
+
+    def inputs(self, tokens: int, size: int) -> list[Tensor]:
+        ids, *others = super().inputs(tokens, size)
+        return [ids, torch.zeros(tokens, self.output.weight.shape[1], dtype=self.dtype), *others]
+
+    def forward(
+        self, ids: Tensor, features: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, buffers: list[Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        cache = SlotCache(layers=1)
+        cache.put(buffers)
+        cache.slots = slots
+        made = self.head(self.embed(ids), features, positions, mask, cache)
+        return self.output(made), made
+
+
+def _told(config: PreTrainedConfig) -> dict[str, Any]:
+    return {name: value for name, value in config.to_dict().items() if name not in UNIMPORTANT}

@@ -1,0 +1,103 @@
+"""What follows a target's pass, as functions of tensors alone: verdicts on a chain, and what a trace keeps of them."""
+
+from abc import abstractmethod
+from collections.abc import Hashable
+from typing import Any, Self
+
+import torch
+from torch import Tensor
+
+from specdec.accelerate.programs import Code
+from specdec.engine.recorder import EXCERPT, excerpt
+from specdec.sampling import law
+from specdec.verify import RULES, VERDICTS
+
+
+class Judging(Code):
+    """Code for a chain of N guesses, which a pass over N + 1 tokens judges, and a vocabulary of `size`."""
+
+    threads = 1  # so little is done sooner than it is handed out
+
+    def __init__(self, size: int, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.size, self.dtype = size, dtype
+
+    @abstractmethod
+    def key(self, tokens: int) -> Hashable:
+        """What a target is asked for."""
+
+    @abstractmethod
+    def inputs(self, tokens: int) -> list[Tensor]:
+        """Some to trace with."""
+
+    @torch.no_grad()
+    def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
+        inputs = self.inputs(tokens)
+        self(*inputs)  # what depends on the draft's shape alone is computed here, and is a constant of the code
+        return torch.export.export(self, tuple(inputs), strict=False)
+
+
+class Verdicts(Judging):
+    """forward(logits [N + 1, V], ids [N]), and where something is drawn (…, q [N, V], coins [N + 1], numbers [2]) →
+    p [N + 1, V], and of a Judgment kept, tried, final, final_row and, where the rule has any, accept_prob. `choice` is
+    a kind of `specdec.sampling.Choice`, which has the numbers too."""
+
+    RULES = {"greedy": "greedy", "whole": "rejection", "nucleus": "rejection"}  # that most runs of a kind have
+
+    def __init__(self, choice: str, size: int, dtype: torch.dtype) -> None:
+        super().__init__(size, dtype)
+        self.choice, self.rule = choice, self.RULES[choice]
+
+    def shapes(self) -> dict[str, Any]:
+        return {"kind": "verdicts", "choice": self.choice, "size": self.size}
+
+    @classmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        return cls(shapes["choice"], shapes["size"], dtype)
+
+    def key(self, tokens: int) -> Hashable:
+        return VERDICTS, self.rule, self.choice, tokens - 1
+
+    def inputs(self, tokens: int) -> list[Tensor]:
+        logits, ids = torch.zeros(tokens, self.size, dtype=self.dtype), torch.arange(tokens - 1)
+        q, coins = torch.softmax(logits[1:].float(), -1), torch.zeros(tokens, dtype=torch.float64)
+        return [logits, ids] if RULES[self.rule].coins == "none" else [logits, ids, q, coins, torch.ones(2)]
+
+    def forward(
+        self,
+        logits: Tensor,
+        ids: Tensor,
+        q: Tensor | None = None,
+        coins: Tensor | None = None,
+        numbers: Tensor | None = None,
+    ) -> tuple[Tensor, ...]:
+        p = law(self.choice, logits, numbers)
+        seen = RULES[self.rule].judge(ids, tuple(range(-1, len(ids) - 1)), p, q, coins)
+        accept = () if seen.accept_prob is None else (seen.accept_prob,)
+        return p, seen.kept, seen.tried, seen.final, seen.final_row, *accept
+
+
+class Excerpt(Judging):
+    """`engine.recorder.excerpt` of a draft's tokens, where p is judged as it is and the residual is max(0, p − q)."""
+
+    def __init__(self, size: int, dtype: torch.dtype = torch.float32) -> None:
+        super().__init__(size, dtype)
+
+    def shapes(self) -> dict[str, Any]:
+        return {"kind": "excerpt", "size": self.size}
+
+    @classmethod
+    def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
+        return cls(shapes["size"], dtype)
+
+    def key(self, tokens: int) -> Hashable:
+        return EXCERPT, tokens - 1
+
+    def inputs(self, tokens: int) -> list[Tensor]:
+        p, ids, row = torch.full((tokens, self.size), 1 / self.size), torch.arange(tokens - 1), torch.tensor(0)
+        return [p, p[1:].clone(), ids, row.clone(), row, ids.clone(), row.clone()]
+
+    def forward(
+        self, p: Tensor, q: Tensor, ids: Tensor, final: Tensor, final_row: Tensor, rows: Tensor, refused: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        return excerpt(p, q, ids, final, final_row, rows, refused)

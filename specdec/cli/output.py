@@ -1,0 +1,142 @@
+"""Lines of a trace, as they happen → a file, the screen, an exit status. An interrupted run still ends in a footer."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import FileIO
+from threading import Event
+
+from specdec.errors import UserError
+from specdec.trace import Footer, Header, Line, Round, Totals, Trace, count, dump
+from specdec.views import diagnosis, terminal
+
+STATUS = {"error": 1, "cancelled": 130}
+
+
+@contextmanager
+def trace_file(path: str | None) -> Iterator[FileIO | None]:
+    """The file that lines go to, opened before any model is loaded; raises UserError if it cannot be written.
+
+    What it held stays until the run has begun. Unbuffered: every round is in the file when it is on the screen.
+    """
+    if path is None:
+        yield None
+        return
+    try:
+        file = FileIO(path, "a")
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from None
+    with file:
+        yield file
+
+
+def play(lines: Iterable[Line], file: FileIO | None, as_json: bool = False) -> int:
+    """Show every line on stdout, copy it to `file`, return the exit status. Ctrl-C ends the run after its round."""
+    show = _show_json if as_json else _show_text
+    with _interruptible() as interrupted:
+        lines = _copied(_until(interrupted, lines), file)
+        try:
+            return show(lines)
+        except BrokenPipeError:  # the reader of stdout went away: nobody waits for the rest, but the file gets its end
+            interrupted.set()
+            for _ in lines:
+                pass
+            raise
+
+
+@contextmanager
+def _interruptible() -> Iterator[Event]:
+    """The first Ctrl-C sets the event; a second one stops at once."""
+    pressed = Event()
+
+    def note(*_) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _until(interrupted: Event, lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines, cut short by a cancelled footer once the event is set."""
+    rounds: list[Round] = []
+    for line in lines:
+        yield line
+        if isinstance(line, Header):
+            rounds = []
+        elif isinstance(line, Round):
+            rounds.append(line)
+        if interrupted.is_set():
+            if not isinstance(line, Footer):
+                yield Footer("cancelled", None, count(rounds))
+            return
+
+
+def _copied(lines: Iterable[Line], file: FileIO | None) -> Iterator[Line]:
+    begun = False
+    for line in lines:
+        if file is not None:
+            try:
+                if not begun and os.path.isfile(file.name):
+                    file.truncate(0)
+                file.write(dump(line).encode())
+            except OSError as error:
+                raise _unwritable(file.name, error) from None
+        begun = True
+        yield line
+
+
+def _unwritable(path: str, error: Exception) -> UserError:
+    return UserError("cli.unwritable", path=path, why=getattr(error, "strerror", None) or error)
+
+
+def _show_json(lines: Iterable[Line]) -> int:
+    """The trace on stdout; on stderr what went wrong, or where the time went."""
+    status = 0
+    for line in lines:
+        _emit(terminal.tame_json(dump(line)))
+        if isinstance(line, Header):
+            header, rounds = line, []
+        elif isinstance(line, Round):
+            rounds.append(line)
+        else:
+            status = STATUS.get(line.reason, 0)
+            trace = Trace(header, tuple(rounds), line)
+            told = terminal.ending(line) if line.reason == "error" else diagnosis.sentence(trace)
+            _note(told and told + "\n")
+    return status
+
+
+def _show_text(lines: Iterable[Line]) -> int:
+    """The output on stdout; the summary on stderr, so that `> story.txt` holds the output and nothing else."""
+    colour = terminal.wants_colour(sys.stdout, os.environ)
+    ended: list[Totals] = []
+    status = 0
+    for line in lines:
+        _emit(terminal.show(line, colour))
+        if isinstance(line, Header):
+            header, rounds = line, []
+        elif isinstance(line, Round):
+            rounds.append(line)
+        else:
+            _note("\n" + terminal.summary(header, rounds, line, terminal.wants_colour(sys.stderr, os.environ)))
+            ended.append(line.totals)
+            status = STATUS.get(line.reason, 0)
+    if len(ended) == 2 and not status:
+        _note("\n" + terminal.race_result(*ended))
+    return status
+
+
+def _emit(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _note(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()

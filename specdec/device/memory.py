@@ -1,0 +1,77 @@
+"""The memory that is free here, and whether public models fit into it. Torch is imported only to ask a GPU."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specdec.catalog.hub import CONTEXT
+from specdec.catalog.memory import gigabytes, needed, place
+from specdec.errors import UserError
+
+if TYPE_CHECKING:
+    import torch
+
+CGROUPS = (  # where a container's limit of memory and what it uses stand: version 2, version 1
+    ("memory.max", "memory.current", "memory.stat"),
+    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
+)
+
+
+def free(device: "torch.device") -> int | None:
+    """Bytes free on a GPU, or on all of them where none is named, else in main memory; None if nobody tells."""
+    if device.type != "cuda":
+        return main_memory()
+    import torch
+
+    devices = range(torch.cuda.device_count()) if device.index is None else [device.index]
+    return sum(torch.cuda.mem_get_info(index)[0] for index in devices)
+
+
+def main_memory(root: Path = Path("/")) -> int | None:
+    """Bytes that a process may still take: what Linux has available, within a container's limit; elsewhere all that is
+    installed, or None."""
+    try:
+        table = (root / "proc/meminfo").read_text(encoding="ascii")
+        return min(_kib(table, "MemAvailable:"), *_left(root / "sys/fs/cgroup"))
+    except OSError:
+        return _installed()
+
+
+def _left(groups: Path) -> list[int]:
+    """Bytes that a container's limit leaves; files that were read before can be forgotten."""
+    found = [2**63]
+    for limit, used, parts in CGROUPS:
+        most, now = _number(groups / limit), _number(groups / used)
+        if most is not None and now is not None:
+            cached = re.search(r"^inactive_file (\d+)$", (groups / parts).read_text(), re.M)
+            found.append(max(0, most - now + (int(cached[1]) if cached else 0)))
+    return found
+
+
+def _number(file: Path) -> int | None:
+    """What a file holds; None where it is missing or says `max`."""
+    text = file.read_text(encoding="ascii").strip() if file.is_file() else ""
+    return int(text) if text.isdigit() else None
+
+
+def _kib(table: str, name: str) -> int:
+    return 1024 * next(int(line.split()[1]) for line in table.splitlines() if line.startswith(name))
+
+
+def _installed() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # no such call, or no such number
+        return None
+
+
+def check(sources: Iterable[str | None], device: "torch.device", dtype: str) -> None:
+    """Refuse public models that do not fit, before anything of them is fetched. Raises UserError."""
+    need = needed(sources, device.type, dtype)
+    has = free(device) if need.models else None
+    if has is not None and need.size > has:
+        counted = {"models": " + ".join(need.models), "dtype": need.dtype, "context": f"{CONTEXT:,}"}
+        sizes = {"needed": gigabytes(need.size), "free": gigabytes(has), "place": place(device.type)}
+        raise UserError("errors.no_room", **counted, **sizes)

@@ -1,0 +1,32 @@
+"""Numbers on their way between the host and the device that computes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+def upload(values: Sequence[int] | Sequence[float], dtype: torch.dtype, device: torch.device) -> Tensor:
+    """A tensor of what is on the host. A GPU fetches it from memory that stays in place, so nobody waits."""
+    return torch.tensor(values, dtype=dtype, pin_memory=device.type == "cuda").to(device, non_blocking=True)
+
+
+def download(tensors: Sequence[Tensor]) -> list[Any]:
+    """What tensors of a device hold, as numbers and nested lists, for one wait: a GPU's are packed into one."""
+    return [one.tolist() for one in (tensors if tensors[0].device.type == "cpu" else packed(tensors))]
+
+
+def packed(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """The same tensors on the host, fetched as one. Whole numbers become floats on their way and stay what they are:
+    no vocabulary is as large as 2²⁴."""
+    whole = torch.cat([one.flatten() for one in tensors]).cpu()
+    parts = whole.split([one.numel() for one in tensors])
+    return [part.view(one.shape).to(one.dtype) for part, one in zip(parts, tensors, strict=True)]
+
+
+def cast(module: nn.Module, dtype: torch.dtype) -> nn.Module:
+    """The module with weights of another number format. Buffers keep theirs: what positions turn by needs float32."""
+    for weight in module.parameters():
+        weight.data = weight.data.to(dtype)
+    return module

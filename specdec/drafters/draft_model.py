@@ -1,0 +1,109 @@
+"""An independent draft model (Leviathan et al. 2023; Chen et al. 2023), in a chain or a tree (Sequoia, Chen 2024).
+
+Needs a second, smaller model with the target's tokenizer. Costs one pass of it per depth of the draft.
+"""
+
+import torch
+from torch import Tensor
+
+from specdec.drafters.draft import Context, Draft, Outcome, Shape
+from specdec.drafters.dynamic_tree import likeliest_tree
+from specdec.drafters.tree_sampling import children, levels
+from specdec.models.language_model import LanguageModel
+from specdec.models.session import Session
+from specdec.sampling import Choice, Coins, tossed
+from specdec.settings import DYNAMIC, Settings, tree_size
+
+
+class ModelDrafter:
+    needs = frozenset()
+
+    def __init__(self, model: LanguageModel) -> None:
+        self.model = model
+
+    def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
+        self.settings, self.vocab_size = settings, target.vocab_size
+        self.session = self.model.session()
+        self.session.begin(self._known(prompt))
+
+    @torch.inference_mode()
+    def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
+        """Guess one level after the other; ids stay on the device, so nothing here waits for it."""
+        return guess(self.session, self._known(context.tokens), shape, coins, self.settings, self.vocab_size)
+
+    def _known(self, tokens: list[int]) -> list[int]:
+        """Tokens it has an entry for. A target with more padding may write one of those; any stand-in will do here:
+        a poorer guess is still judged by the same rule."""
+        size = self.model.vocab_size
+        return tokens if size >= self.vocab_size else [token if token < size else 0 for token in tokens]
+
+    def observe(self, outcome: Outcome) -> None:
+        if self.settings.branching != DYNAMIC:  # else nodes were chosen again after they were fed: feed what was kept
+            keep(self.session, outcome)
+
+    def finish(self, tokens: list[int]) -> None:
+        pass
+
+
+def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, size: int) -> Draft:
+    """A draft by a model behind its session, over `size` tokens: a chain in one go, a tree level by level."""
+    if settings.branching == DYNAMIC or any(width > 1 for width in shape):
+        return grow(session, tokens, shape, coins, settings, size)
+    drawn, flips = _flips(coins, len(shape), settings, session.model.device)
+
+    def choose(logits: Tensor, coin: Tensor | None) -> tuple[Tensor, Tensor]:
+        return children(fit(logits, size), settings, 1, coin)
+
+    key = Choice.of(settings, size)
+    ids, q = session.chain(tokens, len(shape), choose, flips, key)
+    return Draft(ids, tuple(range(-1, len(shape) - 1)), q, drawn, passes=len(shape))
+
+
+def _flips(
+    coins: Coins, count: int, settings: Settings, device: torch.device
+) -> tuple[tuple[float | None, ...], Tensor | None]:
+    """The coins of `count` guesses, on the host and on the device; where nothing is drawn, none."""
+    if settings.temperature == 0:
+        return (None,) * count, None
+    drawn = coins.draft(count)
+    return tuple(drawn), tossed(drawn, device)
+
+
+def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, vocab_size: int) -> Draft:
+    """The same as a tree, or whatever the session stands for: every level is guessed in one pass over the level before
+    it."""
+    if settings.branching == DYNAMIC:
+
+        def more(ids: Tensor, parents: Tensor) -> Tensor:
+            return fit(session.grow(ids, parents.tolist()), vocab_size)  # a session's masks are made on the host
+
+        return likeliest_tree(fit(session.forward(tokens), vocab_size), more, len(shape))
+    drawn, flips = _flips(coins, tree_size(shape), settings, session.model.device)
+    ids: list[Tensor] = []
+    laws: list[Tensor] = []
+    parents: tuple[int, ...] = ()
+    for depth, (width, level) in enumerate(zip(shape, levels(shape), strict=True)):
+        logits = session.grow(ids[-1], levels(shape)[depth - 1]) if depth else session.forward(tokens)
+        own = flips[len(parents) : len(parents) + len(level)] if flips is not None else None
+        guesses, q = children(fit(logits, vocab_size), settings, width, own)
+        ids.append(guesses)
+        laws.append(q)
+        parents += level
+    return Draft(torch.cat(ids), parents, torch.cat(laws), drawn, passes=len(shape))
+
+
+def keep(session, outcome: Outcome) -> None:
+    """Follow the target. The last level was never fed; what was kept of it, the next round feeds."""
+    fed = sum(node < len(session.parents) for node in outcome.path)
+    session.keep(outcome.path[:fed], outcome.ids[:fed])
+
+
+def fit(logits: Tensor, vocab_size: int) -> Tensor:
+    """Cut or pad logits [N, v] to the target's vocabulary [N, V]: padding entries are not tokens, so they get -inf.
+
+    >>> fit(torch.zeros(1, 2), 3).tolist()
+    [[0.0, 0.0, -inf]]
+    """
+    if logits.shape[1] == vocab_size:
+        return logits
+    return torch.nn.functional.pad(logits[:, :vocab_size], (0, max(0, vocab_size - logits.shape[1])), value=-torch.inf)

@@ -1,0 +1,1 @@
+"""One run: request, loop, planner, recorder."""

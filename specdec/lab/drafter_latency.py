@@ -1,0 +1,110 @@
+"""What a guess costs a drafter that copies: the time of `propose` alone, deep in a text, without any target pass.
+
+The text is this program's own sentences, again from the start where they are too few: it repeats itself as texts do.
+It grows by one to four tokens a round, as a run's does. The suffix drafter remembers as much as it ever will;
+retrieval, where no datastore is named, gets one of the same sentences.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from specdec.device.machine import describe
+from specdec.drafters.datastore import Datastore, build
+from specdec.drafters.draft import Context, Drafter
+from specdec.drafters.prompt_lookup import LookupDrafter
+from specdec.drafters.retrieval import RetrievalDrafter
+from specdec.drafters.suffix_decoding import MOST_TOKENS, SuffixDrafter
+from specdec.errors import UserError
+from specdec.messages import catalog
+from specdec.models.loading import Pair
+from specdec.sampling import Coins
+from specdec.settings import COPYING_DRAFTERS, DYNAMIC, SURE_DRAFTERS, Settings
+
+ROUNDS, WARM_UP = 300, 20
+MOST_COMMITTED = 4  # tokens a round
+LENGTH = 4  # measured where the draft length asked for is none, or not known before a run
+
+
+def proposal_cost(
+    pair: Pair, names: Sequence[str] = (), tokens: int = 4000, settings: Settings | None = None
+) -> dict[str, Any]:
+    """Plain JSON values: `hardware`, `settings`, and a row for each drafter with the seconds a proposal took behind so
+    many tokens of context (median, nine in ten), and how many guesses it had. `settings` names the shape that was
+    measured. Raises UserError for a drafter that does not copy, a dynamic tree, and a datastore that cannot be used.
+    """
+    settings = _with_shape(settings or Settings())
+    names = list(dict.fromkeys(names)) or list(COPYING_DRAFTERS)
+    for name in names:
+        if name not in COPYING_DRAFTERS:
+            raise UserError("errors.proposals_drafter", value=name, choices=", ".join(COPYING_DRAFTERS))
+        if settings.branching == DYNAMIC:
+            raise UserError("errors.dynamic_unsure", drafter=name, choices=", ".join(SURE_DRAFTERS))
+    text = "\n".join(_sentences())
+    ids = pair.target.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+    with TemporaryDirectory() as folder:
+        rows = [
+            _row(name, _drafter(name, pair, settings, text, ids, Path(folder)), ids, tokens, settings, pair)
+            for name in names
+        ]
+    shape = {"draft_length": settings.draft_length, "branching": settings.as_record()["branching"]}
+    hardware = asdict(describe(pair.target.device, pair.target.dtype))
+    return {"hardware": hardware, "settings": {"target": pair.target.name, "tokens": tokens, **shape}, "rows": rows}
+
+
+def _with_shape(settings: Settings) -> Settings:
+    """Settings whose shape can be measured: there is a guess in it, and it is known before a run."""
+    return settings if settings.shape else replace(settings, draft_length=LENGTH)
+
+
+def _sentences() -> Iterator[str]:
+    for section in catalog().values():
+        for entry in section.values():
+            yield from [entry] if isinstance(entry, str) else entry.values()
+
+
+def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int], folder: Path) -> Drafter:
+    if name == "lookup":
+        return LookupDrafter()
+    if name == "suffix":
+        drafter = SuffixDrafter(WeakKeyDictionary())
+        drafter.start(pair.target, [], settings)
+        drafter.finish(list(islice(cycle(ids), MOST_TOKENS // 2 - 1)))
+        drafter.finish(list(islice(cycle(ids), len(ids) // 2, len(ids) // 2 + MOST_TOKENS // 2 - 1)))
+        return drafter
+    path = settings.datastore or pair.datastore
+    if path is None:
+        file, path = folder / "sentences.txt", folder / "datastore"
+        file.write_text(text, encoding="utf-8")
+        build([file], path, pair.target.tokenizer)
+    datastore = Datastore(path)
+    datastore.check(pair.target.tokenizer, pair.target.name)
+    return RetrievalDrafter(datastore)
+
+
+def _row(name: str, drafter: Drafter, ids: list[int], tokens: int, settings: Settings, pair: Pair) -> dict[str, Any]:
+    shape, coins, chance = settings.shape, Coins(settings.seed), random.Random(settings.seed)
+    stream = cycle(ids)
+    context = list(islice(stream, tokens))
+    drafter.start(pair.target, context[:], settings)
+    seconds, guesses = [], []
+    for _ in range(WARM_UP + ROUNDS):
+        start = perf_counter()
+        draft = drafter.propose(Context(context), shape, coins)
+        seconds.append(perf_counter() - start)
+        guesses.append(len(draft.parents))
+        context += islice(stream, chance.randint(1, MOST_COMMITTED))
+    seconds = sorted(seconds[WARM_UP:])
+    return {
+        "drafter": name,
+        "rounds": ROUNDS,
+        "seconds": {"median": median(seconds), "nine_in_ten": seconds[ROUNDS * 9 // 10]},
+        "guesses": sum(guesses[WARM_UP:]) / ROUNDS,
+    }

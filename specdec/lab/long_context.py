@@ -1,0 +1,140 @@
+"""What a long context costs: a token's time behind more and more of them, beside what attention alone takes.
+
+Attention has to read the keys and values of all tokens, so a token takes longer the more stand before it; nothing else
+has a reason to. The pair is one of `specdec.models.synthetic`: whatever the length, its text comes round every hundred
+tokens, and the draft model is right on the same share of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
+
+from specdec.accelerate.cuda_graphs import Recording
+from specdec.device.clock import synchronize
+from specdec.device.machine import describe
+from specdec.engine import loop
+from specdec.lab.bench import RunFailed, in_turns, with_plain
+from specdec.models import synthetic
+from specdec.models.language_model import LanguageModel
+from specdec.models.loading import Pair
+from specdec.settings import Settings
+from specdec.trace import Trace, gather
+
+CONTEXTS = (200, 400, 800, 1600, 3000)  # tokens of the prompt
+ACCEPTANCE = 0.8  # of the draft model's guesses, laid down and not measured
+PASSES = 15  # over which attention alone is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One run. `seconds` and `attention`: what a token took, and its attention alone in all passes of its round."""
+
+    drafter: str
+    context: int
+    turn: int
+    seconds: float
+    attention: float
+    tokens_per_pass: float
+
+
+def lanes(pair: Pair, drafters: Sequence[str] = ()) -> list[str]:
+    """Plain decoding and each drafter; where none is named, the draft model if there is one, else lookup."""
+    return with_plain(drafters or ["model" if pair.draft else "lookup"])
+
+
+def measure(
+    pair: Pair, names: Sequence[str], contexts: Sequence[int], settings: Settings, runs: int
+) -> Iterator[Sample]:
+    """After a warm-up, the lanes behind every length of context, `runs` times, as they happen; the order is reversed
+    from turn to turn. Raises UserError for what cannot be run, RunFailed for a run that ended in an error."""
+    if pair.draft:
+        synthetic.differ(pair, 1 - ACCEPTANCE, settings.seed)
+    for name in names:
+        loop.warm_up(pair, name, synthetic.text(min(contexts)), settings)
+    for _, turn, (context, name) in in_turns(list(product(contexts, names)), [0], runs):
+        trace = gather(loop.rounds(pair, name, synthetic.text(context), settings, remember=False))
+        yield _sample(pair, name, context, turn, trace)
+
+
+def _sample(pair: Pair, name: str, context: int, turn: int, trace: Trace) -> Sample:
+    """A token's time is the median round's: rounds that are disturbed, or in which buffers grow, are few."""
+    if trace.footer.reason == "error":
+        raise RunFailed(trace.footer.message)
+    per_pass = trace.totals.tokens_per_pass
+    guesses = median(len(one.draft) for one in trace.rounds)
+    attention = attention_seconds(pair.target, int(guesses) + 1, context)
+    if name == "model":
+        attention += median(one.passes.draft for one in trace.rounds) * attention_seconds(pair.draft, 1, context)
+    seconds = median(one.end - one.start for one in trace.rounds)
+    return Sample(name, context, turn, seconds / per_pass, attention / per_pass, per_pass)
+
+
+@torch.inference_mode()
+def attention_seconds(model: LanguageModel, rows: int, slots: int) -> float:
+    """What `scaled_dot_product_attention` of all layers takes in one pass over so many tokens, and nothing else: each
+    sees exactly so many slots, without a mask; queries that share keys are stacked. The median of a few passes."""
+    session = model.session()
+    session.prefill([0])
+    shapes = [buffer.shape for buffer in session.cache.buffers()]  # keys and values of each layer, [1, heads, L, size]
+    stacked = rows * model.config.num_attention_heads // shapes[0][1]
+    like = {"dtype": model.module.dtype, "device": model.device}
+    queries = torch.randn(1, shapes[0][1], stacked, shapes[0][3], **like)
+    buffers = [torch.randn(1, heads, slots, size, **like) for _, heads, _, size in shapes]
+    layers = list(zip(buffers[::2], buffers[1::2], strict=True))
+
+    def attend(queries: Tensor) -> tuple[Tensor, ...]:
+        read = [scaled_dot_product_attention(queries, keys, values) for keys, values in layers]
+        return (read[-1][..., :1],)  # what a recording gives back is copied, and little is soon copied
+
+    run = Recording(attend, (queries,), None, captures=model.device.type == "cuda")  # else a GPU waits for the host
+    seconds = []
+    for _ in range(1 + PASSES):  # the first one warms up
+        synchronize(model.device)
+        start = perf_counter()
+        run(queries)
+        synchronize(model.device)
+        seconds.append(perf_counter() - start)
+    return median(seconds[1:])
+
+
+def report(pair: Pair, samples: Iterable[Sample], settings: Settings) -> dict[str, Any]:
+    """Plain JSON values: `hardware`, `settings`, and a row for each lane and length, medians over the runs. `longer`:
+    by how many seconds a token takes longer than behind the shortest context, and how many of them its attention does.
+    """
+    samples = list(samples)
+    names, contexts = list(dict.fromkeys(one.drafter for one in samples)), sorted({one.context for one in samples})
+    rows = []
+    for name in names:
+        lane = [_row([one for one in samples if (one.drafter, one.context) == (name, length)]) for length in contexts]
+        for row in lane:
+            row["longer"] = {what: row[what] - lane[0][what] for what in ("seconds_per_token", "attention")}
+        rows += lane
+    return {
+        "hardware": asdict(describe(pair.target.device, pair.target.dtype, pair.target.mode)),
+        "settings": {
+            "target": pair.target.name,
+            "draft": pair.draft.name if "model" in names else None,
+            "acceptance": ACCEPTANCE if "model" in names else None,
+            "positions": pair.target.limit,
+            "runs": len({one.turn for one in samples}),
+            **settings.as_record(),
+        },
+        "rows": rows,
+    }
+
+
+def _row(some: list[Sample]) -> dict[str, Any]:
+    return {
+        "drafter": some[0].drafter,
+        "context": some[0].context,
+        "seconds_per_token": median(one.seconds for one in some),
+        "attention": median(one.attention for one in some),
+        "tokens_per_pass": median(one.tokens_per_pass for one in some),
+    }

@@ -1,0 +1,182 @@
+"""Our engine against transformers' own `generate`: the same weights, prompts, lengths and law, taking turns.
+
+On both sides the clock begins before the prompt is read, as `generate` reads it in the same call, and ends with the
+last token. What else is alike, and what transformers is set to, `specdec.lab.transformers_lane` says.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from statistics import median
+from typing import Any, NamedTuple
+
+from specdec.catalog import capabilities
+from specdec.engine import loop
+from specdec.errors import UserError, first_line
+from specdec.lab import bench as lab
+from specdec.lab import transformers_lane
+from specdec.lab.bandwidth import Memory
+from specdec.lab.bench import PLAIN, Measurement, Row
+from specdec.messages import Message
+from specdec.models.loading import Pair
+from specdec.settings import Settings
+from specdec.trace import Totals, gather
+
+log = logging.getLogger(__name__)
+
+RIVALS = {
+    PLAIN: (transformers_lane.PLAIN,),
+    "model": (transformers_lane.ASSISTED, transformers_lane.DEFAULTS),
+    "lookup": (transformers_lane.LOOKUP,),
+}
+ORDER = [lane for name, theirs in RIVALS.items() for lane in (name, *theirs)]
+COUNTS = ("drafted", "accepted", "rejected", "discarded", "refusals")  # which transformers does not tell
+
+
+class Missing(NamedTuple):
+    """A lane that transformers cannot run, and why, in a sentence; `prompt` is the one that showed it."""
+
+    drafter: str
+    prompt: int
+    why: str
+
+
+def bench(
+    pair: Pair,
+    drafters: Sequence[str],
+    prompts: Sequence[str],
+    settings: Settings,
+    runs: int,
+    prepare: Callable[[int], None] = lambda place: None,
+) -> Iterator[Measurement | Missing]:
+    """After a warm-up, every prompt that fits `runs` times by our lanes and those of transformers beside them, as they
+    happen.
+
+    Where no drafter is named, the draft model if there is one, and lookup. `prepare` is told the place of a prompt
+    before every run on it, the warm-up apart. Raises UserError for what cannot be run here or has no counterpart
+    there, RunFailed for a run of ours that ended in an error. A lane that fails there is missing from then on.
+    """
+    ours = lab.with_plain(drafters or (["model", "lookup"] if pair.draft else ["lookup"]))
+    capabilities.check_counterpart(ours, settings)
+    places = lab.fitting(pair, ours, prompts, settings)
+    lanes = [lane for name in ours for lane in (name, *RIVALS[name])]
+    gone = []
+    for lane in lanes:
+        if missing := _warm_up(pair, lane, prompts[places[0]], settings):
+            gone.append(lane)
+            yield missing
+    for place, turn, lane in lab.in_turns(lanes, places, runs):
+        if lane not in gone:
+            prepare(place)
+            one = (_theirs if lane in transformers_lane.LANES else _ours)(
+                pair, lane, place, turn, prompts[place], settings
+            )
+            if isinstance(one, Missing):
+                gone.append(lane)
+            yield one
+
+
+def _warm_up(pair: Pair, lane: str, prompt: str, settings: Settings) -> Missing | None:
+    if lane not in transformers_lane.LANES:
+        return loop.warm_up(pair, lane, prompt, settings)
+    short = replace(settings, max_new_tokens=min(settings.max_new_tokens, 3 * (settings.draft_length + 1)))
+    one = _theirs(pair, lane, 0, 0, prompt, short)
+    return one if isinstance(one, Missing) else None
+
+
+def _ours(pair: Pair, name: str, place: int, turn: int, prompt: str, settings: Settings) -> Measurement:
+    one = lab.measure(name, place, turn, gather(loop.rounds(pair, name, prompt, settings)))
+    return replace(one, seconds=one.header.prefill_seconds + one.seconds)
+
+
+def _theirs(pair: Pair, lane: str, place: int, turn: int, prompt: str, settings: Settings) -> Measurement | Missing:
+    try:
+        found = transformers_lane.generate(pair, lane, prompt, settings)
+    except UserError as error:
+        return Missing(lane, place, str(error))
+    except Exception as error:
+        log.exception("transformers failed")
+        return Missing(lane, place, str(Message("terminal.against_failed", why=first_line(error))))
+    totals = Totals(
+        rounds=found.passes.target,
+        tokens=len(found.ids),
+        seconds=found.seconds,
+        peak_memory_bytes=found.peak_memory_bytes,
+        **dict.fromkeys(COUNTS, 0),
+    )
+    return Measurement(
+        lane,
+        place,
+        turn,
+        header=None,
+        totals=totals,
+        seconds=found.seconds,
+        draft_passes=found.passes.draft,
+        draft_seconds=(),
+        host_seconds=(),
+        ids=found.ids,
+        looping=lab.loops(found.ids),
+    )
+
+
+def report(
+    measured: Iterable[Measurement | Missing], categories: Sequence[str | None] = (), memory: Memory | None = None
+) -> dict[str, Any]:
+    """Plain JSON values: those of `lab.bench.report`, with `software`; rows of transformers stand beside ours.
+
+    A row has also `against`: how many times as fast as its rival it is, the median over pairs of one prompt in one
+    turn; `host_seconds`: the median of what in a round was neither guessing nor the target's pass; `prefill_seconds`;
+    `memory_share`: of its time, what the memory's speed cannot do without, where that is given (`memory`, whose speed
+    is told too); and `why`, where transformers could not run the lane, whose figures then are null.
+    """
+    measured = list(measured)
+    missing = {one.drafter: one.why for one in measured if isinstance(one, Missing)}
+    runs = [one for one in measured if isinstance(one, Measurement) and one.drafter not in missing]
+    result = lab.report(runs, categories, lambda some: _rows(some, memory))
+    header = lab.by_lane(runs)[PLAIN][0].header
+    for rows in (result["rows"], *result.get("categories", {}).values()):
+        rows += [dict.fromkeys(rows[0]) | {"drafter": lane, "why": why} for lane, why in missing.items()]
+        rows.sort(key=lambda row: ORDER.index(row["drafter"]))
+    speed = memory.speed if memory else None
+    return {**result, "software": header.software, "memory_bytes_per_second": speed}
+
+
+def _rows(measurements: Sequence[Measurement], memory: Memory | None) -> list[Row]:
+    lanes = lab.by_lane(measurements)
+    return [row | _beside(row, lanes, memory) for row in lab.rows(measurements)]
+
+
+def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None) -> Row:
+    """What the other engine adds to a row, and what of it that engine does not tell."""
+    name = row["drafter"]
+    lane, theirs = lanes[name], lanes.get(RIVALS[name][0]) if name in RIVALS else None
+    host = [spent for one in lane for spent in one.host_seconds]
+    prefill = [one.header.prefill_seconds for one in lane if one.header]
+    added = {
+        "against": lab.speedup(lane, theirs) if theirs else None,
+        "host_seconds": median(host) if host else None,
+        "prefill_seconds": median(prefill) if prefill else None,
+        "memory_share": memory_share(lane, lanes[PLAIN], memory) if memory else None,
+        "why": None,
+    }
+    if name not in transformers_lane.LANES:
+        return added
+    length = {transformers_lane.PLAIN: 0, transformers_lane.DEFAULTS: None}.get(name, row["draft_length"])
+    untold = dict.fromkeys((*COUNTS, "acceptance_rate"))
+    apart = {kind: figures | untold for kind, figures in row["apart"].items()}
+    return {**added, **untold, "draft_length": length, "apart": apart}
+
+
+def memory_share(lane: list[Measurement], plain: list[Measurement], memory: Memory) -> float:
+    """Of a lane's time, what the memory's speed cannot do without: the median over runs. The context is the prompt and
+    half of what was written behind it."""
+    prompts = {one.prompt: len(one.header.prompt.tokens) for one in plain}
+    return median(
+        memory.share(
+            target_passes=one.totals.rounds,
+            draft_passes=one.draft_passes,
+            context=prompts[one.prompt] + one.totals.tokens / 2,
+            seconds=one.seconds,
+        )
+        for one in lane
+    )

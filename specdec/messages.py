@@ -1,0 +1,67 @@
+"""What a reader is told, as a key and values until it is rendered in that reader's language.
+
+`assets/words/<language>.json` maps sections to keys to sentences with `{name}` places. An entry may be
+`{"one": …, "other": …}`: then the value `n` chooses. Python and the scripts of the page share the catalog.
+"""
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from specdec.paths import ASSETS
+
+DEFAULT_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Message:
+    """A sentence that has no language yet: its `section.key` in the catalog and the values of its places.
+
+    A value may be a message itself. `str()` renders it in the default language, for logs and uncaught exceptions.
+
+    >>> why = Message("errors.why_not_utf8")
+    >>> render(Message("errors.prompts_unreadable", path="a.txt", why=why))
+    'The prompts in a.txt cannot be read (it is not UTF-8 text).'
+    """
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "values", values)
+
+    def __str__(self) -> str:
+        return render(self)
+
+
+@cache
+def catalog(language: str = DEFAULT_LANGUAGE) -> dict[str, dict[str, Any]]:
+    """Sections of keys of sentences; raises FileNotFoundError for a language that has no file."""
+    return json.loads((ASSETS / "words" / f"{language}.json").read_text(encoding="utf-8"))
+
+
+def render(message: Message | str, language: str = DEFAULT_LANGUAGE) -> str:
+    """The sentence of a message; a string, such as what a library complained of, stays as it is. Raises KeyError for a
+    key that the catalog lacks."""
+    if isinstance(message, str):
+        return message
+    section, name = message.key.split(".", 1)
+    entry = catalog(language)[section][name]
+    if isinstance(entry, dict):
+        entry = entry["one" if message.values["n"] == 1 else "other"]
+    return entry.format(**{place: _rendered(value, language) for place, value in message.values.items()})
+
+
+def _rendered(value: Any, language: str) -> Any:
+    return render(value, language) if isinstance(value, Message) else value
+
+
+def say(key: str, language: str = DEFAULT_LANGUAGE, **values: Any) -> str:
+    """The sentence under `section.key`, its places filled.
+
+    >>> say("errors.draft_length", low=0, high=64, value=-3)
+    'The draft length must be auto or a whole number from 0 to 64, not -3.'
+    """
+    return render(Message(key, **values), language)

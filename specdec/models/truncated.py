@@ -1,0 +1,60 @@
+"""The first layers of a model as a model of their own: the same weights, and the model stays as it is."""
+
+import copy
+
+from torch import nn
+
+from specdec.errors import UserError
+from specdec.models.language_model import LanguageModel
+
+
+def usual_exit(model: LanguageModel) -> int:
+    """A quarter of the layers (LayerSkip's 7B: 8 of 32)."""
+    return max(1, model.layers // 4)
+
+
+def first_layers(model: LanguageModel, count: int | None = None) -> LanguageModel:
+    """The first `count` layers, by default as many as `usual_exit` says, then the model's own norm and output layer.
+
+    Raises UserError for a count that leaves out no layer, or none in, and for a model whose layers are not found.
+    """
+    count = _checked(model, count)
+    stacks = (
+        name
+        for name, module in model.module.named_modules()
+        if isinstance(module, nn.ModuleList) and len(module) == model.layers
+    )
+    if (path := next(stacks, None)) is None:
+        raise UserError("errors.exit_unknown", target=model.name)
+    layers = list(model.module.get_submodule(path))
+    module = _with(model.module, path.split("."), nn.ModuleList(layers[:count]))
+    module.config = copy.deepcopy(model.module.config)
+    config = module.config.get_text_config()
+    config.num_hidden_layers = count
+    if getattr(config, "layer_types", None):
+        config.layer_types = config.layer_types[:count]
+    return LanguageModel(model.name, module, model.tokenizer)
+
+
+def _checked(model: LanguageModel, count: int | None) -> int:
+    if model.layers < 2:
+        raise UserError("errors.exit_single", target=model.name)
+    if count is None:
+        return usual_exit(model)
+    if not 1 <= count < model.layers:
+        sizes = {"layers": model.layers, "high": model.layers - 1, "value": count}
+        raise UserError("errors.exit_range", target=model.name, **sizes)
+    return count
+
+
+def _with(module: nn.Module, path: list[str], part: nn.Module) -> nn.Module:
+    """A copy of a module with one part replaced; only the modules on the way to it are copied, and none of their
+    weights."""
+    if not path:
+        return part
+    made = copy.copy(module)
+    for hooked in ("forward", "_old_forward", "_hf_hook"):  # accelerate's, of a model that is spread, run the original
+        made.__dict__.pop(hooked, None)
+    made._modules = dict(module._modules)  # a copied module would share its table of parts
+    made._modules[path[0]] = _with(module._modules[path[0]], path[1:], part)
+    return made

@@ -1,0 +1,45 @@
+"""A step that makes what the retrieval drafter looks into of texts that an earlier step wrote."""
+
+import re
+import shutil
+from pathlib import Path
+
+from specdec.catalog.pairs import TASKS, unwrap
+from specdec.drafters import datastore
+from specdec.train import batched_generation
+from specdec.train.workspace import Kitchen
+
+TEXTS, STORE = "texts.txt", "texts.datastore"
+STORY = "story"
+
+
+def make_datastore(kitchen: Kitchen, name: str, *, of: str, least: int = 60) -> dict:
+    """The stories among them, of `least` written tokens or more. An answer to an exercise repeats what it was given,
+    and that is found in the text itself. A model that spells out of pieces invents words, and hits on some that its
+    texts were spared: a story stays out for any word that none of them holds."""
+    tokenizer, folder = kitchen.tokenizer, kitchen.folder(name)
+    read = [split for file, split in kitchen.library.splits.items() if file not in kitchen.recipe.exercises]
+    known = {word for split in read for document in split.train for word in words(document.text)}
+    told, stories = [], []
+    for one in batched_generation.written(kitchen.result(of)):
+        prompt, answer = (tokenizer.decode(ids, skip_special_tokens=True) for ids in (one.prompt, one.answer))
+        told.append((prompt + answer).strip())
+        is_story = unwrap(prompt, TASKS)[0] == STORY and len(one.answer) >= least
+        if is_story and words(told[-1]) <= known:
+            stories.append(told[-1])
+    (folder / TEXTS).write_text("\n\n".join(stories or told), encoding="utf-8")
+    info = datastore.build([folder / TEXTS], folder / STORE, tokenizer)
+    return {"stories": len(stories), "tokens": info.tokens}
+
+
+def words(text: str) -> set[str]:
+    """
+    >>> sorted(words("It’s a cat, a CAT!"))
+    ['a', 'cat', 'it', 's']
+    """
+    return set(re.findall(r"[^\W\d_]+", text.lower()))
+
+
+def export_datastore(run: Path, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(run / STORE, file)

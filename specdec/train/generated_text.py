@@ -1,0 +1,66 @@
+"""A step that has a finished model write: stories from their first words on, and answers to exercises."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from specdec.errors import UserError
+from specdec.models.language_model import LanguageModel
+from specdec.train.batched_generation import Manner, Prompt
+from specdec.train.corpus import Document
+from specdec.train.export import load_run
+from specdec.train.workspace import Kitchen
+
+LONGEST_PROMPT = 256  # tokens; what stands in a batch is looked at again for every token that is written there
+WORDS_OF_OPENING = (2, 24)
+
+
+def make_text(
+    kitchen: Kitchen,
+    name: str,
+    *,
+    writer: str,
+    mixture: str,
+    texts: int,
+    temperatures: Sequence[float] = (0.8,),
+    top_p: float = 1.0,
+    length: int = 200,
+    batch: int = 96,
+) -> dict:
+    """What an earlier step's model makes of the mixture's beginnings: first words of stories, behind which come up to
+    `length` tokens, and exercises, which are answered."""
+    seed = kitchen.seed(name)
+    model = LanguageModel(writer, load_run(kitchen.result(writer)).to(kitchen.device), kitchen.tokenizer)
+    prompts = begin(kitchen, model, mixture, kitchen.scaled(texts), length, np.random.default_rng([seed, 2]))
+    manner = Manner(tuple(temperatures), top_p, batch, seed, fixed_cache=True)
+    return kitchen.write(name, model, prompts, manner)
+
+
+def begin(
+    kitchen: Kitchen, model: LanguageModel, mixture: str, count: int, length: int, random: np.random.Generator
+) -> list[Prompt]:
+    """Beginnings of documents, drawn as often as the mixture shows them; none too long. The answer to an exercise may
+    be a little longer than the right one."""
+    shares, library = kitchen.library.mixture(mixture), kitchen.library
+    pool = [(document, share) for name, share in shares.items() for document in library.documents(name)]
+    if not pool:
+        raise UserError("The corpus holds no document to begin texts with.")
+    chances = np.array([share for _, share in pool])
+    drawn = [pool[i][0] for i in random.choice(len(pool), size=2 * count, p=chances / chances.sum())]
+    encode = model.tokenizer.encode
+    answers = [len(encode(document.text)) * 5 // 4 if document.given else length for document in drawn]
+    begun = [encode(beginning(document, random)) for document in drawn]
+    prompts = [Prompt(ids, min(most, length)) for ids, most in zip(begun, answers, strict=True)]
+    fitting = [prompt for prompt in prompts if len(prompt.ids) <= LONGEST_PROMPT]
+    return (fitting or prompts)[:count]
+
+
+def beginning(document: Document, random: np.random.Generator) -> str:
+    """The question of an exercise, or the first words of a story.
+
+    >>> beginning(Document("Once there was a cat."), np.random.default_rng(0))
+    'Once there was a'
+    """
+    words = document.text.split(" ")
+    count = int(random.integers(*WORDS_OF_OPENING, endpoint=True))
+    return document.given or " ".join(words[: max(1, min(count, len(words) - 1))])

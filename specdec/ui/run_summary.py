@@ -1,0 +1,27 @@
+"""What is told of a run below its stage, once it has ended."""
+
+from specdec.trace import Trace, TraceError, loads
+from specdec.ui import engine
+from specdec.ui.bundled_traces import before_last_run, last_run
+from specdec.views import diagnosis
+
+
+def ended(ndjson: str) -> Trace | None:
+    """The last run of a stream if it has ended; None for one that has not, or that cannot be read."""
+    return _ended(last_run(ndjson))
+
+
+def _ended(run: str) -> Trace | None:
+    try:
+        trace = loads(run)
+    except TraceError:
+        return None
+    return trace if trace.footer else None
+
+
+def told(ndjson: str) -> str:
+    """Where its time went, and what kept its passes eager."""
+    if (trace := ended(ndjson)) is None:
+        return ""
+    plain = _ended(before_last_run(ndjson))
+    return " ".join(filter(None, (diagnosis.sentence(trace, plain), engine.why_eager(trace.header))))

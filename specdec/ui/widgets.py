@@ -1,0 +1,48 @@
+"""Settings that explain themselves: a list whose entries say what they are, a row of radios, a tree in small; and
+examples to begin with.
+
+They are drawn in the browser (`assets/web/settings.js`); to Gradio each is a component whose value is a text. An entry
+that the pair cannot have stays there, grey, with its reason under it.
+"""
+
+from dataclasses import asdict
+
+import gradio as gr
+
+from specdec.catalog.capabilities import Choice
+
+ON_LOAD = "window.specdec.{kind}(element.firstElementChild, props, watch, trigger);"
+
+
+def picker(name: str, label: str, choices: list[Choice], value: str, badges: bool = False, **others) -> gr.HTML:
+    """A field that opens into a list. `badges` mark each entry as lossless or not."""
+    return _widget("picker", value, name=name, caption=label, choices=_plain(choices), badges=badges, **others)
+
+
+def segments(name: str, label: str, choices: list[Choice], value: str) -> gr.HTML:
+    """A row of radios; the first choice is the one that is always possible."""
+    return _widget("segments", value, name=name, caption=label, choices=_plain(choices), elem_classes="when-shape")
+
+
+def examples(offered: dict[str, dict[str, str]]) -> gr.HTML:
+    """A button for each example of the task that is chosen (task → name → text); its value is the one last taken."""
+    return _widget("examples", "", offered=offered, elem_classes="examples")
+
+
+def treelet(branching: str) -> gr.HTML:
+    """What a branching looks like."""
+    return _widget("treelet", branching)
+
+
+def _plain(choices: list[Choice]) -> list[dict]:
+    return [asdict(choice) for choice in choices]
+
+
+def _widget(kind: str, value: str, **props) -> gr.HTML:
+    return gr.HTML(
+        value,
+        html_template=f'<div class="specdec specdec-{kind}"></div>',
+        js_on_load=ON_LOAD.format(kind=kind),
+        apply_default_css=False,
+        **props,
+    )
