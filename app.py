@@ -5,4 +5,4 @@ from specdec.ui import page
 demo = page.build()
 
 if __name__ == "__main__":
-    demo.launch(**page.launch_options())
+    page.serve(demo)

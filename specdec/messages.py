@@ -1,17 +1,19 @@
 """What a reader is told, as a key and values until it is rendered in that reader's language.
 
-`assets/words/<language>.json` maps sections to keys to sentences with `{name}` places. An entry may be
+`specdec/web/words/<language>.json` maps sections to keys to sentences with `{name}` places. An entry may be
 `{"one": …, "other": …}`: then the value `n` chooses. Python and the scripts of the page share the catalog.
 """
 
 import json
+import string
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from specdec.paths import ASSETS
+from specdec.paths import WEB
 
 DEFAULT_LANGUAGE = "en"
+LONGEST, HEAD, TAIL = 400, 300, 60  # characters of a value in a sentence; of a longer one its two ends are quoted
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -39,7 +41,7 @@ class Message:
 @cache
 def catalog(language: str = DEFAULT_LANGUAGE) -> dict[str, dict[str, Any]]:
     """Sections of keys of sentences; raises FileNotFoundError for a language that has no file."""
-    return json.loads((ASSETS / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return json.loads((WEB / "words" / f"{language}.json").read_text(encoding="utf-8"))
 
 
 def render(message: Message | str, language: str = DEFAULT_LANGUAGE) -> str:
@@ -51,11 +53,21 @@ def render(message: Message | str, language: str = DEFAULT_LANGUAGE) -> str:
     entry = catalog(language)[section][name]
     if isinstance(entry, dict):
         entry = entry["one" if message.values["n"] == 1 else "other"]
-    return entry.format(**{place: _rendered(value, language) for place, value in message.values.items()})
+    values = {place: _rendered(value, language) for place, value in message.values.items()}
+    sentence = entry.format(**values)
+    return sentence if len(sentence) <= LONGEST else _Shortened().format(entry, **values)
 
 
 def _rendered(value: Any, language: str) -> Any:
     return render(value, language) if isinstance(value, Message) else value
+
+
+class _Shortened(string.Formatter):
+    """`str.format` that leaves out the middle of a value longer than LONGEST: what was typed may be a whole book."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text = super().format_field(value, format_spec)
+        return text if len(text) <= LONGEST else f"{text[:HEAD]}…{text[-TAIL:]}"
 
 
 def say(key: str, language: str = DEFAULT_LANGUAGE, **values: Any) -> str:
@@ -63,5 +75,7 @@ def say(key: str, language: str = DEFAULT_LANGUAGE, **values: Any) -> str:
 
     >>> say("errors.draft_length", low=0, high=64, value=-3)
     'The draft length must be auto or a whole number from 0 to 64, not -3.'
+    >>> len(say("errors.rule_unknown", value="x" * 100_000, choices="greedy")) < 800
+    True
     """
     return render(Message(key, **values), language)

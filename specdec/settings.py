@@ -23,6 +23,9 @@ MAX_DRAFT_LENGTH = 64
 MAX_CHILDREN = 16
 MAX_NODES = 256  # of a tree
 MAX_NEW_TOKENS = 4096
+MAX_STOP_TEXTS = 16
+MAX_STOP_CHARACTERS = 256  # of one stop text
+MAX_SEED = 2**53 - 1  # the last whole number that a browser reads exactly: a trace is read there too
 MIN_TEMPERATURE = 1e-3  # below it, logits / temperature leaves what float32 can hold
 
 
@@ -63,7 +66,7 @@ class Settings:
         self._check_shape()
         _whole("max_new_tokens", self.max_new_tokens, 1, MAX_NEW_TOKENS)
         _whole("top_k", self.top_k, 0, 1_000_000)
-        _whole("seed", self.seed, 0, 2**63 - 1)
+        _whole("seed", self.seed, 0, MAX_SEED)
         _number("temperature", self.temperature, 0, 10)
         _number("top_p", self.top_p, 0, 1)
         _number("min_p", self.min_p, 0, 1)
@@ -161,4 +164,8 @@ def _texts(value: Any) -> tuple[str, ...]:
     texts = (value,) if isinstance(value, str) else value
     if not isinstance(texts, tuple | list) or not all(isinstance(text, str) and text for text in texts):
         raise UserError("errors.stop_empty")
+    if len(texts) > MAX_STOP_TEXTS:
+        raise UserError("errors.stop_many", high=MAX_STOP_TEXTS, n=len(texts))
+    if (longest := max(map(len, texts), default=0)) > MAX_STOP_CHARACTERS:
+        raise UserError("errors.stop_long", high=MAX_STOP_CHARACTERS, n=longest)
     return tuple(texts)

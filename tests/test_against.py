@@ -389,7 +389,7 @@ def test_the_report_is_one_json_object(capsys, asked):
     assert main([*asked, "--compile", "off", "--json"]) == 0
     out, err = capsys.readouterr()
     result = json.loads(out)
-    assert err == "" and [row["drafter"] for row in result["rows"]] == LANES
+    assert err == "prompt 1 of 2\nprompt 2 of 2\n" and [row["drafter"] for row in result["rows"]] == LANES
     assert list(result["categories"]) == ["a|b", "qa"]
     assert all([row["drafter"] for row in rows] == LANES for rows in result["categories"].values())
     assert result["settings"]["task"] is None and result["settings"]["draft_length"] == 4

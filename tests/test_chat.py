@@ -60,7 +60,7 @@ def test_a_template_that_is_asked_for_and_missing_is_a_sentence(tiny_model):
 def test_a_template_that_fails_is_one_sentence(tiny_model, template):
     with pytest.raises(UserError) as failed:
         sent(with_template(tiny_model(), template), TEXT)
-    assert "\n" not in str(failed.value) and "--chat off" in str(failed.value)
+    assert "\n" not in str(failed.value) and "chat off" in str(failed.value)
 
 
 def test_what_a_template_begins_with_is_not_put_before_it_again(beginner):

@@ -11,7 +11,7 @@ import specdec
 from specdec import drafters, trace
 from specdec.drafters.draft import certain_chain
 from specdec.engine import loop
-from specdec.errors import UserError
+from specdec.errors import NoRoom, UserError
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import Pair
 from specdec.models.session import Session
@@ -247,6 +247,15 @@ def test_a_stop_text_ends_the_text_with_the_token_that_completes_it(tiny_pair, p
         inside = one.text[len(before) :]
         seen.add(("across rounds" if stop not in inside else "inside one", verdict))
     assert len(seen) == 4
+
+
+def test_a_prompt_that_no_tokenization_makes_short_enough_is_refused_before_it_is_tokenized(tiny_pair):
+    tokenizer = copy.deepcopy(tiny_pair.target.tokenizer)
+    target = replace(tiny_pair.target, tokenizer=tokenizer)
+    most = target.limit * max(map(len, tokenizer.get_vocab()))
+    tokenizer.encode = lambda *_, **__: pytest.fail("it was tokenized")
+    with pytest.raises(NoRoom, match=f"{most + 1} characters.*{most} characters at most"):
+        next(loop.rounds(replace(tiny_pair, target=target), "none", "a" * (most + 1), Settings()))
 
 
 def test_a_stop_text_that_stands_in_the_prompt_ends_nothing(tiny_pair, plain):

@@ -681,10 +681,31 @@ def test_a_folder_is_no_text_and_no_place_for_a_datastore(tmp_path, poem, tiny_t
     refused(lambda: Datastore(tmp_path / "none"), "cannot be read")
 
 
+def test_what_is_no_regular_file_is_no_place_for_a_datastore_and_none_itself(tmp_path, poem, tiny_tokenizer):
+    pipe, loop = tmp_path / "pipe", tmp_path / "loop"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    refused(lambda: datastore.build([poem], pipe, tiny_tokenizer), "cannot be written", "no regular file")
+    refused(lambda: datastore.build([poem], loop, tiny_tokenizer), "cannot be written")
+    refused(lambda: datastore.build([loop], tmp_path / "out", tiny_tokenizer), "cannot be read")
+    refused(lambda: Datastore(pipe), "cannot be read", "no regular file")
+    refused(lambda: Datastore(loop), "cannot be read")
+    assert pipe.is_fifo() and loop.is_symlink() and not (tmp_path / "out").exists()
+
+
+def test_a_datastore_is_written_through_a_link(tmp_path, poem, tiny_tokenizer):
+    link, real = tmp_path / "link", tmp_path / "real"
+    link.symlink_to(real)
+    datastore.build([poem], link, tiny_tokenizer)
+    assert link.is_symlink() and Datastore(real).info.texts == 1
+
+
 def test_a_datastore_never_overwrites_its_own_text(tmp_path, tiny_tokenizer):
     text = tmp_path / "text.txt"
     text.write_text(POEM, encoding="utf-8")
-    refused(lambda: datastore.build([text], f"{tmp_path}/./text.txt", tiny_tokenizer), "overwrite")
+    (tmp_path / "link").symlink_to(text)
+    for name in (".//text.txt", "link"):
+        refused(lambda name=name: datastore.build([text], f"{tmp_path}/{name}", tiny_tokenizer), "overwrite")
     assert text.read_text(encoding="utf-8") == POEM
 
 

@@ -20,14 +20,14 @@ from specdec.trace import gather
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sorted([ROOT / "app.py", *ROOT.glob("specdec/**/*.py")])
-SCRIPTS = sorted(ROOT.glob("assets/web/*.js"))
+SCRIPTS = sorted(path for path in ROOT.glob("specdec/web/**/*.js") if "dist" not in path.parts)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
 ORDER = (
-    "paths messages errors trace settings theory catalog device sampling models verify drafters engine accelerate "
-    "lab train views specdec cli __main__ ui app"
+    "paths messages errors files trace settings theory catalog device sampling models verify drafters engine "
+    "accelerate lab train views specdec cli __main__ ui app"
 ).split()
 ENGINE = ORDER[ORDER.index("trace") : ORDER.index("views")]
 FORBIDDEN = {
@@ -201,7 +201,9 @@ def test_readme_tree_is_the_tree():
         folder = folder if line.startswith(" ") or not name.endswith("/") else name
     assert [name for name in listed if not (ROOT / name).exists()] == []
     parts = {
-        f"specdec/{p.name}{'/' * p.is_dir()}" for p in (ROOT / "specdec").iterdir() if not p.name.startswith("__")
+        f"specdec/{p.name}{'/' * p.is_dir()}"
+        for p in (ROOT / "specdec").iterdir()
+        if not p.name.startswith("__") and p.name != "py.typed"
     }
     assert parts <= listed, f"not in the tree: {parts - listed}"
 

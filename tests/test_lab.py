@@ -309,6 +309,17 @@ def test_prompts_come_from_text_and_from_json_lines(tmp_path):
     assert prompts.read(lines) == ["One\ntwo", "Three"]
 
 
+def test_a_text_file_may_begin_with_a_brace(tmp_path):
+    (tmp_path / "a.txt").write_text('{"prompt": "One"}\nTwo\n')
+    assert prompts.read(tmp_path / "a.txt") == ['{"prompt": "One"}', "Two"]
+
+
+def test_a_prompts_file_is_read_alike_whatever_its_marks_and_line_ends(tmp_path):
+    for raw in ("One\nTwo\n", "\ufeffOne\r\nTwo\r\n", "One\rTwo", "\ufeffOne\r\nTwo\r"):
+        (tmp_path / "a.txt").write_bytes(raw.encode())
+        assert prompts.read(tmp_path / "a.txt") == ["One", "Two"]
+
+
 def test_a_question_keeps_its_category(tmp_path):
     lines = tmp_path / "question.jsonl"
     lines.write_text('{"question_id": 81, "category": "writing", "turns": ["One", "Two"]}\n{"prompt": "Three"}\n')
@@ -340,7 +351,7 @@ def test_a_report_is_given_by_category_too(tiny_pair):
         ("a.jsonl", b'{"turns": []}\n', "Line 1"),
         ("a.jsonl", b'{"prompt": " "}\n', "Line 1"),
         ("a.jsonl", b'["x"]\n', "Line 1"),
-        ("a.txt", b'{"prompt": "x"}\nthen text\n', "Line 2"),
+        ("a", b'{"prompt": "x"}\nthen text\n', "Line 2"),
         ("a.jsonl", b"[" * 100_000, "Line 1"),
     ],
 )

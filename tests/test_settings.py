@@ -7,7 +7,15 @@ import sys
 import pytest
 
 from specdec.errors import UserError
-from specdec.settings import MAX_DRAFT_LENGTH, MAX_NEW_TOKENS, MIN_TEMPERATURE, Settings
+from specdec.settings import (
+    MAX_DRAFT_LENGTH,
+    MAX_NEW_TOKENS,
+    MAX_SEED,
+    MAX_STOP_CHARACTERS,
+    MAX_STOP_TEXTS,
+    MIN_TEMPERATURE,
+    Settings,
+)
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -61,7 +69,7 @@ def test_a_top_k_that_is_no_count_is_refused(value):
     assert "Top-k" in sentence(top_k=value)
 
 
-@pytest.mark.parametrize("value", [-1, 2**63, 0.5, True, None, "7"])
+@pytest.mark.parametrize("value", [-1, MAX_SEED + 1, 0.5, True, None, "7"])
 def test_a_seed_that_is_no_whole_number_is_refused(value):
     assert "seed" in sentence(seed=value)
 
@@ -74,6 +82,23 @@ def test_a_length_that_is_no_count_is_refused(value):
 @pytest.mark.parametrize("value", ["", ("",), ("a", ""), (3,), (None,), [""], [b"a"], 5, None, {"a": 1}])
 def test_stop_texts_that_are_not_a_row_of_texts_are_refused(value):
     assert "Stop texts" in sentence(stop=value)
+
+
+@pytest.mark.parametrize(
+    "value", [["a"] * (MAX_STOP_TEXTS + 1), "a" * (MAX_STOP_CHARACTERS + 1)], ids=["many", "long"]
+)
+def test_stop_texts_are_bounded_in_number_and_length(value):
+    assert "stop text" in sentence(stop=value)
+    assert Settings(stop=["a" * MAX_STOP_CHARACTERS] * MAX_STOP_TEXTS).stop
+
+
+def test_a_seed_is_one_that_a_browser_reads_exactly():
+    assert float(MAX_SEED) + 1 == MAX_SEED + 1 and float(MAX_SEED + 2) != MAX_SEED + 2
+    assert Settings(seed=MAX_SEED).seed == MAX_SEED
+
+
+def test_a_refusal_quotes_no_more_of_a_value_than_can_be_read():
+    assert len(sentence(rule="x" * 100_000)) < 1000 and len(sentence(branching="x" * 100_000)) < 1000
 
 
 def test_stop_texts_may_come_as_one_text_or_a_row_of_them():
@@ -98,7 +123,7 @@ def test_the_rule_follows_the_temperature_unless_it_is_given():
 
 
 def test_the_record_of_settings_is_plain_json_and_makes_the_same_settings_again():
-    settings = Settings(temperature=0.7, top_p=0.9, stop=("\n", "\u2028"), seed=2**63 - 1)
+    settings = Settings(temperature=0.7, top_p=0.9, stop=("\n", "\u2028"), seed=MAX_SEED)
     record = json.loads(json.dumps(settings.as_record(), allow_nan=False))
     assert record["stop"] == ["\n", "\u2028"]
     assert Settings(**record) == settings

@@ -5,6 +5,7 @@ import gzip
 import inspect
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -446,6 +447,38 @@ def test_a_model_grown_from_one_of_its_own_depth_is_that_model_and_a_deeper_one_
     grow(deep, seed)
     for index, layer in enumerate(deep.model.layers):
         assert torch.equal(layer.mlp.up_proj.weight, seed.model.layers[index % 2].mlp.up_proj.weight)
+
+
+STATES = {  # how a run's folder looks wherever a save may be stopped
+    "while the new one is written": {"checkpoint": "old", "checkpoint.new": "half"},
+    "before the old one goes": {"checkpoint": "old", "checkpoint.new": "new"},
+    "while the old one goes": {"checkpoint": "half", "checkpoint.new": "new"},
+    "before the new one has its name": {"checkpoint.new": "new"},
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_save_that_was_stopped_anywhere_leaves_a_whole_checkpoint(tmp_path, tokenizer, encoded, state):
+    run = trainer(tmp_path / "run", tokenizer, encoded)
+    run.step()
+    run.save()
+    (tmp_path / "run" / "checkpoint").rename(tmp_path / "old")
+    run.step()
+    run.save()
+    (tmp_path / "run" / "checkpoint").rename(tmp_path / "new")
+    (tmp_path / "half").mkdir()
+    shutil.copy(tmp_path / "new" / "optimizer.safetensors", tmp_path / "half")
+    for name, content in STATES[state].items():
+        shutil.copytree(tmp_path / content, tmp_path / "run" / name)
+    again = trainer(tmp_path / "run", tokenizer, encoded)
+    again.resume()
+    assert again.progress.step == (2 if "new" in STATES[state].values() else 1)
+    again.step()
+    again.save()
+    last = trainer(tmp_path / "run", tokenizer, encoded)
+    last.resume()
+    assert last.progress.step == again.progress.step
+    assert {path.name for path in (tmp_path / "run").glob("checkpoint*")} == {"checkpoint"}
 
 
 def test_resuming_with_another_shape_is_refused(tmp_path, tokenizer, encoded):

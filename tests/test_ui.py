@@ -51,6 +51,13 @@ def test_stop_texts_stand_one_on_a_line_and_empty_lines_do_not_count():
     assert parse(stop="The end\n\n. \n").stop == ("The end", ". ")
 
 
+def test_a_line_break_within_a_stop_text_is_written_as_an_escape():
+    assert parse(stop="end\\n\r\n\\n\\n").stop == ("end\n", "\n\n")
+    with gr.Blocks():
+        *_, field = form._more(form.DEFAULTS | {"stop": ["end\n", "x"]})
+    assert parse(stop=field.value).stop == ("end\n", "x") and field.lines > 1, "Enter begins another line"
+
+
 def test_the_shape_says_what_length_and_branching_mean():
     both = {"draft_length": 5.0, "branching": "3, 2,1"}
     assert parse(**both) == parse(**both, shape="chain") == Settings(draft_length=5)
@@ -126,6 +133,12 @@ def test_stopping_leaves_a_whole_trace_alone(run):
     assert streaming.closed(text_of(run)) == text_of(run)
 
 
+@pytest.mark.parametrize("posted", [None, 5, [1], {"a": 1}, "x", "{}"], ids=str)
+def test_what_is_no_trace_is_left_alone_by_what_follows_a_run(posted):
+    assert streaming.stopped(posted) in ((gr.skip(), ""), ("", ""))
+    assert run_summary.told(posted) == "" and explore._draw(posted) == [gr.skip()] * (2 + len(explore.FIGURES))
+
+
 def test_stopping_a_race_completes_the_lane_that_ran(run):
     stopped = streaming.closed(text_of(run) + text_of(run[:3]))
     assert stopped.startswith(text_of(run))
@@ -134,12 +147,12 @@ def test_stopping_a_race_completes_the_lane_that_ran(run):
 
 def test_a_run_that_fails_from_outside_is_closed_and_the_error_goes_on(run):
     def broken(*_):
-        yield text_of(run[:3]), ""
+        yield streaming.Update(text_of(run[:3]))
         raise RuntimeError("the GPU is gone")
 
     updates = streaming.unbroken(broken)("Once")
-    assert next(updates) == (text_of(run[:3]), "")
-    trace, notice = next(updates)
+    assert next(updates) == streaming.Update(text_of(run[:3]))
+    trace, notice, _ = next(updates)
     assert trace.startswith(text_of(run[:3])) and loads(trace).footer.reason == "error" and not notice
     with pytest.raises(RuntimeError, match="the GPU is gone"):
         next(updates)
@@ -153,9 +166,9 @@ def test_a_page_is_sent_no_more_than_it_can_take_and_the_last_of_it_in_any_case(
 
     def quick(*_):
         for length in range(1, 41):
-            yield length * "x", ""
+            yield streaming.Update(length * "x")
 
-    lengths = [len(text) for text, _ in streaming.paced(quick)("Once")]
+    lengths = [len(update.trace) for update in streaming.paced(quick)("Once")]
     assert lengths[0] == 1 and lengths[-1] == 40 and len(lengths) < 14
     assert lengths == sorted(set(lengths))
 
@@ -164,12 +177,12 @@ def test_what_is_held_back_is_sent_before_a_failure_goes_on(monkeypatch):
     monkeypatch.setattr(streaming, "monotonic", lambda: 1.0)
 
     def broken(*_):
-        yield "a", ""
-        yield "ab", ""
+        yield streaming.Update("a")
+        yield streaming.Update("ab")
         raise RuntimeError("the GPU is gone")
 
     updates = streaming.paced(broken)("Once")
-    assert [next(updates), next(updates)] == [("a", ""), ("ab", "")]
+    assert [next(updates), next(updates)] == [streaming.Update("a"), streaming.Update("ab")]
     with pytest.raises(RuntimeError, match="the GPU is gone"):
         next(updates)
 
@@ -180,7 +193,7 @@ def test_a_run_that_is_stopped_ends_where_it_is():
     def endless(*_):
         try:
             while True:
-                yield "", ""
+                yield streaming.Update("")
         finally:
             ended.append(True)
 
@@ -215,7 +228,7 @@ def shown(monkeypatch, tiny_pair, run):
 
 
 def traces(updates) -> list[str]:
-    return [trace for trace, _ in updates if isinstance(trace, str)]
+    return [update.trace for update in updates if update.trace is not None]
 
 
 def test_a_run_is_shown_once_a_line_and_only_grows(shown, run):
@@ -233,7 +246,33 @@ def test_nothing_of_a_race_is_sent_while_a_clock_runs(shown, run):
 def test_a_bad_request_keeps_the_stage_and_says_what_is_wrong(shown):
     updates = shown(lambda *_: iter(()), rule="greedy", temperature=0.7)
     assert not traces(updates)
-    assert updates[-1][1] == say("errors.greedy_temperature", value=0.7)
+    assert updates[-1] == streaming.Update(None, say("errors.greedy_temperature", value=0.7), refused=True)
+    (shown,) = streaming.on_page(lambda: (update for update in updates))()
+    assert shown == (gr.skip(), updates[-1].notice)
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, ["model"], 5, 1.5, True], ids=str)
+@pytest.mark.parametrize("field", ["prompt", "drafter", "rule", "stop", "shape", "branching", "task", "draft"])
+def test_a_field_of_text_refuses_everything_else_in_a_sentence_that_names_it(shown, field, value):
+    (update,) = shown(lambda *_: iter(()), **{field: value})
+    assert update == streaming.Update(None, say("errors.not_text", name=field), refused=True)
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, ["4"], "four", True], ids=str)
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [("draft_length", "draft length"), ("temperature", "temperature"), ("top_k", "Top-k"), ("top_p", "Top-p"),
+     ("min_p", "Min-p"), ("seed", "seed"), ("max_new_tokens", "length")],
+)  # fmt: skip
+def test_a_field_of_numbers_refuses_everything_else_in_a_sentence_that_names_it(shown, field, name, value):
+    (update,) = shown(lambda *_: iter(()), rule="rejection", **{field: value})
+    assert update.refused and name in update.notice and update.notice.endswith(".")
+
+
+def test_megabytes_of_stop_texts_are_refused_in_a_short_sentence(shown):
+    for stop in ("x" * 5_000_000, "x\n" * 300_000):
+        (update,) = shown(lambda *_: iter(()), stop=stop)
+        assert update.refused and len(update.notice) < 200
 
 
 def test_a_task_wraps_the_prompt_and_none_leaves_it_alone(shown, run):

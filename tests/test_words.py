@@ -45,7 +45,7 @@ def test_every_error_is_one_sentence_on_one_line():
 def test_every_key_that_the_package_says_is_in_the_catalog():
     folder = Path(specdec.__file__).parent
     source = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
-    said = set(re.findall(r"""\bsay\(\s*["']([a-z_]+\.[a-z_0-9]+)["']\s*[,)]""", source))
+    said = set(re.findall(r"""\b(?:say|Message|UserError|NoRoom)\(\s*["']([a-z_]+\.[a-z_0-9]+)["']\s*[,)]""", source))
     assert "errors.prompt_empty" in said and len(said) > 10
     known = {f"{section}.{key}" for section, group in catalog().items() for key in group}
     assert not said - known
@@ -65,6 +65,21 @@ def test_a_place_without_a_value_raises():
 def test_values_are_shown_as_they_are_even_where_they_look_like_places():
     said = say("errors.rule_unknown", value="{choices}", choices="greedy")
     assert "{choices}" in said and said.count("greedy") == 1
+
+
+def test_the_middle_of_a_value_that_is_too_long_for_a_sentence_is_left_out():
+    for value in ("x" * 100_000, (1,) * 100_000, 10**4000):
+        said = say("errors.branching", high=16, value=value)
+        assert len(said) < 600 and said.endswith(f"{str(value)[-50:]}.") and "…" in said
+    said = say("errors.rule_unknown", value="x" * 100_000, choices="greedy")
+    assert said.startswith("There is no rule called 'xxx") and said.endswith("xxx'; choose one of greedy.")
+
+
+def test_no_refusal_of_every_surface_speaks_of_the_command_line():
+    shared = [
+        (key, text) for key, _, text in entries() if key.split(".")[0] in ("errors", "choices", "app", "settings")
+    ]
+    assert not [(key, text) for key, text in shared if re.search(r"--[a-z]", text)]
 
 
 def test_one_thing_is_counted_in_the_singular():

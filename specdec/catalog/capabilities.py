@@ -198,6 +198,13 @@ def no_drafter_shape(shape: str, drafter: str) -> str | None:
     return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in (*SURE_DRAFTERS, "none") else None
 
 
+def text(name: str, value: Any) -> str:
+    """What a field holds that takes text, "" where it is empty. Raises UserError for a value of another type."""
+    if value is not None and not isinstance(value, str):
+        raise UserError("errors.not_text", name=name)
+    return value or ""
+
+
 def wrapped(task: str | None, text: str, known: Collection[str] = tuple(TASKS)) -> str:
     """What the target is sent when a text is typed under a task, or under none. Raises UserError for an empty text and
     for a task that is not among the known ones."""

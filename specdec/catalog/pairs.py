@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from specdec.catalog.hub import HUB_MODELS, HUB_PAIRS, HubPair
-from specdec.paths import ASSETS
+from specdec.paths import MODELS
 
 # What a prompt is wrapped in. The embedded models were trained on these words, so they stand here and nowhere else.
 TASKS = {
@@ -23,6 +23,10 @@ TASKS = {
     "translate": "{text}",
 }
 PLACE = "{text}"
+OPEN_TASKS = (
+    "story",
+)  # every continuation is as good as another; the others have a right answer, so they are not sampled
+PLAIN_TASKS = tuple(task for task, template in TASKS.items() if template == PLACE)  # any model may know these
 
 
 def wrap(task: str, text: str) -> str:
@@ -157,7 +161,7 @@ def _embedded(
     **others: str,
 ) -> PairEntry:
     """A pair in this repository. `drafts`: name → folder, the best one first; `others`: heads, a datastore."""
-    folder = ASSETS / "models" / family
+    folder = MODELS / family
     ladder = {name: str(folder / place) for name, place in drafts.items()}
     draft = next(iter(ladder.values()))
     paths = {part: str(folder / place) for part, place in others.items()}
@@ -166,9 +170,9 @@ def _embedded(
 
 
 def _public(pair: HubPair) -> PairEntry:
-    """What it knows is not known, nor which draft length suits it: both are as for a target named by its id."""
+    """It has not learned our words for tasks, and which draft length suits it is not known, as for any target."""
     own = {"medusa": pair.medusa, "eagle": pair.eagle, "drafter": pair.drafter}
-    return PairEntry(pair.name, pair.target, pair.draft, DEFAULT_DRAFT_LENGTH, tasks=tuple(TASKS), **own)
+    return PairEntry(pair.name, pair.target, pair.draft, DEFAULT_DRAFT_LENGTH, tasks=PLAIN_TASKS, **own)
 
 
 DEFAULT_DRAFT_LENGTH = 4  # where none was measured

@@ -11,7 +11,7 @@ import sys
 import warnings
 from typing import NoReturn
 
-from specdec.cli import bench, datastore, distill, models, record, run, train
+from specdec.cli import bench, datastore, distill, models, record, run, train, usage
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.views.terminal import one_line
@@ -59,11 +59,12 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser(arguments: list[str]) -> Parser:
-    parser = Parser(prog="python -m specdec", description=say("cli.about"), allow_abbrev=False)
+    examples = [command.EXAMPLES[0] for command in COMMANDS.values()]
+    parser = Parser(prog=usage.PROGRAM, **usage.about(say("cli.about"), examples))
     commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
     for name, command in COMMANDS.items():
         about = say(f"cli.about_{name}")
-        sub = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        sub = commands.add_parser(name, help=about, **usage.about(about, command.EXAMPLES))
         if name in arguments[:1]:  # so that only `train` loads what its options are made of
             command.add_arguments(sub)
     return parser

@@ -17,6 +17,7 @@ from specdec.catalog import capabilities
 from specdec.catalog.pairs import TASKS, best
 from specdec.cli import bench_synthetic, progress
 from specdec.cli import options as shared
+from specdec.cli.progress import Progress
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.settings import COPYING_DRAFTERS, Settings
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from specdec.lab.prompts import Prompt
     from specdec.models.loading import Pair
 
+EXAMPLES = (
+    "bench --drafters model,lookup,suffix",
+    "bench --rules rejection,block --temperature 0.8",
+    "bench --target ID --draft ID --prompts FILE --markdown",
+    "bench --against hf --json > bench.json",
+    "bench --shapes 7b/0.5b --acceptance 0.7,0.8",
+)
 DEFAULT_RUNS, MOST_RUNS = 3, 1000
 PROPOSAL_TOKENS = 4000
 
@@ -146,9 +154,10 @@ def _proposals(pair: "Pair", names: list[str], settings: Settings) -> Result:
 
 
 def _told(measurements: Iterable, prompts: int) -> Iterator:
+    bar = Progress(prompts)
     for one in measurements:
         yield one
-        progress.show(say("terminal.progress", prompt=one.prompt + 1, prompts=prompts))
+        bar.show(one.prompt + 1, say("terminal.progress", prompt=one.prompt + 1, prompts=prompts))
 
 
 def _check_proposals(options: argparse.Namespace, names: list[str], settings: Settings) -> None:

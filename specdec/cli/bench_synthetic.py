@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, PairEntry
 from specdec.cli import options as shared
-from specdec.cli import progress
+from specdec.cli.progress import Progress
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.settings import AUTO, Settings
@@ -81,9 +81,10 @@ def _against(pair: "Pair", options: argparse.Namespace, settings: Settings, runs
 
 
 def _told(measurements: Iterable, runs: int) -> Iterator:
+    bar = Progress(runs)
     for number, one in enumerate(measurements, start=1):
         yield one
-        progress.show(say("terminal.progress_runs", run=number, runs=runs))
+        bar.show(number, say("terminal.progress_runs", run=number, runs=runs))
 
 
 def _check(options: argparse.Namespace, settings: Settings, names: list[str]) -> None:

@@ -18,6 +18,10 @@ from specdec.views import tables, terminal
 if TYPE_CHECKING:
     from specdec.models.loading import Pair
 
+EXAMPLES = (
+    "distill --target ID --draft ID --prompts FILE --minutes 20",
+    "distill --pair smollm2-1.7b --prompts prompts.jsonl --texts 2000 --out my-draft",
+)
 DEFAULT_TEXTS, MOST_TEXTS = 1000, 1_000_000
 DEFAULT_LENGTH = 128
 

@@ -18,6 +18,7 @@ from specdec.messages import say
 from specdec.paths import ASSETS
 from specdec.views import tables, terminal
 
+EXAMPLES = ("models", "models --json")
 GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA's, one seen through Windows, AMD's
 
 

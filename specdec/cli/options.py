@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
+from specdec import files
 from specdec.catalog import capabilities
-from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, TASKS, PairEntry, best, knowing
+from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, PLAIN_TASKS, TASKS, PairEntry, best, knowing
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
@@ -28,8 +29,9 @@ OF_RULE = {"epsilon": "typical", "delta": "typical"}
 DEFAULTS = Settings()
 HF, UNRECORDED = RIVALS = ("hf", "unrecorded")  # what `bench` measures a lane beside
 COMPILE = CHAT = ("on", "off", "auto")
-ADVICE = {
-    "retrieval": "errors.datastore_missing",
+ADVICE = {  # what names the option that would help, where the page names none
+    "model": "cli.draft_missing",
+    "retrieval": "cli.datastore_unnamed",
     "medusa": "errors.heads_medusa_missing",
     "eagle": "errors.heads_eagle_missing",
 }
@@ -128,8 +130,8 @@ def _branching(options: argparse.Namespace) -> tuple[int, ...] | str | None:
 
 
 def prompt(options: argparse.Namespace) -> str:
-    """The prompt, wrapped in its task; from stdin when it is `-` (without the line end that closes it). Raises
-    UserError."""
+    """The prompt, wrapped in its task; from stdin when it is `-` (without the line end that closes it, or a byte-order
+    mark). Raises UserError."""
     check_task(options)
     text = _read_stdin().removesuffix("\n") if options.prompt == STDIN else unicode(options.prompt)
     return capabilities.wrapped(options.task, text)
@@ -148,20 +150,34 @@ def pair_name(options: argparse.Namespace) -> str:
 
 
 def check_task(options: argparse.Namespace) -> None:
-    """Refuse a task that is not there, or that an embedded pair has not learned; what others know is not known."""
-    if options.task is not None:
-        capabilities.check_task(options.task, known_tasks(options))
+    """Refuse a task that is not there, or that the target has not learned."""
+    if options.task is None:
+        return
+    known = known_tasks(options)
+    if options.target is not None and options.task in TASKS and options.task not in known:
+        facts = {"target": options.target, "task": options.task, "choices": ", ".join(known)}
+        raise UserError("cli.task_unlearned", **facts)
+    capabilities.check_task(options.task, known)
 
 
 def known_tasks(options: argparse.Namespace) -> tuple[str, ...]:
-    """The tasks of the pair that is asked for, its usual one first."""
-    entry = PAIRS.get(pair_name(options))  # one that is not there is refused where pairs are checked
-    return tuple(TASKS) if options.target is not None or entry is None else entry.tasks
+    """The tasks of the pair that is asked for, its usual one first; of a target those of the pair that has it, else
+    what needs no words of ours."""
+    if options.target is not None:
+        entry = next((one for one in PAIRS.values() if _is_same(one.target, options.target)), None)
+        return entry.tasks if entry else PLAIN_TASKS
+    entry = PAIRS.get(pair_name(options))
+    return entry.tasks if entry else tuple(TASKS)  # a pair that is not there is refused where pairs are checked
+
+
+def _is_same(source: str, other: str) -> bool:
+    """Whether two hub ids or folders are the same."""
+    return os.path.realpath(source) == os.path.realpath(other)
 
 
 def _read_stdin() -> str:
     try:
-        return sys.stdin.buffer.read().decode()
+        return files.text(sys.stdin.buffer.read())
     except UnicodeDecodeError:
         raise UserError("cli.not_utf8") from None
 
@@ -217,9 +233,10 @@ def check_pair(options: argparse.Namespace, drafters: Sequence[str], asked: Sett
 
 
 def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> list[str | None]:
-    """What the files of an embedded pair tell; of any other pair they are not here yet."""
+    """What the files of an embedded pair tell; of any other pair they are not here yet, only what was named for it."""
     if options.target is not None:
-        return []
+        given = {"model": options.draft, "retrieval": asked.datastore}
+        return [say(ADVICE[name]) for name in drafters if name in given and given[name] is None]
     entry = PAIRS[pair_name(options)]
     if asked.datastore is not None:
         entry = replace(entry, datastore=asked.datastore)

@@ -6,6 +6,11 @@ from specdec.cli import options as shared
 from specdec.cli.output import play, trace_file
 from specdec.messages import say
 
+EXAMPLES = (
+    'record --prompt "Once upon a time" --out run.ndjson',
+    'record --prompt "Once upon a time" --race --out race.ndjson',
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_one_run(parser)

@@ -6,6 +6,14 @@ from specdec.cli import options as shared
 from specdec.cli.output import play, trace_file
 from specdec.messages import say
 
+EXAMPLES = (
+    'run --prompt "Once upon a time"',
+    'run --prompt "Once upon a time" --temperature 0.8 --branching 3,2,1 --seed 7',
+    'run --prompt "Once upon a time" --drafter early_exit --draft-length auto',
+    'run --task translate --prompt "The cat sleeps. The dog is in the garden."',
+    "run --target ID --draft ID --prompt - --json < prompt.txt > run.ndjson",
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_one_run(parser)

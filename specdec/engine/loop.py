@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from statistics import median
 from time import perf_counter
@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from transformers import PreTrainedTokenizerBase
 
 from specdec import __version__, drafters
 from specdec.device.clock import Stopwatch, synchronize
@@ -196,6 +197,7 @@ class Run:
     ) -> None:
         self.target, self.drafter, self.settings, self._new_recorder = target, drafter, settings, recorder
         self.prompt = _well_formed(prompt)
+        _check_characters(target, self.prompt)
         self.source, self.tokens = target.begin(self.prompt)
         self.given = self.source or list(self.tokens)
         if not self.given:
@@ -373,6 +375,21 @@ def _well_formed(prompt: str) -> str:
     if not prompt.strip():
         raise UserError("errors.prompt_empty")
     return prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _check_characters(model: LanguageModel, prompt: str) -> None:
+    """Raises NoRoom, before it is tokenized, for a prompt that no tokenization makes short enough for the model."""
+    most = model.limit * _longest_piece(model.tokenizer)
+    if len(prompt) > most:
+        size = {"characters": len(prompt), "most": most, "limit": model.limit}
+        raise NoRoom("errors.prompt_characters", model=model.name, **size)
+
+
+@lru_cache(maxsize=8)
+def _longest_piece(tokenizer: PreTrainedTokenizerBase) -> int:
+    """Characters of the longest entry of the vocabulary. An entry spelled in bytes has one for each byte: never fewer
+    than it writes."""
+    return max(map(len, tokenizer.get_vocab()))
 
 
 def _check_room(model: LanguageModel, source: list[int], tokens: list[int], settings: Settings) -> None:

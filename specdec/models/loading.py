@@ -14,7 +14,7 @@ from transformers.utils import logging
 from specdec.catalog.memory import usual_dtype
 from specdec.catalog.pairs import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
 from specdec.device import memory
-from specdec.device.machine import set_threads
+from specdec.device.machine import devices, set_threads
 from specdec.errors import UserError, first_line
 from specdec.messages import Message
 from specdec.models import device_map, encoder_decoder
@@ -125,9 +125,9 @@ def pick_device(name: str) -> torch.device:
         device = torch.device(name)
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError):  # the last for a name whose backend is not there
-        raise UserError("errors.device_unknown", value=name) from None
+        raise UserError("errors.device_unknown", value=name, choices=", ".join(devices())) from None
     if device.type not in ("cpu", "cuda", "mps"):
-        raise UserError("errors.device_unknown", value=name)
+        raise UserError("errors.device_unknown", value=name, choices=", ".join(devices()))
     return device
 
 

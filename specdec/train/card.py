@@ -15,6 +15,7 @@ from string import Template
 import numpy as np
 import torch
 
+from specdec import files
 from specdec.accelerate.compiled import compiled
 from specdec.device.machine import name_of
 from specdec.engine import loop
@@ -166,5 +167,5 @@ def write_card(kitchen: Kitchen, name: str, card: Card) -> dict:
     ours = path.is_file() and not kitchen.library.own
     template = Template(path.read_text(encoding="utf-8") if ours else card.bare)
     blocks = {block: getattr(card, block)() for block in template.get_identifiers()}
-    (kitchen.folder(name) / "README.md").write_text(template.substitute(blocks), encoding="utf-8")
+    files.write_text(kitchen.folder(name) / "README.md", template.substitute(blocks))
     return {"blocks": sorted(blocks)}

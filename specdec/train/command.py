@@ -79,5 +79,8 @@ def _export(kitchen: Kitchen, recipe: Recipe, folder: Path) -> None:
     """Every finished step that the recipe names a folder for."""
     for name, target in recipe.exports.items():
         if kitchen.is_done(name):
-            publish(kitchen, name, folder / target)
+            try:
+                publish(kitchen, name, folder / target)
+            except OSError as error:
+                raise UserError(f"Nothing can be written to {folder / target}: {error.strerror or error}.") from None
             print(f"{folder / target}", flush=True)

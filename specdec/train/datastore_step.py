@@ -1,9 +1,9 @@
 """A step that makes what the retrieval drafter looks into of texts that an earlier step wrote."""
 
 import re
-import shutil
 from pathlib import Path
 
+from specdec import files
 from specdec.catalog.pairs import TASKS, unwrap
 from specdec.drafters import datastore
 from specdec.train import batched_generation
@@ -27,7 +27,7 @@ def make_datastore(kitchen: Kitchen, name: str, *, of: str, least: int = 60) -> 
         is_story = unwrap(prompt, TASKS)[0] == STORY and len(one.answer) >= least
         if is_story and words(told[-1]) <= known:
             stories.append(told[-1])
-    (folder / TEXTS).write_text("\n\n".join(stories or told), encoding="utf-8")
+    files.write_text(folder / TEXTS, "\n\n".join(stories or told))
     info = datastore.build([folder / TEXTS], folder / STORE, tokenizer)
     return {"stories": len(stories), "tokens": info.tokens}
 
@@ -42,4 +42,4 @@ def words(text: str) -> set[str]:
 
 def export_datastore(run: Path, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(run / STORE, file)
+    files.copy(run / STORE, file)

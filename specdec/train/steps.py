@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from transformers import LlamaForCausalLM
 
+from specdec import files
 from specdec.errors import UserError
 from specdec.train.corpus import Rows, TokenStream
 from specdec.train.datastore_step import make_datastore
@@ -31,7 +32,7 @@ def make(kitchen: Kitchen, step: Step) -> None:
         raise UserError(f"The step {step.name!r} is of kind {step.kind!r}; there are {', '.join(KINDS)}.")
     folder.mkdir(parents=True, exist_ok=True)
     result = KINDS[step.kind](kitchen, step.name, **step.options)
-    (folder / DONE).write_text(json.dumps({**step.options, **result}, indent=2) + "\n", encoding="utf-8")
+    files.write_text(folder / DONE, json.dumps({**step.options, **result}, indent=2) + "\n")
 
 
 def make_tokenizer(kitchen: Kitchen, name: str, mixture: str, vocabulary: int, context: int) -> dict:

@@ -1,6 +1,7 @@
 """The settings column of a tab, and what its fields mean to the engine."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from specdec.catalog import capabilities
-from specdec.catalog.pairs import PairEntry, is_model, unwrap
+from specdec.catalog.pairs import OPEN_TASKS, PairEntry, is_model, unwrap
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.settings import AUTO, DYNAMIC, LOSSY_RULES, Settings
@@ -38,11 +39,14 @@ TEMPERATURE_OF = f"(rule, temperature) => rule === 'greedy' ? 0 : temperature ||
 CHOICE = "(...choice) => JSON.stringify(choice)"
 # A task brings its example where an example or nothing stands; what a reader typed stays.
 EXAMPLE_OF = "(task, text) => !text.trim() || {ours}.includes(text) ? {first}[task] : text"
-# Likewise a drafter and a draft length that suit one task give way to those that suit another.
-USUAL_OF = """(task, drafter, length) => {{
-  const usual = {usual};
+# Likewise a drafter and a draft length that suit one task give way to those that suit another; so does a temperature,
+# and the rule goes with it.
+USUAL_OF = """(task, drafter, length, temperature, rule) => {{
+  const usual = {usual}, temperatures = {temperatures}, ruleOf = {rule_of};
   const brought = Object.values(usual).some(([one, most]) => one === drafter && most === length);
-  return brought && usual[task] || [drafter, length];
+  const guessing = brought && usual[task] || [drafter, length];
+  const warmth = Object.values(temperatures).includes(temperature) ? temperatures[task] ?? temperature : temperature;
+  return [...guessing, warmth, ruleOf(warmth, rule)];
 }}"""
 LINE_OF = "(task) => ({lines})[task]"  # which models run is the task's choice
 SAME = "(value) => value"
@@ -86,6 +90,7 @@ def parse(
     >>> parse("model", 4.0, "greedy", 0, None, None, None, 7, 96, "The end", "tree", "3,2").shape
     (3, 2)
     """
+    rule = capabilities.text("rule", rule) or None
     given: dict[str, Any] = {
         "rule": rule,
         "temperature": temperature,
@@ -94,22 +99,37 @@ def parse(
         "min_p": min_p,
         "seed": _whole(seed),
         "max_new_tokens": _whole(max_new_tokens),
-        **_shape(shape, draft_length, branching),
+        **_shape(capabilities.text("shape", shape), draft_length, capabilities.text("branching", branching)),
     }
     if drafter == "early_exit":
         given["exit_layer"] = _whole(exit_layer)
     if rule in LOSSY_RULES:
         given |= {"epsilon": epsilon, "delta": delta}
     given = {name: value for name, value in given.items() if value is not None}
-    return Settings(**given, stop=tuple(text for text in (stop or "").splitlines() if text))
+    return Settings(**given, stop=_stop_texts(capabilities.text("stop", stop)))
 
 
-def _shape(shape: str | None, draft_length: float | None, branching: str | None) -> dict[str, Any]:
+def _stop_texts(typed: str) -> tuple[str, ...]:
+    r"""One a line; a line break inside of one is written \n. Empty lines do not count.
+
+    >>> _stop_texts("The end\n\n.\\n")
+    ('The end', '.\n')
+    """
+    lines = (line.removesuffix("\r") for line in typed.split("\n"))
+    return tuple(line.replace(r"\n", "\n") for line in lines if line)
+
+
+def _typed_stop_texts(stop: Sequence[str]) -> str:
+    """What stands in the field for these stop texts."""
+    return "\n".join(text.replace("\n", r"\n") for text in stop)
+
+
+def _shape(shape: str, draft_length: float | None, branching: str) -> dict[str, Any]:
     """What the draft's shape means to Settings; raises UserError for a shape that is not there."""
-    if shape not in (None, "", *capabilities.SHAPES):
+    if shape not in ("", *capabilities.SHAPES):
         raise UserError("errors.shape_unknown", value=shape, choices=", ".join(capabilities.SHAPES))
     if shape == capabilities.TREE:
-        return {"branching": capabilities.branching(branching or "")}
+        return {"branching": capabilities.branching(branching)}
     if shape == AUTO:
         return {"draft_length": AUTO}
     return {"draft_length": _whole(draft_length), "branching": DYNAMIC if shape == DYNAMIC else None}
@@ -240,7 +260,7 @@ def _more(settings: dict[str, Any]) -> list[gr.components.Component]:
             min_p, seed = _number(settings, "min_p", 0.01), _number(settings, "seed")
         with gr.Row():
             length = _number(settings, "max_new_tokens")
-        stop = gr.Textbox("\n".join(settings["stop"]), label=say("settings.stop_texts"), lines=1, max_lines=4)
+        stop = gr.Textbox(_typed_stop_texts(settings["stop"]), label=say("settings.stop_texts"), lines=2, max_lines=4)
     return [top_k, top_p, min_p, seed, length, stop]
 
 
@@ -252,8 +272,10 @@ def _couple(fields: Fields, fold: gr.HTML) -> None:
 
     rule, temperature = fields.rule, fields.temperature
     usual = {task: entry.usual(task) for entry in ENTRIES for task in entry.tasks}
-    guessing = [fields.drafter, fields.draft_length]
-    follow(fields.task.input, [fields.task, *guessing], guessing, USUAL_OF.format(usual=json.dumps(usual)))
+    brought = [fields.drafter, fields.draft_length, temperature, rule]
+    warmth = {task: temperature.value if task in OPEN_TASKS else 0 for task in usual}
+    bring = USUAL_OF.format(usual=json.dumps(usual), temperatures=json.dumps(warmth), rule_of=RULE_OF)
+    follow(fields.task.input, [fields.task, *brought], brought, bring)
     follow(temperature.input, [temperature, rule], rule, RULE_OF)
     follow(rule.input, [rule, temperature], temperature, TEMPERATURE_OF)
     follow(fields.branching.change, [fields.branching], fields.treelet, SAME)

@@ -1,32 +1,37 @@
 """The page: header, tabs, and what Gradio is told when it is launched."""
 
-from typing import Any
+import os
+from html import escape
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from specdec.messages import say
 from specdec.ui import engine, explore, race
+from specdec.ui.door import Door, title
 from specdec.ui.gpu import ZERO
+from specdec.ui.proxy import no_proxy
 from specdec.ui.theme import theme
 from specdec.views import player
 
 WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
 
-STYLES = ("app.css", "settings.css")
-SCRIPTS = ("app.js", "settings.js")
-
 HEADER = """
 <header class="top">
-  <p class="name"></p><p class="tagline"></p>
+  <h1><span class="name"></span> <span class="tagline"></span></h1>
   <button type="button" class="theme"></button>
 </header>
+<p class="intro">{about} {links}</p>
 """
+PAPER = "https://arxiv.org/abs/2211.17192"  # Leviathan, Kalman and Matias: Fast Inference from Transformers
+SPACE = "https://huggingface.co/spaces/{name}/blob/main/README.md"
+KEPT = 3600  # seconds that a file may lie in Gradio's cache
 HEADER_ON_LOAD = "window.specdec.header(element);"
 
 
 def build() -> gr.Blocks:
-    with gr.Blocks(title=f"{say('app.name')}: {say('app.tagline')}", fill_width=True, analytics_enabled=False) as page:
-        gr.HTML(html_template=HEADER, js_on_load=HEADER_ON_LOAD, apply_default_css=False)
+    with gr.Blocks(title=title(), fill_width=True, analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
+        gr.HTML(html_template=_header(), js_on_load=HEADER_ON_LOAD, apply_default_css=False)
         with gr.Tabs(elem_classes="tabs"):
             with gr.Tab(say("app.explore"), id="explore"):
                 explore.build()
@@ -36,18 +41,28 @@ def build() -> gr.Blocks:
             engine.load_all()  # ZeroGPU moves to its GPUs only what was loaded before the first call
         else:
             page.load(engine.warm_up, queue=False, api_visibility="private")
-    return page.queue(max_size=WAITING)
+    return page.queue(max_size=WAITING, api_open=False)  # else a direct call would pass by those who wait
 
 
-def launch_options() -> dict[str, Any]:
-    return {
-        "theme": theme(),
-        "head": player.head() + _own_head(),
-        "footer_links": ["api"],
-        "show_error": True,
-    }
+def serve(page: gr.Blocks) -> None:
+    """Serve the page until the process is told to end."""
+    with no_proxy():
+        page.launch(
+            theme=theme(),
+            head=player.head("page"),
+            footer_links=["api"],
+            show_error=True,
+            max_file_size=0,
+            app_kwargs={"middleware": [Middleware(Door)]},
+            prevent_thread_lock=True,
+        )
+    page.block_thread()
 
 
-def _own_head() -> str:
-    styles, scripts = ("".join(map(player.read, names)) for names in (STYLES, SCRIPTS))
-    return f"<style>{styles}</style><script>{scripts}</script>"
+def _header() -> str:
+    """A heading, what this is in two sentences, and where more is said."""
+    links = {"app.paper": PAPER}
+    if name := os.environ.get("SPACE_ID"):
+        links["app.source"] = SPACE.format(name=name)
+    shown = [f'<a href="{escape(address)}" target="_blank">{escape(say(key))}</a>' for key, address in links.items()]
+    return HEADER.format(about=escape(say("app.about")), links=" · ".join(shown))

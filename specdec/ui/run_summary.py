@@ -8,7 +8,7 @@ from specdec.views import diagnosis
 
 def ended(ndjson: str) -> Trace | None:
     """The last run of a stream if it has ended; None for one that has not, or that cannot be read."""
-    return _ended(last_run(ndjson))
+    return _ended(last_run(ndjson)) if isinstance(ndjson, str) else None
 
 
 def _ended(run: str) -> Trace | None:

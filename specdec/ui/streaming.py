@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import wraps
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import gradio as gr
 
@@ -12,7 +12,7 @@ from specdec.catalog import capabilities
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.settings import Settings
-from specdec.trace import Footer, Header, Line, Reason, Round, count, dump, loads
+from specdec.trace import Footer, Header, Line, Reason, Round, TraceError, count, dump, loads
 from specdec.ui import engine
 from specdec.ui.bundled_traces import last_run
 from specdec.ui.form import parse
@@ -24,8 +24,18 @@ FRAME, PER_CHARACTER = 0.04, 3e-7  # seconds that a page needs for an update: an
 BREATH = 0.5  # seconds between two looks up from a race: often enough to be stopped, seldom enough not to disturb
 
 Experiment = Callable[["Pair", str, str, Settings], Iterator[Line]]  # (pair, prompt, drafter, settings) → lines
-Shown = tuple[str | dict, str]  # (the trace so far or "leave it as it is", notice)
-RunFunction = Callable[..., Iterator[Shown]]
+Shown = tuple[str | dict, str]  # what Gradio is given: the trace so far or "leave it as it is", and a notice
+
+
+class Update(NamedTuple):
+    """What a run has to tell: its trace so far (newline-delimited JSON, it only grows) and a notice for the reader."""
+
+    trace: str | None  # None: nothing new
+    notice: str = ""
+    refused: bool = False  # the notice says why there is no run
+
+
+RunFunction = Callable[..., Iterator[Update]]
 
 
 def runner(experiment: Experiment, silent: bool = False) -> RunFunction:
@@ -53,32 +63,34 @@ def runner(experiment: Experiment, silent: bool = False) -> RunFunction:
         delta: float | None = None,
         task: str = "",
         draft: str = "",
-    ) -> Iterator[Shown]:
-        """Yield the trace so far, newline-delimited JSON that only grows, and a notice for the reader."""
+    ) -> Iterator[Update]:
         try:
+            prompt, drafter, task, draft = map(
+                capabilities.text, ("prompt", "drafter", "task", "draft"), (prompt, drafter, task, draft)
+            )
             usual = (drafter, draft_length, rule, temperature, top_k, top_p, min_p, seed, max_new_tokens, stop)
             settings = parse(*usual, shape, branching, exit_layer, epsilon, delta)
-            text = capabilities.wrapped(task or None, prompt or "", engine.tasks())
+            text = capabilities.wrapped(task or None, prompt, engine.tasks())
             if not engine.is_loaded():
-                yield gr.skip(), say("app.loading")
+                yield Update(None, say("app.loading"))
             pair = engine.load(task, draft if drafter == "model" else "")
             lines = experiment(pair, text, drafter, settings)
             with engine.quiet():
                 yield from _at_the_end(lines) if silent else _by_line(lines)
         except UserError as error:
-            yield gr.skip(), str(error)
+            yield Update(None, str(error), refused=True)
 
     return run
 
 
-def _by_line(lines: Iterator[Line]) -> Iterator[Shown]:
+def _by_line(lines: Iterator[Line]) -> Iterator[Update]:
     text = ""
     for line in lines:
         text += dump(line)
-        yield text, ""
+        yield Update(text)
 
 
-def _at_the_end(lines: Iterator[Line]) -> Iterator[Shown]:
+def _at_the_end(lines: Iterator[Line]) -> Iterator[Update]:
     """Everything at once when the last clock has stopped; until then now and then a word on how far it is."""
     text, tokens, lane, looked_up = "", 0, "plain", -BREATH
     for line in lines:
@@ -89,8 +101,8 @@ def _at_the_end(lines: Iterator[Line]) -> Iterator[Shown]:
             tokens += len(line.committed)
         if monotonic() - looked_up > BREATH:
             looked_up = monotonic()
-            yield gr.skip(), say(f"app.racing_{lane}", n=tokens)
-    yield text, ""
+            yield Update(None, say(f"app.racing_{lane}", n=tokens))
+    yield Update(text)
 
 
 def paced(run: RunFunction) -> RunFunction:
@@ -98,7 +110,7 @@ def paced(run: RunFunction) -> RunFunction:
     through all of it several times, so hundreds of rounds a second would stop it. The last update always comes."""
 
     @wraps(run)
-    def paced_run(*inputs: Any) -> Iterator[Shown]:
+    def paced_run(*inputs: Any) -> Iterator[Update]:
         held, due = None, 0.0
         try:
             with closing(run(*inputs)) as updates:
@@ -106,7 +118,7 @@ def paced(run: RunFunction) -> RunFunction:
                     held = update
                     if monotonic() >= due:
                         yield update
-                        held, due = None, monotonic() + FRAME + PER_CHARACTER * len(update[0])
+                        held, due = None, monotonic() + FRAME + PER_CHARACTER * len(update.trace or "")
         except Exception:
             if held:
                 yield held
@@ -125,23 +137,38 @@ def unbroken(run: RunFunction) -> RunFunction:
     """
 
     @wraps(run)
-    def closing_run(*inputs: Any) -> Iterator[Shown]:
-        text: str | dict = gr.skip()
+    def closing_run(*inputs: Any) -> Iterator[Update]:
+        text = None
         try:
             with closing(run(*inputs)) as updates:
-                for text, notice in updates:
-                    yield text, notice
+                for update in updates:
+                    text = update.trace or text
+                    yield update
         except Exception:
-            if isinstance(text, str):
-                yield closed(text, "error", say("app.cut_off")), ""
+            if text is not None:
+                yield Update(closed(text, "error", say("app.cut_off")))
             raise
 
     return closing_run
 
 
+def on_page(run: RunFunction) -> Callable[..., Iterator[Shown]]:
+    """A run function as an event of the page: a refusal is a notice, and leaves the stage as it is."""
+
+    def shown(*inputs: Any) -> Iterator[Shown]:
+        with closing(run(*inputs)) as updates:
+            for update in updates:
+                yield gr.skip() if update.trace is None else update.trace, update.notice
+
+    return shown
+
+
 def stopped(ndjson: str) -> Shown:
-    """What had come when the reader stopped a run."""
-    return closed(ndjson), ""
+    """What had come when the reader stopped a run; the stage stays as it is where that is no trace."""
+    try:
+        return closed(capabilities.text("stage", ndjson)), ""
+    except (TraceError, UserError):
+        return gr.skip(), ""
 
 
 def race_stopped() -> str:

@@ -1,16 +1,22 @@
 """What every tab is made of: settings on the left, a notice and a stage on the right, Run and Stop between them."""
 
+import json
 from dataclasses import dataclass
 
 import gradio as gr
 
-from specdec.ui import bundled_traces, form
+from specdec.messages import say
+from specdec.ui import api, bundled_traces, form
 from specdec.ui.gpu import LANE, on_gpu
-from specdec.ui.streaming import Experiment, paced, race_stopped, runner, stopped, unbroken
+from specdec.ui.streaming import Experiment, on_page, paced, race_stopped, runner, stopped, unbroken
 from specdec.ui.text_line import text_line
 
 RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
-IDLE = "() => [true, false].map((interactive) => ({ __type__: 'update', interactive }))"
+STOPPING = f"() => [{{ __type__: 'update', interactive: false }}, {json.dumps(say('app.stopping'))}]"
+IDLE = f"""(notice) => [
+  ...[true, false].map((interactive) => ({{ __type__: 'update', interactive }})),
+  notice === {json.dumps(say("app.stopping"))} ? "" : notice,
+]"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +62,24 @@ def build(tab: Tab) -> Parts:
 
 def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML) -> tuple:
     buttons = [controls.run, controls.stop]
+    run = unbroken(paced(on_gpu(runner(tab.experiment, tab.silent))))
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.prompt.submit]
     started = gr.on(triggers, None, None, buttons, js=RUNNING, **private)
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
-        unbroken(paced(on_gpu(runner(tab.experiment, tab.silent)))),
+        on_page(run),
         controls.inputs,
         [stage, notice],
-        api_name=tab.name,
+        api_visibility="private",
         show_progress="minimal",
         show_progress_on=notice,
+        preprocess=False,  # what is wrong with a field is said by the settings, in one sentence that names it
         **LANE,
     )
+    api.add(tab.name, run, tab.drafters, [part.value for part in controls.inputs])
+    controls.stop.click(None, None, [controls.stop, notice], js=STOPPING, **private)
     controls.stop.click(None, cancels=[running], **private)
     # Gradio says that a run has failed also when it was stopped, and only after its last line has come: a run may be
     # closed then. What hangs on the click itself comes too early, and a late line would undo it.
@@ -78,4 +88,5 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML) ->
     else:
         closed = running.failure(stopped, stage, [stage, notice], queue=False, **private)
     ended = running.success, closed.then
-    return started, [then(None, None, buttons, js=IDLE, **private) for then in ended]
+    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE}
+    return started, [then(None, **idle, **private) for then in ended]

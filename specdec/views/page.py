@@ -3,26 +3,26 @@
 from html import escape
 
 from specdec.messages import say
-from specdec.trace import Trace
+from specdec.trace import Trace, unicode
 from specdec.views import diagnosis
-from specdec.views.player import escape_script, head, read
+from specdec.views.player import escape_script, head
 
 
 def page(trace: Trace, *, autoplay: bool = True) -> str:
     """The trace with its player as one HTML document. The trace is data in it: nothing of it can run."""
     still = "" if autoplay else " data-still"
-    title = escape(say("page.title", target=trace.header.target.name))
+    title = _title(trace)
     data = escape_script(trace.dumps())
     told = escape(diagnosis.sentence(trace))
     return (
         f'<!doctype html>\n<html lang="en"{still}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f'<link rel="icon" href="data:,">\n{head(fonts=False)}<style>\n{read("page.css")}</style>\n</head>\n<body>\n'
+        f'<link rel="icon" href="data:,">\n{head("player")}</head>\n<body>\n'
         f'<div class="page specdec">\n{_header()}'
         f'<main id="stage" class="specdec specdec-stage"></main>\n<p class="diagnosis">{told}</p>\n'
         f"<noscript>{escape(say('page.no_script'))}</noscript>\n</div>\n"
         f'<script type="application/x-ndjson" id="trace">\n{data}</script>\n'
-        f"<script>\n{read('page.js')}</script>\n</body>\n</html>\n"
+        "<script>window.specdec.open();</script>\n</body>\n</html>\n"
     )
 
 
@@ -30,8 +30,12 @@ def notebook(trace: Trace, *, height: int = 980) -> str:
     """The same page inside a notebook's cell, in a frame that can reach nothing around it."""
     content = escape(page(trace, autoplay=False), quote=True)
     style = f"width:100%;height:{height}px;border:0;resize:vertical"
-    title = escape(say("page.title", target=trace.header.target.name), quote=True)
+    title = _title(trace)
     return f'<iframe srcdoc="{content}" sandbox="allow-scripts" title="{title}" style="{style}"></iframe>'
+
+
+def _title(trace: Trace) -> str:
+    return escape(unicode(say("page.title", target=trace.header.target.name)), quote=True)
 
 
 def _header() -> str:

@@ -45,13 +45,14 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 @contextmanager
-def served(folder: Path):
-    """The address of the app of `folder`, which runs until the block ends; the network is cut for model hubs."""
+def served(folder: Path, **others: str):
+    """The address of the app of `folder`, which runs until the block ends; the network is cut for model hubs. `others`
+    go into its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     ours = {"GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
-    environment = os.environ | ours  # what lies in the folder comes before what lies on that path
+    environment = os.environ | ours | others  # what lies in the folder comes before what lies on that path
     app = subprocess.Popen([sys.executable, "app.py"], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     try:
         yield _answering(f"http://127.0.0.1:{port}", app)
@@ -98,7 +99,7 @@ PAIRS["stories"] = PairEntry("stories", target, best, 4, drafts=drafts, **tasks)
 
 from specdec.ui import page
 
-page.build().launch(**page.launch_options())
+page.serve(page.build())
 """
 
 
@@ -127,7 +128,7 @@ def broken(*asked):
 
 
 explore._rounds = broken
-page.build().launch(**page.launch_options())
+page.serve(page.build())
 """
 
 
@@ -136,6 +137,16 @@ def app_that_fails(tmp_path):
     """The same app, but every run of its first tab is taken away after two rounds, as a lent GPU may be."""
     (tmp_path / "app.py").write_text(FAILING)
     with served(tmp_path) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def app_behind_a_proxy():
+    """The same app where the environment names proxies that are not there, one of them of a kind that needs a package
+    of its own."""
+    nowhere = "127.0.0.1:9"
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), f"http://{nowhere}")
+    with served(ROOT, **proxies, ALL_PROXY=f"socks5://{nowhere}", NO_PROXY="") as address:
         yield address
 
 

@@ -7,6 +7,7 @@ from fields import set_length, set_temperature
 from playwright.sync_api import Locator, Page, expect
 
 from specdec.messages import say
+from specdec.settings import MAX_SEED
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +71,34 @@ def test_without_models_a_run_is_refused_in_a_sentence_and_the_recorded_one_stay
     expect(page.locator(MESSAGE).first).to_have_text(say("app.models_missing"))
     assert rounds(page) == before
     expect(page.locator("#explore-run")).to_be_enabled()
+
+
+def test_the_page_says_what_it_is(tab, app):
+    page = opened(tab(app))
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_count(1)
+    expect(heading).to_contain_text(say("app.tagline"))
+    expect(page.locator("p.intro")).to_contain_text(say("app.about"))
+    expect(page.locator("p.intro").get_by_role("link", name=say("app.paper"))).to_be_visible()
+
+
+def test_stop_texts_take_lines_and_enter_begins_another(tab, app):
+    page = opened(tab(app))
+    set_length(settings(page), 8)
+    field = settings(page).get_by_label(say("settings.stop_texts"))
+    field.fill("one")
+    field.press("Enter")
+    page.keyboard.type("two")
+    expect(field).to_have_value("one\ntwo")
+    expect(part(page, "provenance")).to_contain_text(say("stage.recorded"))
+
+
+def test_a_seed_that_a_browser_cannot_hold_is_refused(tab, app):
+    page = opened(tab(app))
+    set_length(settings(page), 8)
+    settings(page).get_by_label(say("settings.seed")).fill("9007199254740993")
+    run(page, tokens=8)
+    expect(page.locator(MESSAGE).first).to_contain_text(str(MAX_SEED))
 
 
 def test_keys_step_through_a_run(tab, app):
@@ -152,8 +181,18 @@ def test_stop_ends_a_run_where_it_is(tab, app):
     run(page, LOOPING, tokens=900)
     expect(stage(page)).to_have_attribute("data-state", "live")
     expect(page.locator(".figures")).to_be_hidden()
+    page.evaluate(
+        """() => {
+          window.said = [];
+          const line = document.querySelector(".message p.line");
+          new MutationObserver(() => window.said.push(line.textContent)).observe(line, { childList: true });
+        }"""
+    )
     page.locator("#explore-stop").click()
+    expect(page.locator("#explore-stop")).to_be_disabled()
     expect(stage(page)).to_have_attribute("data-ended", "cancelled")
+    expect(page.locator(MESSAGE).first).to_be_hidden()
+    assert say("app.stopping") in page.evaluate("() => window.said")
     expect(page.locator("#explore-run")).to_be_enabled()
     expect(page.locator(".figures .js-plotly-plot")).to_have_count(3)
     reached = rounds(page)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from fields import set_length
+from fields import set_length, set_temperature
 from playwright.sync_api import expect
 
 from specdec.catalog.pairs import TASKS, wrap
@@ -84,6 +84,19 @@ def test_a_task_brings_the_drafter_and_the_draft_length_that_suit_it(settings):
     expect(prompt(settings)).to_have_value(example("quote"))
     expect(drafter).to_have_text(say("settings.drafter_suffix"))  # a reader's own choice stays
     expect(length).to_have_value("6")
+
+
+def test_a_task_with_a_right_answer_brings_greedy_decoding_and_a_story_sampling(settings):
+    temperature = settings.get_by_role("spinbutton", name=say("settings.temperature"))
+    rule = settings.get_by_role("combobox", name=say("settings.rule"))
+    for task, degrees, name in (("correct", "0", "greedy"), ("story", "0.8", "rejection"), ("quote", "0", "greedy")):
+        choose_task(settings, task)
+        expect(temperature).to_have_value(degrees)
+        expect(rule).to_contain_text(say(f"settings.rule_{name}"))
+    set_temperature(settings, 1.3)
+    choose_task(settings, "correct")
+    expect(temperature).to_have_value("1.3")  # a reader's own choice stays
+    expect(rule).to_contain_text(say("settings.rule_rejection"))
 
 
 def test_a_task_that_the_pair_has_not_learned_is_not_taken_and_says_why(settings):

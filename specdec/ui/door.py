@@ -1,0 +1,71 @@
+"""What stands between a visitor and Gradio's own routes: no uploads, and a link preview that is the page's."""
+
+import re
+from html import escape
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from specdec.messages import say
+
+UPLOADS = ("/upload", "/process_recording")  # the page has no field that takes a file
+PREVIEW = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')  # Gradio's: its name, its picture
+
+
+class Door:
+    """ASGI middleware: refuses uploads, and puts the page's title and description into its HTML."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "").rstrip("/")
+        if scope["type"] == "http" and path.endswith(UPLOADS):
+            refusal = PlainTextResponse(say("app.no_uploads"), status_code=403)
+            await refusal(scope, receive, send)
+        elif scope["type"] == "http" and path == "" and scope["method"] == "GET":
+            await self.app(scope, receive, _Rewriting(send))
+        else:
+            await self.app(scope, receive, send)
+
+
+class _Rewriting:
+    """Sends an HTML response with another preview; its length is known when all of it is there."""
+
+    def __init__(self, send: Send) -> None:
+        self.send, self.start, self.body = send, None, b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        self.body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        headers = MutableHeaders(scope=self.start)
+        if headers.get("content-type", "").startswith("text/html"):
+            self.body = previewed(self.body.decode()).encode()
+            headers["content-length"] = str(len(self.body))
+        await self.send(self.start)
+        await self.send({"type": "http.response.body", "body": self.body})
+
+
+def previewed(html: str) -> str:
+    """The page with its own link preview.
+
+    >>> print(previewed('<head><meta property="og:title" content="Gradio" /><script>'))
+    ... # doctest: +ELLIPSIS
+    <head><meta property="og:type" content="website">
+    <meta property="og:title" content="specdec: ...">
+    <meta property="og:description" content="Speculative decoding ...">
+    <script>
+    """
+    before, script, after = html.partition("<script")  # behind it lies the page's configuration
+    known = {"type": "website", "title": title(), "description": say("app.about")}
+    ours = [f'<meta property="og:{name}" content="{escape(text)}">\n' for name, text in known.items()]
+    return "".join([PREVIEW.sub("", before), *ours, script, after])
+
+
+def title() -> str:
+    return f"{say('app.name')}: {say('app.tagline')}"
