@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 5f442fae51ebc553bfa997a21c8c9371cd851e302056b0cd1a023316a1721305 */
+/* Built by "npm run build" from sources 55d9752a75c5828279872e055b513be9c1a163cc274cf05e375f94347f115f8d */
 "use strict";(()=>{var Ve=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,te={};function ee(s){te=s}function Ye(s,t){let e=s.indexOf("."),i=te[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function Tt(s,t={}){let e=[],i=0,n=Ye(s,t);for(let r of n.matchAll(Ve))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+
