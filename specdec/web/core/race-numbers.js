@@ -3,6 +3,7 @@
 //   compare(plain, speculative) → how they compare, and what may be said about the text
 import { isLossless } from "./methods.js";
 import { committed, upTo } from "./trace.js";
+import { disturbance } from "./validity.js";
 
 /** @import { Header, Run, Token } from "./types.js" */
 
@@ -46,6 +47,7 @@ import { committed, upTo } from "./trace.js";
  * @property {number} speedup
  * @property {number} tokensPerPass
  * @property {number} roundCost in plain passes
+ * @property {"impossible" | "scattered" | null} disturbed why the clocks say nothing
  * @property {"same" | "differs" | "law" | "lossy" | "none"} claim
  * @property {number} same how many tokens at the beginning
  */
@@ -134,8 +136,8 @@ export function roundsAt(tape, time) {
   return low;
 }
 
-// Time is compared per token: sampled runs may end at different lengths. One round costs `roundCost` plain passes,
-// and tokensPerPass / roundCost is the speed-up, exactly.
+// Time is compared per token: sampled runs may end at different lengths. One round costs `roundCost` plain passes, at
+// least the one that it contains, and tokensPerPass / roundCost is the speed-up, exactly.
 /** @type {(plain: Tape, speculative: Tape) => Comparison} */
 export function compare(plain, speculative) {
   const [a, b] = [cost(plain), cost(speculative)];
@@ -145,13 +147,16 @@ export function compare(plain, speculative) {
   while (same < longest && plain.ids[same] === speculative.ids[same]) same += 1;
   const deterministic = rule === "greedy" || temperature === 0;
   const equal = same === longest ? "same" : "differs";
+  const tokensPerPass = b.tokensPerPass / a.tokensPerPass;
+  const roundCost = Math.max(1, b.perPass / a.perPass);
   const claim = rule === "typical" ? "lossy" : !isLossless(rule) ? "none" : deterministic ? equal : "law";
   return {
     plain: a,
     speculative: b,
-    speedup: a.perToken / b.perToken,
-    tokensPerPass: b.tokensPerPass / a.tokensPerPass,
-    roundCost: b.perPass / a.perPass,
+    speedup: tokensPerPass / roundCost,
+    tokensPerPass,
+    roundCost,
+    disturbed: disturbance(plain.run, speculative.run),
     claim,
     same,
   };

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources b512bf1da9e3972407058a39b0369a799fa4add088426271564e570a6c970638 */
+/* Built by "npm run build" from sources 35ceeaf2d21c24421ab74bcb44863485b2f05ce1dfab2f3fda486c0f4adb92f8 */
 "use strict";(()=>{var Ve=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,te={};function ee(s){te=s}function Ye(s,t){let e=s.indexOf("."),i=te[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function Tt(s,t={}){let e=[],i=0,n=Ye(s,t);for(let r of n.matchAll(Ve))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+

@@ -7,7 +7,8 @@
 //
 // What pages and tests may hold on to:
 //   .specdec-race      data-phase     empty | plain | speculative | done | stopped
-//                      data-speedup   a number;  data-claim  same | differs | law | lossy | none   (only when done)
+//                      data-claim     same | differs | law | lossy | none   (only when done, as the next two)
+//                      data-speedup   a number, or  data-disturbed  impossible | scattered: the machine was busy
 //                      data-playing   true | false;  data-time  seconds at the playhead
 //   .race-problem      role=status: the one sentence about a stream that cannot be shown (hidden when all is well)
 //   .race-verdict, .race-badge, .race-summary, .race-reason, .race-estimate     the headline and what belongs to it
@@ -260,7 +261,7 @@ class View {
   }
 
   drawRests(whole) {
-    const done = this.phase === "done";
+    const done = this.phase === "done" && !this.root.dataset.disturbed;
     const [a, b] = this.tapes.map(duration);
     const saved = done && this.tapes[0].ids.length === this.tapes[1].ids.length ? "race.saved" : "race.earlier";
     const time = done ? less(Math.max(a, b), Math.min(a, b), whole) : "";
@@ -308,8 +309,7 @@ class View {
     if (this.told) return;
     const done = this.phase === "done";
     for (const part of [this.badge, this.reason, this.estimate, this.panels]) part.replaceChildren();
-    delete this.root.dataset.speedup;
-    delete this.root.dataset.claim;
+    for (const name of ["speedup", "claim", "disturbed"]) delete this.root.dataset[name];
     if (done) this.tellResult();
     else this.tellStanding();
     for (const part of [this.badge, this.summary, this.reason, this.estimate, this.panels])
@@ -342,18 +342,34 @@ class View {
   tellResult() {
     const [plain, speculative] = this.tapes;
     const result = compare(plain, speculative);
-    const { speedup, claim } = result;
+    this.root.dataset.claim = result.claim;
+    this.wearBadge(result);
+    write(this.reason, difference(result, plain, speculative));
+    if (result.disturbed) this.tellBusy(result);
+    else this.tellSpeed(result);
+  }
+
+  // Of a race on a busy machine only what does not depend on its clocks.
+  tellBusy(result) {
+    this.root.dataset.disturbed = result.disturbed;
+    write(this.verdict, say("race.busy"));
+    write(this.summary, say(`race.busy_${result.disturbed}`));
+    this.panels.append(passesPanel(result));
+  }
+
+  tellSpeed(result) {
+    const { speedup, claim, same } = result;
     const speed = times(speedup);
     const pace = Number(speed) === 1 ? "even" : speedup > 1 ? "faster" : "slower";
-    Object.assign(this.root.dataset, { speedup: speedup.toFixed(4), claim });
-    const text = claim === "none" ? "" : say(`race.text_${claim}`, { position: result.same + 1 });
+    this.root.dataset.speedup = speedup.toFixed(4);
+    const text = claim === "none" ? "" : say(`race.text_${claim}`, { position: same + 1 });
     const headline = text ? say(`race.${pace}`, { speed, text }) : say(`race.${pace}_alone`, { speed });
     write(this.verdict, headline);
-    this.wearBadge(result);
     write(this.summary, summary(result));
-    const why = pace === "faster" ? "" : reason(result);
-    write(this.reason, [difference(result, plain, speculative), why].filter(Boolean).join(" "));
-    write(this.estimate, pace === "faster" ? "" : estimate(result, this.runs[1]));
+    if (pace !== "faster") {
+      write(this.reason, [this.reason.textContent, reason(result)].filter(Boolean).join(" "));
+      write(this.estimate, estimate(result, this.runs[1]));
+    }
     this.panels.append(splitPanel(result), passesPanel(result), whyPanel(result));
   }
 
