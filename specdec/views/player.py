@@ -9,10 +9,12 @@ Model text never passes a template: it travels as data (the component's value), 
 
 import json
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
+from specdec.lab.diagnosis import FORMULA_RULES
 from specdec.messages import catalog
 from specdec.paths import WEB
+from specdec.settings import CHAIN_RULES, DRAFTERS, LOSSY_RULES, RULES, SURE_DRAFTERS
 
 # Gradio serves these beside its page. Only 400 and 700: its SemiBold files lack the ASCII letters.
 FACES = (
@@ -45,9 +47,25 @@ def head(bundle: Literal["player", "page"]) -> str:
     Gradio's page uses the faces that Gradio serves itself, a page of its own those of the system.
     """
     faces = [_face(*face) for face in FACES] if bundle == "page" else []
-    words = f"window.specdec = {{words: {script_json(catalog())}}};\n"
-    style, script = "".join([*faces, read(f"{bundle}.css")]), words + read(f"{bundle}.js")
+    data = f"window.specdec = {script_json({'words': catalog(), 'methods': methods()})};\n"
+    style, script = "".join([*faces, read(f"{bundle}.css")]), data + read(f"{bundle}.js")
     return f"<style>\n{style}</style>\n<script>\n{script}</script>\n"
+
+
+def methods() -> dict[str, list[dict[str, Any]]]:
+    """What the scripts have to know of drafters and rules."""
+    drafters = [{"name": name, "probabilities": name in SURE_DRAFTERS} for name in DRAFTERS]
+    rules = [
+        {
+            "name": name,
+            "lossless": name not in LOSSY_RULES,
+            "coins": "none" if name == "greedy" else "some",
+            "formula": name in FORMULA_RULES,
+            "chain_only": name in CHAIN_RULES,
+        }
+        for name in RULES
+    ]
+    return {"drafters": drafters, "rules": rules}
 
 
 def script_json(value: object) -> str:

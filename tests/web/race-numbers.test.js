@@ -83,7 +83,3 @@ test("steps of an axis are round and fit", () => {
     assert.ok(Math.abs(racing.niceStep(span, least) - step) < 1e-12);
   }
 });
-
-test("a tree holds the guesses of all its levels", () => {
-  assert.deepEqual([racing.treeSize([3, 2]), racing.treeSize([]), racing.treeSize([1, 1, 1])], [9, 0, 3]);
-});

@@ -1,7 +1,7 @@
 // The arithmetic of a race: two runs of one prompt, one clock. No document in here.
 //   tape(run) → what a run wrote and when, growing with it     cost(tape) → seconds by part, tokens, passes
 //   compare(plain, speculative) → how they compare, and what may be said about the text
-import { isLossless } from "./methods.js";
+import { isPlain, ruleOf } from "./methods.js";
 import { committed, upTo } from "./trace.js";
 import { disturbance } from "./validity.js";
 
@@ -145,11 +145,12 @@ export function compare(plain, speculative) {
   const longest = Math.max(a.tokens, b.tokens);
   let same = 0;
   while (same < longest && plain.ids[same] === speculative.ids[same]) same += 1;
-  const deterministic = rule === "greedy" || temperature === 0;
+  const { lossless, coins } = ruleOf(rule);
+  const deterministic = coins === "none" || temperature === 0;
   const equal = same === longest ? "same" : "differs";
   const tokensPerPass = b.tokensPerPass / a.tokensPerPass;
   const roundCost = Math.max(1, b.perPass / a.perPass);
-  const claim = rule === "typical" ? "lossy" : !isLossless(rule) ? "none" : deterministic ? equal : "law";
+  const claim = lossless === undefined ? "none" : !lossless ? "lossy" : deterministic ? equal : "law";
   return {
     plain: a,
     speculative: b,
@@ -161,36 +162,6 @@ export function compare(plain, speculative) {
     same,
   };
 }
-
-// The draft length below the one that ran which Leviathan's formula likes best at this run's measured costs:
-// (1 − α^(K+1)) / (1 − α) tokens for K guesses, a target pass between the two measured ones, and the rest.
-// Only lengths between what was measured are computed; null where there is nothing to compute from, and for trees
-// and rules that the formula does not speak about.
-/** @typedef {{length: number, speedup: number, alpha: number, accepted: number, judged: number}} Estimate */
-/** @type {(run: Run, result: Comparison) => Estimate | null} */
-export function shorterDraft(run, { plain, speculative }) {
-  const { draft_length: ran, rule } = run.header.settings;
-  const judged = speculative.accepted + speculative.refusals;
-  if (run.header.drafter.name !== "model" || typeof ran !== "number" || ran < 2 || !judged) return null;
-  if (run.branched || !["greedy", "rejection", "match"].includes(rule)) return null;
-  const alpha = speculative.accepted / judged;
-  const guess = speculative.draft / speculative.drafted;
-  const [one, all] = [plain.verify / plain.passes, speculative.verify / speculative.passes];
-  const lengths = Array.from({ length: ran - 1 }, (_, i) => i + 1);
-  /** @param {number} length */
-  const expected = (length) => (alpha < 1 ? (1 - alpha ** (length + 1)) / (1 - alpha) : length + 1);
-  /** @param {number} length */
-  const price = (length) =>
-    length * guess + one + ((all - one) * length) / ran + speculative.other / speculative.passes;
-  const computed = lengths.map((length) => ({ length, speedup: (expected(length) * plain.perToken) / price(length) }));
-  const best = computed.reduce((a, b) => (b.speedup > a.speedup ? b : a));
-  return { ...best, alpha, accepted: speculative.accepted, judged };
-}
-
-// Guesses in a whole tree: [3, 2] → 3 + 6.
-/** @type {(branching: number[]) => number} */
-export const treeSize = (branching) =>
-  branching.reduce(([sum, level], most) => [sum + level * most, level * most], [0, 1])[0];
 
 // The fewest decimals with which a reader who divides the printed numbers gets the printed quotient.
 /** @type {(dividend: number, divisor: number, quotient: number, digits: number) => number} */
@@ -206,7 +177,7 @@ export function decimalsThatDivide(dividend, divisor, quotient, digits) {
 /** @type {(runs: Run[]) => string | null} */
 export function unfit(runs) {
   /** @param {Header} header */
-  const drafts = ({ drafter, settings }) => drafter.name !== "none" && settings.draft_length !== 0;
+  const drafts = (header) => !isPlain(header) && header.settings.draft_length !== 0;
   if (runs.length > 2 || (runs[0] && drafts(runs[0].header))) return "race.not_a_race";
   const told = runs.map(({ header }) =>
     JSON.stringify([header.target, header.hardware, header.settings.temperature, header.prompt.text]),

@@ -1,6 +1,6 @@
 // What happened in a round, in a sentence, and the few numbers that stand under a guess. Told no further than the
 // beat.
-import { drafterFamily } from "./methods.js";
+import { drafterFamily, isPlain } from "./methods.js";
 import * as number from "./numbers.js";
 import { isBranched } from "./shape.js";
 import { upTo } from "./trace.js";
@@ -34,7 +34,7 @@ export const sentences = (run, round, beat) => {
   const n = round.draft.length;
   const tree = isBranched(round);
   const kept = round.draft.filter((token) => token.verdict === "accepted").length;
-  if (run.header.drafter.name === "none") return [say(beat < 3 ? "stage.plain_pass" : "stage.plain_round"), ""];
+  if (isPlain(run.header)) return [say(beat < 3 ? "stage.plain_pass" : "stage.plain_round"), ""];
   if (beat === 0) return [guessed(run, round, "guessing"), ""];
   if (beat === 1)
     return [!n ? say("stage.checking_none") : tree ? say("stage.checking_tree") : say("stage.checking", { n }), ""];

@@ -1,6 +1,6 @@
 // The tokens of a run by their keys ("6:2" guess 2 of round 6, "6:f" what the target wrote there): one of them with
 // what stood around it, its neighbours, and the one that a round turns on. No document in here.
-import { copies, drafterFamily } from "./methods.js";
+import { copies, drafterFamily, isPlain } from "./methods.js";
 import { isBranched, lastKept, lastRefused } from "./shape.js";
 
 /** @import { Guess, Round, Run, Settings } from "./types.js" */
@@ -39,7 +39,7 @@ export const lookUp = (run, key) => {
     settings: header.settings,
     family: drafterFamily(header),
     copied: copies(header),
-    alone: header.drafter.name === "none",
+    alone: isPlain(header),
     refused: lastRefused(round),
     branched: isBranched(round),
   };

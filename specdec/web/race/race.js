@@ -11,7 +11,7 @@
 //                      data-speedup   a number, or  data-disturbed  impossible | scattered: the machine was busy
 //                      data-playing   true | false;  data-time  seconds at the playhead
 //   .race-problem      role=status: the one sentence about a stream that cannot be shown (hidden when all is well)
-//   .race-verdict, .race-badge, .race-summary, .race-reason, .race-estimate     the headline and what belongs to it
+//   .race-verdict, .race-badge, .race-summary, .race-reason     the headline and what belongs to it
 //   .race-lane         data-lane plain | speculative;  data-written, data-total  tokens
 //                      inside: .race-count; .race-written, the text that stands, for screen readers (a moment after
 //                      the playhead rests); .race-ink and .race-all, what is seen of it (aria-hidden); .race-track svg
@@ -43,7 +43,7 @@ import { icon } from "../dom/marks.js";
 import { Axis } from "./axis.js";
 import { Lane } from "./lane.js";
 import { passesPanel, splitPanel, whyPanel } from "./panels.js";
-import { difference, estimate, guessNote, reason, summary, times } from "./sentences.js";
+import { difference, guessNote, reason, summary, times } from "./sentences.js";
 
 /** @import { Tape } from "../core/race-numbers.js" */
 /** @import { Run } from "../core/types.js" */
@@ -102,7 +102,6 @@ class View {
   badge = el("span", { class: "race-badge", hidden: true });
   summary = el("p", { class: "race-summary", hidden: true });
   reason = el("p", { class: "race-reason", hidden: true });
-  estimate = el("p", { class: "race-estimate", hidden: true });
   lanes = [new Lane("plain"), new Lane("speculative")];
   axis = new Axis();
   button = el("button", { class: "race-play", type: "button", on: { click: () => this.toggle() } });
@@ -143,7 +142,7 @@ class View {
       ? element
       : element.appendChild(el("div", { class: "specdec specdec-race" }));
     const headline = el("div", { class: "race-headline" }, this.verdict, this.badge);
-    const above = [this.from, this.problem, headline, this.summary, this.reason, this.estimate];
+    const above = [this.from, this.problem, headline, this.summary, this.reason];
     this.root.replaceChildren(...above, this.body, this.panels, this.status);
     this.listen();
     this.render();
@@ -308,12 +307,11 @@ class View {
   headline() {
     if (this.told) return;
     const done = this.phase === "done";
-    for (const part of [this.badge, this.reason, this.estimate, this.panels]) part.replaceChildren();
+    for (const part of [this.badge, this.reason, this.panels]) part.replaceChildren();
     for (const name of ["speedup", "claim", "disturbed"]) delete this.root.dataset[name];
     if (done) this.tellResult();
     else this.tellStanding();
-    for (const part of [this.badge, this.summary, this.reason, this.estimate, this.panels])
-      part.hidden = !part.textContent;
+    for (const part of [this.badge, this.summary, this.reason, this.panels]) part.hidden = !part.textContent;
     this.told = done || this.phase === "stopped";
     write(
       this.status,
@@ -366,10 +364,7 @@ class View {
     const headline = text ? say(`race.${pace}`, { speed, text }) : say(`race.${pace}_alone`, { speed });
     write(this.verdict, headline);
     write(this.summary, summary(result));
-    if (pace !== "faster") {
-      write(this.reason, [this.reason.textContent, reason(result)].filter(Boolean).join(" "));
-      write(this.estimate, estimate(result, this.runs[1]));
-    }
+    if (pace !== "faster") write(this.reason, [this.reason.textContent, reason(result)].filter(Boolean).join(" "));
     this.panels.append(splitPanel(result), passesPanel(result), whyPanel(result));
   }
 

@@ -1,5 +1,5 @@
 // The why-panel: the question, the reasons of the rule, and p, q and residual of the largest tokens there.
-import { isLossless } from "../core/methods.js";
+import { ruleOf } from "../core/methods.js";
 import { spoken } from "../core/pieces.js";
 import { say } from "../core/words.js";
 import { el, tell } from "../dom/dom.js";
@@ -50,7 +50,7 @@ export class Why {
       icon("pin"),
       say("stage.pinned"),
     );
-    this.lossy = el("span", { class: "why-lossy", hidden: true }, ruleBadge("typical"));
+    this.lossy = el("span", { class: "why-lossy", hidden: true });
     this.left = el("div", { class: "why-reasons" });
     this.right = el("div", { class: "why-bars" });
     this.node = el(
@@ -98,7 +98,8 @@ export class Why {
     this.node.dataset.token = about.key;
     this.node.dataset.verdict = about.token.verdict;
     question(this.head, about);
-    this.lossy.hidden = isLossless(about.rule) || about.rule !== "typical" || about.alone;
+    this.lossy.hidden = ruleOf(about.rule).lossless !== false || about.alone;
+    this.lossy.replaceChildren(...[ruleBadge(about.rule)].filter((badge) => badge !== null));
     this.left.replaceChildren(...reasons(about));
     const note = about.rule === "greedy" ? [el("p", { class: "formula-note" }, say("stage.bars_greedy"))] : [];
     this.right.replaceChildren(bars(about), ...note);
