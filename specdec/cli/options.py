@@ -3,20 +3,17 @@
 import argparse
 import math
 import os
-import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from specdec import files
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, PLAIN_TASKS, TASKS, PairEntry, best, knowing
 from specdec.errors import UserError
-from specdec.messages import say
+from specdec.messages import Message, say
 from specdec.settings import AUTO, DRAFTERS, DYNAMIC, MAX_CHILDREN, RULES, SURE_DRAFTERS, Settings
 from specdec.views.terminal import one_line
 
@@ -60,6 +57,13 @@ def shares(text: str) -> tuple[float, ...]:
     return found
 
 
+def source(text: str) -> str:
+    """A hub id, a folder or a name; an unset variable of a shell is none."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(say("cli.source_empty"))
+    return text
+
+
 def _parse(kind: type, text: str, complaint: str) -> int | float:
     try:
         return kind(text)
@@ -71,9 +75,9 @@ def add_models(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(say("cli.group_models"))
     which = group.add_mutually_exclusive_group()
     which.add_argument("--pair", metavar="NAME", help=say("cli.pair", choices=", ".join(PAIRS), default=DEFAULT_PAIR))
-    which.add_argument("--target", metavar="ID", help=say("cli.target"))
+    which.add_argument("--target", metavar="ID", type=source, help=say("cli.target"))
     names = dict.fromkeys(name for entry in PAIRS.values() for name in entry.drafts)
-    group.add_argument("--draft", metavar="NAME|ID", help=say("cli.draft", names=", ".join(names)))
+    group.add_argument("--draft", metavar="NAME|ID", type=source, help=say("cli.draft", names=", ".join(names)))
     group.add_argument("--device", metavar="D", default="auto", help=say("cli.device"))
     group.add_argument("--dtype", metavar="T", default="auto", help=say("cli.dtype"))
     group.add_argument("--compile", choices=COMPILE, default="auto", help=say("cli.compile"))
@@ -176,6 +180,7 @@ def _is_same(source: str, other: str) -> bool:
 
 
 def _read_stdin() -> str:
+    """As files of prompts are read: without a byte-order mark or carriage returns."""
     try:
         return files.text(sys.stdin.buffer.read())
     except UnicodeDecodeError:
@@ -256,7 +261,6 @@ def _no_drafter(name: str, entry: PairEntry) -> str | None:
 
 def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings]:
     """The pair, and the settings with its own draft length where none was asked for."""
-    _spare_the_wait(options)
     from specdec.models.loading import load as load_pair
 
     pair = load_pair(
@@ -266,6 +270,9 @@ def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings
         device=options.device,
         dtype=options.dtype,
     )
+    for model in filter(None, (pair.target, pair.draft)):
+        if model.unfollowed:
+            _tell(say("errors.unfollowed", model=model.name, settings=", ".join(model.unfollowed)))
     if options.draft_length is None:
         asked = replace(asked, draft_length=suited[1] if (suited := _suited(options)) else pair.draft_length)
     return _compiled(pair, options.compile), asked
@@ -288,7 +295,6 @@ def _suited(options: argparse.Namespace) -> tuple[str, int] | None:
 
 def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -> "Pair":
     """A pair in the shape of these models, without their weights."""
-    _spare_the_wait(options)
     from specdec.models.synthetic import load as load_pair
 
     return _compiled(load_pair(target, draft, device=options.device, dtype=options.dtype), options.compile)
@@ -302,22 +308,9 @@ def _compiled(pair: "Pair", how: str) -> "Pair":
         return pair
     told = compiled.remark(pair) if how == "auto" else say("cli.compiling") if compiled.missing(pair) else ""
     if told:
-        print(one_line(str(told)), file=sys.stderr, flush=True)
+        _tell(told)
     return compiled.make(pair) if how == "on" else compiled.compiled(pair)
 
 
-def _spare_the_wait(options: argparse.Namespace) -> None:
-    """Where the hub has no address, look into its cache at once: its client would ask six times, for 24 seconds.
-
-    Behind a proxy addresses are not ours to look up. Before the first import of the hub's client, which reads this.
-    """
-    entry = None if options.target else PAIRS[pair_name(options)]
-    ours = {*PAIRS, *(entry.drafts if entry else ())}
-    names = [name for name in (options.target, options.draft) if name and name not in ours]
-    names += entry.sources if entry else ()
-    if all(Path(name).exists() for name in names) or getproxies():
-        return
-    try:
-        socket.getaddrinfo(urlsplit(os.environ.get("HF_ENDPOINT", "https://huggingface.co")).hostname, None)
-    except (OSError, ValueError):
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+def _tell(sentence: Message | str) -> None:
+    print(one_line(str(sentence)), file=sys.stderr, flush=True)

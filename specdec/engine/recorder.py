@@ -213,6 +213,11 @@ class TraceRecorder:
         for token in ids:
             _, self.position = self.detokenizer.add(self.position, token)
 
+    def ending(self) -> str:
+        """The text of bytes that still wait where a run ends: no character will come of them."""
+        text, self.position = self.detokenizer.finish(self.position)
+        return text
+
     def _top(self, row: Row) -> Top:
         """Largest first, equals by id; top-p and its like leave few."""
         piece = self.detokenizer.piece

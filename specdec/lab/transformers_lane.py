@@ -94,7 +94,7 @@ def _assistant(pair: Pair, settings: Settings) -> dict[str, Any]:
         return {"assistant_model": pair.draft.module}
     if target_size == draft_size:
         raise UserError("errors.hf_same_size")
-    if settings.temperature > 0 and not same_vocabulary(*models):
+    if settings.temperature > 0 and pair.target.tokenizer.get_vocab() != pair.draft.tokenizer.get_vocab():
         raise UserError("errors.hf_would_cut")
     tokenizers = {"tokenizer": pair.target.tokenizer, "assistant_tokenizer": pair.draft.tokenizer}
     return {"assistant_model": pair.draft.module, **tokenizers}

@@ -141,7 +141,7 @@ class EagleHead(_Named, nn.Module):
         rows = mixed.view(-1, *mixed.shape[-2:])
         turns = self.rotary(rows, positions[None])
         (layer,) = self.layers
-        made = layer(rows, attention_mask=mask[None, None], past_key_values=cache, position_embeddings=turns)
+        made = layer(rows, attention_mask=mask[None, None], cache=cache, position_embeddings=turns)
         return made.view_as(mixed)
 
     @classmethod
@@ -200,7 +200,7 @@ def kind(source: str) -> str | None:
     if (file := _file(source, "config.json")) is None:
         return None
     config = _json(file, source)
-    named = _named(config, source)
+    named = _named(config, source) + str(config.get("speculators_model_type", ""))
     if "medusa" in named or "medusa_num_heads" in config:
         return "medusa"
     if "eagle3" in named or "draft_vocab_size" in config:
@@ -219,6 +219,8 @@ def load_heads(source: str, target: LanguageModel) -> Heads:
     if found == "eagle3":
         raise UserError("errors.heads_eagle3", value=name)
     config = _json(_file(source, "config.json"), source)
+    if "speculators_model_type" in config or isinstance(config.get("model"), dict):
+        raise UserError("errors.heads_packaging", value=name)
     return KINDS[found].of(_tensors(source), config, target, name)
 
 
