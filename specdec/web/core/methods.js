@@ -1,5 +1,5 @@
-// What is known of drafters and rules: the tables that Python keeps and the page hands over. And how a run, its rule and
-// its models are called.
+// What is known of drafters and rules: the tables that Python keeps and the page hands over. And what a run, its rule
+// and its models are called.
 import * as number from "./numbers.js";
 import { knows, say } from "./words.js";
 

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 2d9fef3a768dfc6978d20f4a7dc5704ec80daf30c5f1cd7f9960a5a501c9c937 */
+/* Built by "npm run build" from sources e08ad03a963d6da76fdf7a9d9697857b27fe1b545c214779b4cd94448ed852c7 */
 "use strict";(()=>{var es=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],C=" ";function v(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${C}0.0001`;if(s>.9999)return`>${C}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${C}0.9999`}function re(s){return s<=1?v(s):s>9999?`>${C}9999`:
