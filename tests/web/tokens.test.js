@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keysOf, lookUp, neighbour, turning } from "../../specdec/web/core/tokens.js";
-import { run } from "./runs.js";
+import { cutBy, keysOf, lookUp, neighbour, turning } from "../../specdec/web/core/tokens.js";
+import { round, run } from "./runs.js";
 
 const RUN = run(["ard", "", "aa"]);
 
@@ -32,4 +32,20 @@ test("a round turns on what was refused, or on what the target added", () => {
   assert.equal(at(1, 3), "1:f");
   assert.equal(at(2, 1), "1:f", "not judged yet: the round before");
   assert.equal(at(0, 0), null);
+});
+
+test("a token with p = 0 was cut by the settings that cut, unless refused siblings had used its share up", () => {
+  const chain = round("rd");
+  assert.equal(cutBy({ top_p: 0.9, top_k: 0, min_p: 0 }, chain, chain.draft[0]), "top-p");
+  assert.equal(cutBy({ top_p: 0.9, top_k: 40, min_p: 0 }, chain, chain.draft[0]), "top-k / top-p");
+  assert.equal(cutBy({}, chain, chain.draft[0]), "");
+  const tree = round([
+    ["r", -1],
+    ["r", -1],
+  ]);
+  assert.deepEqual(
+    tree.draft.map((token) => cutBy({ top_p: 0.9 }, tree, token)),
+    ["top-p", ""],
+  );
+  assert.equal(cutBy({ top_p: 0.9 }, tree, tree.final), "");
 });

@@ -19,7 +19,27 @@ import { isBranched, lastKept, lastRefused } from "./shape.js";
  * @property {boolean} alone whether nothing is guessed
  * @property {Guess | null} refused
  * @property {boolean} branched
+ * @property {string} cut which settings may have cut a token that the target gave 0
  */
+
+// Which settings may have cut a token that the target gave 0, where nothing else did: refused siblings use up its share.
+/** @type {(settings: Partial<Settings>, round: Round, token: any) => string} */
+export const cutBy = ({ top_k: topK = 0, top_p: topP = 1, min_p: minP = 0 }, round, token) => {
+  const parent = "parent" in token ? token.parent : lastKept(round);
+  const tried = round.draft.filter(
+    (other) => other !== token && other.parent === parent && other.verdict === "rejected",
+  );
+  const used =
+    "parent" in token
+      ? tried.some((other) => round.draft.indexOf(other) < round.draft.indexOf(token))
+      : tried.length > 1;
+  if (used) return "";
+  const filters = { "top-k": topK > 0, "top-p": topP < 1, "min-p": minP > 0 };
+  return Object.entries(filters)
+    .filter(([, on]) => on)
+    .map(([name]) => name)
+    .join(" / ");
+};
 
 // The token under `key` ("6:2" a guess, "6:f" the target's own) and what stood around it.
 /** @type {(run: Run, key: string) => About | null} */
@@ -42,6 +62,7 @@ export const lookUp = (run, key) => {
     alone: isPlain(header),
     refused: lastRefused(round),
     branched: isBranched(round),
+    cut: cutBy(header.settings, round, token),
   };
 };
 
