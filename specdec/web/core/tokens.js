@@ -86,10 +86,28 @@ export const neighbour = (run, key, by) => {
   return by > 0 ? others[0] : others[others.length - 1];
 };
 
-// The refused guess, or what the target added, or the last guess; of the last round that was judged.
-/** @type {(run: Run, at: {round: number, beat: number}) => string | null} */
-export const turning = (run, at) => {
-  const index = at.beat >= 2 ? at.round : at.round - 1;
+// The round that shows most of a run: one that refused a guess, best with some kept before it and some discarded behind
+// it, where the coin could have fallen either way; of equals the first. Without a refusal the round that kept most, and
+// the last one where nothing was guessed.
+/** @type {(run: Run) => number} */
+export const instructive = (run) => {
+  const scores = run.rounds.map((round) => {
+    const refused = lastRefused(round);
+    const kept = round.draft.filter((token) => token.verdict === "accepted").length;
+    if (!refused) return kept / (1 + run.deepest);
+    const open = refused.accept_prob === null ? 0 : 4 * refused.accept_prob * (1 - refused.accept_prob);
+    const discarded = round.draft.some((token) => token.verdict === "discarded");
+    return 1 + Number(kept > 0) + Number(discarded) + open;
+  });
+  const best = Math.max(...scores);
+  return best > 0 ? scores.indexOf(best) : run.rounds.length - 1;
+};
+
+// The refused guess, or what the target added, or the last guess. Before a round is judged there is none, but a run that
+// plays (`moving`) stays with that of the round before.
+/** @type {(run: Run, at: {round: number, beat: number}, moving?: boolean) => string | null} */
+export const turning = (run, at, moving = false) => {
+  const index = at.beat >= 2 ? at.round : moving ? at.round - 1 : -1;
   const round = run.rounds[index];
   if (!round) return null;
   const refused = lastRefused(round);
