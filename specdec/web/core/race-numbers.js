@@ -185,6 +185,20 @@ export function unfit(runs) {
   return told.length === 2 && told[0] !== told[1] ? "race.unlike" : null;
 }
 
+const REPLAY = { shortest: 8, right: 9, longest: 10 }; // seconds that a race takes to replay
+
+// How a race is replayed so that it can be followed: `times` slower ("slowed") or quicker ("hastened") than it was, or
+// as it was ("real").
+/** @type {(whole: number) => {kind: "slowed" | "hastened" | "real", times: number, speed: number}} */
+export function pace(whole) {
+  if (!(whole > 0) || (whole >= REPLAY.shortest && whole <= REPLAY.longest))
+    return { kind: "real", times: 1, speed: 1 };
+  const slowed = whole < REPLAY.shortest;
+  const exact = slowed ? REPLAY.right / whole : whole / REPLAY.right;
+  const times = exact < 5 ? Number(exact.toFixed(1)) : Math.round(exact);
+  return { kind: slowed ? "slowed" : "hastened", times, speed: slowed ? 1 / times : times };
+}
+
 // Seconds as precise as the whole race deserves; `less` subtracts as a reader would, from the printed numbers.
 /** @type {(value: number, whole: number) => string} */
 const rounded = (value, whole) => value.toFixed(whole < 0.1 ? 3 : whole < 10 ? 2 : whole < 100 ? 1 : 0);

@@ -49,14 +49,15 @@ export const sentences = (run, round, beat) => {
 };
 
 // Under a guess: what decided it, and the coin where one was compared. Short ones stand under the chips of a tree.
-/** @type {(token: Guess, rule: string, short?: boolean) => string[]} */
-export const numbersUnder = (token, rule, short = false) => {
+/** @type {(token: Guess, rule: string, cut?: string, short?: boolean) => string[]} */
+export const numbersUnder = (token, rule, cut = "", short = false) => {
   if (rule === "block" && token.rule && token.coin !== null) return block(/** @type {Judged} */ (token));
   if (token.verdict === "discarded") return short ? [] : [say("stage.not_judged")];
   if (rule === "greedy")
     return [say(`stage.${token.verdict === "accepted" ? "match" : "mismatch"}${short ? "_short" : ""}`)];
   if (rule === "typical" && token.rule) return typical(/** @type {Judged} */ (token));
   if (token.accept_prob === null) return [];
+  if (token.accept_prob === 0 && token.target_prob === 0 && cut) return [say("stage.cut", { by: cut })];
   const share = number.percent(token.accept_prob);
   if (rule === "match") return [say("stage.chance", { share })];
   const parts = [short ? share : say("stage.accept", { share })];

@@ -1,29 +1,29 @@
-/* Built by "npm run build" from sources 4ebfe553195c0d67eda107dca3b54875df3b5e2477573c9b92014673183dd98d */
-"use strict";(()=>{var hi=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,ne={};function qe(s){ne=s}function di(s,t){let e=s.indexOf("."),i=ne[s.slice(0,
+/* Built by "npm run build" from sources 004c83f89c3f249ba7085389bb9a3424c34af4d6d35b9044378f4b7b12a7c5af */
+"use strict";(()=>{var bi=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,oe={};function We(s){oe=s}function wi(s,t){let e=s.indexOf("."),i=oe[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
-er"]:i}function it(s){let t=s.indexOf(".");return Object.hasOwn(ne[s.slice(0,t)]??{},s.slice(t+1))}function re(s,t={}){
-let e=[],i=0,n=di(s,t);for(let r of n.matchAll(hi))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+r[0].length;return[...e,
-n.slice(i)]}var l=(s,t={})=>re(s,t).map(String).join("");var pi="http://www.w3.org/2000/svg";function ae(s,t,e){for(let[i,n]of Object.entries(t||{}))if(!(n==null||n===!1))if(i===
+er"]:i}function nt(s){let t=s.indexOf(".");return Object.hasOwn(oe[s.slice(0,t)]??{},s.slice(t+1))}function ce(s,t={}){
+let e=[],i=0,n=wi(s,t);for(let r of n.matchAll(bi))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+r[0].length;return[...e,
+n.slice(i)]}var l=(s,t={})=>ce(s,t).map(String).join("");var yi="http://www.w3.org/2000/svg";function le(s,t,e){for(let[i,n]of Object.entries(t||{}))if(!(n==null||n===!1))if(i===
 "on")for(let[r,a]of Object.entries(n))s.addEventListener(r,a);else s.setAttribute(i,n===!0?"":n);for(let i of e.flat(1/0))
-i!=null&&s.append(i);return s}var o=(s,t={},...e)=>ae(document.createElement(s),t,e),k=(s,t={},...e)=>ae(document.createElementNS(
-pi,s),t,e),D=(s,t)=>{ae(s,t,[])},g=(s,t)=>{s.textContent!==t&&(s.textContent=t)},_t=()=>window.matchMedia("(prefers-red\
-uced-motion: reduce)").matches,j=(s,t,e={})=>(s.replaceChildren(...re(t,e).map(i=>typeof i=="number"?String(i):i)),s);var jt="specdec-chosen";function Rt(s,t){let e=s.closest(".settings-body");return{tell(){e.dataset[t.name]!==t.value&&(e.
-dataset[t.name]=t.value,e.dispatchEvent(new CustomEvent(jt)))},hear:i=>e.addEventListener(jt,i),why(i){let n=Object.entries(
+i!=null&&s.append(i);return s}var o=(s,t={},...e)=>le(document.createElement(s),t,e),_=(s,t={},...e)=>le(document.createElementNS(
+yi,s),t,e),I=(s,t)=>{le(s,t,[])},g=(s,t)=>{s.textContent!==t&&(s.textContent=t)},_t=()=>window.matchMedia("(prefers-red\
+uced-motion: reduce)").matches,j=(s,t,e={})=>(s.replaceChildren(...ce(t,e).map(i=>typeof i=="number"?String(i):i)),s);var Nt="specdec-chosen";function Rt(s,t){let e=s.closest(".settings-body");return{tell(){e.dataset[t.name]!==t.value&&(e.
+dataset[t.name]=t.value,e.dispatchEvent(new CustomEvent(Nt)))},hear:i=>e.addEventListener(Nt,i),why(i){let n=Object.entries(
 i.against).map(([r,a])=>a[e.dataset[r]]);return i.why||n.find(Boolean)||""}}}var Z=s=>s.choices.find(t=>t.value===s.value)||
-s.choices[0];var He=(s,t,e,i)=>{let n=s.closest(".settings-body"),r=null,a=([h,d])=>o("button",{type:"button",on:{click:()=>{t.value=
+s.choices[0];var Ke=(s,t,e,i)=>{let n=s.closest(".settings-body"),r=null,a=([h,d])=>o("button",{type:"button",on:{click:()=>{t.value=
 d,i("input")}}},h),c=()=>{r!==n.dataset.task&&(r=n.dataset.task,s.replaceChildren(...Object.entries(t.offered[r]||{}).map(
-a)))};n.addEventListener(jt,c),c()};var Ie=(s,t,e)=>{let i=s.querySelector(".fold"),n=s.querySelector(".fold-text"),r=()=>{let[h,d,p,u,f,m]=JSON.parse(t.value),
-y=l(`settings.task_${h}`),w=d==="none"||p==="chain"&&!u;n.textContent=w?l("settings.summary_none",{task:y}):l("settings\
-.summary",{task:y,drafter:l(`settings.drafter_${d}`),shape:l(`settings.summary_${p}`,{length:u,branching:f}),rule:l(`se\
+a)))};n.addEventListener(Nt,c),c()};var Ue=(s,t,e)=>{let i=s.querySelector(".fold"),n=s.querySelector(".fold-text"),r=()=>{let[h,d,p,u,f,m]=JSON.parse(t.value),
+v=l(`settings.task_${h}`),w=d==="none"||p==="chain"&&!u;n.textContent=w?l("settings.summary_none",{task:v}):l("settings\
+.summary",{task:v,drafter:l(`settings.drafter_${d}`),shape:l(`settings.summary_${p}`,{length:u,branching:f}),rule:l(`se\
 ttings.rule_${m}`)})},a=s.closest(".settings"),c=h=>{a.classList.toggle("open",h),i.setAttribute("aria-expanded",String(
 h))};i.addEventListener("click",()=>c(!a.classList.contains("open"))),a.addEventListener("click",h=>{h.target.closest("\
-button.primary")&&c(!1)}),r(),e("value",r)};var De={" ":"space","\n":"newline","\r":"newline","	":"tab"},ui=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|(?! )\p{Zs}/u,
-fi=/[\u200d\ufe0f]/,We=48;function mi(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
-function Ke(s,t=We){let e=[],i="",n=()=>{i&&e.push({kind:"letters",text:i}),i=""},r=Array.from(s);return r.slice(0,t).forEach(
-(a,c)=>{let h=fi.test(a)&&c>0&&c<r.length;De[a]?(n(),e.push({kind:"mark",text:De[a]})):ui.test(a)&&!h?(n(),e.push({kind:"\
-codepoint",text:mi(a)})):i+=!i&&/\p{M}/u.test(a)?`◌${a}`:a}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
-var O=s=>{let t=Array.from(s).slice(0,We).join("").trim();if(t)return t;let e=s.includes(`
-`)?"newline":s.includes("	")?"tab":"space";return l(`stage.spoken_${e}`)};var Ue={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
+button.primary")&&c(!1)}),r(),e("value",r)};var Ge={" ":"space","\n":"newline","\r":"newline","	":"tab"},xi=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|(?! )\p{Zs}/u,
+vi=/[\u200d\ufe0f]/,Je=48;function ki(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
+function Qe(s,t=Je){let e=[],i="",n=()=>{i&&e.push({kind:"letters",text:i}),i=""},r=Array.from(s);return r.slice(0,t).forEach(
+(a,c)=>{let h=vi.test(a)&&c>0&&c<r.length;Ge[a]?(n(),e.push({kind:"mark",text:Ge[a]})):xi.test(a)&&!h?(n(),e.push({kind:"\
+codepoint",text:ki(a)})):i+=!i&&/\p{M}/u.test(a)?`◌${a}`:a}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
+var C=s=>{let t=Array.from(s).slice(0,Je).join("").trim();if(t)return t;let e=s.includes(`
+`)?"newline":s.includes("	")?"tab":"space";return l(`stage.spoken_${e}`)};var Ve={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
 4.8a2.4 2.4 0 1 0 0-4.8z",fill:!0},correction:{d:"M12.6 5.2A5.4 5.4 0 1 0 13.4 8.6M12.9 1.9V5.6H9.2"},bonus:{d:"M8 2.8v\
 10.4M2.8 8h10.4"},plain:{d:"M3.2 8h9.6"},lossless:{d:"M2.8 8.4 6.3 12 13.2 4.4"},lossy:{d:"M2.8 5.8h10.4M2.8 10.2h10.4M\
 10.8 2.6 5.2 13.4"},space:{d:"M1.6 8.6v3.6h12.8V8.6"},newline:{d:"M13 3v5.6H3.4M6.6 5.2 3.2 8.6l3.4 3.4"},tab:{d:"M1.6 \
@@ -31,143 +31,148 @@ var O=s=>{let t=Array.from(s).slice(0,We).join("").trim();if(t)return t;let e=s.
 M3.6 3.2 10.4 8l-6.8 4.8zM11.6 3.2h1.8v9.6h-1.8z",fill:!0},previous:{d:"M10.4 3 5.4 8l5 5"},next:{d:"M5.6 3l5 5-5 5"},play:{
 d:"M4.4 2.6 13.2 8l-8.8 5.4z",fill:!0},pause:{d:"M4 2.8h2.9v10.4H4zM9.1 2.8H12v10.4H9.1z",fill:!0},left:{d:"M13 8H3.4M6\
 .8 4.6 3.4 8l3.4 3.4"},right:{d:"M3 8h9.6M9.2 4.6 12.6 8l-3.4 3.4"},pin:{d:"M5.4 2.6h5.2M6.4 2.6v4L4.2 9.2h7.6L9.6 6.6v\
--4M8 9.2v4.4"},theme:{d:"M8 2.2a5.8 5.8 0 1 0 0 11.6z",fill:!0,ring:!0}},$=(s,t="")=>{let e=Ue[s],i=k("svg",{class:`mar\
-k mark-${s} ${t}`,viewBox:"0 0 16 16","aria-hidden":"true",focusable:"false"});return e.ring&&i.append(k("circle",{cx:8,
-cy:8,r:5.8,class:"stroke"})),i.append(k("path",{d:e.d,class:e.fill?"fill":"stroke"})),i},Ge=s=>Ue[s].d,ot=(s,t)=>{let e=Ke(
-s,t),i=n=>n.kind==="mark"?$(n.text):o("span",{class:n.kind},n.text);return o("bdi",{class:"piece"},e.map(i))},X=(s,t,{mark:e=!1,
-small:i=!1,tag:n="span",attributes:r={}}={})=>{let a=`chip ${i?"chip-small":""} is-${t}`;return o(n,{...r,class:a},e?$(
-t):null,ot(s.piece))};var Je="specdec-theme",oe=()=>document.body.classList.contains("dark");function gi(){try{return localStorage.getItem(Je)}catch{
-return null}}function bi(s){try{localStorage.setItem(Je,s)}catch{}}var Qe=s=>{s.querySelector(".name").textContent=l("a\
-pp.name"),s.querySelector(".tagline").textContent=l("app.tagline");let t=s.querySelector(".theme");t.append($("theme"));
+-4M8 9.2v4.4"},theme:{d:"M8 2.2a5.8 5.8 0 1 0 0 11.6z",fill:!0,ring:!0}},M=(s,t="")=>{let e=Ve[s],i=_("svg",{class:`mar\
+k mark-${s} ${t}`,viewBox:"0 0 16 16","aria-hidden":"true",focusable:"false"});return e.ring&&i.append(_("circle",{cx:8,
+cy:8,r:5.8,class:"stroke"})),i.append(_("path",{d:e.d,class:e.fill?"fill":"stroke"})),i},Ze=s=>Ve[s].d,ct=(s,t)=>{let e=Qe(
+s,t),i=n=>n.kind==="mark"?M(n.text):o("span",{class:n.kind},n.text);return o("bdi",{class:"piece"},e.map(i))},X=(s,t,{mark:e=!1,
+small:i=!1,tag:n="span",attributes:r={}}={})=>{let a=`chip ${i?"chip-small":""} is-${t}`;return o(n,{...r,class:a},e?M(
+t):null,ct(s.piece))};var Xe="specdec-theme",he=()=>document.body.classList.contains("dark");function _i(){try{return localStorage.getItem(Xe)}catch{
+return null}}function $i(s){try{localStorage.setItem(Xe,s)}catch{}}var Ye=s=>{s.querySelector(".name").textContent=l("a\
+pp.name"),s.querySelector(".tagline").textContent=l("app.tagline");let t=s.querySelector(".theme");t.append(M("theme"));
 let e=n=>{document.body.classList.toggle("dark",n);let r=l(n?"app.to_light":"app.to_dark");t.setAttribute("aria-label",
-r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||gi();e(i==="dark"||i!=="light"&&oe()),t.addEventListener(
-"click",()=>{e(!oe()),bi(oe()?"dark":"light")})};var yi=0;function Ve(s){let[t,e]=s.lossy?["lossy","settings.lossy"]:["lossless","settings.lossless"];return o("span",{class:`\
-law-badge is-${t}`},$(t),l(e))}var Ze=(s,t,e,i)=>{let n=`specdec-picker-${++yi}`,r=Rt(s,t),a=t.choices.map((v,A)=>wi(v,
-`${n}-${A}`,t.badges)),c=o("span",{class:"picked"}),h=o("span",{class:"line"}),d=o("span",{class:"line-badge"}),p=o("p",
-{class:"about",id:`${n}-about`},d,h),u=o("ul",{role:"listbox",id:`${n}-list`,"aria-label":t.caption,hidden:!0},a.map(v=>v.
+r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||_i();e(i==="dark"||i!=="light"&&he()),t.addEventListener(
+"click",()=>{e(!he()),$i(he()?"dark":"light")})};var Mi=0;function ts(s){let[t,e]=s.lossy?["lossy","settings.lossy"]:["lossless","settings.lossless"];return o("span",{class:`\
+law-badge is-${t}`},M(t),l(e))}var es=(s,t,e,i)=>{let n=`specdec-picker-${++Mi}`,r=Rt(s,t),a=t.choices.map((x,T)=>Si(x,
+`${n}-${T}`,t.badges)),c=o("span",{class:"picked"}),h=o("span",{class:"line"}),d=o("span",{class:"line-badge"}),p=o("p",
+{class:"about",id:`${n}-about`},d,h),u=o("ul",{role:"listbox",id:`${n}-list`,"aria-label":t.caption,hidden:!0},a.map(x=>x.
 node)),f=o("button",{type:"button",role:"combobox",class:"field","aria-haspopup":"listbox","aria-expanded":"false","ari\
 a-controls":`${n}-list`,"aria-label":t.caption,"aria-describedby":`${n}-about`},c);s.append(o("span",{class:"label","ar\
-ia-hidden":"true"},t.caption),o("div",{class:"holder"},f,u),p);let m=0;function y(){let v=r.why(Z(t))&&t.choices.find(z=>!r.
-why(z));if(v)return vt(v.value);let A=Z(t);g(c,A.name),g(h,A.line),d.replaceChildren(...A.lossy?[Ve(A)]:[]),a.forEach(z=>z.
-show(r.why(z.choice),z.choice===A))}let w=()=>!u.hidden;function _(v){if(v!==w()){if(u.hidden=!v,f.setAttribute("aria-e\
-xpanded",String(v)),!v)return f.removeAttribute("aria-activedescendant");y(),T(),L(a.findIndex(A=>A.choice===Z(t)))}}function T(){
-let v=f.getBoundingClientRect(),[A,z]=[v.top,window.innerHeight-v.bottom];u.style.maxHeight="none";let kt=u.offsetHeight>
-z-16&&A>z;u.classList.toggle("up",kt),u.style.maxHeight=`${Math.max(160,(kt?A:z)-16)}px`}function L(v){m=Math.max(0,Math.
-min(a.length-1,v)),a.forEach((A,z)=>A.node.classList.toggle("active",z===m)),f.setAttribute("aria-activedescendant",a[m].
-node.id),a[m].node.scrollIntoView({block:"nearest"})}function S(v){r.why(a[v].choice)||(_(!1),t.choices[v].value!==t.value&&
-vt(t.choices[v].value))}function vt(v){t.value=v,y(),r.tell(),i("input")}function ci(v){let A=w()?m:a.findIndex(Ot=>Ot.
-choice===Z(t)),kt=a.map((Ot,li)=>(A+1+li)%a.length).find(Ot=>a[Ot].choice.name.toLowerCase().startsWith(v));_(!0),kt!==
-void 0&&L(kt)}f.addEventListener("keydown",v=>{let A={ArrowDown:m+1,ArrowUp:m-1,PageDown:m+4,PageUp:m-4,Home:0,End:a.length-
-1};if(!(v.ctrlKey||v.metaKey)){if(v.key in A)w()?L(A[v.key]):_(!0);else if(v.key==="Enter"||v.key===" ")w()?S(m):_(!0);else if(v.
-key==="Escape"&&w())_(!1);else if(v.key.length===1&&/\S/.test(v.key)&&!v.altKey)ci(v.key.toLowerCase());else return;v.preventDefault(),
-v.stopPropagation()}}),f.addEventListener("click",()=>_(!w())),f.addEventListener("blur",()=>_(!1)),u.addEventListener(
-"pointerdown",v=>v.preventDefault()),a.forEach((v,A)=>{v.node.addEventListener("pointermove",()=>A!==m&&L(A)),v.node.addEventListener(
-"click",()=>S(A))});let Fe=()=>{y(),r.tell()};r.hear(y),Fe(),e("value",Fe)};function wi(s,t,e){let i=o("span",{class:"w\
-hy"}),n=o("span",{class:"head"},o("span",{class:"name"},s.name),e?Ve(s):null),r=o("li",{role:"option",id:t},n,o("span",
+ia-hidden":"true"},t.caption),o("div",{class:"holder"},f,u),p);let m=0;function v(){let x=r.why(Z(t))&&t.choices.find(B=>!r.
+why(B));if(x)return it(x.value);let T=Z(t);g(c,T.name),g(h,T.line),d.replaceChildren(...T.lossy?[ts(T)]:[]),a.forEach(B=>B.
+show(r.why(B.choice),B.choice===T))}let w=()=>!u.hidden;function k(x){if(x!==w()){if(u.hidden=!x,f.setAttribute("aria-e\
+xpanded",String(x)),!x)return f.removeAttribute("aria-activedescendant");v(),A(),E(a.findIndex(T=>T.choice===Z(t)))}}function A(){
+let x=f.getBoundingClientRect(),[T,B]=[x.top,window.innerHeight-x.bottom];u.style.maxHeight="none";let kt=u.offsetHeight>
+B-16&&T>B;u.classList.toggle("up",kt),u.style.maxHeight=`${Math.max(160,(kt?T:B)-16)}px`}function E(x){m=Math.max(0,Math.
+min(a.length-1,x)),a.forEach((T,B)=>T.node.classList.toggle("active",B===m)),f.setAttribute("aria-activedescendant",a[m].
+node.id),a[m].node.scrollIntoView({block:"nearest"})}function S(x){r.why(a[x].choice)||(k(!1),t.choices[x].value!==t.value&&
+it(t.choices[x].value))}function it(x){t.value=x,v(),r.tell(),i("input")}function mi(x){let T=w()?m:a.findIndex(jt=>jt.
+choice===Z(t)),kt=a.map((jt,gi)=>(T+1+gi)%a.length).find(jt=>a[jt].choice.name.toLowerCase().startsWith(x));k(!0),kt!==
+void 0&&E(kt)}f.addEventListener("keydown",x=>{let T={ArrowDown:m+1,ArrowUp:m-1,PageDown:m+4,PageUp:m-4,Home:0,End:a.length-
+1};if(!(x.ctrlKey||x.metaKey)){if(x.key in T)w()?E(T[x.key]):k(!0);else if(x.key==="Enter"||x.key===" ")w()?S(m):k(!0);else if(x.
+key==="Escape"&&w())k(!1);else if(x.key.length===1&&/\S/.test(x.key)&&!x.altKey)mi(x.key.toLowerCase());else return;x.preventDefault(),
+x.stopPropagation()}}),f.addEventListener("click",()=>k(!w())),f.addEventListener("blur",()=>k(!1)),u.addEventListener(
+"pointerdown",x=>x.preventDefault()),a.forEach((x,T)=>{x.node.addEventListener("pointermove",()=>T!==m&&E(T)),x.node.addEventListener(
+"click",()=>S(T))});let De=()=>{v(),r.tell()};r.hear(v),De(),e("value",De)};function Si(s,t,e){let i=o("span",{class:"w\
+hy"}),n=o("span",{class:"head"},o("span",{class:"name"},s.name),e?ts(s):null),r=o("li",{role:"option",id:t},n,o("span",
 {class:"what"},s.what),i);return{node:r,choice:s,show:(c,h)=>{g(i,c),i.hidden=!c,r.setAttribute("aria-selected",String(
-h)),r.setAttribute("aria-disabled",String(!!c))}}}var xi=0,Xe=(s,t,e,i)=>{let n=`specdec-segments-${++xi}`,r=Rt(s,t),a=t.choices.map(f=>{let m=o("input",{type:"radio",name:n,
+h)),r.setAttribute("aria-disabled",String(!!c))}}}var Ai=0,ss=(s,t,e,i)=>{let n=`specdec-segments-${++Ai}`,r=Rt(s,t),a=t.choices.map(f=>{let m=o("input",{type:"radio",name:n,
 value:f.value,on:{change:()=>d(f.value,!0)}});return{choice:f,input:m,node:o("label",{},m,o("span",{},f.name))}}),c=o("\
 p",{class:"about",id:n}),h=o("fieldset",{"aria-describedby":n},o("legend",{class:"label"},t.caption),o("div",{class:"ro\
 w"},a.map(f=>f.node)));s.append(h,c);function d(f,m){t.value=f,p(),r.tell(),m&&i("input")}function p(){if(r.why(Z(t)))return d(
-t.choices[0].value,!0);a.forEach(({choice:m,input:y})=>{y.checked=m===Z(t),y.disabled=!!r.why(m)});let f=new Set(t.choices.
+t.choices[0].value,!0);a.forEach(({choice:m,input:v})=>{v.checked=m===Z(t),v.disabled=!!r.why(m)});let f=new Set(t.choices.
 map(r.why).filter(Boolean));c.replaceChildren(...[Z(t).line,...f].filter(Boolean).map(m=>o("span",{},m)))}let u=()=>{p(),
-r.tell()};r.hear(p),u(),e("value",u)};var Y=s=>s.draft.some((t,e)=>t.parent!==e-1),W=s=>s.draft.reduce((t,e,i)=>e.verdict==="accepted"?i:t,-1),pt=s=>{let t=W(
-s),e=s.draft.filter(i=>i.verdict==="rejected"&&i.parent===t);return e.length?e[e.length-1]:null},K=(s,t)=>t<0?[]:[...K(
-s,s[t].parent),t],ct=(s,t)=>{let e=s.filter(n=>n.parent===t.parent),i=e.indexOf(t);return{nth:i+1,of:e.length,before:e.
-slice(0,i),next:e[i+1]||null,all:e}},Ye=s=>{let t=[];for(let e of s)t.push(e.parent<0?1:t[e.parent]+1);return t},ut=s=>Ye(
-s).reduce((t,e)=>Math.max(t,e),0),ts=s=>{let t=s.draft.map((n,r)=>({verdict:String(n.verdict),place:r})).filter(({verdict:n})=>n===
-"accepted"),e=pt(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=Ye(s.draft);for(let n=t.length+1;n<=
-Math.max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},ce=s=>{let t=s.draft.map(e=>e.parent);return s.
-final?[...t,W(s)]:t};function es(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
-t}var le=s=>{let t=es(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(m=>{let y=i(m),w=[[0,0],...y],_=w.
-reduce((T,[L],S)=>S<p.length?Math.max(T,p[S]+1-L):T,d.length?-1/0:0);return w.forEach(([T,L],S)=>{S>=d.length&&(d[S]=_+
-T),p[S]=_+L}),_}),f=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((m,y)=>{e[m]=u[y]-f}),d.map((m,y)=>[m-f,p[y]-
+r.tell()};r.hear(p),u(),e("value",u)};var Y=s=>s.draft.some((t,e)=>t.parent!==e-1),D=s=>s.draft.reduce((t,e,i)=>e.verdict==="accepted"?i:t,-1),lt=s=>{let t=D(
+s),e=s.draft.filter(i=>i.verdict==="rejected"&&i.parent===t);return e.length?e[e.length-1]:null},W=(s,t)=>t<0?[]:[...W(
+s,s[t].parent),t],ht=(s,t)=>{let e=s.filter(n=>n.parent===t.parent),i=e.indexOf(t);return{nth:i+1,of:e.length,before:e.
+slice(0,i),next:e[i+1]||null,all:e}},is=s=>{let t=[];for(let e of s)t.push(e.parent<0?1:t[e.parent]+1);return t},mt=s=>is(
+s).reduce((t,e)=>Math.max(t,e),0),ns=s=>{let t=s.draft.map((n,r)=>({verdict:String(n.verdict),place:r})).filter(({verdict:n})=>n===
+"accepted"),e=lt(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=is(s.draft);for(let n=t.length+1;n<=
+Math.max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},de=s=>{let t=s.draft.map(e=>e.parent);return s.
+final?[...t,D(s)]:t};function rs(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
+t}var pe=s=>{let t=rs(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(m=>{let v=i(m),w=[[0,0],...v],k=w.
+reduce((A,[E],S)=>S<p.length?Math.max(A,p[S]+1-E):A,d.length?-1/0:0);return w.forEach(([A,E],S)=>{S>=d.length&&(d[S]=k+
+A),p[S]=k+E}),k}),f=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((m,v)=>{e[m]=u[v]-f}),d.map((m,v)=>[m-f,p[v]-
 f])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),a=[];s.forEach((h,d)=>{let p=h<0?{depth:0,row:-r}:a[h];a.push({depth:p.depth+
 1,row:p.row+e[d]})});let c=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:a,root:{depth:0,row:-r},rows:c,depth:a.reduce(
-(h,d)=>Math.max(h,d.depth),0)}},ss=s=>{let t=es(s),e=new Array(s.length),i=0,n=(r,a)=>{for(let c of t[r+1])i+=1,e[c]={depth:a,
+(h,d)=>Math.max(h,d.depth),0)}},as=s=>{let t=rs(s),e=new Array(s.length),i=0,n=(r,a)=>{for(let c of t[r+1])i+=1,e[c]={depth:a,
 row:i},n(c,a+1)};return n(-1,1),{nodes:e,root:{depth:0,row:0},rows:s.length+1,depth:e.reduce((r,a)=>Math.max(r,a.depth),
-0)}},Pt=s=>s.reduce(([t,e],i)=>[t+e*i,e*i],[0,1])[0];var vi=96,is=(s,t,e)=>{let i=k("svg",{class:"treelet","aria-hidden":"true",preserveAspectRatio:"xMinYMid meet"}),n=o("p",
-{class:"about"});s.append(i,n),n.setAttribute("aria-live","polite");let r=()=>{let a=ki(t.value),c=Pt(a),h=c>0&&c<=vi;i.
-style.display=h?"":"none",h&&_i(i,a),g(n,c?l("settings.tree_size",{n:c}):l("settings.branching_form"))};r(),e("value",r)};
-function ki(s){let t=(s||"").split(",").map(e=>Number(e.trim()||NaN));return t.every(e=>Number.isInteger(e)&&e>=1&&e<=16)?
-t:[]}function _i(s,t){let[e,i,n]=[34,11,3.2],r=[],a=[],c=0,h=u=>{let f=u===t.length?[c++*i]:Array.from({length:t[u]},()=>h(
-u+1)),m=(f[0]+f[f.length-1])/2,y=u*e;return u<t.length&&f.forEach(w=>r.push(`M${y} ${m}C${y+e/2} ${m} ${y+e/2} ${w} ${y+
-e} ${w}`)),a.push(k("circle",{cx:y,cy:m,r:n,class:u?"guess":"root"})),m};h(0);let[d,p]=[t.length*e+2*n+2,(c-1)*i+2*n+2];
+0)}},Pt=s=>s.reduce(([t,e],i)=>[t+e*i,e*i],[0,1])[0];var Ei=96,os=(s,t,e)=>{let i=_("svg",{class:"treelet","aria-hidden":"true",preserveAspectRatio:"xMinYMid meet"}),n=o("p",
+{class:"about"});s.append(i,n),n.setAttribute("aria-live","polite");let r=()=>{let a=Ti(t.value),c=Pt(a),h=c>0&&c<=Ei;i.
+style.display=h?"":"none",h&&Li(i,a),g(n,c?l("settings.tree_size",{n:c}):l("settings.branching_form"))};r(),e("value",r)};
+function Ti(s){let t=(s||"").split(",").map(e=>Number(e.trim()||NaN));return t.every(e=>Number.isInteger(e)&&e>=1&&e<=16)?
+t:[]}function Li(s,t){let[e,i,n]=[34,11,3.2],r=[],a=[],c=0,h=u=>{let f=u===t.length?[c++*i]:Array.from({length:t[u]},()=>h(
+u+1)),m=(f[0]+f[f.length-1])/2,v=u*e;return u<t.length&&f.forEach(w=>r.push(`M${v} ${m}C${v+e/2} ${m} ${v+e/2} ${w} ${v+
+e} ${w}`)),a.push(_("circle",{cx:v,cy:m,r:n,class:u?"guess":"root"})),m};h(0);let[d,p]=[t.length*e+2*n+2,(c-1)*i+2*n+2];
 s.setAttribute("viewBox",`${-n-1} ${-n-1} ${d} ${p}`),s.setAttribute("width",d),s.setAttribute("height",p),s.replaceChildren(
-k("path",{d:r.join("")}),...a)}var $i=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],B=" ";function M(s){if(s===0||s===1)return String(
-s);if(s<1e-4)return`<${B}0.0001`;if(s>.9999)return`>${B}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
-4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${B}0.9999`}function ns(s){return s<=1?M(s):s>9999?`>${B}9999`:
-s.toFixed(s<10?2:s<100?1:0)}function E(s){let t=Math.round(s*100);return t===0&&s>0?`<${B}1${B}%`:t===100&&s<1?`>${B}99${B}\
-%`:`${t}${B}%`}function he(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
-isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function F(s,t){let[e,i]=[M(
-s),M(t)];return e!==i||s===t?[e,i]:he(s,t)}function Nt(s){if(s>=10)return`${s.toFixed(1)}${B}s`;if(s>=1)return`${s.toFixed(
-2)}${B}s`;let t=s*1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${B}ms`}function zt(s){for(let{size:t,
-letter:e}of $i)if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function Bt(s){
-let t=new Date(s);return Number.isNaN(t.getTime())?String(s):t.toLocaleDateString("en-GB",{day:"numeric",month:"short",
-year:"numeric",timeZone:"UTC"})}var pe=new Map,rs=new Map;function as(s){pe=new Map(s.drafters.map(t=>[t.name,t])),rs=new Map(s.rules.map(t=>[t.name,t]))}
-var nt=s=>rs.get(s)??{},R=s=>s.drafter.name==="none",$t=s=>nt(s.settings.rule).formula??!0,U=({drafter:s})=>it(`stage.g\
-uessing_${s.name}`)?s.name:"model",Ft=s=>!R(s)&&pe.get(s.drafter.name)?.probabilities===!1,os=s=>it(`stage.rule_${s}`)?
-l(`stage.rule_${s}`):String(s),de=(s,t)=>t?l("stage.model_size",{name:s,size:zt(t)}):s,ue=({drafter:s})=>{if(s.model&&s.
-model!==s.name)return de(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=pe.get(s.name)?.label||(it(t)?l(t):s.name);
-return de(e,s.parameters)},cs=s=>{let{target:t,hardware:e,created:i}=s,n=de(t.name,t.parameters),r=R(s)?l("stage.alone",
-{target:n}):l("stage.models",{target:n,drafter:ue(s)}),a=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.
-mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...a].join(", "),Bt(i)]};var ls=1,ds={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},q=s=>typeof s==
-"string",ft=s=>typeof s=="number"&&Number.isFinite(s),mt=s=>ft(s)&&s>=-1e-6&&s<=1+1e-6,tt=s=>typeof s=="object"&&s!==null&&
-!Array.isArray(s),ps=s=>t=>t===null||s(t),Mi=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&q(t[1])&&t.
-slice(2).every(mt)),Si=s=>Array.isArray(s)&&s.length===3&&s.every(mt);function us(s,t){return tt(s)&&q(s.piece)&&q(s.text)&&
-t.includes(s.verdict)&&mt(s.target_prob)&&ps(mt)(s.coin)&&Mi(s.top)&&Si(s.tail)}function Ai(s,t){return us(s,["accepted",
-"rejected","discarded"])&&mt(s.draft_prob)&&ps(mt)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
-var hs={header:s=>q(s.created)&&q(s.source)&&tt(s.hardware)&&q(s.hardware.name)&&q(s.hardware.dtype)&&tt(s.target)&&q(s.
+_("path",{d:r.join("")}),...a)}var Ci=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],z=" ";function $(s){if(s===0||s===1)return String(
+s);if(s<1e-4)return`<${z}0.0001`;if(s>.9999)return`>${z}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
+4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${z}0.9999`}function cs(s){return s<=1?$(s):s>9999?`>${z}9999`:
+s.toFixed(s<10?2:s<100?1:0)}function L(s){let t=Math.round(s*100);return t===0&&s>0?`<${z}1${z}%`:t===100&&s<1?`>${z}99${z}\
+%`:`${t}${z}%`}function ue(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
+isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function K(s,t){let[e,i]=[$(
+s),$(t)];return e!==i||s===t?[e,i]:ue(s,t)}function Ft(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
+e)),a=(h,d)=>(h!==d||s===t)&&(!r||i(Number(h),Number(d)).toFixed(n)===Number(e).toFixed(n)),c=(h,d)=>Number($(h))===h?$(
+h):h.toFixed(d);if(a($(s),$(t)))return[$(s),$(t)];for(let h=3;h<16;h++){let[d,p]=[c(s,h),c(t,h)];if(a(d,p))return[d,p]}
+return[String(s),String(t)]}function Bt(s){if(s>=10)return`${s.toFixed(1)}${z}s`;if(s>=1)return`${s.toFixed(2)}${z}s`;let t=s*
+1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${z}ms`}function zt(s){for(let{size:t,letter:e}of Ci)
+if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function qt(s){let t=new Date(
+s);return Number.isNaN(t.getTime())?String(s):t.toLocaleDateString("en-GB",{day:"numeric",month:"short",year:"numeric",
+timeZone:"UTC"})}var me=new Map,ls=new Map;function hs(s){me=new Map(s.drafters.map(t=>[t.name,t])),ls=new Map(s.rules.map(t=>[t.name,t]))}
+var rt=s=>ls.get(s)??{},N=s=>s.drafter.name==="none",$t=s=>rt(s.settings.rule).formula??!0,U=({drafter:s})=>nt(`stage.g\
+uessing_${s.name}`)?s.name:"model",Ht=s=>!N(s)&&me.get(s.drafter.name)?.probabilities===!1,ds=s=>nt(`stage.rule_${s}`)?
+l(`stage.rule_${s}`):String(s),fe=(s,t)=>t?l("stage.model_size",{name:s,size:zt(t)}):s,ge=({drafter:s})=>{if(s.model&&s.
+model!==s.name)return fe(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=me.get(s.name)?.label||(nt(t)?l(t):s.name);
+return fe(e,s.parameters)},ps=s=>{let{target:t,hardware:e,created:i}=s,n=fe(t.name,t.parameters),r=N(s)?l("stage.alone",
+{target:n}):l("stage.models",{target:n,drafter:ge(s)}),a=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.
+mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...a].join(", "),qt(i)]};var us=1,ms={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},q=s=>typeof s==
+"string",gt=s=>typeof s=="number"&&Number.isFinite(s),bt=s=>gt(s)&&s>=-1e-6&&s<=1+1e-6,tt=s=>typeof s=="object"&&s!==null&&
+!Array.isArray(s),gs=s=>t=>t===null||s(t),Oi=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&q(t[1])&&t.
+slice(2).every(bt)),ji=s=>Array.isArray(s)&&s.length===3&&s.every(bt);function bs(s,t){return tt(s)&&q(s.piece)&&q(s.text)&&
+t.includes(s.verdict)&&bt(s.target_prob)&&gs(bt)(s.coin)&&Oi(s.top)&&ji(s.tail)}function Ni(s,t){return bs(s,["accepted",
+"rejected","discarded"])&&bt(s.draft_prob)&&gs(bt)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
+var fs={header:s=>q(s.created)&&q(s.source)&&tt(s.hardware)&&q(s.hardware.name)&&q(s.hardware.dtype)&&tt(s.target)&&q(s.
 target.name)&&tt(s.drafter)&&q(s.drafter.name)&&tt(s.settings)&&tt(s.prompt)&&q(s.prompt.text),round:s=>Array.isArray(s.
-draft)&&s.draft.every(Ai)&&(s.final===null||us(s.final,["correction","bonus","plain"]))&&ft(s.start)&&ft(s.end)&&tt(s.seconds)&&
-["draft","verify","other"].every(t=>ft(s.seconds[t]))&&tt(s.passes)&&ft(s.passes.draft)&&ft(s.passes.target),footer:s=>q(
-s.reason)&&(s.message===null||q(s.message))},bt=s=>s.header.target.encoder_decoder===!0,et=s=>{let t=s.draft.filter(e=>e.
-verdict==="accepted");return s.final?[...t,s.final]:t},Ei=s=>pt(s)!==null,qt=s=>({acceptance:s.accepted+s.refusals?s.accepted/
-(s.accepted+s.refusals):null,perPass:s.passes?s.tokens/s.passes:null,efficiency:s.drafted?s.accepted/s.drafted:null});function Ti(s,t){
-let e=s.sums.length?s.sums[s.sums.length-1]:ds,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
-Math.max(s.longest,t.draft.length),s.deepest=Math.max(s.deepest,ut(t.draft)),s.branched=s.branched||Y(t),s.sums.push({rounds:e.
+draft)&&s.draft.every(Ni)&&(s.final===null||bs(s.final,["correction","bonus","plain"]))&&gt(s.start)&&gt(s.end)&&tt(s.seconds)&&
+["draft","verify","other"].every(t=>gt(s.seconds[t]))&&tt(s.passes)&&gt(s.passes.draft)&&gt(s.passes.target),footer:s=>q(
+s.reason)&&(s.message===null||q(s.message))},yt=s=>s.header.target.encoder_decoder===!0,et=s=>{let t=s.draft.filter(e=>e.
+verdict==="accepted");return s.final?[...t,s.final]:t},Ri=s=>lt(s)!==null,It=s=>({acceptance:s.accepted+s.refusals?s.accepted/
+(s.accepted+s.refusals):null,perPass:s.passes?s.tokens/s.passes:null,efficiency:s.drafted?s.accepted/s.drafted:null});function Pi(s,t){
+let e=s.sums.length?s.sums[s.sums.length-1]:ms,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
+Math.max(s.longest,t.draft.length),s.deepest=Math.max(s.deepest,mt(t.draft)),s.branched=s.branched||Y(t),s.sums.push({rounds:e.
 rounds+1,drafted:e.drafted+t.draft.length,accepted:e.accepted+i("accepted"),rejected:e.rejected+i("rejected"),discarded:e.
-discarded+i("discarded"),refusals:e.refusals+Number(Ei(t)),tokens:e.tokens+et(t).length,passes:e.passes+t.passes.target,
-seconds:t.end})}var G=(s,t)=>t>0?s.sums[t-1]:ds,gt=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
+discarded+i("discarded"),refusals:e.refusals+Number(Ri(t)),tokens:e.tokens+et(t).length,passes:e.passes+t.passes.target,
+seconds:t.end})}var G=(s,t)=>t>0?s.sums[t-1]:ms,wt=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
 assign(this,new s)}feed(t){if(t===this.text)return"same";let e=this.text!==""&&this.error===null&&!this.ragged&&t.startsWith(
 this.text);return e||this.clear(),this.text=t,e?"more":"new"}parse({budget:t=1/0,whole:e=!1}={}){let i=performance.now()+
 t;for(;this.error===null&&this.at<this.text.length;){let n=this.text.indexOf(`
 `,this.at);if(n<0&&!e)return!1;this.ragged=n<0,this.ragged&&(n=this.text.length);let r=this.text.slice(this.at,n);if(this.
 at=Math.min(n+1,this.text.length),this.line+=1,r.trim()&&this.take(r),performance.now()>i)return this.error===null&&this.
 at<this.text.length}return!1}refuse(t,e){this.error=l("stage.broken_line",{line:this.line,why:l(`stage.broken_${t}`,e)})}take(t){
-let e;try{e=JSON.parse(t)}catch{return this.refuse("json")}if(!tt(e)||!Object.hasOwn(hs,e.kind))return this.refuse("kin\
-d");if(e.kind==="header"&&e.schema!==ls)return this.refuse("schema",{value:String(e.schema),known:ls});if(!hs[e.kind](e))
+let e;try{e=JSON.parse(t)}catch{return this.refuse("json")}if(!tt(e)||!Object.hasOwn(fs,e.kind))return this.refuse("kin\
+d");if(e.kind==="header"&&e.schema!==us)return this.refuse("schema",{value:String(e.schema),known:us});if(!fs[e.kind](e))
 return this.refuse("shape");this.place(e)}place(t){let e=this.runs[this.runs.length-1];if(t.kind==="header"){if(e&&!e.footer)
 return this.refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0,deepest:0,branched:!!t.settings.
 branching})}else!e||e.footer?this.refuse("order"):t.kind==="footer"?e.footer=t:t.index!==e.rounds.length?this.refuse("i\
-ndex",{value:String(t.index),expected:e.rounds.length}):Ti(e,t)}};var[Li,Ci]=[.88,1.25],Oi=.95,ji=3;function Ht(s){let t=[...s].sort((i,n)=>i-n),e=t.length>>1;return t.length%2?t[e]:(t[e-
-1]+t[e])/2}var It=s=>s.reduce((t,e)=>t+e,0),fe=({start:s,end:t})=>t-s,fs=({rounds:s})=>It(s.map(fe))/Math.max(1,s.length);
-function ms(s){let t=new Map;for(let r of s){let a=t.get(r.draft.length);a?a.push(fe(r)):t.set(r.draft.length,[fe(r)])}
-let e=[...t.values()].filter(r=>r.length>=ji&&Ht(r)>0);if(!e.length)return!1;let i=e.flatMap(r=>{let a=Ht(r);return r.slice(
-1).map((c,h)=>Math.abs(c-r[h])/a)}),n=It(e.map(It))/It(e.map(r=>r.length*Ht(r)));return Ht(i)>.15||n<Li||n>Ci}function gs(s,t){
-return fs(t)<Oi*fs(s)?"impossible":ms(s.rounds)||ms(t.rounds)?"scattered":null}var Ri=" ",rt=["draft","verify","other"];function ge(s){return be({run:s,ids:[],tokens:[],text:"",offsets:[0],ends:[],
-written:[],draft:0,verify:0,draftPasses:0})}function be(s){for(let t of s.run.rounds.slice(s.ends.length)){for(let e of et(
+ndex",{value:String(t.index),expected:e.rounds.length}):Pi(e,t)}};var[Fi,Bi]=[.88,1.25],zi=.95,qi=3;function Dt(s){let t=[...s].sort((i,n)=>i-n),e=t.length>>1;return t.length%2?t[e]:(t[e-
+1]+t[e])/2}var Wt=s=>s.reduce((t,e)=>t+e,0),be=({start:s,end:t})=>t-s,ws=({rounds:s})=>Wt(s.map(be))/Math.max(1,s.length);
+function ys(s){let t=new Map;for(let r of s){let a=t.get(r.draft.length);a?a.push(be(r)):t.set(r.draft.length,[be(r)])}
+let e=[...t.values()].filter(r=>r.length>=qi&&Dt(r)>0);if(!e.length)return!1;let i=e.flatMap(r=>{let a=Dt(r);return r.slice(
+1).map((c,h)=>Math.abs(c-r[h])/a)}),n=Wt(e.map(Wt))/Wt(e.map(r=>r.length*Dt(r)));return Dt(i)>.15||n<Fi||n>Bi}function xs(s,t){
+return ws(t)<zi*ws(s)?"impossible":ys(s.rounds)||ys(t.rounds)?"scattered":null}var Hi=" ",at=["draft","verify","other"];function ye(s){return xe({run:s,ids:[],tokens:[],text:"",offsets:[0],ends:[],
+written:[],draft:0,verify:0,draftPasses:0})}function xe(s){for(let t of s.run.rounds.slice(s.ends.length)){for(let e of et(
 t))s.ids.push(e.id),s.tokens.push(e),s.text+=e.text,s.offsets.push(s.text.length);s.ends.push(t.end),s.written.push(s.ids.
 length),s.draft+=t.seconds.draft,s.verify+=t.seconds.verify,s.draftPasses+=t.passes.draft}return s}var J=s=>s.ends.length?
-s.ends[s.ends.length-1]:0,Dt=s=>!!(s?.run.footer&&!["cancelled","error"].includes(s.run.footer.reason)&&s.ids.length);function bs(s){
+s.ends[s.ends.length-1]:0,Kt=s=>!!(s?.run.footer&&!["cancelled","error"].includes(s.run.footer.reason)&&s.ids.length);function vs(s){
 let{passes:t,drafted:e,accepted:i,refusals:n}=G(s.run,s.run.rounds.length),r=J(s),a=s.ids.length;return{seconds:r,draft:s.
 draft,verify:s.verify,other:Math.max(0,r-s.draft-s.verify),tokens:a,passes:t,drafted:e,accepted:i,refusals:n,draftPasses:s.
-draftPasses,perToken:r/a,perPass:r/t,tokensPerPass:a/t}}function lt(s,t){let[e,i]=[0,s.ends.length];for(;e<i;){let n=e+
-i>>1;s.ends[n]<=t+1e-9?e=n+1:i=n}return e}function ys(s,t){let[e,i]=[bs(s),bs(t)],{rule:n,temperature:r}=t.run.header.settings,
-a=Math.max(e.tokens,i.tokens),c=0;for(;c<a&&s.ids[c]===t.ids[c];)c+=1;let{lossless:h,coins:d}=nt(n),p=d==="none"||r===0,
-u=c===a?"same":"differs",f=i.tokensPerPass/e.tokensPerPass,m=Math.max(1,i.perPass/e.perPass),y=h===void 0?"none":h?p?u:
-"law":"lossy";return{plain:e,speculative:i,speedup:f/m,tokensPerPass:f,roundCost:m,disturbed:gs(s.run,t.run),claim:y,same:c}}
-function ws(s,t,e,i){for(let n=1;n<5;n++)if((Number(s.toFixed(n))/Number(t.toFixed(n))).toFixed(i)===e.toFixed(i))return n;
-return 5}function xs(s){let t=i=>!R(i)&&i.settings.draft_length!==0;if(s.length>2||s[0]&&t(s[0].header))return"race.not\
+draftPasses,perToken:r/a,perPass:r/t,tokensPerPass:a/t}}function dt(s,t){let[e,i]=[0,s.ends.length];for(;e<i;){let n=e+
+i>>1;s.ends[n]<=t+1e-9?e=n+1:i=n}return e}function ks(s,t){let[e,i]=[vs(s),vs(t)],{rule:n,temperature:r}=t.run.header.settings,
+a=Math.max(e.tokens,i.tokens),c=0;for(;c<a&&s.ids[c]===t.ids[c];)c+=1;let{lossless:h,coins:d}=rt(n),p=d==="none"||r===0,
+u=c===a?"same":"differs",f=i.tokensPerPass/e.tokensPerPass,m=Math.max(1,i.perPass/e.perPass),v=h===void 0?"none":h?p?u:
+"law":"lossy";return{plain:e,speculative:i,speedup:f/m,tokensPerPass:f,roundCost:m,disturbed:xs(s.run,t.run),claim:v,same:c}}
+function _s(s,t,e,i){for(let n=1;n<5;n++)if((Number(s.toFixed(n))/Number(t.toFixed(n))).toFixed(i)===e.toFixed(i))return n;
+return 5}function $s(s){let t=i=>!N(i)&&i.settings.draft_length!==0;if(s.length>2||s[0]&&t(s[0].header))return"race.not\
 _a_race";let e=s.map(({header:i})=>JSON.stringify([i.target,i.hardware,i.settings.temperature,i.prompt.text]));return e.
-length===2&&e[0]!==e[1]?"race.unlike":null}var me=(s,t)=>s.toFixed(t<.1?3:t<10?2:t<100?1:0),P=(s,t)=>`${me(s,t)}${Ri}s`,
-vs=(s,t,e)=>P(Number(me(s,e))-Number(me(t,e)),e),Wt=(s,t)=>{let e=10**Math.floor(Math.log10(s/t));return[5,2,1].map(i=>i*
-e).find(i=>s/i>=t-1e-9)||e};var Pi=" ",Kt=class{whole;width;end;ticks;constructor(){this.done=o("span",{class:"race-rail-done"}),this.knob=o("span",
+length===2&&e[0]!==e[1]?"race.unlike":null}var Mt={shortest:8,right:9,longest:10};function ve(s){if(!(s>0)||s>=Mt.shortest&&
+s<=Mt.longest)return{kind:"real",times:1,speed:1};let t=s<Mt.shortest,e=t?Mt.right/s:s/Mt.right,i=e<5?Number(e.toFixed(
+1)):Math.round(e);return{kind:t?"slowed":"hastened",times:i,speed:t?1/i:i}}var we=(s,t)=>s.toFixed(t<.1?3:t<10?2:t<100?
+1:0),R=(s,t)=>`${we(s,t)}${Hi}s`,Ms=(s,t,e)=>R(Number(we(s,e))-Number(we(t,e)),e),Ut=(s,t)=>{let e=10**Math.floor(Math.
+log10(s/t));return[5,2,1].map(i=>i*e).find(i=>s/i>=t-1e-9)||e};var Ii=" ",Gt=class{whole;width;end;ticks;constructor(){this.done=o("span",{class:"race-rail-done"}),this.knob=o("span",
 {class:"race-knob"}),this.scale=o("span",{class:"race-scale"}),this.head=o("span",{class:"race-tick race-tick-head"});let t=[
 o("span",{class:"race-rail"}),this.scale,this.done,this.knob,this.head];this.root=o("div",{class:"race-axis",role:"slid\
-er",tabindex:"0","aria-valuemin":"0","aria-label":l("race.axis")},...t)}draw(t,e,i){[this.whole,this.width]=[t,e];let n=Wt(
-t,Math.max(2,Math.floor(e/150))),r=Math.max(0,-Math.floor(Math.log10(n)+1e-9)),a=[this.tick(t,P(t,t),`race-tick ${i?"ra\
-ce-tick-end":""}`)];for(let c=0;c*n<t*(1-1e-9);c++)a.push(this.tick(c*n,c?`${(c*n).toFixed(r)}${Pi}s`:"0","race-tick"));
+er",tabindex:"0","aria-valuemin":"0","aria-label":l("race.axis")},...t)}draw(t,e,i){[this.whole,this.width]=[t,e];let n=Ut(
+t,Math.max(2,Math.floor(e/150))),r=Math.max(0,-Math.floor(Math.log10(n)+1e-9)),a=[this.tick(t,R(t,t),`race-tick ${i?"ra\
+ce-tick-end":""}`)];for(let c=0;c*n<t*(1-1e-9);c++)a.push(this.tick(c*n,c?`${(c*n).toFixed(r)}${Ii}s`:"0","race-tick"));
 this.scale.replaceChildren(...a.flatMap(({mark:c,text:h})=>[c,h]));for(let c of a)c.half=c.text.offsetWidth/2;for(let c of a)
 c.at=this.inside(c.time/t*e,c.half),c.text.style.left=`${c.at}px`;this.end=a[0],this.ticks=a.filter(c=>c===this.end||c.
 at+c.half+10<=this.end.at-this.end.half);for(let c of a)this.ticks.includes(c)||c.text.remove();this.root.setAttribute(
@@ -175,18 +180,18 @@ at+c.half+10<=this.end.at-this.end.half);for(let c of a)this.ticks.includes(c)||
 this.width}px`,{time:t,mark:n,at:0,half:0,text:o("span",{class:i},e)}}inside(t,e){return Math.min(Math.max(t,e),this.width-
 e)}show(t,e){let i=t/this.whole*this.width,n=this.inside(i,this.end.half);this.done.style.transform=`scaleX(${Math.max(
 0,i-9)/this.width})`,this.knob.style.transform=`translateX(${i.toFixed(2)}px)`,this.head.style.left=`${n.toFixed(2)}px`,
-g(this.head,P(t,this.whole));for(let r of this.ticks)r.text.classList.toggle("is-covered",Math.abs(r.at-n)<r.half+this.
-end.half+8);this.root.setAttribute("aria-valuenow",t.toFixed(3)),this.root.setAttribute("aria-valuetext",e)}};var ks=[...rt,"dots"],_s=30,Ni=44,zi=3;function Bi(s,t){let e=[],i=null;return s.run.rounds.forEach((n,r)=>{let{draft:a,
+g(this.head,R(t,this.whole));for(let r of this.ticks)r.text.classList.toggle("is-covered",Math.abs(r.at-n)<r.half+this.
+end.half+8);this.root.setAttribute("aria-valuenow",t.toFixed(3)),this.root.setAttribute("aria-valuetext",e)}};var Ss=[...at,"dots"],As=30,Di=44,Wi=3;function Ki(s,t){let e=[],i=null;return s.run.rounds.forEach((n,r)=>{let{draft:a,
 verify:c}=n.seconds;i=i||{start:n.start,draft:0,verify:0,other:0,tokens:0,rounds:0},i.end=n.end,i.draft+=a,i.verify+=c,
-i.other+=Math.max(0,n.end-n.start-a-c),i.tokens+=s.written[r]-(r?s.written[r-1]:0),i.rounds+=1,!((i.end-i.start)*t<zi)&&
-(e.push(i),i=null)}),i?[...e,i]:e}function Fi(s,t,e,i){let n=e>=5?1.5:0,[r,a]=[(e-2*n).toFixed(2),i-2*n];if(!n)return`M${s.
+i.other+=Math.max(0,n.end-n.start-a-c),i.tokens+=s.written[r]-(r?s.written[r-1]:0),i.rounds+=1,!((i.end-i.start)*t<Wi)&&
+(e.push(i),i=null)}),i?[...e,i]:e}function Ui(s,t,e,i){let n=e>=5?1.5:0,[r,a]=[(e-2*n).toFixed(2),i-2*n];if(!n)return`M${s.
 toFixed(2)} ${t}h${r}v${i}h-${r}z`;let[c,h]=[`h${r}q${n} 0 ${n} ${n}`,`v${a}q0 ${n} ${-n} ${n}`],[d,p]=[`h-${r}q${-n} 0\
- ${-n} ${-n}`,`v${-a}q0 ${-n} ${n} ${-n}`];return`M${(s+n).toFixed(2)} ${t}${c}${h}${d}${p}z`}function qi(s,t){let e=Bi(
-s,t),i=e.reduce((d,p)=>Math.max(d,p.tokens),1),n=Math.min(5.5,Ni/i),r=e.length?(e[e.length-1].end-e[0].start)*t/e.length:
+ ${-n} ${-n}`,`v${-a}q0 ${-n} ${n} ${-n}`];return`M${(s+n).toFixed(2)} ${t}${c}${h}${d}${p}z`}function Gi(s,t){let e=Ki(
+s,t),i=e.reduce((d,p)=>Math.max(d,p.tokens),1),n=Math.min(5.5,Di/i),r=e.length?(e[e.length-1].end-e[0].start)*t/e.length:
 10,a=Math.ceil(n*i)+6,c={draft:"",verify:"",other:"",dots:""};for(let d of e){let p=d.start*t,u=(d.end-d.start)*t,f=Math.
-min(1.5,u*.2),m=rt.filter(S=>d[S]>0),y=u>12?.75:0,w=u-f-y*(m.length-1),_=d.draft+d.verify+d.other,T=p;for(let S of m){let vt=w*
-d[S]/_;c[S]+=Fi(T,a,vt,_s),T+=vt+y}let L=(p+(u-f)/2).toFixed(2);for(let S=0;S<d.tokens;S++)c.dots+=`M${L} ${(a-7-S*n).toFixed(
-2)}h.01`}let h=Math.max(1,Math.min(4,n*.75,r*.6));return{d:c,dot:h,height:a+_s,merged:e.some(d=>d.rounds>1)}}var Mt=class{tape;scale;width;lead;room;long;stands;telling;heard;paleText;fullText;pen;text;window;playhead;restText;rest;track;all;ink;layers;fields;constructor(t){
+min(1.5,u*.2),m=at.filter(S=>d[S]>0),v=u>12?.75:0,w=u-f-v*(m.length-1),k=d.draft+d.verify+d.other,A=p;for(let S of m){let it=w*
+d[S]/k;c[S]+=Ui(A,a,it,As),A+=it+v}let E=(p+(u-f)/2).toFixed(2);for(let S=0;S<d.tokens;S++)c.dots+=`M${E} ${(a-7-S*n).toFixed(
+2)}h.01`}let h=Math.max(1,Math.min(4,n*.75,r*.6));return{d:c,dot:h,height:a+As,merged:e.some(d=>d.rounds>1)}}var St=class{tape;scale;width;lead;room;long;stands;telling;heard;paleText;fullText;pen;text;window;playhead;restText;rest;track;all;ink;layers;fields;constructor(t){
 this.note=o("span",{class:"race-lane-note"}),this.count=o("span",{class:"race-count"});let e=o("h3",{class:"race-lane-t\
 itle"},l(`race.${t}`)),i=o("div",{class:"race-lane-head"},e,this.note,this.count);this.root=o("section",{class:"race-la\
 ne","data-lane":t,"aria-label":l(`race.${t}`)},i,this.makeText(t),this.makeTrack())}makeText(t){this.heard=o("span",{class:"\
@@ -194,24 +199,24 @@ race-written heard"}),this.all=document.createTextNode(""),this.ink=document.cre
 {class:"race-all","aria-hidden":"true"},this.all),this.fullText=o("span",{class:"race-ink","aria-hidden":"true"},this.ink),
 this.pen=o("span",{class:"race-pen","aria-hidden":"true"});let e=o("div",{class:"race-page",dir:"auto"},this.paleText,this.
 fullText,this.pen);return this.text=o("div",{class:"race-text",role:"group","aria-label":l(`race.${t}_text`),on:{scroll:()=>this.
-fade()}},e,this.heard),this.text}makeTrack(){let t=()=>Object.fromEntries(ks.map(e=>[e,k("path",{class:`race-${e}`})]));
-return this.layers=[t(),t()],this.fields=this.layers.map((e,i)=>k("svg",{class:i?"race-full":"race-pale"},...Object.values(
+fade()}},e,this.heard),this.text}makeTrack(){let t=()=>Object.fromEntries(Ss.map(e=>[e,_("path",{class:`race-${e}`})]));
+return this.layers=[t(),t()],this.fields=this.layers.map((e,i)=>_("svg",{class:i?"race-full":"race-pale"},...Object.values(
 e))),this.window=o("span",{class:"race-window"},this.fields[1]),this.playhead=o("span",{class:"race-playhead"}),this.restText=
 o("span",{}),this.rest=o("span",{class:"race-rest",hidden:!0},this.restText),this.track=o("div",{class:"race-track","ar\
 ia-hidden":"true"},this.fields[0],this.window,this.rest,this.playhead),this.track}draw(t,e,i){Object.assign(this,{tape:t,
-scale:e,width:i});let{d:n,dot:r,height:a,merged:c}=qi(t,e);this.layers.forEach((d,p)=>{for(let u of ks)d[u].setAttribute(
+scale:e,width:i});let{d:n,dot:r,height:a,merged:c}=Gi(t,e);this.layers.forEach((d,p)=>{for(let u of Ss)d[u].setAttribute(
 "d",n[u]);d.dots.setAttribute("stroke-width",r.toFixed(2));for(let[u,f]of Object.entries({width:i,height:a}))this.fields[p].
 setAttribute(u,f)});let{text:h}=t;this.lead=h.length-h.trimStart().length;for(let d of[this.all,this.ink])d.data!==h.slice(
 this.lead)&&(d.data=h.slice(this.lead));return this.root.dataset.total=t.ids.length,this.root.classList.toggle("is-wait\
 ing",!t.run.header),this.room=this.text.clientHeight,this.long=this.text.scrollHeight>this.room,this.long?this.text.tabIndex=
 0:this.text.removeAttribute("tabindex"),this.stands=null,c}drawRest(t,e,i){let n=(e-t)*this.scale;this.rest.hidden=i===
 null||n<16,!this.rest.hidden&&(this.rest.style.left=`${t*this.scale}px`,this.rest.style.width=`${n}px`,this.restText.hidden=
-!1,g(this.restText,i),this.restText.hidden=this.restText.offsetWidth>n-40)}show(t){let{tape:e}=this,i=lt(e,t),n=i?e.written[i-
+!1,g(this.restText,i),this.restText.hidden=this.restText.offsetWidth>n-40)}show(t){let{tape:e}=this,i=dt(e,t),n=i?e.written[i-
 1]:0,r=Math.round(t*this.scale*devicePixelRatio)/devicePixelRatio;this.window.style.transform=`translateX(${r-this.width}\
 px)`,this.fields[1].style.transform=`translateX(${this.width-r}px)`,this.playhead.style.transform=`translateX(${r}px)`;
 let{footer:a}=e.run,c=!!a&&t>=J(e)-1e-9;return this.root.classList.toggle("is-finished",c),n!==this.stands&&this.write(
-n),{tokens:n,done:c}}tell({tokens:t,done:e},i,n){let{tape:r}=this,{footer:a}=r.run,c=e?Dt(r)?"done":"ended":a?"at":"run\
-ning",h=P(a?Math.min(i,J(r)):i,n);j(this.count,`race.count_${c}`,{n:r.ids.length,written:o("b",{},String(t)),total:String(
+n),{tokens:n,done:c}}tell({tokens:t,done:e},i,n){let{tape:r}=this,{footer:a}=r.run,c=e?Kt(r)?"done":"ended":a?"at":"run\
+ning",h=R(a?Math.min(i,J(r)):i,n);j(this.count,`race.count_${c}`,{n:r.ids.length,written:o("b",{},String(t)),total:String(
 r.ids.length),time:h})}write(t){this.stands=this.root.dataset.written=t;let e=Math.max(0,this.tape.offsets[t]-this.lead),
 i=this.endOf(e),{left:n,top:r,bottom:a}=i,c=i.rtl?"100%":"0",h=i.rtl?"0":"100%",d=`${c} -9px, ${h} -9px, ${h} ${r}px`,p=`${n}\
 px ${r}px, ${n}px ${a}px, ${c} ${a}px`;this.fullText.style.clipPath=`polygon(${d}, ${p})`,this.pen.style.transform=`tra\
@@ -220,154 +225,162 @@ this.telling),this.telling=setTimeout(()=>g(this.heard,this.ink.data.slice(0,e))
 i=getComputedStyle(this.fullText).direction==="rtl",n=document.createRange(),r=Math.max(0,t-1);n.setStart(this.ink,r),n.
 setEnd(this.ink,t||Math.min(1,this.ink.length));let a=[...n.getClientRects()].pop();return a?{left:(t===0===i?a.right:a.
 left)-e.left,top:a.top-e.top,bottom:a.bottom-e.top,rtl:i}:{left:i?e.width:0,top:0,bottom:0,rtl:i}}fade(){let t=this.long&&
-this.text.scrollHeight-this.room-this.text.scrollTop>4;this.text.classList.toggle("goes-on",t)}};var Hi=" ",ye=s=>s<1.995?2:1,Ut=s=>s.toFixed(ye(s));function St(s){let t=s*1e3;return`${t.toFixed(t<9.995?2:t<99.95?1:
-0)}${Hi}ms`}function Ms({plain:s,speculative:t,tokensPerPass:e}){let i=Math.max(s.seconds,t.seconds),n=e.toFixed(1),r=n===
-"1.0"?l("race.summary_passes_one"):l("race.summary_passes",{tokens:n}),a={time:P(t.seconds,i),plain:P(s.seconds,i)};if(s.
-tokens===t.tokens)return`${l("race.summary",{...a,n:s.tokens})} ${r}`;let c={each:St(t.perToken),plain_each:St(s.perToken)},
-h={tokens:t.tokens,plain_tokens:s.tokens};return`${l("race.summary_lengths",{...a,...c,...h})} ${r}`}var $s=s=>`⁨${O(
-s)}⁩`;function Ss({same:s,claim:t},e,i){if(t!=="differs")return"";let[n,r]=[e,i].map(f=>f.tokens[s]);if(!n||!r)return l(
-n?"race.ends_earlier_speculative":"race.ends_earlier_plain",{n:s});let a=e.run.rounds[lt(e,e.ends[e.written.findIndex(f=>f>
-s)])-1].final,[c,h]=[n,r].map(({id:f})=>(a.top.find(m=>m[0]===f)||[])[2]),d=l("race.first_difference",{position:s+1,plain:$s(
-n.piece),speculative:$s(r.piece)});if(c===void 0||h===void 0)return d;let[p,u]=he(c,h);return`${d} ${l("race.gap",{plain:p,
-speculative:u,dtype:e.run.header.hardware.dtype})}`}function As({plain:s,speculative:t}){let{drafted:e,accepted:i,passes:n}=t,
-r=(t.draft/n/s.perPass).toFixed(2),a=(t.verify/n/s.perPass).toFixed(2),c=e?{share:E(i/e),accepted:i,n:e}:null,h=c?l("ra\
-ce.reason_kept",c):l("race.reason_unguessed");return`${l("race.reason_cost",{draft:r,verify:a})} ${h}`}function Es(s){let{
+this.text.scrollHeight-this.room-this.text.scrollTop>4;this.text.classList.toggle("goes-on",t)}};var Ji=" ",ke=s=>s<1.995?2:1,Jt=s=>s.toFixed(ke(s));function At(s){let t=s*1e3;return`${t.toFixed(t<9.995?2:t<99.95?1:
+0)}${Ji}ms`}function Ts({plain:s,speculative:t,tokensPerPass:e}){let i=Math.max(s.seconds,t.seconds),n=e.toFixed(1),r=n===
+"1.0"?l("race.summary_passes_one"):l("race.summary_passes",{tokens:n}),a={time:R(t.seconds,i),plain:R(s.seconds,i)};if(s.
+tokens===t.tokens)return`${l("race.summary",{...a,n:s.tokens})} ${r}`;let c={each:At(t.perToken),plain_each:At(s.perToken)},
+h={tokens:t.tokens,plain_tokens:s.tokens};return`${l("race.summary_lengths",{...a,...c,...h})} ${r}`}var Es=s=>`⁨${C(
+s)}⁩`;function Ls({same:s,claim:t},e,i){if(t!=="differs")return"";let[n,r]=[e,i].map(f=>f.tokens[s]);if(!n||!r)return l(
+n?"race.ends_earlier_speculative":"race.ends_earlier_plain",{n:s});let a=e.run.rounds[dt(e,e.ends[e.written.findIndex(f=>f>
+s)])-1].final,[c,h]=[n,r].map(({id:f})=>(a.top.find(m=>m[0]===f)||[])[2]),d=l("race.first_difference",{position:s+1,plain:Es(
+n.piece),speculative:Es(r.piece)});if(c===void 0||h===void 0)return d;let[p,u]=ue(c,h);return`${d} ${l("race.gap",{plain:p,
+speculative:u,dtype:e.run.header.hardware.dtype})}`}function Cs({plain:s,speculative:t}){let{drafted:e,accepted:i,passes:n}=t,
+r=(t.draft/n/s.perPass).toFixed(2),a=(t.verify/n/s.perPass).toFixed(2),c=e?{share:L(i/e),accepted:i,n:e}:null,h=c?l("ra\
+ce.reason_kept",c):l("race.reason_unguessed");return`${l("race.reason_cost",{draft:r,verify:a})} ${h}`}function Os(s){let{
 branching:t,draft_length:e}=s.settings,i=l(`stage.source_${U(s)}`);return Array.isArray(t)?l("race.note_tree",{n:Pt(t),
-source:i}):t?l("race.note_dynamic",{n:e,source:i}):e==="auto"?l("race.note_auto",{source:i}):l("race.note",{n:e,source:i})}var Ii=" ",xe=(s,t,...e)=>o("section",{class:`race-panel race-${s}`},o("h3",{class:"race-panel-title"},t),...e),Ts=s=>o(
-"p",{class:"race-panel-note"},s);function we(s,t,e,i){let n=t.reduce((d,[,p])=>d+p,0),a=t.filter(([,d])=>d>0).map(([d,p])=>o(
+source:i}):t?l("race.note_dynamic",{n:e,source:i}):e==="auto"?l("race.note_auto",{source:i}):l("race.note",{n:e,source:i})}var Qi=" ",$e=(s,t,...e)=>o("section",{class:`race-panel race-${s}`},o("h3",{class:"race-panel-title"},t),...e),js=s=>o(
+"p",{class:"race-panel-note"},s);function _e(s,t,e,i){let n=t.reduce((d,[,p])=>d+p,0),a=t.filter(([,d])=>d>0).map(([d,p])=>o(
 "span",{class:`race-piece race-${d}`,style:`flex-grow: ${100*p/n}`})),c=o("span",{class:"race-bar",style:`--share: ${n/
 e}`,"aria-hidden":"true"},...a),h=o("span",{class:"race-row-cell"},c,o("b",{},i));return o("p",{class:"race-row"},o("sp\
-an",{class:"race-row-label"},s),h)}function Ls({plain:s,speculative:t}){let e=Math.max(s.seconds,t.seconds),i=(p,u)=>we(
-l(p),rt.map(f=>[f,u[f]]),e,P(u.seconds,e)),n=t.seconds<1,{draft:r,verify:a,other:c}=t,h=p=>n?(p*1e3).toFixed(0):p.toFixed(
-2),d=l("race.split_note",{draft:`${h(r)}${Ii}${n?"ms":"s"}`,verify:h(a),other:h(c)});return xe("split",l("race.split"),
-i("race.plain_short",s),i("race.speculative_short",t),Ts(d))}function ve({plain:s,speculative:t}){let e=(n,r,a)=>{let c=o(
+an",{class:"race-row-label"},s),h)}function Ns({plain:s,speculative:t}){let e=Math.max(s.seconds,t.seconds),i=(p,u)=>_e(
+l(p),at.map(f=>[f,u[f]]),e,R(u.seconds,e)),n=t.seconds<1,{draft:r,verify:a,other:c}=t,h=p=>n?(p*1e3).toFixed(0):p.toFixed(
+2),d=l("race.split_note",{draft:`${h(r)}${Qi}${n?"ms":"s"}`,verify:h(a),other:h(c)});return $e("split",l("race.split"),
+i("race.plain_short",s),i("race.speculative_short",t),js(d))}function Me({plain:s,speculative:t}){let e=(n,r,a)=>{let c=o(
 "b",{class:"race-total-value"},n.tokensPerPass.toFixed(1)),h=o("span",{class:"race-total-note"},l(r,{tokens:n.tokens,n:n.
 passes}));return o("p",{class:a?"race-total is-quiet":"race-total"},c,h)},i=o("div",{class:"race-pair"},e(t,"race.passe\
-s_speculative"),e(s,"race.passes_plain",!0));return xe("passes",l("race.passes"),i)}function Cs({plain:s,speculative:t,
-speedup:e,roundCost:i,tokensPerPass:n}){let[r,a]=[Ut(e),n.toFixed(1)],c=Math.max(s.perPass,t.perPass),h=_=>rt.map(T=>[T,
-_[T]/_.passes]),[[,d],...p]=h(t),u=t.draftPasses/t.passes,f=Number.isInteger(u)&&u>0&&u<=8?u:1,m=[...Array(f).fill(["dr\
-aft",d/f]),...p],y=ws(n,i,e,ye(e)),w={cost:i.toFixed(y),tokens:n.toFixed(y),speed:r};return xe("why",l(i>1&&Number(r)!==
-Number(a)?"race.why":"race.why_alone",{speed:r,tokens:a}),we(l("race.one_pass"),h(s),c,St(s.perPass)),we(l("race.one_ro\
-und"),m,c,St(t.perPass)),Ts(l("race.why_note",w)))}var Di=12,Wi={play:"play",pause:"pause",again:"correction"},Ki={half:.5,real:1,double:2},Ui={rounds:[],footer:null},Gi=s=>o(
-"li",{},o("span",{class:`race-swatch race-${s}`}),l(`race.key_${s}`));function Ji([s,t]){let e=t||s;return s?e.run.footer&&
-!Dt(e)?"stopped":t?.run.footer?"done":s.run.footer?"speculative":"plain":"empty"}var ke=class{reader=new gt;runs=[];tapes=[];phase="\
-empty";time=0;speed=1;playing=!1;due=!1;told=!1;visible=!1;width=0;frame=0;pending=0;reading=0;tag=o("span",{class:"tag"});source=o(
-"span",{class:"race-source"});runLive=o("button",{type:"button",class:"race-run-live quiet-button",hidden:!0,on:{click:()=>this.
+s_speculative"),e(s,"race.passes_plain",!0));return $e("passes",l("race.passes"),i)}function Rs({plain:s,speculative:t,
+speedup:e,roundCost:i,tokensPerPass:n}){let[r,a]=[Jt(e),n.toFixed(1)],c=Math.max(s.perPass,t.perPass),h=k=>at.map(A=>[A,
+k[A]/k.passes]),[[,d],...p]=h(t),u=t.draftPasses/t.passes,f=Number.isInteger(u)&&u>0&&u<=8?u:1,m=[...Array(f).fill(["dr\
+aft",d/f]),...p],v=_s(n,i,e,ke(e)),w={cost:i.toFixed(v),tokens:n.toFixed(v),speed:r};return $e("why",l(i>1&&Number(r)!==
+Number(a)?"race.why":"race.why_alone",{speed:r,tokens:a}),_e(l("race.one_pass"),h(s),c,At(s.perPass)),_e(l("race.one_ro\
+und"),m,c,At(t.perPass)),js(l("race.why_note",w)))}var Vi=12,Zi={play:"play",pause:"pause",again:"correction"},Xi={rounds:[],footer:null},Yi=s=>o("li",{},o("span",{class:`\
+race-swatch race-${s}`}),l(`race.key_${s}`));function tn([s,t]){let e=t||s;return s?e.run.footer&&!Kt(e)?"stopped":t?.run.
+footer?"done":s.run.footer?"speculative":"plain":"empty"}var Se=class{reader=new wt;runs=[];tapes=[];phase="empty";time=0;speed=1;chosen="\
+pace";playing=!1;due=!1;told=!1;visible=!1;width=0;frame=0;pending=0;reading=0;tag=o("span",{class:"tag"});source=o("sp\
+an",{class:"race-source"});runLive=o("button",{type:"button",class:"race-run-live quiet-button",hidden:!0,on:{click:()=>this.
 options.onRunLive?.()}},l("race.run_live"));from=o("div",{class:"race-from"},this.tag,this.source,this.runLive);problem=o(
 "p",{class:"race-problem",role:"status",hidden:!0});verdict=o("h2",{class:"race-verdict"});badge=o("span",{class:"race-\
 badge",hidden:!0});summary=o("p",{class:"race-summary",hidden:!0});reason=o("p",{class:"race-reason",hidden:!0});lanes=[
-new Mt("plain"),new Mt("speculative")];axis=new Kt;button=o("button",{class:"race-play",type:"button",on:{click:()=>this.
-toggle()}});select=o("select",{class:"race-speed pick","aria-label":l("race.speed"),on:{change:()=>this.setSpeed()}},Object.
-entries(Ki).map(([t,e])=>o("option",{value:e},l(`race.speed_${t}`))));merged=o("li",{hidden:!0},l("race.merged"));controls=o(
-"div",{class:"race-controls"},this.button,o("span",{class:"picker"},this.select,$("next")),o("ul",{class:"race-key"},[...rt,
-"dots"].map(Gi),this.merged));body=o("div",{class:"race-body"},this.lanes.map(t=>t.root),this.axis.root,this.controls);panels=o(
-"div",{class:"race-panels",hidden:!0});status=o("p",{class:"race-status heard",role:"status"});resized=new ResizeObserver(
-()=>this.later());looked=new IntersectionObserver(t=>{this.visible=t[t.length-1].isIntersecting,this.begin()});constructor(t,e){
-this.options=e,this.select.value="1",this.root=t.classList.contains("specdec-race")?t:t.appendChild(o("div",{class:"spe\
-cdec specdec-race"}));let i=o("div",{class:"race-headline"},this.verdict,this.badge),n=[this.from,this.problem,i,this.summary,
-this.reason];this.root.replaceChildren(...n,this.body,this.panels,this.status),this.listen(),this.render()}listen(){this.
-axis.root.addEventListener("keydown",t=>this.key(t));for(let t of[this.axis.root,...this.lanes.map(e=>e.track)])t.addEventListener(
-"pointerdown",e=>this.grab(e,t));this.resized.observe(this.root),this.looked.observe(this.body)}destroy(){this.playing=
-!1;for(let t of[this.frame,this.pending,this.reading])cancelAnimationFrame(t);this.resized.disconnect(),this.looked.disconnect(),
-this.root.replaceChildren()}update(t){this.reader.feed(String(t??""))!=="same"&&this.read()}read(){cancelAnimationFrame(
-this.reading),this.reader.parse({budget:Di})?this.reading=requestAnimationFrame(()=>this.read()):this.take()}take(){let{
-runs:t,error:e}=this.reader,i=xs(t),n=e||i&&l(i)||(!t.length&&this.runs.length?l("race.waiting"):""),r=n&&t.length&&t!==
-this.runs&&this.runs.length?` ${l("race.kept")}`:"";g(this.problem,n+r),this.problem.hidden=!n,t.length&&(t===this.runs||
-!e)&&!i&&this.follow(t),this.later()}follow(t){let e=t===this.runs?this.phase:null;e===null&&(this.pause(),this.tapes=[]),
-this.runs=t,this.tapes=t.map((i,n)=>this.tapes[n]?be(this.tapes[n]):ge(i)),this.phase=Ji(this.tapes),this.phase!==e&&(this.
-running()||(this.time=this.whole()),this.due=this.phase==="done"&&this.options.autoplay!==!1&&!_t(),this.told=!1)}running(){
-return this.phase==="plain"||this.phase==="speculative"}whole(){let t=Math.max(0,...this.tapes.map(J));if(this.phase!==
-"plain")return t||1;let e=Wt(Math.max(t,.2),1);return(Math.floor(t/e)+1)*e}later(){cancelAnimationFrame(this.pending),this.
-pending=requestAnimationFrame(()=>this.render())}render(){let t=this.phase==="empty";this.root.dataset.phase=this.phase,
-this.body.hidden=this.from.hidden=t,this.headline(),!t&&(this.provenance(),this.layout(),this.begin())}layout(){if(this.
-width=this.axis.root.clientWidth,!this.width)return;let t=this.whole(),e=[this.tapes[0],this.tapes[1]||ge(Ui)];this.lanes[1].
-text.style.minHeight=this.running()?`${this.lanes[0].text.offsetHeight}px`:"";let i=this.lanes.map((n,r)=>n.draw(e[r],this.
-width/t,this.width));this.merged.hidden=!i.some(Boolean),this.axis.draw(t,this.width,this.phase!=="plain"),g(this.lanes[0].
-note,l("race.plain_note")),g(this.lanes[1].note,this.drafterNote()),this.drawRests(t),this.show()}drafterNote(){return this.
-tapes[1]?Es(this.runs[1].header):l(this.phase==="plain"?"race.next":this.phase==="speculative"?"race.under_way":"race.n\
-ot_run")}drawRests(t){let e=this.phase==="done"&&!this.root.dataset.disturbed,[i,n]=this.tapes.map(J),r=e&&this.tapes[0].
-ids.length===this.tapes[1].ids.length?"race.saved":"race.earlier",a=e?vs(Math.max(i,n),Math.min(i,n),t):"";this.lanes[0].
-drawRest(i,n,e&&i<n?l("race.earlier",{time:a}):null),this.lanes[1].drawRest(n,i,e&&n<i?l(r,{time:a}):null)}show(){let t=this.
-whole(),e=this.running()?[0,1].map(h=>this.tapes[h]?J(this.tapes[h]):0):[this.time,this.time],i=Math.min(t,this.running()?
-e[this.tapes.length-1]:this.time),n=this.lanes.map((h,d)=>h.show(e[d]));this.lanes.forEach((h,d)=>h.tell(n[d],e[d],t));
-let[r,a]=n.map(({tokens:h})=>h);this.axis.show(i,l("race.axis_value",{time:P(i,t),plain:r,speculative:a})),this.root.dataset.
-time=i.toFixed(3),this.root.dataset.playing=String(this.playing),this.button.disabled=this.running(),this.axis.root.setAttribute(
-"aria-disabled",String(this.running()));let c=this.playing?"pause":!this.running()&&this.time>=t-1e-9?"again":"play";c!==
-this.button.dataset.state&&(this.button.dataset.state=c,this.button.setAttribute("aria-label",l(`race.${c}`)),this.button.
-replaceChildren($(Wi[c])))}provenance(){let{target:t,hardware:e,source:i,created:n}=this.runs[0].header;this.runLive.hidden=
-i!=="recorded"||!this.options.onRunLive,g(this.tag,l(i==="recorded"?"race.recorded":"race.live"));let a=[((p,u)=>u?l("r\
-ace.model",{name:p,size:zt(u)}):p)(t.name,t.parameters)];this.runs[1]&&a.push(ue(this.runs[1].header));let c=["eager","\
-compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.mode}`)]:[],h=[e.name,e.dtype,...c].join(", "),d={models:a.join(
-" + "),machine:h,date:Bt(n)};g(this.source,l("race.source",d))}headline(){if(this.told)return;let t=this.phase==="done";
-for(let e of[this.badge,this.reason,this.panels])e.replaceChildren();for(let e of["speedup","claim","disturbed"])delete this.
-root.dataset[e];t?this.tellResult():this.tellStanding();for(let e of[this.badge,this.summary,this.reason,this.panels])e.
-hidden=!e.textContent;this.told=t||this.phase==="stopped",g(this.status,this.running()?this.verdict.textContent:`${this.
-verdict.textContent} ${this.summary.textContent}`)}tellStanding(){let[t,e]=this.tapes,i=e||t,n=this.phase==="empty"?"no\
-ne":e?"speculative":this.phase==="speculative"?"next":"plain",r=this.phase==="stopped"?i.run.footer?.reason==="error"?"\
-failed":"stopped":"running";g(this.verdict,l(`race.${r}_${n}`));let a=i&&{n:i.ids.length,time:P(J(i),this.whole()),plain:P(
-J(t),this.whole())},c=r==="failed"&&i.run.footer?.message;g(this.summary,c||l(`race.${r}_${n}_note`,a||{}))}tellResult(){
-let[t,e]=this.tapes,i=ys(t,e);this.root.dataset.claim=i.claim,this.wearBadge(i),g(this.reason,Ss(i,t,e)),i.disturbed?this.
-tellBusy(i):this.tellSpeed(i)}tellBusy(t){this.root.dataset.disturbed=t.disturbed,g(this.verdict,l("race.busy")),g(this.
-summary,l(`race.busy_${t.disturbed}`)),this.panels.append(ve(t))}tellSpeed(t){let{speedup:e,claim:i,same:n}=t,r=Ut(e),a=Number(
-r)===1?"even":e>1?"faster":"slower";this.root.dataset.speedup=e.toFixed(4);let c=i==="none"?"":l(`race.text_${i}`,{position:n+
-1}),h=c?l(`race.${a}`,{speed:r,text:c}):l(`race.${a}_alone`,{speed:r});g(this.verdict,h),g(this.summary,Ms(t)),a!=="fas\
-ter"&&g(this.reason,[this.reason.textContent,As(t)].filter(Boolean).join(" ")),this.panels.append(Ls(t),ve(t),Cs(t))}wearBadge({
-claim:t,same:e,plain:i,speculative:n}){this.badge.className=`race-badge is-${t}`,t==="same"&&this.badge.append($("accep\
-ted"),l("race.badge_same",{n:i.tokens})),t==="differs"&&this.badge.append($("rejected"),l("race.badge_differs",{n:e,total:Math.
-max(i.tokens,n.tokens)})),t==="law"&&this.badge.append(l("race.badge_law")),t==="lossy"&&this.badge.append($("lossy"),l(
-"race.badge_lossy"))}begin(){!this.due||!this.visible||!this.width||(this.due=!1,this.time=0,this.play())}play(){if(this.
-running()||this.phase==="empty")return;this.time>=this.whole()-1e-9&&(this.time=0),this.playing=!0;let t=null,e=i=>{if(!this.
-playing)return;let n=t===null?0:Math.min(.25,(i-t)/1e3);if(t=i,this.seek(this.time+n*this.speed),this.time>=this.whole())
-return this.pause();this.frame=requestAnimationFrame(e)};this.frame=requestAnimationFrame(e),this.show()}setSpeed(){this.
-speed=Number(this.select.value)}pause(){cancelAnimationFrame(this.frame),this.playing&&(this.playing=!1,this.show())}toggle(){
-this.playing?this.pause():this.play()}seek(t){this.running()||this.phase==="empty"||(this.time=Math.min(Math.max(0,t),this.
-whole()),this.show())}grab(t,e){if(t.button!==0||this.running())return;let{left:i}=this.axis.root.getBoundingClientRect(),
+new St("plain"),new St("speculative")];axis=new Gt;button=o("button",{class:"race-play",type:"button",on:{click:()=>this.
+toggle()}});select=o("select",{class:"race-speed pick","aria-label":l("race.speed"),on:{change:()=>this.setSpeed()}});merged=o(
+"li",{hidden:!0},l("race.merged"));controls=o("div",{class:"race-controls"},this.button,o("span",{class:"picker"},this.
+select,M("next")),o("ul",{class:"race-key"},[...at,"dots"].map(Yi),this.merged));body=o("div",{class:"race-body"},this.
+lanes.map(t=>t.root),this.axis.root,this.controls);panels=o("div",{class:"race-panels",hidden:!0});status=o("p",{class:"\
+race-status heard",role:"status"});resized=new ResizeObserver(()=>this.later());looked=new IntersectionObserver(t=>{this.
+visible=t[t.length-1].isIntersecting,this.begin()});constructor(t,e){this.options=e,this.offerSpeeds(),this.root=t.classList.
+contains("specdec-race")?t:t.appendChild(o("div",{class:"specdec specdec-race"}));let i=o("div",{class:"race-headline"},
+this.verdict,this.badge),n=[this.from,this.problem,i,this.summary,this.reason];this.root.replaceChildren(...n,this.body,
+this.panels,this.status),this.listen(),this.render()}listen(){this.axis.root.addEventListener("keydown",t=>this.key(t));
+for(let t of[this.axis.root,...this.lanes.map(e=>e.track)])t.addEventListener("pointerdown",e=>this.grab(e,t));this.resized.
+observe(this.root),this.looked.observe(this.body)}destroy(){this.playing=!1;for(let t of[this.frame,this.pending,this.reading])
+cancelAnimationFrame(t);this.resized.disconnect(),this.looked.disconnect(),this.root.replaceChildren()}update(t){this.reader.
+feed(String(t??""))!=="same"&&this.read()}read(){cancelAnimationFrame(this.reading),this.reader.parse({budget:Vi})?this.
+reading=requestAnimationFrame(()=>this.read()):this.take()}take(){let{runs:t,error:e}=this.reader,i=$s(t),n=e||i&&l(i)||
+(!t.length&&this.runs.length?l("race.waiting"):""),r=n&&t.length&&t!==this.runs&&this.runs.length?` ${l("race.kept")}`:
+"";g(this.problem,n+r),this.problem.hidden=!n,t.length&&(t===this.runs||!e)&&!i&&this.follow(t),this.later()}follow(t){
+let e=t===this.runs?this.phase:null;e===null&&(this.pause(),this.tapes=[]),this.runs=t,this.tapes=t.map((i,n)=>this.tapes[n]?
+xe(this.tapes[n]):ye(i)),this.phase=tn(this.tapes),this.phase!==e&&(this.running()||(this.time=this.whole()),this.offerSpeeds(),
+this.due=this.phase==="done"&&this.options.autoplay!==!1&&!_t(),this.told=!1)}running(){return this.phase==="plain"||this.
+phase==="speculative"}whole(){let t=Math.max(0,...this.tapes.map(J));if(this.phase!=="plain")return t||1;let e=Ut(Math.
+max(t,.2),1);return(Math.floor(t/e)+1)*e}later(){cancelAnimationFrame(this.pending),this.pending=requestAnimationFrame(
+()=>this.render())}render(){let t=this.phase==="empty";this.root.dataset.phase=this.phase,this.body.hidden=this.from.hidden=
+t,this.headline(),!t&&(this.provenance(),this.layout(),this.begin())}layout(){if(this.width=this.axis.root.clientWidth,
+!this.width)return;let t=this.whole(),e=[this.tapes[0],this.tapes[1]||ye(Xi)];this.lanes[1].text.style.minHeight=this.running()?
+`${this.lanes[0].text.offsetHeight}px`:"";let i=this.lanes.map((n,r)=>n.draw(e[r],this.width/t,this.width));this.merged.
+hidden=!i.some(Boolean),this.axis.draw(t,this.width,this.phase!=="plain"),g(this.lanes[0].note,l("race.plain_note")),g(
+this.lanes[1].note,this.drafterNote()),this.drawRests(t),this.show()}drafterNote(){return this.tapes[1]?Os(this.runs[1].
+header):l(this.phase==="plain"?"race.next":this.phase==="speculative"?"race.under_way":"race.not_run")}drawRests(t){let e=this.
+phase==="done"&&!this.root.dataset.disturbed,[i,n]=this.tapes.map(J),r=e&&this.tapes[0].ids.length===this.tapes[1].ids.
+length?"race.saved":"race.earlier",a=e?Ms(Math.max(i,n),Math.min(i,n),t):"";this.lanes[0].drawRest(i,n,e&&i<n?l("race.e\
+arlier",{time:a}):null),this.lanes[1].drawRest(n,i,e&&n<i?l(r,{time:a}):null)}show(){let t=this.whole(),e=this.running()?
+[0,1].map(h=>this.tapes[h]?J(this.tapes[h]):0):[this.time,this.time],i=Math.min(t,this.running()?e[this.tapes.length-1]:
+this.time),n=this.lanes.map((h,d)=>h.show(e[d]));this.lanes.forEach((h,d)=>h.tell(n[d],e[d],t));let[r,a]=n.map(({tokens:h})=>h);
+this.axis.show(i,l("race.axis_value",{time:R(i,t),plain:r,speculative:a})),this.root.dataset.time=i.toFixed(3),this.root.
+dataset.playing=String(this.playing),this.button.disabled=this.running(),this.axis.root.setAttribute("aria-disabled",String(
+this.running()));let c=this.playing?"pause":!this.running()&&this.time>=t-1e-9?"again":"play";c!==this.button.dataset.state&&
+(this.button.dataset.state=c,this.button.setAttribute("aria-label",l(`race.${c}`)),this.button.replaceChildren(M(Zi[c])))}provenance(){
+let{target:t,hardware:e,source:i,created:n}=this.runs[0].header;this.runLive.hidden=i!=="recorded"||!this.options.onRunLive,
+g(this.tag,l(i==="recorded"?"race.recorded":"race.live"));let a=[((p,u)=>u?l("race.model",{name:p,size:zt(u)}):p)(t.name,
+t.parameters)];this.runs[1]&&a.push(ge(this.runs[1].header));let c=["eager","compiled","graphs"].includes(e.mode)?[l(`s\
+tage.mode_${e.mode}`)]:[],h=[e.name,e.dtype,...c].join(", "),d={models:a.join(" + "),machine:h,date:qt(n)};g(this.source,
+l("race.source",d))}headline(){if(this.told)return;let t=this.phase==="done";for(let e of[this.badge,this.reason,this.panels])
+e.replaceChildren();for(let e of["speedup","claim","disturbed"])delete this.root.dataset[e];t?this.tellResult():this.tellStanding();
+for(let e of[this.badge,this.summary,this.reason,this.panels])e.hidden=!e.textContent;this.told=t||this.phase==="stoppe\
+d",g(this.status,this.running()?this.verdict.textContent:`${this.verdict.textContent} ${this.summary.textContent}`)}tellStanding(){
+let[t,e]=this.tapes,i=e||t,n=this.phase==="empty"?"none":e?"speculative":this.phase==="speculative"?"next":"plain",r=this.
+phase==="stopped"?i.run.footer?.reason==="error"?"failed":"stopped":"running";g(this.verdict,l(`race.${r}_${n}`));let a=i&&
+{n:i.ids.length,time:R(J(i),this.whole()),plain:R(J(t),this.whole())},c=r==="failed"&&i.run.footer?.message;g(this.summary,
+c||l(`race.${r}_${n}_note`,a||{}))}tellResult(){let[t,e]=this.tapes,i=ks(t,e);this.root.dataset.claim=i.claim,this.wearBadge(
+i),g(this.reason,Ls(i,t,e)),i.disturbed?this.tellBusy(i):this.tellSpeed(i)}tellBusy(t){this.root.dataset.disturbed=t.disturbed,
+g(this.verdict,l("race.busy")),g(this.summary,l(`race.busy_${t.disturbed}`)),this.panels.append(Me(t))}tellSpeed(t){let{
+speedup:e,claim:i,same:n}=t,r=Jt(e),a=Number(r)===1?"even":e>1?"faster":"slower";this.root.dataset.speedup=e.toFixed(4);
+let c=i==="none"?"":l(`race.text_${i}`,{position:n+1}),h=c?l(`race.${a}`,{speed:r,text:c}):l(`race.${a}_alone`,{speed:r});
+g(this.verdict,h),g(this.summary,Ts(t)),a!=="faster"&&g(this.reason,[this.reason.textContent,Cs(t)].filter(Boolean).join(
+" ")),this.panels.append(Ns(t),Me(t),Rs(t))}wearBadge({claim:t,same:e,plain:i,speculative:n}){this.badge.className=`rac\
+e-badge is-${t}`,t==="same"&&this.badge.append(M("accepted"),l("race.badge_same",{n:i.tokens})),t==="differs"&&this.badge.
+append(M("rejected"),l("race.badge_differs",{n:e,total:Math.max(i.tokens,n.tokens)})),t==="law"&&this.badge.append(l("r\
+ace.badge_law")),t==="lossy"&&this.badge.append(M("lossy"),l("race.badge_lossy"))}begin(){!this.due||!this.visible||!this.
+width||(this.due=!1,this.time=0,this.play())}play(){if(this.running()||this.phase==="empty")return;this.time>=this.whole()-
+1e-9&&(this.time=0),this.playing=!0;let t=null,e=i=>{if(!this.playing)return;let n=t===null?0:Math.min(.25,(i-t)/1e3);if(t=
+i,this.seek(this.time+n*this.speed),this.time>=this.whole())return this.pause();this.frame=requestAnimationFrame(e)};this.
+frame=requestAnimationFrame(e),this.show()}offerSpeeds(){let{kind:t,times:e}=ve(this.whole()),i={pace:l(`race.speed_${t}`,
+{times:e}),real:l("race.speed_real"),double:l("race.speed_double")},n=Object.entries(i).filter(([r])=>r!=="real"||t!=="\
+real");this.select.replaceChildren(...n.map(([r,a])=>o("option",{value:r},a))),this.select.value=this.chosen==="real"&&
+t==="real"?"pace":this.chosen,this.setSpeed()}setSpeed(){let t={pace:ve(this.whole()).speed,real:1,double:2};this.chosen=
+this.select.value,this.speed=t[this.chosen]}pause(){cancelAnimationFrame(this.frame),this.playing&&(this.playing=!1,this.
+show())}toggle(){this.playing?this.pause():this.play()}seek(t){this.running()||this.phase==="empty"||(this.time=Math.min(
+Math.max(0,t),this.whole()),this.show())}grab(t,e){if(t.button!==0||this.running())return;let{left:i}=this.axis.root.getBoundingClientRect(),
 n=a=>this.seek((a.clientX-i)/this.width*this.whole()),r=()=>{e.removeEventListener("pointermove",n);for(let a of["point\
 erup","pointercancel"])e.removeEventListener(a,r)};t.preventDefault(),this.axis.root.focus({preventScroll:!0,focusVisible:!1}),
 this.due=!1,this.pause(),e.setPointerCapture(t.pointerId),e.addEventListener("pointermove",n);for(let a of["pointerup",
 "pointercancel"])e.addEventListener(a,r);n(t)}key(t){let e={ArrowRight:1,ArrowUp:1,ArrowLeft:-1,ArrowDown:-1}[t.key],i={
 PageUp:.1,PageDown:-.1}[t.key],n={Home:0,End:this.whole()}[t.key],r=t.key===" ";if(!(!e&&!i&&n===void 0&&!r||t.altKey||
 t.ctrlKey||t.metaKey)){if(t.preventDefault(),this.due=!1,r)return this.toggle();this.pause(),this.seek(n??(i?this.time+
-i*this.whole():this.neighbour(e,t.shiftKey)))}}neighbour(t,e){let n=(e?this.tapes.slice(-1):this.tapes).map(r=>t>0?r.ends[lt(
-r,this.time)]??this.whole():r.ends[lt(r,this.time-2e-9)-1]??0);return t>0?Math.min(...n):Math.max(...n)}},Os=(s,t={})=>{
-let e=new ke(s,t);return{update:i=>e.update(i),destroy:()=>e.destroy()}};var ht=["guess","check","judge","keep"];function js(s,t,e){let i=t.draft.length,n=U(s.header);return i?Y(t)?l(`stage.${e}\
-_tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${Qi(s,t)||n}`)}function Qi(s,t){let{draft_length:e,branching:i,
+i*this.whole():this.neighbour(e,t.shiftKey)))}}neighbour(t,e){let n=(e?this.tapes.slice(-1):this.tapes).map(r=>t>0?r.ends[dt(
+r,this.time)]??this.whole():r.ends[dt(r,this.time-2e-9)-1]??0);return t>0?Math.min(...n):Math.max(...n)}},Ps=(s,t={})=>{
+let e=new Se(s,t);return{update:i=>e.update(i),destroy:()=>e.destroy()}};var pt=["guess","check","judge","keep"];function Fs(s,t,e){let i=t.draft.length,n=U(s.header);return i?Y(t)?l(`stage.${e}\
+_tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${en(s,t)||n}`)}function en(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":G(s,t.index).tokens+1>=n?
-"room":null}var Gt=(s,t,e)=>{let i=t.draft.length,n=Y(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(R(s.header))
-return[l(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[js(s,t,"guessing"),""];if(e===1)return[i?n?l("\
-stage.checking_tree"):l("stage.checking",{n:i}):l("stage.checking_none"),""];let a=js(s,t,"guessed");return t.final?t.final.
+"room":null}var Qt=(s,t,e)=>{let i=t.draft.length,n=Y(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(N(s.header))
+return[l(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[Fs(s,t,"guessing"),""];if(e===1)return[i?n?l("\
+stage.checking_tree"):l("stage.checking",{n:i}):l("stage.checking_none"),""];let a=Fs(s,t,"guessed");return t.final?t.final.
 verdict==="plain"?[a,l("stage.wrote_plain")]:n&&!r?[a,l("stage.kept_none_tree")]:n?[a,l(t.final.verdict==="bonus"?"stag\
 e.kept_path_bonus":"stage.kept_path",{n:r})]:t.final.verdict==="bonus"?[a,l("stage.kept_bonus",{n:i})]:[a,r?l("stage.ke\
-pt_correction",{n:r}):l("stage.kept_none")]:[a,r?l("stage.kept_ended",{n:r}):l("stage.kept_ended_none")]},_e=(s,t,e=!1)=>{
-if(t==="block"&&s.rule&&s.coin!==null)return Vi(s);if(s.verdict==="discarded")return e?[]:[l("stage.not_judged")];if(t===
-"greedy")return[l(`stage.${s.verdict==="accepted"?"match":"mismatch"}${e?"_short":""}`)];if(t==="typical"&&s.rule)return Zi(
-s);if(s.accept_prob===null)return[];let i=E(s.accept_prob);if(t==="match")return[l("stage.chance",{share:i})];let n=[e?
-i:l("stage.accept",{share:i})];return s.coin!==null&&n.push(l("stage.coin",{coin:F(s.coin,s.accept_prob)[0]})),n};function Vi(s){
-let[t,e]=F(s.coin,s.rule.threshold);return[l("stage.threshold",{threshold:e}),l("stage.coin",{coin:t})]}function Zi(s){
-let[t,e]=F(s.target_prob,s.rule.threshold);return[l(s.target_prob>s.rule.threshold?"stage.above":"stage.not_above",{p:t,
-threshold:e})]}var At=(s,t)=>{let[e,i]=t.split(":"),n=s.rounds[Number(e)];if(!n)return null;let r=i==="f"?n.final:n.draft[Number(i)];if(!r)
-return null;let{header:a}=s;return{key:t,token:r,round:n,index:Number(e),rule:a.settings.rule,settings:a.settings,family:U(
-a),copied:Ft(a),alone:R(a),refused:pt(n),branched:Y(n)}},Jt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.final?
-[...e,`${t}:f`]:e},$e=(s,t,e)=>{let i=Number(t.split(":")[0]),n=Jt(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=0&&r<n.length)
-return n[r];let a=s.rounds[i+e];if(!a)return null;let c=Jt(a,i+e);return e>0?c[0]:c[c.length-1]},Rs=(s,t)=>{let e=t.beat>=
-2?t.round:t.round-1,i=s.rounds[e];if(!i)return null;let n=pt(i);return n?`${e}:${i.draft.indexOf(n)}`:i.final?`${e}:f`:
-`${e}:${Math.max(0,W(i))}`};var Xi=24,Yi=7,Q={top:8,height:28},yt={top:48,height:58,most:12},Ps=22,Ns=48;function Me(s,t){return qt(G(s,t)).acceptance}
-var Qt=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
-onRound:t}){this.onRound=t,this.note=o("span",{class:"chart-note"}),this.art=k("svg",{class:"chart-art",role:"group","a\
+pt_correction",{n:r}):l("stage.kept_none")]:[a,r?l("stage.kept_ended",{n:r}):l("stage.kept_ended_none")]},Ae=(s,t,e="",i=!1)=>{
+if(t==="block"&&s.rule&&s.coin!==null)return sn(s);if(s.verdict==="discarded")return i?[]:[l("stage.not_judged")];if(t===
+"greedy")return[l(`stage.${s.verdict==="accepted"?"match":"mismatch"}${i?"_short":""}`)];if(t==="typical"&&s.rule)return nn(
+s);if(s.accept_prob===null)return[];if(s.accept_prob===0&&s.target_prob===0&&e)return[l("stage.cut",{by:e})];let n=L(s.
+accept_prob);if(t==="match")return[l("stage.chance",{share:n})];let r=[i?n:l("stage.accept",{share:n})];return s.coin!==
+null&&r.push(l("stage.coin",{coin:K(s.coin,s.accept_prob)[0]})),r};function sn(s){let[t,e]=K(s.coin,s.rule.threshold);return[
+l("stage.threshold",{threshold:e}),l("stage.coin",{coin:t})]}function nn(s){let[t,e]=K(s.target_prob,s.rule.threshold);
+return[l(s.target_prob>s.rule.threshold?"stage.above":"stage.not_above",{p:t,threshold:e})]}var Zt=({top_k:s=0,top_p:t=1,min_p:e=0},i,n)=>{let r="parent"in n?n.parent:D(i),a=i.draft.filter(d=>d!==n&&d.parent===r&&
+d.verdict==="rejected");if("parent"in n?a.some(d=>i.draft.indexOf(d)<i.draft.indexOf(n)):a.length>1)return"";let h={"to\
+p-k":s>0,"top-p":t<1,"min-p":e>0};return Object.entries(h).filter(([,d])=>d).map(([d])=>d).join(" / ")},Et=(s,t)=>{let[
+e,i]=t.split(":"),n=s.rounds[Number(e)];if(!n)return null;let r=i==="f"?n.final:n.draft[Number(i)];if(!r)return null;let{
+header:a}=s;return{key:t,token:r,round:n,index:Number(e),rule:a.settings.rule,settings:a.settings,family:U(a),copied:Ht(
+a),alone:N(a),refused:lt(n),branched:Y(n),cut:Zt(a.settings,n,r)}},Vt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
+final?[...e,`${t}:f`]:e},Ee=(s,t,e)=>{let i=Number(t.split(":")[0]),n=Vt(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=0&&r<n.length)
+return n[r];let a=s.rounds[i+e];if(!a)return null;let c=Vt(a,i+e);return e>0?c[0]:c[c.length-1]},Bs=s=>{let t=s.rounds.
+map(i=>{let n=lt(i),r=i.draft.filter(h=>h.verdict==="accepted").length;if(!n)return r/(1+s.deepest);let a=n.accept_prob===
+null?0:4*n.accept_prob*(1-n.accept_prob),c=i.draft.some(h=>h.verdict==="discarded");return 1+ +(r>0)+Number(c)+a}),e=Math.
+max(...t);return e>0?t.indexOf(e):s.rounds.length-1},zs=(s,t,e=!1)=>{let i=t.beat>=2?t.round:e?t.round-1:-1,n=s.rounds[i];
+if(!n)return null;let r=lt(n);return r?`${i}:${n.draft.indexOf(r)}`:n.final?`${i}:f`:`${i}:${Math.max(0,D(n))}`};var rn=24,an=7,Q={top:8,height:28},xt={top:48,height:58,most:12},qs=22,Hs=48;function Te(s,t){return It(G(s,t)).acceptance}
+var Xt=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
+onRound:t}){this.onRound=t,this.note=o("span",{class:"chart-note"}),this.art=_("svg",{class:"chart-art",role:"group","a\
 ria-label":l("stage.chart"),"data-test":"chart"}),this.node=o("figure",{class:"chart"},o("p",{class:"chart-title"},o("b",
 {},l("stage.chart"))," ",this.note),this.art),this.art.addEventListener("click",e=>this.pick(e)),this.columns=[],this.playhead=
 {n:0,index:0}}pick(t){let e=t.target.closest("[data-first]");e&&this.onRound(Number(e.dataset.first),e)}draw(t,e){Object.
-assign(this,{run:t,width:e,drawn:!0});let i=t.rounds.length,n=Math.max(60,e-Ns);this.size=Math.max(1,Math.ceil(i*Yi/n));
-let r=Math.ceil(i/this.size);this.pitch=Math.min(Xi,n/Math.max(1,r));let a=t.branched?t.deepest:t.longest;this.most=a,this.
-asBars=this.size>1||a>yt.most,this.cell=this.asBars?yt.height:Math.min(14.5,(a>4?72:yt.height)/Math.max(1,a));let c=this.
-asBars?yt.height:this.cell*a;this.bottom=yt.top+c;let h=this.bottom+Ps;D(this.art,{viewBox:`0 0 ${e} ${h}`,width:e,height:h}),
-this.describe(a),this.columns=Array.from({length:r},(f,m)=>this.column(m));let d=this.x(i-1);this.past=k("path",{class:"\
-alpha-past"}),this.future=k("path",{class:"alpha-future"}),this.point=k("circle",{class:"alpha-point",r:4}),this.label=
-k("text",{class:"alpha-label"}),this.last=k("text",{class:"alpha-last",x:Math.min(e-40,d+14)}),this.under=k("rect",{class:"\
-chart-under",height:3,rx:1.5,width:Math.max(8,this.pitch-2),y:this.bottom+1}),this.firstText=k("text",{class:"chart-axi\
-s",y:this.bottom+18,"text-anchor":"middle"}),this.nowText=k("text",{class:"chart-axis is-now",y:this.bottom+18,"text-an\
-chor":"middle"}),this.endText=k("text",{class:"chart-axis",y:this.bottom+18,"text-anchor":"middle"});let p=[Q.top,Q.top+
-Q.height].map(f=>k("path",{class:"chart-grid",d:`M0 ${f}H${Math.min(n,d+this.pitch)}`})),u=this.art.contains(document.activeElement);
+assign(this,{run:t,width:e,drawn:!0});let i=t.rounds.length,n=Math.max(60,e-Hs);this.size=Math.max(1,Math.ceil(i*an/n));
+let r=Math.ceil(i/this.size);this.pitch=Math.min(rn,n/Math.max(1,r));let a=t.branched?t.deepest:t.longest;this.most=a,this.
+asBars=this.size>1||a>xt.most,this.cell=this.asBars?xt.height:Math.min(14.5,(a>4?72:xt.height)/Math.max(1,a));let c=this.
+asBars?xt.height:this.cell*a;this.bottom=xt.top+c;let h=this.bottom+qs;I(this.art,{viewBox:`0 0 ${e} ${h}`,width:e,height:h}),
+this.describe(a),this.columns=Array.from({length:r},(f,m)=>this.column(m));let d=this.x(i-1);this.past=_("path",{class:"\
+alpha-past"}),this.future=_("path",{class:"alpha-future"}),this.point=_("circle",{class:"alpha-point",r:4}),this.label=
+_("text",{class:"alpha-label"}),this.last=_("text",{class:"alpha-last",x:Math.min(e-40,d+14)}),this.under=_("rect",{class:"\
+chart-under",height:3,rx:1.5,width:Math.max(8,this.pitch-2),y:this.bottom+1}),this.firstText=_("text",{class:"chart-axi\
+s",y:this.bottom+18,"text-anchor":"middle"}),this.nowText=_("text",{class:"chart-axis is-now",y:this.bottom+18,"text-an\
+chor":"middle"}),this.endText=_("text",{class:"chart-axis",y:this.bottom+18,"text-anchor":"middle"});let p=[Q.top,Q.top+
+Q.height].map(f=>_("path",{class:"chart-grid",d:`M0 ${f}H${Math.min(n,d+this.pitch)}`})),u=this.art.contains(document.activeElement);
 this.art.replaceChildren(...p,...this.columns,this.future,this.past,this.point,this.label,this.last,this.under,this.firstText,
 this.nowText,this.endText),this.curve=this.measure(),this.show(Math.min(this.playhead.n,i),Math.min(this.playhead.index,
 i-1)),u&&this.focusColumn(this.playhead.index)}describe(t){let e={n:t,alpha:l($t(this.run.header)?"stage.chart_alpha":"\
@@ -377,213 +390,214 @@ chart-scale"},` ${l("stage.chart_scale")}`))}x(t){return(Math.floor(t/this.size)
 size,i=this.run.rounds.slice(e,e+this.size),n=G(this.run,e),r=G(this.run,e+i.length),a={accepted:r.accepted-n.accepted,
 drafted:r.drafted-n.drafted},c=this.size>1?l("stage.chart_group",{first:e+1,last:e+i.length,...a}):l("stage.chart_colum\
 n",{round:e+1,...a}),h=t*this.pitch,d=this.asBars?this.bars(h,n,r,i.length):this.cells(i[0]).map(({verdict:p,place:u},f)=>this.
-one(h,p,f,`${e}:${u}`));return k("g",{class:"column",role:"button",tabindex:"-1","data-first":e,"aria-label":c},k("rect",
-{class:"column-hit",x:h,y:Q.top,width:this.pitch,height:this.bottom-Q.top+Ps}),d)}cells(t){return this.run.branched?ts(
+one(h,p,f,`${e}:${u}`));return _("g",{class:"column",role:"button",tabindex:"-1","data-first":e,"aria-label":c},_("rect",
+{class:"column-hit",x:h,y:Q.top,width:this.pitch,height:this.bottom-Q.top+qs}),d)}cells(t){return this.run.branched?ns(
 t):t.draft.map(({verdict:e},i)=>({verdict:e,place:i}))}one(t,e,i,n){let r=Math.min(4,this.cell*.28),a=this.pitch*.72,c=this.
-cell-r,h=t+(this.pitch-a)/2,d=this.bottom-(i+1)*this.cell+r;if(e==="accepted")return k("rect",{class:"cell is-accepted",
+cell-r,h=t+(this.pitch-a)/2,d=this.bottom-(i+1)*this.cell+r;if(e==="accepted")return _("rect",{class:"cell is-accepted",
 "data-token":n,x:h,y:d,width:a,height:c,rx:Math.min(2.5,c/3)});let p=Math.min(c,a,10)/(e==="rejected"?10:16),u=`transla\
-te(${t+this.pitch/2} ${d+c/2}) scale(${p}) translate(-8 -8)`;return k("path",{class:`cell is-${e}`,"data-token":n,d:Ge(
-e),transform:u})}bars(t,e,i,n){let r=yt.height/(this.most*n||1),a=Math.max(2,this.pitch*.78),c=t+(this.pitch-a)/2,h=this.
+te(${t+this.pitch/2} ${d+c/2}) scale(${p}) translate(-8 -8)`;return _("path",{class:`cell is-${e}`,"data-token":n,d:Ze(
+e),transform:u})}bars(t,e,i,n){let r=xt.height/(this.most*n||1),a=Math.max(2,this.pitch*.78),c=t+(this.pitch-a)/2,h=this.
 bottom,d=u=>i[u]-e[u],p=this.run.branched?{accepted:d("accepted"),rejected:d("refusals")}:{accepted:d("accepted"),rejected:d(
-"rejected"),discarded:d("discarded")};return Object.entries(p).map(([u,f])=>{let m=f*r;return h-=m,k("rect",{class:`bar\
--cell is-${u}`,x:c,y:h,width:a,height:m})})}measure(){let t=[];for(let e=1;e<=this.run.rounds.length;e++){let i=Me(this.
+"rejected"),discarded:d("discarded")};return Object.entries(p).map(([u,f])=>{let m=f*r;return h-=m,_("rect",{class:`bar\
+-cell is-${u}`,x:c,y:h,width:a,height:m})})}measure(){let t=[];for(let e=1;e<=this.run.rounds.length;e++){let i=Te(this.
 run,e);i!==null&&(e%this.size===0||e===this.run.rounds.length)&&t.push([e,this.x(e-1),Q.top+(1-i)*Q.height])}return t}show(t,e){
 if(this.playhead={n:t,index:e},!this.drawn)return;let i=this.run.rounds.length,n=Math.floor(e/this.size),r=Math.ceil(t/
 this.size);this.columns.forEach((h,d)=>{h.classList.toggle("is-future",d>=r),d===n!=(h.getAttribute("tabindex")==="0")&&
 h.setAttribute("tabindex",d===n?"0":"-1")});let a=h=>h.length?`M${h.map(([,d,p])=>`${d.toFixed(1)} ${p.toFixed(1)}`).join(
 "L")}`:"",c=this.curve.filter(([h])=>h<=t);this.past.setAttribute("d",a(c)),this.future.setAttribute("d",a(this.curve.filter(
-([h])=>h>=t))),this.headline(c,t,i),this.axis(e,i)}headline(t,e,i){let n=Me(this.run,e),r=Me(this.run,i),a=t.length>0&&
+([h])=>h>=t))),this.headline(c,t,i),this.axis(e,i)}headline(t,e,i){let n=Te(this.run,e),r=Te(this.run,i),a=t.length>0&&
 n!==null,c=a?t[t.length-1]:[0,0,0];for(let p of[this.point,this.label])p.style.display=a?"":"none";if(this.last.style.display=
-r===null||e>=i?"none":"",r!==null&&(this.last.textContent=E(r),D(this.last,{y:Q.top+(1-r)*Q.height+4})),!a)return;D(this.
-point,{cx:c[1],cy:c[2]}),this.label.textContent=l($t(this.run.header)?"stage.alpha_at":"stage.kept_at",{share:E(n)});let h=c[1]>
-this.width-Ns-40,d=c[2]<Q.top+15?c[2]+19:c[2]-9;D(this.label,{x:h?c[1]+4:c[1]+8,"text-anchor":h?"end":"start",y:d})}axis(t,e){
-let i=this.x(t),n=this.x(e-1);D(this.under,{x:i-Math.max(8,this.pitch-2)/2});for(let{node:r,at:a,text:c,seen:h}of[{node:this.
+r===null||e>=i?"none":"",r!==null&&(this.last.textContent=L(r),I(this.last,{y:Q.top+(1-r)*Q.height+4})),!a)return;I(this.
+point,{cx:c[1],cy:c[2]}),this.label.textContent=l($t(this.run.header)?"stage.alpha_at":"stage.kept_at",{share:L(n)});let h=c[1]>
+this.width-Hs-40,d=c[2]<Q.top+15?c[2]+19:c[2]-9;I(this.label,{x:h?c[1]+4:c[1]+8,"text-anchor":h?"end":"start",y:d})}axis(t,e){
+let i=this.x(t),n=this.x(e-1);I(this.under,{x:i-Math.max(8,this.pitch-2)/2});for(let{node:r,at:a,text:c,seen:h}of[{node:this.
 nowText,at:i,text:t+1,seen:!0},{node:this.firstText,at:this.x(0),text:1,seen:i-this.x(0)>22},{node:this.endText,at:n,text:e,
-seen:n-i>26}])D(r,{x:Math.max(5,a)}),r.style.display=h?"":"none",g(r,String(c))}focusColumn(t){let e=this.columns[Math.
-floor(t/this.size)];e&&e.focus()}};var zs=(s,t,e)=>{let i=s.getBoundingClientRect(),n=t.map(({chip:r,to:a})=>({chip:r,from:r.getBoundingClientRect(),to:a.
+seen:n-i>26}])I(r,{x:Math.max(5,a)}),r.style.display=h?"":"none",g(r,String(c))}focusColumn(t){let e=this.columns[Math.
+floor(t/this.size)];e&&e.focus()}};var Is=(s,t,e)=>{let i=s.getBoundingClientRect(),n=t.map(({chip:r,to:a})=>({chip:r,from:r.getBoundingClientRect(),to:a.
 getBoundingClientRect()}));for(let{chip:r,from:a,to:c}of n){let h=r.cloneNode(!0);for(let u of["data-token","data-test",
 "aria-label","style"])h.removeAttribute(u);h.setAttribute("aria-hidden","true"),h.tabIndex=-1,h.className=`${r.className}\
  ghost`,h.style.left=`${a.left-i.left}px`,h.style.top=`${a.top-i.top}px`,s.append(h);let d=`translate(${c.left-a.left}p\
 x, ${c.top-a.top-8}px) scale(.9)`,p=h.animate([{transform:"none",opacity:.9},{transform:d,opacity:0}],{duration:e,easing:"\
-cubic-bezier(.3,.7,.3,1)"});p.onfinish=p.oncancel=()=>h.remove()}};var qs=s=>{let t=R(s)?null:Se(s.settings.rule,s.hardware.dtype);if(!t)return[...Bs(s),Fs(s,null)];let e=o("span",{class:"\
+cubic-bezier(.3,.7,.3,1)"});p.onfinish=p.oncancel=()=>h.remove()}};var Ks=s=>{let t=N(s)?null:Le(s.settings.rule,s.hardware.dtype);if(!t)return[...Ds(s),Ws(s,null)];let e=o("span",{class:"\
 key-why",hidden:!0},t.title),i=o("button",{type:"button",class:"badge-button","aria-expanded":"false",on:{click:()=>{e.
-hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}}},t);return[...Bs(s),Fs(s,i),e]};function Bs(s){let t=()=>o(
+hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}}},t);return[...Ds(s),Ws(s,i),e]};function Ds(s){let t=()=>o(
 "span",{class:"key-more"},` ${l("stage.key_by")}`),e=(r,...a)=>o("span",{class:`key-item key-${r}`},o("span",{class:"ke\
-y-line"}),o("span",{},a));if(R(s))return[e("plain",l("stage.key_plain"))];let i=Ft(s)?[e("plain",l("stage.key_none"))]:
+y-line"}),o("span",{},a));if(N(s))return[e("plain",l("stage.key_plain"))];let i=Ht(s)?[e("plain",l("stage.key_none"))]:
 [],n=l(`stage.key_kept_${U(s)}`);return[e("accepted",n),e("correction",l("stage.key_correction"),t()),e("bonus",l("stag\
-e.key_bonus"),t()),...i]}function tn({branching:s,draft_length:t}){return Array.isArray(s)?l("stage.setting_branching",
-{value:s.join("·")}):s?l("stage.setting_dynamic",{value:t}):l("stage.setting_draft_length",{value:t})}function Fs(s,t){
-let{settings:e}=s,{rule:i}=e,n=R(s)?[]:[os(i),tn(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let a of Object.keys(
-r))e[a]!==void 0&&e[a]!==r[a]&&n.push(l(`stage.setting_${a}`,{value:e[a]}));return nt(i).coins!=="none"&&e.seed!==void 0&&
-n.push(l("stage.setting_seed",{value:e.seed})),o("span",{class:"key-settings"},o("span",{},n.join(" · ")),t)}var Se=(s,t="")=>{
-let{lossless:e,coins:i}=nt(s);if(e===void 0)return null;if(!e){let r=l(it(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage\
-.lossy");return o("span",{class:"tag badge is-lossy",title:r},$("lossy"),l("stage.lossy"))}let n=i==="none"&&!/32|64/.test(
-t)?"_half":"";return o("span",{class:"tag badge",title:l(`stage.lossless_${s}${n}`,{dtype:t})},$("lossless"),l("stage.l\
-ossless"))};var Hs=7.4,Is=9,en=360,sn=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Ds=28;function Ws(s,t){let e=Array.from(O(
-s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function nn(s,t,e){let{draft:i}=s.rounds[t],n=K(i,i[e].
+e.key_bonus"),t()),...i]}function on({branching:s,draft_length:t}){return Array.isArray(s)?l("stage.setting_branching",
+{value:s.join("·")}):s?l("stage.setting_dynamic",{value:t}):l("stage.setting_draft_length",{value:t})}function Ws(s,t){
+let{settings:e}=s,{rule:i}=e,n=N(s)?[]:[ds(i),on(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let a of Object.keys(
+r))e[a]!==void 0&&e[a]!==r[a]&&n.push(l(`stage.setting_${a}`,{value:e[a]}));return rt(i).coins!=="none"&&e.seed!==void 0&&
+n.push(l("stage.setting_seed",{value:e.seed})),o("span",{class:"key-settings"},o("span",{},n.join(" · ")),t)}var Le=(s,t="")=>{
+let{lossless:e,coins:i}=rt(s);if(e===void 0)return null;if(!e){let r=l(nt(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage\
+.lossy");return o("span",{class:"tag badge is-lossy",title:r},M("lossy"),l("stage.lossy"))}let n=i==="none"&&!/32|64/.test(
+t)?"_half":"";return o("span",{class:"tag badge",title:l(`stage.lossless_${s}${n}`,{dtype:t})},M("lossless"),l("stage.l\
+ossless"))};var Us=7.4,Gs=9,cn=360,ln=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Js=28;function Qs(s,t){let e=Array.from(C(
+s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function hn(s,t,e){let{draft:i}=s.rounds[t],n=W(i,i[e].
 parent).map(h=>i[h].text).join(""),r="";for(let h=t-1;h>=0&&r.trim().split(/\s+/).length<4;h--)r=et(s.rounds[h]).map(d=>d.
-text).join("")+r;r.trim().split(/\s+/).length<4&&!bt(s)&&(r=s.header.prompt.text+r);let a=r.replace(/\s+/g," ").split("\
- "),c=a.slice(-3).join(" ");return`${a.length>3?"… ":""}${(c+n).replace(/\s+/g," ").trim()}`}var Et=class s{run;index;size;onOpen;key;drawn;rows;asked;beside;longest;constructor(){
+text).join("")+r;r.trim().split(/\s+/).length<4&&!yt(s)&&(r=s.header.prompt.text+r);let a=r.replace(/\s+/g," ").split("\
+ "),c=a.slice(-3).join(" ");return`${a.length>3?"… ":""}${(c+n).replace(/\s+/g," ").trim()}`}var Tt=class s{run;index;size;onOpen;key;drawn;rows;asked;beside;longest;constructor(){
 let t=`mask-${Math.random().toString(36).slice(2)}`;this.open=!1,this.fold=o("button",{type:"button",class:"mask-fold",
 "aria-expanded":"false","aria-controls":t,"data-test":"mask-toggle",on:{click:()=>this.toggle()}},o("b",{},l("stage.mas\
-k"))," ",o("span",{},l("stage.mask_pass")),$("next")),this.title=o("p",{class:"mask-title"},o("b",{},l("stage.mask")),"\
- ",o("span",{},l("stage.mask_pass"))),this.art=k("svg",{class:"mask-art",role:"listbox","aria-label":l("stage.mask_labe\
+k"))," ",o("span",{},l("stage.mask_pass")),M("next")),this.title=o("p",{class:"mask-title"},o("b",{},l("stage.mask")),"\
+ ",o("span",{},l("stage.mask_pass"))),this.art=_("svg",{class:"mask-art",role:"listbox","aria-label":l("stage.mask_labe\
 l"),"data-test":"mask"}),this.note=o("p",{class:"mask-note"}),this.reads=o("p",{class:"mask-reads","data-test":"mask-re\
 ads"}),this.box=o("div",{class:"mask-box",id:t},this.title,o("div",{class:"mask-scroll"},this.art),o("div",{class:"mask\
 -words"},this.note,this.reads)),this.node=o("aside",{class:"mask"},this.fold,this.box),this.rows=[],this.art.addEventListener(
-"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Ds,n=e<en?Is-2:Is,r=i?n*Hs+12:8,a=sn.filter(([c])=>t<=c&&(!i||c<=
-Ds)).map(([,c,h])=>({cell:c,gap:h,pitch:c+h,letters:n,labelled:i,labels:r,width:r+(t+1)*(c+h)+h+12}));return a.find(({width:c})=>c<=
+"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Js,n=e<cn?Gs-2:Gs,r=i?n*Us+12:8,a=ln.filter(([c])=>t<=c&&(!i||c<=
+Js)).map(([,c,h])=>({cell:c,gap:h,pitch:c+h,letters:n,labelled:i,labels:r,width:r+(t+1)*(c+h)+h+12}));return a.find(({width:c})=>c<=
 e)||a[a.length-1]}layout({beside:t,longest:e,room:i,branching:n}){let r=[t,e,i,n].join();this.asked!==r&&(this.asked=r,
 this.beside=t,this.longest=e,this.node.classList.toggle("is-beside",t),this.fold.hidden=t,this.title.hidden=!t,this.size=
 s.measure(e,i),g(this.note,l(n?"stage.mask_tree":"stage.mask_chain")),this.drawn=null,this.show())}toggle(){this.open=!this.
 open,this.show(),this.run&&this.draw(this.run,this.index),this.open&&this.onOpen&&this.onOpen()}shown(){return this.beside||
 this.open}show(){this.box.hidden=!this.shown(),this.fold.setAttribute("aria-expanded",String(this.open)),this.fold.classList.
 toggle("is-open",this.open)}draw(t,e){if(Object.assign(this,{run:t,index:e}),!this.shown()||this.drawn===t.rounds[e])return;
-let{draft:i}=t.rounds[e];this.drawn=t.rounds[e];let{pitch:n,labels:r,width:a,labelled:c,letters:h}=this.size,d=c?h*Hs+8:
-8,p=d+this.longest*n+6;D(this.art,{viewBox:`0 0 ${a} ${p}`,width:a,height:p});let u=w=>r+(w+1)*n+(w>=0?this.size.gap:0),
-f=i.map(w=>Ws(w.piece,h)),m=c&&i.length?[Ws(l("stage.mask_text"),h+2),...f].map((w,_)=>this.column(w,u(_-1)+this.size.cell/
-2,d-8,e,_-1,i)):[];this.rows=i.map((w,_)=>this.row(w,_,f[_],{x:u,y:d+_*n,labelled:c})),this.art.replaceChildren(...m,...this.
-rows),this.node.classList.toggle("is-empty",!i.length);let{key:y}=this;this.key=null,this.tell(y)}column(t,e,i,n,r,a){let c=r<
-0?{class:"mask-word is-text"}:{class:`mask-word is-${a[r].verdict}`,"data-token":`${n}:${r}`};return k("text",{...c,transform:`\
+let{draft:i}=t.rounds[e];this.drawn=t.rounds[e];let{pitch:n,labels:r,width:a,labelled:c,letters:h}=this.size,d=c?h*Us+8:
+8,p=d+this.longest*n+6;I(this.art,{viewBox:`0 0 ${a} ${p}`,width:a,height:p});let u=w=>r+(w+1)*n+(w>=0?this.size.gap:0),
+f=i.map(w=>Qs(w.piece,h)),m=c&&i.length?[Qs(l("stage.mask_text"),h+2),...f].map((w,k)=>this.column(w,u(k-1)+this.size.cell/
+2,d-8,e,k-1,i)):[];this.rows=i.map((w,k)=>this.row(w,k,f[k],{x:u,y:d+k*n,labelled:c})),this.art.replaceChildren(...m,...this.
+rows),this.node.classList.toggle("is-empty",!i.length);let{key:v}=this;this.key=null,this.tell(v)}column(t,e,i,n,r,a){let c=r<
+0?{class:"mask-word is-text"}:{class:`mask-word is-${a[r].verdict}`,"data-token":`${n}:${r}`};return _("text",{...c,transform:`\
 translate(${e} ${i}) rotate(-90)`,dy:".35em","aria-hidden":"true"},t)}row(t,e,i,{x:n,y:r,labelled:a}){let{draft:c}=this.
-run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,f=K(c,e),m=new Set(f),y=Math.min(4,h/4),w=(L,S)=>k("\
-rect",{class:`mask-cell ${S}`,x:n(L),y:r,width:h,height:h,rx:y}),_=l("stage.mask_row",{token:O(t.piece),seen:f.slice(0,
--1).map(L=>O(c[L].piece)).join(", ")||l("stage.mask_none")}),T=(L,S)=>k("rect",{class:L,x:1,y:r-(d-h)/2-S,width:u-2,height:d+
-2*S,rx:5});return k("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
-el":_,"data-token":`${this.index}:${e}`},T("mask-hit",0),a?k("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
-.35em","text-anchor":"end"},i):null,w(-1,"is-text"),c.map((L,S)=>a||m.has(S)?w(S,m.has(S)?"is-seen":""):null),T("mask-r\
+run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,f=W(c,e),m=new Set(f),v=Math.min(4,h/4),w=(E,S)=>_("\
+rect",{class:`mask-cell ${S}`,x:n(E),y:r,width:h,height:h,rx:v}),k=l("stage.mask_row",{token:C(t.piece),seen:f.slice(0,
+-1).map(E=>C(c[E].piece)).join(", ")||l("stage.mask_none")}),A=(E,S)=>_("rect",{class:E,x:1,y:r-(d-h)/2-S,width:u-2,height:d+
+2*S,rx:5});return _("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
+el":k,"data-token":`${this.index}:${e}`},A("mask-hit",0),a?_("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
+.35em","text-anchor":"end"},i):null,w(-1,"is-text"),c.map((E,S)=>a||m.has(S)?w(S,m.has(S)?"is-seen":""):null),A("mask-r\
 ing",-1))}beat(t){this.node.classList.toggle("is-judged",t)}tell(t){let e=this.key===t;if(this.key=t,!this.shown()||!this.
 drawn||e)return;let i=this.rows.findIndex(n=>n.dataset.token===t);this.rows.forEach((n,r)=>{n.setAttribute("aria-select\
 ed",String(r===i)),n.classList.toggle("is-lit",r===i),n.setAttribute("tabindex",r===Math.max(0,i)?"0":"-1")}),g(this.reads,
-i<0?l("stage.mask_point"):l("stage.mask_reads",{text:nn(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
-key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Ae=30,Vt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
-below:8},list:{pitch:46,gap:20,chip:40,below:0}},rn=30,an=8,on=128,cn=8,ln=18;function hn(s,t){let e=t>0?et(s.rounds[t-
-1]):[],i=!bt(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var dn=(s,t)=>{let e=s.x+(t.x-s.x)*
-.55;return`M${s.x} ${s.y}C${e} ${s.y} ${e} ${t.y} ${t.x} ${t.y}`},pn=s=>s.querySelector(".chip").offsetWidth,un=(s,t)=>`\
-M${s.x} ${s.y}V${t.y-8}q0 8 8 8H${t.x}`,Tt=class s{run;counted;rows;most;size;tallest;placed;parents;tree;root;nodes;names;lines;path;constructor(){
-this.heads=o("div",{class:"tree-heads","aria-hidden":"true"}),this.edges=k("svg",{class:"tree-edges","aria-hidden":"tru\
+i<0?l("stage.mask_point"):l("stage.mask_reads",{text:hn(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
+key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Ce=30,Yt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
+below:8},list:{pitch:46,gap:20,chip:40,below:0}},dn=30,pn=8,un=128,fn=8,mn=18;function gn(s,t){let e=t>0?et(s.rounds[t-
+1]):[],i=!yt(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var bn=(s,t)=>{let e=s.x+(t.x-s.x)*
+.55;return`M${s.x} ${s.y}C${e} ${s.y} ${e} ${t.y} ${t.x} ${t.y}`},wn=s=>s.querySelector(".chip").offsetWidth,yn=(s,t)=>`\
+M${s.x} ${s.y}V${t.y-8}q0 8 8 8H${t.x}`,Lt=class s{resting=!1;run;counted;rows;most;size;tallest;placed;parents;tree;root;nodes;names;lines;path;constructor(){
+this.heads=o("div",{class:"tree-heads","aria-hidden":"true"}),this.edges=_("svg",{class:"tree-edges","aria-hidden":"tru\
 e"}),this.sweep=o("span",{class:"tree-sweep"}),this.canvas=o("div",{class:"tree-canvas"}),this.node=o("div",{class:"tre\
-e-box",tabindex:"-1"},this.canvas)}layout(t,e,i){for(this.run!==e&&Object.assign(this,{run:e,counted:0,rows:1,most:0});this.
-counted<e.rounds.length;this.counted++){let h=ce(e.rounds[this.counted]);this.most=Math.max(this.most,h.length),this.rows=
-Math.max(this.rows,le(h).rows)}let{rows:n,most:r}=this,a=s.width(e)>t,c=i&&r<=ln?"list":n>cn?"dense":a?"slim":"roomy";this.
-size=c,this.tallest=c==="list"?(r+1)*Vt.list.pitch:this.height(n),this.node.dataset.size=c,this.placed=!1}static width(t){
-return 70+(t.deepest+1)*on}height(t){let{pitch:e,chip:i,below:n}=Vt[this.size];return Ae+(t-1)*e+i+n}draw(t,e,i){let n=t.
-rounds[e],r=this.size==="list";this.parents=ce(n),this.tree=r?ss(this.parents):le(this.parents);let a=hn(t,e);this.root=
-o("div",{class:"tree-root"},a?X(a,"plain"):o("span",{class:"chip is-plain"},"…")),this.nodes=i;let c=[...n.draft.map(
-p=>p.verdict),...n.final?[n.final.verdict]:[]];this.lines=c.map((p,u)=>k("path",{class:`edge is-${p}`,style:`--i:${u}`,
-"data-at":u<n.draft.length?null:"final"}));let h={discarded:0,rejected:1,accepted:2};this.edges.replaceChildren(...this.
-lines.map((p,u)=>[h[c[u]]??3,p]).sort(([p],[u])=>p-u).map(([,p])=>p)),this.names=Array.from({length:this.tree.depth},(p,u)=>o(
-"span",{"data-at":u<ut(n.draft)?null:"final"},l("stage.depth",{depth:u+1}))),this.heads.replaceChildren(...this.names);
-let d=i.map((p,u)=>[r?this.tree.nodes[u].row:u,p]).sort(([p],[u])=>p-u);this.canvas.replaceChildren(this.heads,this.edges,
-this.sweep,this.root,...d.map(([,p])=>p)),this.path=c.map((p,u)=>[p,u]).filter(([p])=>!["rejected","discarded"].includes(
-p)).map(([,p])=>p),this.placed=!1}measure(){if(this.placed||!this.tree)return null;let t=[...this.nodes,this.root].map(
-pn);return{chips:t,root:t.pop(),room:this.node.clientWidth-an}}settle(t){!t||!(t.room>0)||(this.placed=!0,this.size==="\
-list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:a}=Vt[this.size],c=[
-e];this.tree.nodes.forEach((y,w)=>{c[y.depth]=Math.max(c[y.depth]||0,t[w])});let h=i-c.reduce((y,w)=>y+w,0)-r*this.tree.
-depth,d=r+Math.min(24,Math.max(rn-r,h/Math.max(1,this.tree.depth))),p=c.map((y,w)=>c.slice(0,w).reduce((_,T)=>_+T+d,0)),
-u=Math.max(0,this.tallest-this.height(this.tree.rows))/2,f=({depth:y,row:w})=>({x:p[y],y:Ae+u+w*n}),m=p[p.length-1]+c[c.
-length-1];this.put(f,{width:m,height:this.tallest}),this.names.forEach((y,w)=>{y.style.left=`${p[w+1]}px`}),this.tree.nodes.
-forEach((y,w)=>{let _=this.parents[w],T=_<0?f(this.tree.root):f(this.tree.nodes[_]),L={x:T.x+(_<0?e:t[_]),y:T.y+a/2},S=f(
-y);this.lines[w].setAttribute("d",dn(L,{x:S.x,y:S.y+a/2}))}),this.look(f,this.path.map(y=>this.tree.nodes[y]))}placeList({
-room:t}){let{pitch:e,gap:i,chip:n}=Vt.list,r=Math.min(i,Math.max(8,(t-220)/Math.max(1,this.tree.depth))),a=({depth:c,row:h})=>({
-x:c*r,y:h*e});this.put(a,{width:t,height:this.tallest}),this.tree.nodes.forEach((c,h)=>{let d=a(this.parents[h]<0?this.
-tree.root:this.tree.nodes[this.parents[h]]),p=a(c);this.lines[h].setAttribute("d",un({x:d.x+r/2,y:d.y+n},{x:p.x,y:p.y+n/
-2})),this.nodes[h].style.maxWidth=`${t-p.x}px`,this.nodes[h].style.width=`${t-p.x}px`})}put(t,{width:e,height:i}){let n=(r,{
-x:a,y:c})=>{r.style.left=`${a}px`,r.style.top=`${c}px`};this.canvas.style.width=`${e}px`,this.canvas.style.height=`${i}\
-px`,this.edges.setAttribute("width",e),this.edges.setAttribute("height",i),n(this.root,t(this.tree.root)),this.nodes.forEach(
-(r,a)=>n(r,t(this.tree.nodes[a])))}look(t,e){let{node:i,tree:n}=this,r=[n.root,...e].map(p=>t(p).y),[a,c]=[Math.min(...r),
-Math.max(...r)],h=c-a<i.clientHeight-Ae;i.scrollHeight>i.clientHeight+2&&(i.scrollTop=(h?(a+c)/2:r[r.length-1])-i.clientHeight/
-2);let d=e.length?t(e[e.length-1]).x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var fn=6,mn=8,gn=40,bn=560,Zt=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=o(
-"h2",{class:"round-title"}),this.first=o("b"),this.second=o("span"),this.beats=ht.map(t=>o("li",{class:"beat"},l(`stage\
+e-box",tabindex:"-1"},this.canvas)}rest(t){this.resting!==t&&(this.placed=!1),this.resting=t}layout(t,e,i){for(this.run!==
+e&&Object.assign(this,{run:e,counted:0,rows:1,most:0});this.counted<e.rounds.length;this.counted++){let h=de(e.rounds[this.
+counted]);this.most=Math.max(this.most,h.length),this.rows=Math.max(this.rows,pe(h).rows)}let{rows:n,most:r}=this,a=s.width(
+e)>t,c=i&&r<=mn?"list":n>fn?"dense":a?"slim":"roomy";this.size=c,this.tallest=c==="list"?(r+1)*Yt.list.pitch:this.height(
+n),this.node.dataset.size=c,this.placed=!1}static width(t){return 70+(t.deepest+1)*un}height(t){let{pitch:e,chip:i,below:n}=Yt[this.
+size];return Ce+(t-1)*e+i+n}draw(t,e,i){let n=t.rounds[e],r=this.size==="list";this.parents=de(n),this.tree=r?as(this.parents):
+pe(this.parents);let a=gn(t,e);this.root=o("div",{class:"tree-root"},a?X(a,"plain"):o("span",{class:"chip is-plain"},"…")),
+this.nodes=i;let c=[...n.draft.map(p=>p.verdict),...n.final?[n.final.verdict]:[]];this.lines=c.map((p,u)=>_("path",{class:`\
+edge is-${p}`,style:`--i:${u}`,"data-at":u<n.draft.length?null:"final"}));let h={discarded:0,rejected:1,accepted:2};this.
+edges.replaceChildren(...this.lines.map((p,u)=>[h[c[u]]??3,p]).sort(([p],[u])=>p-u).map(([,p])=>p)),this.names=Array.from(
+{length:this.tree.depth},(p,u)=>o("span",{"data-at":u<mt(n.draft)?null:"final"},l("stage.depth",{depth:u+1}))),this.heads.
+replaceChildren(...this.names);let d=i.map((p,u)=>[r?this.tree.nodes[u].row:u,p]).sort(([p],[u])=>p-u);this.canvas.replaceChildren(
+this.heads,this.edges,this.sweep,this.root,...d.map(([,p])=>p)),this.path=c.map((p,u)=>[p,u]).filter(([p])=>!["rejected",
+"discarded"].includes(p)).map(([,p])=>p),this.placed=!1}measure(){if(this.placed||!this.tree)return null;let t=[...this.
+nodes,this.root].map(wn);return{chips:t,root:t.pop(),room:this.node.clientWidth-pn}}settle(t){!t||!(t.room>0)||(this.placed=
+!0,this.size==="list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:a}=Yt[this.
+size],c=[e];this.tree.nodes.forEach((w,k)=>{c[w.depth]=Math.max(c[w.depth]||0,t[k])});let h=i-c.reduce((w,k)=>w+k,0)-r*
+this.tree.depth,d=r+Math.min(24,Math.max(dn-r,h/Math.max(1,this.tree.depth))),p=c.map((w,k)=>c.slice(0,k).reduce((A,E)=>A+
+E+d,0)),u=this.resting?this.height(this.tree.rows):this.tallest,f=Math.max(0,u-this.height(this.tree.rows))/2,m=({depth:w,
+row:k})=>({x:p[w],y:Ce+f+k*n}),v=p[p.length-1]+c[c.length-1];this.put(m,{width:v,height:u}),this.names.forEach((w,k)=>{
+w.style.left=`${p[k+1]}px`}),this.tree.nodes.forEach((w,k)=>{let A=this.parents[k],E=A<0?m(this.tree.root):m(this.tree.
+nodes[A]),S={x:E.x+(A<0?e:t[A]),y:E.y+a/2},it=m(w);this.lines[k].setAttribute("d",bn(S,{x:it.x,y:it.y+a/2}))}),this.look(
+m,this.path.map(w=>this.tree.nodes[w]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=Yt.list,r=Math.min(i,Math.max(8,(t-
+220)/Math.max(1,this.tree.depth))),a=({depth:h,row:d})=>({x:h*r,y:d*e}),c=this.resting?this.nodes.length+1:this.tallest/
+e;this.put(a,{width:t,height:c*e}),this.tree.nodes.forEach((h,d)=>{let p=a(this.parents[d]<0?this.tree.root:this.tree.nodes[this.
+parents[d]]),u=a(h);this.lines[d].setAttribute("d",yn({x:p.x+r/2,y:p.y+n},{x:u.x,y:u.y+n/2})),this.nodes[d].style.maxWidth=
+`${t-u.x}px`,this.nodes[d].style.width=`${t-u.x}px`})}put(t,{width:e,height:i}){let n=(r,{x:a,y:c})=>{r.style.left=`${a}\
+px`,r.style.top=`${c}px`};this.canvas.style.width=`${e}px`,this.canvas.style.height=`${i}px`,this.edges.setAttribute("w\
+idth",e),this.edges.setAttribute("height",i),n(this.root,t(this.tree.root)),this.nodes.forEach((r,a)=>n(r,t(this.tree.nodes[a])))}look(t,e){
+let{node:i,tree:n}=this,r=[n.root,...e].map(p=>t(p).y),[a,c]=[Math.min(...r),Math.max(...r)],h=c-a<i.clientHeight-Ce;i.
+scrollHeight>i.clientHeight+2&&(i.scrollTop=(h?(a+c)/2:r[r.length-1])-i.clientHeight/2);let d=e.length?t(e[e.length-1]).
+x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var xn=6,vn=8,kn=40,_n=560,te=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=o(
+"h2",{class:"round-title"}),this.first=o("b"),this.second=o("span"),this.beats=pt.map(t=>o("li",{class:"beat"},l(`stage\
 .beat_${t}`))),this.plan=o("p",{class:"plan","data-test":"plan",hidden:!0}),this.grid=o("div",{class:"guesses",role:"gr\
-oup","data-test":"round"}),this.tree=new Tt,this.mask=new Et,this.foot=o("p",{class:"tree-foot"}),this.body=o("div",{class:"\
+oup","data-test":"round"}),this.tree=new Lt,this.mask=new Tt,this.foot=o("p",{class:"tree-foot"}),this.body=o("div",{class:"\
 round-body"},this.grid),this.head=o("div",{class:"round-head"},this.title,o("p",{class:"sentence","data-test":"sentence"},
 this.first," ",this.second),o("ol",{class:"beats","aria-hidden":"true"},this.beats)),this.node=o("section",{class:"roun\
 d"},this.head,this.plan,this.body,this.foot),this.chips=new Map,this.tallest=0,this.highest=0}relax(){this.tallest=this.
-highest=0,this.grid.style.minHeight=this.head.style.minHeight=""}layout(t,e){let{longest:i}=e,n=Math.max(5,i+1),r=i<=fn&&
-t>=150+n*118,a=e.branched?"tree":r?"columns":i<=mn?"rows":"cells";this.grid.dataset.layout==="tree"!==e.branched&&(this.
+highest=0,this.grid.style.minHeight=this.head.style.minHeight=""}layout(t,e){let{longest:i}=e,n=Math.max(5,i+1),r=i<=xn&&
+t>=150+n*118,a=e.branched?"tree":r?"columns":i<=vn?"rows":"cells";this.grid.dataset.layout==="tree"!==e.branched&&(this.
 stale=!0),(this.grid.dataset.layout!==a||this.columns!==n||this.width!==t)&&this.relax(),this.width=t,this.columns=n,this.
 grid.dataset.layout=a,this.grid.style.setProperty("--columns",String(n)),this.grid.classList.remove("is-tight"),this.plan.
 hidden=e.header.settings.draft_length!=="auto",this.foot.hidden=!e.branched,this.layoutMask(t,e)}layoutMask(t,e){let i=t-
-Tt.width(e)-gn,n=e.branched&&i>=300&&Et.measure(e.longest,i).width<=i,r=!e.longest||R(e.header);this.mask.node.hidden=r;
-let a=this.tree.size;e.branched&&this.tree.layout(t,e,t<bn),this.tree.size!==a&&(this.stale=!0),this.mask.layout({beside:n,
+Lt.width(e)-kn,n=e.branched&&i>=300&&Tt.measure(e.longest,i).width<=i,r=!e.longest||N(e.header);this.mask.node.hidden=r;
+let a=this.tree.size;e.branched&&this.tree.layout(t,e,t<_n),this.tree.size!==a&&(this.stale=!0),this.mask.layout({beside:n,
 longest:e.longest,room:n?i:t,branching:e.branched}),this.body.classList.toggle("has-mask",n);let c=n?this.body:this.node;
 this.mask.node.parentNode!==c&&c.append(this.mask.node)}draw(t,e){let i=t.rounds[e],{rule:n}=t.header.settings;this.plain=
-R(t.header),Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),g(this.title,l("stage.round",{round:e+1})),this.
-node.classList.toggle("is-plain",this.plain),D(this.grid,{"data-plain":String(this.plain),"data-drafted":i.draft.length}),
+N(t.header),Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),g(this.title,l("stage.round",{round:e+1})),this.
+node.classList.toggle("is-plain",this.plain),I(this.grid,{"data-plain":String(this.plain),"data-drafted":i.draft.length}),
 this.grid.style.setProperty("--n",String(i.draft.length)),this.grid.classList.remove("is-tight"),this.tellPlan(i.plan),
 this.grid.dataset.layout==="tree"?this.drawTree(t,e,n):this.drawChain(t,i,n),this.stale=!1}tellPlan(t){g(this.plan,t?.reason?
 String(t.reason):l("stage.plan_none"))}drawChain(t,e,i){let n=e.draft.findIndex(c=>c.verdict==="rejected"),r=e.draft.map(
-(c,h)=>this.guess(c,h,_e(c,i))),a=n>=0?n:e.draft.length;e.final&&r.splice(e.final.verdict==="correction"?a+1:r.length,0,
-this.final(e,a)),this.bracket=o("div",{class:"bracket",hidden:!e.draft.length},o("span",{class:"sweep"})),this.grid.removeAttribute(
-"aria-label"),this.grid.replaceChildren(...this.plain?[]:this.labels(t,e),this.bracket,...r,...this.free(e))}drawTree(t,e,i){
-let{round:n}=this,{size:r}=this.tree,a=r==="dense"||r==="slim",c=n.draft.map((h,d)=>this.guess(h,d,r==="dense"?[]:_e(h,
-i,!0),{mark:!0,small:a}));if(n.final){let h=this.finalChip(n.final,a);c.push(o("div",{class:"final","data-verdict":n.final.
-verdict,style:`--i:${c.length}`},h,r==="dense"?null:o("span",{class:`numbers of-${n.final.verdict}`},l(`stage.${n.final.
-verdict}`))))}this.tree.draw(t,e,c),this.grid.setAttribute("aria-label",l("stage.tree_label",{n:n.draft.length,depth:ut(
-n.draft)})),this.grid.replaceChildren(this.tree.node),this.foot.replaceChildren(...this.footer(t,n,i)),this.foot.classList.
-toggle("is-empty",!n.draft.length)}footer(t,e,i){let n=h=>e.draft.filter(d=>d.verdict===h).length,r=h=>o("span",{class:`\
-of-${h}`},$(h),l(`stage.ledger_${h}`,{n:n(h)})),a=o("span",{class:"tree-ledger ledger","data-test":"tree-ledger"});j(a,
-"stage.ledger",{accepted:r("accepted"),rejected:r("rejected"),discarded:r("discarded"),drafted:e.draft.length});let c=o(
-"span",{class:"tree-walk"});return it(`stage.walk_${i}`)&&j(c,`stage.walk_${i}`,{p:o("var",{class:"of-p"},"p")}),[c,a,o(
-"span",{class:"tree-cost"},this.costs(t,e).map(([,h,d])=>`${h}: ${d}`).join(" · "))]}costs(t,e){let i=e.passes.draft,n=i?
-l("stage.guess_passes",{n:i,time:Nt(e.seconds.draft)}):l("stage.guess_no_pass",{time:Nt(e.seconds.draft)}),r=Nt(e.seconds.
-verify),a=e.passes.target===1?l("stage.check_pass",{time:r}):l("stage.check_passes",{n:e.passes.target,time:r});return[
-["guesses",l(`stage.row_${U(t.header)}`),n],["checks",l("stage.row_checks"),a]]}labels(t,e){return[...this.costs(t,e),[
-"writes",l("stage.row_writes"),e.final?l("stage.writes_same"):""]].map(([n,r,a])=>o("div",{class:`row-label row-${n}`},
-o("span",{},r),o("small",{},a)))}guess(t,e,i,{mark:n=!1,small:r=!1}={}){let a=`${this.index}:${e}`,c=X(t,t.verdict,{tag:"\
-button",mark:n,small:r,attributes:{type:"button","data-token":a,"data-verdict":t.verdict}});this.chips.set(a,c);let h=n?
-null:o("span",{class:"verdict"},$(t.verdict),o("b",{},l(`stage.${t.verdict}`)));return o("div",{class:"guess","data-ver\
-dict":t.verdict,style:`--i:${e}`},n?null:o("span",{class:"nth","aria-hidden":"true"},String(e+1)),c,h,o("span",{class:"\
-numbers"},i.map((d,p)=>o("span",{},d+(p<i.length-1?", ":"")))))}finalChip(t,e=!1){let i=`${this.index}:f`,n=l("stage.fi\
-nal_label",{token:O(t.piece),verdict:l(`stage.${t.verdict}`)}),r=X(t,t.verdict,{tag:"button",small:e,mark:t.verdict!=="\
-plain",attributes:{type:"button","data-token":i,"data-verdict":t.verdict,"aria-label":n}});return this.chips.set(i,r),r}final(t,e){
-let i=t.final,n=o("span",{});i.verdict==="correction"&&t.draft[e]?j(n,"stage.in_place",{token:o("q",{},ot(t.draft[e].piece,
-24))}):i.verdict==="bonus"?g(n,l("stage.free_token",{n:t.draft.length})):this.plain||g(n,l("stage.alone_token"));let r=this.
-plain?0:e,a=r>=this.columns-2&&r>1;return o("div",{class:"final","data-verdict":i.verdict,style:`--i:${r}`,"data-late":a},
-this.finalChip(i),o("div",{class:"final-note"},o("b",{class:`of-${i.verdict}`},l(`stage.${i.verdict}`))," ",n))}free(t){
-if(!t.draft.length||!t.final||t.draft.length>this.columns-1)return[];let e=t.final.verdict==="bonus";return[o("p",{class:"\
-free","data-kept":e,style:`--i:${t.draft.length}`},l("stage.free",{n:t.draft.length}))]}beat(t,e,{still:i}){this.stale&&
-this.draw(t,this.index),this.mask.draw(t,this.index),this.node.dataset.beat=ht[e],this.node.classList.toggle("is-still",
-i),this.beats.forEach((c,h)=>c.classList.toggle("is-now",h===e));let[n,r]=Gt(t,this.round,e);g(this.first,n),g(this.second,
-r);let a=e>=2;this.mask.beat(a),this.round.draft.forEach((c,h)=>{let d=this.chip(h);d.classList.toggle("is-pending",!a),
-d.classList.toggle(`is-${c.verdict}`,a),d.setAttribute("aria-label",this.named(c,h,a))})}chip(t){return this.chips.get(
-`${this.index}:${t}`)}named(t,e,i){let n={token:O(t.piece),n:e+1,of:this.round.draft.length,verdict:l(`stage.${t.verdict}`)};
-if(this.grid.dataset.layout!=="tree")return l(i?"stage.chip_label":"stage.chip_pending",n);let r=this.round.draft[t.parent],
-a={depth:K(this.round.draft,e).length,parent:r?O(r.piece):l("stage.root")};return l(i?"stage.node_label":"stage.node_pe\
-nding",{...n,...a})}tell(t){this.mask.tell(t)}refit(){return this.tree.placed=!1,this}measure(){if(!this.round)return null;
-let{grid:t,round:e}=this,i=this.head.offsetHeight;if(t.dataset.layout==="tree")return{head:i,tree:this.tree.measure()};
-let n=t.dataset.layout==="columns",r=e.final?this.chip("f"):null,[a,c]=n&&e.draft.length?[this.chip(0),this.chip(e.draft.
-length-1)]:[];return{head:i,tight:n&&t.scrollWidth>t.clientWidth,bracket:a&&c?`${c.offsetLeft+c.offsetWidth-a.offsetLeft}\
-px`:"",chip:r?r.offsetWidth:0,height:t.offsetHeight}}settle(t){if(t){if(t.head>this.highest&&(this.highest=t.head,this.
-head.style.minHeight=`${t.head}px`),"tree"in t)return this.tree.settle(t.tree);t.tight&&(this.grid.classList.add("is-ti\
-ght"),t={...this.measure(),tight:!1}),this.bracket.style.width=t.bracket,this.grid.style.setProperty("--chip",`${t.chip}\
-px`),!(t.height<=this.tallest)&&(this.tallest=t.height,this.grid.style.minHeight=`${t.height}px`)}}};var Ee=60,yn=/[\u202a-\u202e\u2066-\u2069]/;function wn(s,t){let e=s.text.length-s.text.trimStart().length,i=yn.test(s.
+(c,h)=>this.guess(c,h,Ae(c,i,Zt(t.header.settings,e,c)))),a=n>=0?n:e.draft.length;e.final&&r.splice(e.final.verdict==="\
+correction"?a+1:r.length,0,this.final(e,a)),this.bracket=o("div",{class:"bracket",hidden:!e.draft.length},o("span",{class:"\
+sweep"})),this.grid.removeAttribute("aria-label"),this.grid.replaceChildren(...this.plain?[]:this.labels(t,e),this.bracket,
+...r,...this.free(e))}drawTree(t,e,i){let{round:n}=this,{size:r}=this.tree,a=r==="dense"||r==="slim",c=n.draft.map((h,d)=>this.
+guess(h,d,r==="dense"?[]:Ae(h,i,Zt(t.header.settings,n,h),!0),{mark:!0,small:a}));if(n.final){let h=this.finalChip(n.final,
+a);c.push(o("div",{class:"final","data-verdict":n.final.verdict,style:`--i:${c.length}`},h,r==="dense"?null:o("span",{class:`\
+numbers of-${n.final.verdict}`},l(`stage.${n.final.verdict}`))))}this.tree.draw(t,e,c),this.grid.setAttribute("aria-lab\
+el",l("stage.tree_label",{n:n.draft.length,depth:mt(n.draft)})),this.grid.replaceChildren(this.tree.node),this.foot.replaceChildren(
+...this.footer(t,n,i)),this.foot.classList.toggle("is-empty",!n.draft.length)}footer(t,e,i){let n=h=>e.draft.filter(d=>d.
+verdict===h).length,r=h=>o("span",{class:`of-${h}`},M(h),l(`stage.ledger_${h}`,{n:n(h)})),a=o("span",{class:"tree-ledge\
+r ledger","data-test":"tree-ledger"});j(a,"stage.ledger",{accepted:r("accepted"),rejected:r("rejected"),discarded:r("di\
+scarded"),drafted:e.draft.length});let c=o("span",{class:"tree-walk"});return nt(`stage.walk_${i}`)&&j(c,`stage.walk_${i}`,
+{p:o("var",{class:"of-p"},"p")}),[c,a,o("span",{class:"tree-cost"},this.costs(t,e).map(([,h,d])=>`${h}: ${d}`).join(" ·\
+ "))]}costs(t,e){let i=e.passes.draft,n=i?l("stage.guess_passes",{n:i,time:Bt(e.seconds.draft)}):l("stage.guess_no_pass",
+{time:Bt(e.seconds.draft)}),r=Bt(e.seconds.verify),a=e.passes.target===1?l("stage.check_pass",{time:r}):l("stage.check_\
+passes",{n:e.passes.target,time:r});return[["guesses",l(`stage.row_${U(t.header)}`),n],["checks",l("stage.row_checks"),
+a]]}labels(t,e){return[...this.costs(t,e),["writes",l("stage.row_writes"),e.final?l("stage.writes_same"):""]].map(([n,r,
+a])=>o("div",{class:`row-label row-${n}`},o("span",{},r),o("small",{},a)))}guess(t,e,i,{mark:n=!1,small:r=!1}={}){let a=`${this.
+index}:${e}`,c=X(t,t.verdict,{tag:"button",mark:n,small:r,attributes:{type:"button","data-token":a,"data-verdict":t.verdict}});
+this.chips.set(a,c);let h=n?null:o("span",{class:"verdict"},M(t.verdict),o("b",{},l(`stage.${t.verdict}`)));return o("d\
+iv",{class:"guess","data-verdict":t.verdict,style:`--i:${e}`},n?null:o("span",{class:"nth","aria-hidden":"true"},String(
+e+1)),c,h,o("span",{class:"numbers"},i.map((d,p)=>o("span",{},d+(p<i.length-1?", ":"")))))}finalChip(t,e=!1){let i=`${this.
+index}:f`,n=l("stage.final_label",{token:C(t.piece),verdict:l(`stage.${t.verdict}`)}),r=X(t,t.verdict,{tag:"button",small:e,
+mark:t.verdict!=="plain",attributes:{type:"button","data-token":i,"data-verdict":t.verdict,"aria-label":n}});return this.
+chips.set(i,r),r}final(t,e){let i=t.final,n=o("span",{});i.verdict==="correction"&&t.draft[e]?j(n,"stage.in_place",{token:o(
+"q",{},ct(t.draft[e].piece,24))}):i.verdict==="bonus"?g(n,l("stage.free_token",{n:t.draft.length})):this.plain||g(n,l("\
+stage.alone_token"));let r=this.plain?0:e,a=r>=this.columns-2&&r>1;return o("div",{class:"final","data-verdict":i.verdict,
+style:`--i:${r}`,"data-late":a},this.finalChip(i),o("div",{class:"final-note"},o("b",{class:`of-${i.verdict}`},l(`stage\
+.${i.verdict}`))," ",n))}free(t){if(!t.draft.length||!t.final||t.draft.length>this.columns-1)return[];let e=t.final.verdict===
+"bonus";return[o("p",{class:"free","data-kept":e,style:`--i:${t.draft.length}`},l("stage.free",{n:t.draft.length}))]}beat(t,e,{
+still:i}){this.stale&&this.draw(t,this.index),this.mask.draw(t,this.index),this.node.dataset.beat=pt[e],this.node.classList.
+toggle("is-still",i),this.beats.forEach((c,h)=>c.classList.toggle("is-now",h===e));let[n,r]=Qt(t,this.round,e);g(this.first,
+n),g(this.second,r);let a=e>=2;this.mask.beat(a),this.round.draft.forEach((c,h)=>{let d=this.chip(h);d.classList.toggle(
+"is-pending",!a),d.classList.toggle(`is-${c.verdict}`,a),d.setAttribute("aria-label",this.named(c,h,a))})}chip(t){return this.
+chips.get(`${this.index}:${t}`)}named(t,e,i){let n={token:C(t.piece),n:e+1,of:this.round.draft.length,verdict:l(`stage.${t.
+verdict}`)};if(this.grid.dataset.layout!=="tree")return l(i?"stage.chip_label":"stage.chip_pending",n);let r=this.round.
+draft[t.parent],a={depth:W(this.round.draft,e).length,parent:r?C(r.piece):l("stage.root")};return l(i?"stage.node_label":
+"stage.node_pending",{...n,...a})}tell(t){this.mask.tell(t)}refit(){return this.tree.placed=!1,this}measure(){if(!this.
+round)return null;let{grid:t,round:e}=this,i=this.head.offsetHeight;if(t.dataset.layout==="tree")return{head:i,tree:this.
+tree.measure()};let n=t.dataset.layout==="columns",r=e.final?this.chip("f"):null,[a,c]=n&&e.draft.length?[this.chip(0),
+this.chip(e.draft.length-1)]:[];return{head:i,tight:n&&t.scrollWidth>t.clientWidth,bracket:a&&c?`${c.offsetLeft+c.offsetWidth-
+a.offsetLeft}px`:"",chip:r?r.offsetWidth:0,height:t.offsetHeight}}settle(t){if(t){if(t.head>this.highest&&(this.highest=
+t.head,this.head.style.minHeight=`${t.head}px`),"tree"in t)return this.tree.settle(t.tree);t.tight&&(this.grid.classList.
+add("is-tight"),t={...this.measure(),tight:!1}),this.bracket.style.width=t.bracket,this.grid.style.setProperty("--chip",
+`${t.chip}px`),!(t.height<=this.tallest)&&(this.tallest=t.height,this.grid.style.minHeight=`${t.height}px`)}}};var Oe=60,$n=/[\u202a-\u202e\u2066-\u2069]/;function Mn(s,t){let e=s.text.length-s.text.trimStart().length,i=$n.test(s.
 text)?" is-apart":"";return o("span",{class:`token is-${s.verdict}${i}`,"data-token":t},s.text.slice(0,e),o("span",{class:"\
-under"},s.text.slice(e)))}var Xt=class{rounds;hidden;shown;now;expanded;sweeping;constructor(){this.prompt=o("span",{class:"\
+under"},s.text.slice(e)))}var ee=class{rounds;hidden;shown;now;expanded;sweeping;constructor(){this.prompt=o("span",{class:"\
 text-prompt"}),this.body=o("span",{class:"text-body"}),this.ending=o("span",{class:"text-ending tag is-future"}),this.caret=
 o("span",{class:"caret","aria-hidden":"true"}),this.flow=o("p",{class:"text-flow",dir:"auto","data-test":"text"},this.prompt,
 this.body," ",this.ending,this.caret),this.box=o("div",{class:"text-box",role:"group","aria-label":l("stage.text")},this.
 flow),this.all=o("button",{type:"button",class:"text-all",hidden:!0,"aria-expanded":"false",on:{click:()=>this.expand()}}),
 this.node=o("div",{class:"text"},this.box,this.all),this.clear()}clear(){clearTimeout(this.sweeping),this.rounds=[],this.
 hidden=[],this.shown=0,this.now=null,this.body.replaceChildren(),g(this.ending,""),this.expand(!1)}build(t){g(this.prompt,
-t.header.prompt.text),this.prompt.classList.toggle("is-source",bt(t));let e=document.createDocumentFragment();for(let i=this.
-rounds.length;i<t.rounds.length;i++){let n=xn(t.rounds[i],i).map(([a,c])=>wn(a,c)),r=o("span",{class:"text-round is-fut\
-ure"},n);this.rounds.push(r),this.hidden.push(!0),e.append(r)}this.body.append(e)}show(t,e){this.shown=t,clearTimeout(this.
-sweeping),this.reveal(t-Ee,t+Ee,1/0),this.sweep();let i=t>0?this.rounds[t-1]:this.prompt;this.now!==i&&(this.now&&this.
-now.classList.remove("is-now"),this.now=i),i.classList.toggle("is-now",e&&t>0)}reveal(t,e,i){let n=Math.min(e,this.rounds.
-length);for(let r=Math.max(0,t);r<n;r++){let a=r>=this.shown;if(this.hidden[r]!==a){if(i--<=0)return!0;this.hidden[r]=a,
-this.rounds[r].classList.toggle("is-future",a)}}return!1}sweep(){this.hidden.some((t,e)=>t!==e>=this.shown)&&(this.sweeping=
-setTimeout(()=>{this.reveal(0,this.rounds.length,Ee),this.sweep()},0))}end(t,e){g(this.ending,t),this.ending.classList.
-toggle("is-future",!e||!t)}measure(){let{box:t,flow:e,now:i}=this,n=i?i.getClientRects():[];return n.length?{...{first:n[0],
-last:n[n.length-1],flow:e.getBoundingClientRect(),box:t.getBoundingClientRect()},tall:this.expanded||t.scrollHeight>t.clientHeight+
-2}:null}settle(t){if(!t)return;let{first:e,last:i,flow:n,box:r}=t;this.caret.style.transform=`translate(${i.right-n.left+
-2}px, ${i.top-n.top}px)`,this.caret.style.height=`${i.height}px`,this.all.hidden=!t.tall,this.node.classList.toggle("is\
--tall",t.tall),!(this.expanded||!t.tall)&&(i.bottom+10>r.bottom?this.box.scrollTop+=i.bottom+10-r.bottom:e.top-10<r.top&&
-(this.box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){this.expanded=t,this.node.classList.toggle("is-open",t),
-this.all.setAttribute("aria-expanded",String(t)),g(this.all,l(t?"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){
-return this.body.querySelector(`[data-token="${t}"]`)}};function xn(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));
-return s.final&&e.set(s.final,`${t}:f`),et(s).map(i=>[i,e.get(i)])}var Yt=class{formulas;asked;constructor(){this.lead=o("b"),this.rest=o("span"),this.totals=["acceptance","per_pass","ef\
+t.header.prompt.text),this.prompt.classList.toggle("is-source",yt(t));let e=document.createDocumentFragment();for(let i=this.
+rounds.length;i<t.rounds.length;i++){let n=Sn(t.rounds[i],i).map(([a,c])=>Mn(a,c)),r=o("span",{class:"text-round is-fut\
+ure"},n);this.rounds.push(r),this.hidden.push(!0),e.append(r)}this.body.append(e)}whole(t){this.node.classList.toggle("\
+is-whole",t)}show(t,e){this.shown=t,clearTimeout(this.sweeping),this.reveal(t-Oe,t+Oe,1/0),this.sweep();let i=t>0?this.
+rounds[t-1]:this.prompt;this.now!==i&&(this.now&&this.now.classList.remove("is-now"),this.now=i),i.classList.toggle("is\
+-now",e&&t>0)}reveal(t,e,i){let n=Math.min(e,this.rounds.length);for(let r=Math.max(0,t);r<n;r++){let a=r>=this.shown;if(this.
+hidden[r]!==a){if(i--<=0)return!0;this.hidden[r]=a,this.rounds[r].classList.toggle("is-future",a)}}return!1}sweep(){this.
+hidden.some((t,e)=>t!==e>=this.shown)&&(this.sweeping=setTimeout(()=>{this.reveal(0,this.rounds.length,Oe),this.sweep()},
+0))}end(t,e){g(this.ending,t),this.ending.classList.toggle("is-future",!e||!t)}measure(){let{box:t,flow:e,now:i}=this,n=i?
+i.getClientRects():[];return n.length?{...{first:n[0],last:n[n.length-1],flow:e.getBoundingClientRect(),box:t.getBoundingClientRect()},
+tall:this.expanded||t.scrollHeight>t.clientHeight+2}:null}settle(t){if(!t)return;let{first:e,last:i,flow:n,box:r}=t;this.
+caret.style.transform=`translate(${i.right-n.left+2}px, ${i.top-n.top}px)`,this.caret.style.height=`${i.height}px`,this.
+all.hidden=!t.tall,this.node.classList.toggle("is-tall",t.tall),!(this.expanded||!t.tall)&&(i.bottom+10>r.bottom?this.box.
+scrollTop+=i.bottom+10-r.bottom:e.top-10<r.top&&(this.box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){this.expanded=
+t,this.node.classList.toggle("is-open",t),this.all.setAttribute("aria-expanded",String(t)),g(this.all,l(t?"stage.show_l\
+ess":"stage.show_all")),this.settle(this.measure())}span(t){return this.body.querySelector(`[data-token="${t}"]`)}};function Sn(s,t){
+let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));return s.final&&e.set(s.final,`${t}:f`),et(s).map(i=>[i,e.get(i)])}var se=class{formulas;asked;constructor(){this.lead=o("b"),this.rest=o("span"),this.totals=["acceptance","per_pass","ef\
 ficiency"].map(t=>this.total(t)),this.ledger=o("p",{class:"ledger","data-test":"ledger"}),this.ending=o("p",{class:"end\
 ing","data-test":"ending"}),this.formula=o("p",{class:"total-formula","aria-live":"polite"}),this.node=o("section",{class:"\
 totals","data-test":"totals"},o("p",{class:"totals-title"},this.lead," ",this.rest),o("div",{class:"totals-row"},this.totals.
@@ -591,194 +605,204 @@ map(t=>t.node)),this.ledger,this.ending,this.formula)}total(t){let e=o("span",{c
 total-count"}),n=o("span",{class:"total-name"},l(`stage.${t}`)),r=()=>this.explain(t),a=()=>this.explain(null),c=o("but\
 ton",{type:"button",class:"total","data-total":t,on:{focus:r,pointerenter:r,blur:a,pointerleave:a,click:r}},e,n,i);return{
 kind:t,node:c,value:e,count:i,name:n}}explain(t){this.asked=t,g(this.formula,t&&this.formulas?this.formulas[t]:"")}show(t,e){
-let i=G(t,e),n=qt(i),r=i.accepted+i.refusals,a=l("stage.none_yet"),c=m=>m===null?a:E(m),h=n.perPass===null?a:n.perPass.
+let i=G(t,e),n=It(i),r=i.accepted+i.refusals,a=l("stage.none_yet"),c=m=>m===null?a:L(m),h=n.perPass===null?a:n.perPass.
 toFixed(1);g(this.lead,e===0?l("stage.totals_none"):e===1?l("stage.totals_one"):l("stage.totals_rounds",{n:e})),g(this.
-rest,l("stage.totals_of",{rounds:t.rounds.length}));let d=R(t.header),p=(m,y,w)=>{g(this.totals[m].value,y),g(this.totals[m].
+rest,l("stage.totals_of",{rounds:t.rounds.length}));let d=N(t.header),p=(m,v,w)=>{g(this.totals[m].value,v),g(this.totals[m].
 count,w),this.totals[m].node.hidden=d&&m!==1},u=$t(t.header)?"":"_kept";g(this.totals[0].name,l(`stage.acceptance${u}`)),
 p(0,c(n.acceptance),l("stage.acceptance_count",{accepted:i.accepted,judged:r})),p(1,h,l("stage.per_pass_count",{tokens:i.
 tokens,n:i.passes})),p(2,c(n.efficiency),l("stage.efficiency_count",{accepted:i.accepted,drafted:i.drafted})),this.formulas=
 {acceptance:l(`stage.acceptance${u}_formula`,{accepted:i.accepted,judged:r,share:c(n.acceptance)}),per_pass:l("stage.pe\
 r_pass_formula",{tokens:i.tokens,passes:i.passes,value:h}),efficiency:l("stage.efficiency_formula",{accepted:i.accepted,
 drafted:i.drafted,share:c(n.efficiency)})},this.explain(this.asked||null),this.ledger.hidden=d;let f=m=>o("span",{class:`\
-of-${m}`},$(m),l(`stage.ledger_${m}`,{n:i[m]}));j(this.ledger,"stage.ledger",{accepted:f("accepted"),rejected:f("reject\
-ed"),discarded:f("discarded"),drafted:i.drafted})}};var vn=[[.5,"½×"],[1,"1×"],[2,"2×"],[4,"4×"]],te=class{constructor(t){let e=a=>o("button",{type:"button",class:`st\
-ep step-${a}`,"data-test":a,"aria-label":l(`stage.${a}`),title:l(`stage.${a}`),on:{click:t[a]}},$(a));this.playButton=e(
-"play"),this.playButton.append($("pause")),this.slider=o("input",{type:"range",class:"slider",min:1,max:4,step:1,value:1,
+of-${m}`},M(m),l(`stage.ledger_${m}`,{n:i[m]}));j(this.ledger,"stage.ledger",{accepted:f("accepted"),rejected:f("reject\
+ed"),discarded:f("discarded"),drafted:i.drafted})}};var An=[[.5,"½×"],[1,"1×"],[2,"2×"],[4,"4×"]],ie=class{constructor(t){let e=a=>o("button",{type:"button",class:`st\
+ep step-${a}`,"data-test":a,"aria-label":l(`stage.${a}`),title:l(`stage.${a}`),on:{click:t[a]}},M(a));this.playButton=e(
+"play"),this.playButton.append(M("pause")),this.slider=o("input",{type:"range",class:"slider",min:1,max:4,step:1,value:1,
 "aria-label":l("stage.playhead"),"data-test":"playhead",on:{input:()=>t.scrub(Number(this.slider.value))}}),this.ticks=
-[k("path",{}),k("path",{})];let i=(a,c)=>k("svg",{class:`ruler ruler-${a}`,preserveAspectRatio:"none","aria-hidden":"tr\
+[_("path",{}),_("path",{})];let i=(a,c)=>_("svg",{class:`ruler ruler-${a}`,preserveAspectRatio:"none","aria-hidden":"tr\
 ue"},c);this.rulers=[i("ahead",this.ticks[0]),i("past",this.ticks[1])],this.position=o("span",{class:"position","data-t\
-est":"position"});let n=vn.map(([a,c])=>o("option",{value:a,selected:a===1},c)),r=o("select",{class:"pick","aria-label":l(
+est":"position"});let n=An.map(([a,c])=>o("option",{value:a,selected:a===1},c)),r=o("select",{class:"pick","aria-label":l(
 "stage.speed"),"data-test":"speed",on:{change:()=>t.speed(Number(r.value))}},n);this.node=o("div",{class:"transport",role:"\
 group"},e("first"),e("previous"),this.playButton,e("next"),e("last"),o("div",{class:"scrub"},this.rulers,this.slider),this.
-position,o("span",{class:"picker"},r,$("next")))}place({round:t,beat:e},i){let n=t*4+e+1;this.slider.value=String(n),this.
-slider.setAttribute("aria-valuetext",l("stage.playhead_value",{round:t+1,rounds:i,beat:l(`stage.beat_${ht[e]}`)}));let r=(n-
+position,o("span",{class:"picker"},r,M("next")))}place({round:t,beat:e},i){let n=t*4+e+1;this.slider.value=String(n),this.
+slider.setAttribute("aria-valuetext",l("stage.playhead_value",{round:t+1,rounds:i,beat:l(`stage.beat_${pt[e]}`)}));let r=(n-
 1)/Math.max(1,i*4-1);this.rulers[1].style.clipPath=`inset(0 ${(100-r*100).toFixed(3)}% 0 -2px)`,g(this.position,l("stag\
 e.position",{round:t+1,rounds:i}))}scale(t){let e=t*4-1,i=Math.max(1,this.slider.clientWidth),n=[1,5,10,50,100,500,1e3].
 find(a=>i*a/t>9)||5e3,r=`M0 8H${e}M0 3V13`;for(let a=n;a<=t;a+=n)r+=`M${a*4-1} 3V13`;this.slider.max=String(t*4);for(let[
 a,c]of this.rulers.entries())c.setAttribute("viewBox",`0 0 ${e} 16`),this.ticks[a].setAttribute("d",r)}moving(t){this.playButton.
 classList.toggle("is-on",t);let e=l(t?"stage.pause":"stage.play");this.playButton.title!==e&&(this.playButton.title=e,this.
-playButton.setAttribute("aria-label",e))}};var C=s=>o("b",{class:"of-p"},M(s)),V=s=>o("b",{class:"of-q"},M(s)),H=()=>o("var",{},"u"),b=(s,t)=>j(o("p",{class:"why-\
-sentence"}),s,t),dt=(...s)=>o("p",{class:"formula"},s),at=()=>o("span",{class:"sign"},"="),x=(s,t=s.verdict)=>X(s,t,{mark:t!==
-"plain",small:!0}),ee=s=>Math.min(1,Math.max(0,s)),Lt=s=>"parent"in s;function Te({target_prob:s,draft_prob:t}){let[e,i]=F(
-s,t);return{p:o("b",{class:"of-p"},e),q:o("b",{class:"of-q"},i)}}function se(s,t){let{p:e,q:i}=Te(s),n=o("span",{class:"\
-formula-letters"},"min(1, ",o("i",{},"p"),"/",o("i",{},"q"),")",at());return dt(n,"min(1, ",e," / ",i,")",at(),o("b",{},
-t))}var Le=()=>o("span",{class:"formula-inline"},"max(0, ",o("i",{},"p")," − ",o("i",{},"q"),")");var kn=s=>{let t=o("span",{class:"why-chips"});return s.forEach((e,i)=>t.append(i?" ":"",x(e))),t};function wt({token:s,
-round:t,branched:e}){if(!e)return[];let{nth:i,of:n,before:r}=ct(t.draft,s);if(n<2)return[];let a=t.draft[s.parent],c=a?
-x(a):l("stage.root");return r.length?[b("stage.sibling_later",{nth:i,of:n,parent:c,before:kn(r)})]:[b("stage.sibling_fi\
-rst",{nth:i,of:n,parent:c})]}var Ce=({token:s,round:t})=>{if(s.verdict!=="rejected")return s;let e=t.draft.find(n=>n.parent===s.parent&&n.verdict===
-"accepted"),i=s.parent===W(t)&&t.final&&t.final.verdict==="correction";return e||(i?t.final:null)};function Ks(s){let{token:t,
-copied:e,round:i}=s,n=Ce(s),r=t.verdict==="accepted",a=r?"match":n?"mismatch":"mismatch_other",c={token:x(t),p:C(t.target_prob),
-q:V(t.draft_prob),source:l(`stage.source_${s.family}`)};n&&Object.assign(c,{choice:x(n),best:C(n.target_prob)});let h=n&&
-Lt(n)&&n!==t,{next:d}=s.branched?ct(i.draft,t):{next:null},p=r?"greedy_kept":h?"greedy_refused_sibling":d?"greedy_refus\
-ed_next":n?"greedy_refused":"greedy_refused_end";return[...wt(s),b(`stage.greedy_${e?"copied_":""}${a}`,c),o("p",{class:`\
-verdict-line of-${t.verdict}`},$(t.verdict),o("b",{},l(r?"stage.equal":"stage.differ"))),b(`stage.${p}`,{choice:n?x(n):
-"",next:d?x(d):""})]}function Oe(s,t,e,i=0){return o("div",{class:`bar bar-${s}`},o("span",{class:"bar-fill",style:t>0?`width:${t*100}%`:"di\
-splay:none"}),o("span",{class:"bar-value",style:i>0?`margin-left:${i*100}%`:null},e))}function _n(s){let{token:t,rule:e}=s,
+playButton.setAttribute("aria-label",e))}};var O=(s,t="")=>o("b",{class:"of-p"},s===0&&t?l("stage.cut_nothing",{by:t}):$(s)),V=s=>o("b",{class:"of-q"},$(s)),H=()=>o(
+"var",{},"u"),b=(s,t)=>j(o("p",{class:"why-sentence"}),s,t),ut=(...s)=>o("p",{class:"formula"},s),ot=()=>o("span",{class:"\
+sign"},"="),y=(s,t=s.verdict)=>X(s,t,{mark:t!=="plain",small:!0}),ne=s=>Math.min(1,Math.max(0,s)),Ct=s=>"parent"in s;function je({
+target_prob:s,draft_prob:t},e){let[i,n]=Ft(s,t,e,(r,a)=>Math.min(1,r/a));return{p:o("b",{class:"of-p"},i),q:o("b",{class:"\
+of-q"},n)}}function re(s,t){let{p:e,q:i}=je(s,t),n=o("span",{class:"formula-letters"},"min(1, ",o("i",{},"p"),"/",o("i",
+{},"q"),")",ot());return ut(n,"min(1, ",e," / ",i,")",ot(),o("b",{},t))}var Ne=()=>o("span",{class:"formula-inline"},"m\
+ax(0, ",o("i",{},"p")," − ",o("i",{},"q"),")");var En=s=>{let t=o("span",{class:"why-chips"});return s.forEach((e,i)=>t.append(i?" ":"",y(e))),t};function ft({token:s,
+round:t,branched:e}){if(!e)return[];let{nth:i,of:n,before:r}=ht(t.draft,s);if(n<2)return[];let a=t.draft[s.parent],c=a?
+y(a):l("stage.root");return r.length?[b("stage.sibling_later",{nth:i,of:n,parent:c,before:En(r)})]:[b("stage.sibling_fi\
+rst",{nth:i,of:n,parent:c})]}var Re=({token:s,round:t})=>{if(s.verdict!=="rejected")return s;let e=t.draft.find(n=>n.parent===s.parent&&n.verdict===
+"accepted"),i=s.parent===D(t)&&t.final&&t.final.verdict==="correction";return e||(i?t.final:null)};function Vs(s){let{token:t,
+copied:e,round:i}=s,n=Re(s),r=t.verdict==="accepted",a=r?"match":n?"mismatch":"mismatch_other",c={token:y(t),p:O(t.target_prob),
+q:V(t.draft_prob),source:l(`stage.source_${s.family}`)};n&&Object.assign(c,{choice:y(n),best:O(n.target_prob)});let h=n&&
+Ct(n)&&n!==t,{next:d}=s.branched?ht(i.draft,t):{next:null},p=r?"greedy_kept":h?"greedy_refused_sibling":d?"greedy_refus\
+ed_next":n?"greedy_refused":"greedy_refused_end";return[...ft(s),b(`stage.greedy_${e?"copied_":""}${a}`,c),o("p",{class:`\
+verdict-line of-${t.verdict}`},M(t.verdict),o("b",{},l(r?"stage.equal":"stage.differ"))),b(`stage.${p}`,{choice:n?y(n):
+"",next:d?y(d):""})]}function Pe(s,t,e,i=0){return o("div",{class:`bar bar-${s}`},o("span",{class:"bar-fill",style:t>0?`width:${t*100}%`:"di\
+splay:none"}),o("span",{class:"bar-value",style:i>0?`margin-left:${i*100}%`:null},e))}function Tn(s){let{token:t,rule:e}=s,
 i=t.verdict==="accepted"||t.verdict==="rejected"||t.verdict==="discarded",n=t.verdict==="rejected"||t.verdict==="correc\
 tion";return{q:e!=="typical"&&e!=="match"?i||t.verdict==="correction":e==="match"&&i,residual:(e==="rejection"||e==="bl\
-ock")&&n,ranks:e==="greedy"&&t.verdict!=="discarded",threshold:e==="typical"&&t.rule&&i?t.rule.threshold:null}}function $n(s,t,e){
+ock")&&n,ranks:e==="greedy"&&t.verdict!=="discarded",threshold:e==="typical"&&t.rule&&i?t.rule.threshold:null}}function Ln(s,t,e){
 let[i,,n,,r]=e;if(t.residual)return r>0?null:l("stage.nothing_left");if(t.threshold!==null)return n>t.threshold?"":l("s\
-tage.not_kept");let a=[];if(t.ranks){let h=Ce(s);h&&h.id===i&&a.push(l("stage.first_choice"))}let c=s.token.verdict==="\
+tage.not_kept");let a=[];if(t.ranks){let h=Re(s);h&&h.id===i&&a.push(l("stage.first_choice"))}let c=s.token.verdict==="\
 correction"?s.refused:t.q?s.token:null;return t.ranks&&c&&c.id===i&&a.push(l("stage.drafted")),s.rule==="match"&&s.drawn&&
-s.drawn.id===i&&a.push(l("stage.drawn")),a.join(", ")}function Mn(s,t,[e,,i]){let{token:n,round:r,refused:a}=s;if(n.verdict===
+s.drawn.id===i&&a.push(l("stage.drawn")),a.join(", ")}function Cn(s,t,[e,,i]){let{token:n,round:r,refused:a}=s;if(n.verdict===
 "correction"&&a&&a.id===e)return"is-rejected of-rejected";let c=t.threshold!==null&&i<=t.threshold?"is-under":"";return n.
 id===e?`${c} is-own is-${n.verdict} of-${n.verdict}`:n===a&&r.final&&r.final.verdict==="correction"&&r.final.id===e?"is\
--own of-correction":c}function Sn(s,t,e,i){let[,n,r,a,c]=e,h={token:O(n),p:M(r),q:M(a),residual:E(c)},d=t.residual?"bar\
-_row_residual":t.q?"bar_row_q":"bar_row",p=$n(s,t,e);return o("li",{class:`bars-row ${Mn(s,t,e)}`},o("span",{class:"hea\
-rd"},`${l(`stage.${d}`,h)} ${p||""}`.trim()),o("span",{class:"bars-label","aria-hidden":"true"},ot(n,16)),o("div",{class:"\
-bars-pair","aria-hidden":"true"},Oe("p",r/i,M(r),t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?Oe("q",a/i,M(a)):
-null),o("div",{class:"bars-note","aria-hidden":"true"},p===null?Oe("residual",c,E(c)):p))}function An(s){return o("li",
-{class:"bars-row bars-head","aria-hidden":"true"},o("span",{}),o("div",{class:"bars-names"},j(o("b",{class:"of-p"}),"st\
-age.bars_target",{p:o("var",{},"p")}),s.q?j(o("b",{class:"of-q"}),"stage.bars_drafter",{q:o("var",{},"q")}):null),s.residual?
-o("b",{class:"of-residual"},l("stage.bars_residual")):o("span",{}))}function En(s,t,e){let i=Math.min(1,s/t);return o("\
-li",{class:"bars-row bars-line","aria-hidden":"true"},o("span",{}),o("div",{class:"bars-pair"},o("span",{class:"bars-th\
-reshold",style:`left:calc((100% - 48px) * ${i.toFixed(4)});--rows:${e}`},j(o("span",{}),"stage.threshold_line",{threshold:o(
-"b",{},M(s))}))),o("span",{}))}var Us=s=>{let t=_n(s),{top:e,tail:i}=s.token,n=Math.max(1e-9,...e.map(h=>Math.max(h[2],
-t.q?h[3]:0))),r=[C(i[0]),t.q?V(i[1]):null],a=o("li",{class:"bars-row bars-others"},o("span",{class:"bars-label"},l("sta\
-ge.others")),o("div",{class:"bars-rest"},r),o("div",{class:"bars-note"},t.residual?E(Math.min(1,Math.max(0,i[2]))):"")),
-c=t.threshold===null?null:En(t.threshold,n,e.length);return o("ul",{class:`bars ${c?"has-line":""}`,"data-residual":t.residual,
-"data-alone":!t.q,"aria-label":l("stage.bars_heading")},An(t),c,e.map(h=>Sn(s,t,h,n)),a)};function xt(s){let{token:t,round:e,copied:i,branched:n,refused:r}=s,a=b(i?"stage.behind_bars_copied":"stage.behind_bars",
-{p:C(t.target_prob),q:V(t.draft_prob)});if(!n)return[r?b("stage.behind",{token:x(r)}):b("stage.behind_end"),a];let{draft:c}=e,
-h=K(c,c.indexOf(t)).map(p=>c[p]).find(p=>p.verdict!=="accepted");if(h.verdict==="rejected")return[b("stage.behind",{token:x(
-h)}),a];let d=c.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[b("stage.beside",{kept:x(d)}),a]:[
-b("stage.behind_beside",{token:x(h),kept:x(d)}),a]:[b("stage.behind_end"),a]}var Tn=76,je=92,Ct=s=>s.coin!==null,Re=s=>Ct(s)&&s.coin<s.rule.threshold,Js=s=>s.filter(t=>t.verdict==="accepted").length,
-Gs=s=>Ct(s)?l(Re(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function Ln(s,t,{here:e,key:i}){let{product:n,
-threshold:r}=s.rule,a=Re(s),c=s.draft_prob>0?ns(s.target_prob/s.draft_prob):"–",[h,d]=Ct(s)?F(s.coin,r):[l("stage.non\
-e_yet"),M(r)],p=e?"is-here":"",u=(_,T,...L)=>o("div",{class:`block-cell block-${T} ${p} ${a?"is-pass":""}`,style:`grid-\
-area:${_}/${t+2}`,"aria-hidden":"true"},L),f={n:t+1,token:O(s.piece),coin:h,threshold:d,outcome:Gs(s)},m=Ct(s)?l("stage\
-.block_heard",f):l("stage.block_heard_not",f),y=X(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),w=o("div",
-{class:"block-bar"},o("span",{class:"block-fill",style:`height:${r*100}%`}),Ct(s)?[o("span",{class:"block-coin",style:`\
+-own of-correction":c}function On(s,t,e,i){let[,n,r,a,c]=e,h=l("stage.cut",{by:s.cut}),d={p:r===0&&s.cut?h:$(r),q:a===0&&
+s.cut&&!s.copied?h:$(a)},p={token:C(n),...d,residual:L(c)},u=t.residual?"bar_row_residual":t.q?"bar_row_q":"bar_row",f=Ln(
+s,t,e);return o("li",{class:`bars-row ${Cn(s,t,e)}`},o("span",{class:"heard"},`${l(`stage.${u}`,p)} ${f||""}`.trim()),o(
+"span",{class:"bars-label","aria-hidden":"true"},ct(n,16)),o("div",{class:"bars-pair","aria-hidden":"true"},Pe("p",r/i,
+d.p,t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?Pe("q",a/i,d.q):null),o("div",{class:"bars-note","aria-hidd\
+en":"true"},f===null?Pe("residual",c,L(c)):f))}function jn(s){return o("li",{class:"bars-row bars-head","aria-hidden":"\
+true"},o("span",{}),o("div",{class:"bars-names"},j(o("b",{class:"of-p"}),"stage.bars_target",{p:o("var",{},"p")}),s.q?j(
+o("b",{class:"of-q"}),"stage.bars_drafter",{q:o("var",{},"q")}):null),s.residual?o("b",{class:"of-residual"},l("stage.b\
+ars_residual")):o("span",{}))}function Nn(s,t,e){let i=Math.min(1,s/t);return o("li",{class:"bars-row bars-line","aria-\
+hidden":"true"},o("span",{}),o("div",{class:"bars-pair"},o("span",{class:"bars-threshold",style:`left:calc((100% - 48px\
+) * ${i.toFixed(4)});--rows:${e}`},j(o("span",{}),"stage.threshold_line",{threshold:o("b",{},$(s))}))),o("span",{}))}var Zs=s=>{
+let t=Tn(s),{top:e,tail:i}=s.token,n=Math.max(1e-9,...e.map(h=>Math.max(h[2],t.q?h[3]:0))),r=[O(i[0]),t.q?V(i[1]):null],
+a=o("li",{class:"bars-row bars-others"},o("span",{class:"bars-label"},l("stage.others")),o("div",{class:"bars-rest"},r),
+o("div",{class:"bars-note"},t.residual?L(Math.min(1,Math.max(0,i[2]))):"")),c=t.threshold===null?null:Nn(t.threshold,n,
+e.length);return o("ul",{class:`bars ${c?"has-line":""}`,"data-residual":t.residual,"data-alone":!t.q,"aria-label":l("s\
+tage.bars_heading")},jn(t),c,e.map(h=>On(s,t,h,n)),a)};function vt(s){let{token:t,round:e,copied:i,branched:n,refused:r}=s,a=b(i?"stage.behind_bars_copied":"stage.behind_bars",
+{p:O(t.target_prob,s.cut),q:V(t.draft_prob)});if(!n)return[r?b("stage.behind",{token:y(r)}):b("stage.behind_end"),a];let{
+draft:c}=e,h=W(c,c.indexOf(t)).map(p=>c[p]).find(p=>p.verdict!=="accepted");if(h.verdict==="rejected")return[b("stage.b\
+ehind",{token:y(h)}),a];let d=c.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[b("stage.beside",{
+kept:y(d)}),a]:[b("stage.behind_beside",{token:y(h),kept:y(d)}),a]:[b("stage.behind_end"),a]}var Rn=76,Fe=92,Ot=s=>s.coin!==null,Be=s=>Ot(s)&&s.coin<s.rule.threshold,Ys=s=>s.filter(t=>t.verdict==="accepted").length,
+Xs=s=>Ot(s)?l(Be(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function Pn(s,t,{here:e,key:i}){let{product:n,
+threshold:r}=s.rule,a=Be(s),c=s.draft_prob>0?cs(s.target_prob/s.draft_prob):"–",[h,d]=Ot(s)?K(s.coin,r):[l("stage.non\
+e_yet"),$(r)],p=e?"is-here":"",u=(k,A,...E)=>o("div",{class:`block-cell block-${A} ${p} ${a?"is-pass":""}`,style:`grid-\
+area:${k}/${t+2}`,"aria-hidden":"true"},E),f={n:t+1,token:C(s.piece),coin:h,threshold:d,outcome:Xs(s)},m=Ot(s)?l("stage\
+.block_heard",f):l("stage.block_heard_not",f),v=X(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),w=o("div",
+{class:"block-bar"},o("span",{class:"block-fill",style:`height:${r*100}%`}),Ot(s)?[o("span",{class:"block-coin",style:`\
 bottom:${s.coin*100}%`}),o("b",{class:"block-value",style:`bottom:${s.coin*100}%`},h)]:null);return[o("span",{class:"he\
-ard"},m),u(1,"chip",y),u(2,"number",c),u(3,"number",M(n)),u(4,"limit",d),u(5,"room",w),u(6,"outcome",Gs(s))]}function Cn(s){
-let t=Js(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,a)=>l(r==="accepted"&&a>1?"stage.block_accepted":`stag\
+ard"},m),u(1,"chip",v),u(2,"number",c),u(3,"number",$(n)),u(4,"limit",d),u(5,"room",w),u(6,"outcome",Xs(s))]}function Fn(s){
+let t=Ys(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,a)=>l(r==="accepted"&&a>1?"stage.block_accepted":`stag\
 e.${r}`),n=(r,a,c)=>a>r?[o("div",{class:`block-span is-${c} of-${c}`,style:`grid-area:7/${r+2}/8/${a+2}`},i(c,a-r))]:[];
-return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function On(s){let{round:t,index:e,token:i,
-room:n}=s,{draft:r}=t,a=Math.max(Tn,Math.min(104,(n-je)/r.length)),c=(p,u,...f)=>o("div",{class:`block-name block-name-${u}`,
+return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function Bn(s){let{round:t,index:e,token:i,
+room:n}=s,{draft:r}=t,a=Math.max(Rn,Math.min(104,(n-Fe)/r.length)),c=(p,u,...f)=>o("div",{class:`block-name block-name-${u}`,
 style:`grid-area:${p}/1`,"aria-hidden":"true"},f),h=()=>o("var",{},"h"),d=()=>o("var",{},"u");return o("div",{class:"bl\
-ock",tabindex:r.length*a+je>n?"0":null,role:"group","aria-label":l("stage.block_label")},o("div",{class:"block-grid",style:`\
-grid-template-columns:${je}px repeat(${r.length}, ${a}px)`},c(2,"ratio",o("i",{},"p/q")),c(3,"product",l("stage.block_p\
+ock",tabindex:r.length*a+Fe>n?"0":null,role:"group","aria-label":l("stage.block_label")},o("div",{class:"block-grid",style:`\
+grid-template-columns:${Fe}px repeat(${r.length}, ${a}px)`},c(2,"ratio",o("i",{},"p/q")),c(3,"product",l("stage.block_p\
 roduct")),c(4,"limit",l("stage.block_threshold")," ",h()),c(5,"scale",o("span",{},"1"),o("span",{class:"block-legend"},
 o("span",{class:"block-coin"}),l("stage.block_coin")," ",d()),o("span",{class:"block-legend"},o("span",{class:"block-sw\
-atch"}),l("stage.block_threshold")," ",h()),o("span",{},"0")),c(6,"test",d()," < ",h()),r.map((p,u)=>Ln(p,u,{here:p===i,
-key:`${e}:${u}`})),Cn(r)))}function jn({token:s,round:t}){let{draft:e}=t,i=Js(e)-1,n=e.indexOf(s),r={n:n+1,last:i+1,token:x(
-s),refused:i+1<e.length?x(e[i+1]):""},a=Re(s);return n>i+1?b("stage.block_behind",r):n===i+1?b(n===e.length-1?"stage.bl\
+atch"}),l("stage.block_threshold")," ",h()),o("span",{},"0")),c(6,"test",d()," < ",h()),r.map((p,u)=>Pn(p,u,{here:p===i,
+key:`${e}:${u}`})),Fn(r)))}function zn({token:s,round:t}){let{draft:e}=t,i=Ys(e)-1,n=e.indexOf(s),r={n:n+1,last:i+1,token:y(
+s),refused:i+1<e.length?y(e[i+1]):""},a=Be(s);return n>i+1?b("stage.block_behind",r):n===i+1?b(n===e.length-1?"stage.bl\
 ock_stops":"stage.block_ends",r):t.final?n===i?b("stage.block_last",r):b(a?"stage.block_both":"stage.block_fails_yet",r):
-b(a?"stage.block_ended":"stage.block_ended_yet",r)}var Qs=s=>{if(s.token.coin===null)return xt(s);let t=s.round.final?[
-b("stage.block_writes",{token:x(s.round.final)})]:[];return[b("stage.block_lead",{last:o("b",{},l("stage.block_the_last"))}),
-On(s),jn(s),...t]},Vs=({token:s,round:t,refused:e})=>{let i=W(t),n=i<0||!t.draft[i].rule?1:t.draft[i].rule.product,r=s.
-top.find(p=>p[0]===s.id),a=[b("stage.block_residual",{refused:x(e||s),u:H(),coin:M(s.coin)})];if(!r)return a;let c=o("s\
-pan",{class:"formula-letters"},"max(0, ",o("i",{},"P·p")," − ",o("i",{},"q"),")",at()),h=Math.max(0,n*r[2]-r[3]);h>0&&
-a.push(dt(c,"max(0, ",o("b",{},M(n))," · ",C(r[2])," − ",V(r[3]),")",at(),o("b",{},M(h))));let d=o("b",{class:"of-re\
-sidual"},E(r[4]));return[...a,b("stage.residual_share",{token:x(s),share:d,p:C(s.target_prob)}),b(i<0?"stage.block_prod\
-uct_start":"stage.block_product_here",{product:o("i",{},"P"),value:o("b",{},M(n))})]};function Zs(s){let{token:t,round:e,refused:i}=s,n=t.verdict==="accepted"?t:t===i?e.final:null,r=o("b",{},E(t.target_prob)),
-a=t.coin===null?"":M(t.coin),c=Math.min(1,t.draft_prob>0?t.target_prob/t.draft_prob:1);return s.drawn=n,[b(n?"stage.mat\
-ch_drew":"stage.match_drew_other",{u:H(),coin:a,choice:n?x(n):"",token:x(t)}),o("p",{class:`verdict-line of-${t.verdict}`},
-$(t.verdict),o("b",{},l(t.verdict==="accepted"?"stage.equal":"stage.differ"))),b("stage.match_chance",{p:C(t.target_prob),
-share:r}),b(c>t.target_prob?"stage.match_rival":"stage.match_rival_same",{token:x(t),share:o("b",{},E(c))}),se(t,M(c))]}var st=50;function Rn(s,t,e){let[i,n]=[Math.min(s,t)*e,Math.max(s,t)*e],r=n-i<st?(st-(n-i))/2:0,a=e-st/2,c=Math.min(Math.
-max(i-r,st/2),a-st),h=Math.min(Math.max(n+r,c+st),a);return s<=t?{accept:c,coin:h}:{accept:h,coin:c}}function Xs(s,t,e,i){
-let n=p=>`left:${ee(p)*100}%`,a=s>=1?{coin:Math.min(Math.max(t*i,st/2),i-st/2)}:Rn(s,t,i),c=(p,u,f="")=>o("span",{class:`\
+b(a?"stage.block_ended":"stage.block_ended_yet",r)}var ti=s=>{if(s.token.coin===null)return vt(s);let t=s.round.final?[
+b("stage.block_writes",{token:y(s.round.final)})]:[];return[b("stage.block_lead",{last:o("b",{},l("stage.block_the_last"))}),
+Bn(s),zn(s),...t]},ei=({token:s,round:t,refused:e})=>{let i=D(t),n=i<0||!t.draft[i].rule?1:t.draft[i].rule.product,r=s.
+top.find(p=>p[0]===s.id),a=[b("stage.block_residual",{refused:y(e||s),u:H(),coin:$(s.coin)})];if(!r)return a;let c=o("s\
+pan",{class:"formula-letters"},"max(0, ",o("i",{},"P·p")," − ",o("i",{},"q"),")",ot()),h=Math.max(0,n*r[2]-r[3]);h>0&&
+a.push(ut(c,"max(0, ",o("b",{},$(n))," · ",O(r[2])," − ",V(r[3]),")",ot(),o("b",{},$(h))));let d=o("b",{class:"of-re\
+sidual"},L(r[4]));return[...a,b("stage.residual_share",{token:y(s),share:d,p:O(s.target_prob)}),b(i<0?"stage.block_prod\
+uct_start":"stage.block_product_here",{product:o("i",{},"P"),value:o("b",{},$(n))})]};function si(s){let{token:t,round:e,refused:i}=s,n=t.verdict==="accepted"?t:t===i?e.final:null,r=o("b",{},L(t.target_prob)),
+a=t.coin===null?"":$(t.coin),c=Math.min(1,t.draft_prob>0?t.target_prob/t.draft_prob:1);return s.drawn=n,[b(n?"stage.mat\
+ch_drew":"stage.match_drew_other",{u:H(),coin:a,choice:n?y(n):"",token:y(t)}),o("p",{class:`verdict-line of-${t.verdict}`},
+M(t.verdict),o("b",{},l(t.verdict==="accepted"?"stage.equal":"stage.differ"))),b("stage.match_chance",{p:O(t.target_prob,
+s.cut),share:r}),b(c>t.target_prob?"stage.match_rival":"stage.match_rival_same",{token:y(t),share:o("b",{},L(c))}),re(t,
+$(c))]}var st=50;function qn(s,t,e){let[i,n]=[Math.min(s,t)*e,Math.max(s,t)*e],r=n-i<st?(st-(n-i))/2:0,a=e-st/2,c=Math.min(Math.
+max(i-r,st/2),a-st),h=Math.min(Math.max(n+r,c+st),a);return s<=t?{accept:c,coin:h}:{accept:h,coin:c}}function ii(s,t,e,i){
+let n=p=>`left:${ne(p)*100}%`,a=s>=1?{coin:Math.min(Math.max(t*i,st/2),i-st/2)}:qn(s,t,i),c=(p,u,f="")=>o("span",{class:`\
 tick ${f}`,style:`left:${p}px`},u),h=Object.entries(a).map(([p,u])=>c(u,o("b",{},e[p]))),d=p=>Object.values(a).every(u=>Math.
 abs(p-u)>st*.8);return d(4)&&h.push(c(0,"0","begins")),d(i-4)&&h.push(c(i,"1","ends")),o("div",{class:"coin",role:"img",
 "aria-label":l("stage.coin_bar",{coin:e.coin,share:e.accept})},o("div",{class:"coin-sides"},s>=.1||s===1?o("b",{class:"\
 of-accepted"},l("stage.side_accept")):null,s<1?o("b",{class:"of-rejected",style:s>.86?"right:0":n(s<.1?s:Math.max(s,.12))},
-l("stage.side_reject")):null),o("div",{class:"coin-track"},o("span",{class:"coin-accept",style:`width:${ee(s)*100}%`}),
-o("span",{class:"coin-reject",style:`left:${ee(s)*100}%`}),o("span",{class:"coin-head",style:n(t)},o("var",{},"u"))),o(
-"div",{class:"coin-ticks"},h))}function Pn(s){let{token:t,round:e,copied:i,branched:n}=s,r=t.target_prob>=t.draft_prob,a=n&&ct(e.draft,t).before.length>
-0,c=t.draft_prob===1&&t.draft_coin===null,h=i?"gave_copied":c?"gave_certain":a?"gave_left":r?"gave_more":"gave_less",d=r&&
-h!=="gave_more"?`${h}_sure`:h;return b(`stage.${d}`,{...Te(t),source:l(`stage.source_${s.family}`)})}function Ys(s){let{
-token:t,round:e,branched:i}=s,n=t.coin===null?null:F(t.coin,t.accept_prob),r=n?n[1]:M(t.accept_prob),a=[...wt(s),Pn(s),
-se(t,r)];if(!n)return a;a.push(Xs(t.accept_prob,t.coin,{coin:n[0],accept:r},s.room));let c={u:H(),coin:n[0],share:r,token:x(
-t),residual:o("b",{class:"of-residual"},l("stage.residual"))};if(t.verdict==="accepted")return[...a,b("stage.coin_below",
-c)];let{next:h}=i?ct(e.draft,t):{next:null};return h?[...a,b("stage.coin_not_below_next",{...c,formula:Le(),next:x(h)})]:
-e.final?[...a,b("stage.coin_not_below",{...c,formula:Le(),token:x(e.final)})]:[...a,b("stage.coin_not_below_end",c)]}function ti(s){let{token:t,refused:e,rule:i,round:n}=s,r=s.branched&&e?n.draft.filter(p=>p.parent===e.parent&&p.verdict===
-"rejected").length:1;if(!e)return Pe(s);if(i==="greedy"){let p={token:x(e),choice:x(t),p:C(t.target_prob),n:r};return[b(
+l("stage.side_reject")):null),o("div",{class:"coin-track"},o("span",{class:"coin-accept",style:`width:${ne(s)*100}%`}),
+o("span",{class:"coin-reject",style:`left:${ne(s)*100}%`}),o("span",{class:"coin-head",style:n(t)},o("var",{},"u"))),o(
+"div",{class:"coin-ticks"},h))}function Hn(s,t){let{token:e,round:i,copied:n,branched:r}=s,a=e.target_prob>=e.draft_prob,c=r&&ht(i.draft,e).before.length>
+0,h=e.draft_prob===1&&e.draft_coin===null,d=n?"gave_copied":h?"gave_certain":c?"gave_left":a?"gave_more":"gave_less",p=a&&
+d!=="gave_more"?`${d}_sure`:d;return b(`stage.${p}`,{...je(e,t),source:l(`stage.source_${s.family}`)})}var ni=()=>o("b",
+{class:"of-residual"},l("stage.residual"));function ri({round:s,branched:t,token:e},i,n){let{next:r}=t?ht(s.draft,e):{next:null};
+return r?b(`${i}_next`,{...n,formula:Ne(),next:y(r)}):s.final?b(i,{...n,formula:Ne(),token:y(s.final)}):b(`${i}_end`,n)}
+function In(s){let{token:t,cut:e}=s,i={q:V(t.draft_prob),by:e,token:y(t),residual:ni()};return[b("stage.gave_cut",i),ri(
+s,"stage.cut_refused",i)]}function ai(s){let{token:t}=s,e=t.coin===null?null:K(t.coin,t.accept_prob),i=e?e[1]:$(t.accept_prob);
+if(t.target_prob===0&&s.cut)return[...ft(s),...In(s)];let n=[...ft(s),Hn(s,i),re(t,i)];if(!e)return n;n.push(ii(t.accept_prob,
+t.coin,{coin:e[0],accept:i},s.room));let r={u:H(),coin:e[0],share:i,token:y(t),residual:ni()};return t.verdict==="accep\
+ted"?[...n,b("stage.coin_below",r)]:[...n,ri(s,"stage.coin_not_below",r)]}function oi(s){let{token:t,refused:e,rule:i,round:n}=s,r=s.branched&&e?n.draft.filter(p=>p.parent===e.parent&&p.verdict===
+"rejected").length:1;if(!e)return ze(s);if(i==="greedy"){let p={token:y(e),choice:y(t),p:O(t.target_prob),n:r};return[b(
 r>1?"stage.from_greedy_tree":"stage.from_greedy",p),b("stage.greedy_same_pass")]}if(i==="match")return[b("stage.from_ma\
-tch",{token:x(t),refused:x(e),u:H(),coin:M(t.coin),p:C(t.target_prob)})];let a=t.top.find(p=>p[0]===t.id),c=t.coin===null?
-"from_residual_no_coin":r>1?"from_residual_tree":"from_residual",h=[b(`stage.${c}`,{token:x(e),n:r,u:H(),coin:t.coin===
-null?"":M(t.coin)})];if(a&&a[2]>a[3]){let p=o("span",{class:"formula-letters"},"max(0, ",o("i",{},"p")," − ",o("i",{},
-"q"),")",at());h.push(dt(p,"max(0, ",C(a[2])," − ",V(a[3]),")",at(),o("b",{},M(a[2]-a[3]))))}let d=a?o("b",{class:"of\
--residual"},E(a[4])):"";return a&&h.push(b(r>1?"stage.residual_share_tree":"stage.residual_share",{token:x(t),share:d,p:C(
-t.target_prob)})),h}function Pe(s){let{token:t,round:e,alone:i,branched:n}=s,r=e.draft.length,a=t.verdict!=="bonus"?b(i?
-"stage.plain_why_alone":"stage.plain_why"):n?b("stage.bonus_why_tree"):b("stage.bonus_why",{n:r}),c={u:H(),token:x(t),p:C(
-t.target_prob)};return t.coin===null?[a,b("stage.bonus_greedy",c)]:[a,b("stage.bonus_drawn",{...c,coin:M(t.coin)})]}function Nn({token:s,settings:t}){let{threshold:e,entropy:i}=s.rule,[n,r]=F(s.target_prob,e),a=o("span",{class:"sign"},
-s.target_prob>e?">":"≤"),c=(...u)=>o("sup",{},"−",u),h=o("span",{class:"formula-letters"},"min(ε, δ·","e",c(o("i",
-{},"H")),")",o("span",{class:"sign"},"=")),p=t.epsilon!==void 0&&t.delta!==void 0&&i!==void 0?["min(",String(t.epsilon),
-", ",String(t.delta),"·e",c(i.toFixed(2)),")",o("span",{class:"sign"},"=")]:[];return dt(o("b",{class:"of-p"},n),a,h,p,
-o("b",{},r))}function ei(s){let{token:t,round:e}=s,i=t.verdict==="accepted",n=t.target_prob>t.rule.threshold,r=i?"typic\
-al_kept":n?"typical_shorter":"typical_refused",a=[...wt(s),b(`stage.${r}`,{token:x(t)}),Nn(s),o("p",{class:"formula-not\
-e"},l("stage.typical_letters"))];return i?s.branched||s.copied||t.draft_coin===null||t.draft_prob<=t.target_prob?[...a,
-si("typical_bends",{})]:[...a,si("typical_cost",{token:x(t),q:o("b",{class:"of-q"},E(t.draft_prob)),p:o("b",{class:"of-\
-p"},E(t.target_prob))})]:e.final&&t===s.refused?[...a,b("stage.typical_then",{token:x(e.final)})]:a}function si(s,t){let e=b(
-`stage.${s}`,t);return e.classList.add("is-warning"),e}var ii=s=>{let{token:t,refused:e}=s;if(t.verdict==="correction"){
-let c={refused:e?x(e):"",token:x(t),p:C(t.target_prob),u:H(),coin:t.coin===null?"":M(t.coin)};return[b(e?"stage.typical\
-_correction":"stage.typical_correction_end",c),b(t.coin===null?"stage.typical_first":"stage.bonus_drawn",c)]}if(t.verdict!==
-"discarded")return ei(s);let{draft:i,final:n}=s.round,r=K(i,i.indexOf(t));return r.some(c=>i[c].verdict==="rejected")||
-!n&&r.includes(W(s.round))||!(t.target_prob>t.rule.threshold)?xt(s):ei(s)};var ni=s=>{let{token:t,rule:e}=s;return Lt(t)&&e==="block"&&t.rule?Qs(s):e==="typical"&&(Lt(t)?t.rule:t.verdict==="corr\
-ection")?ii(s):e==="block"&&t.verdict==="correction"?Vs(s):t.verdict==="discarded"?xt(s):t.verdict==="correction"?ti(s):
-t.verdict==="bonus"||t.verdict==="plain"?Pe(s):e==="match"?Zs(s):t.accept_prob===null?Ks(s):Ys(s)};function zn(s,{token:t,rule:e,round:i}){if(e==="block"&&"parent"in t&&t.coin!==null){let n=i.draft.filter(r=>r.verdict===
-"accepted").length;return j(s,n?"stage.why_block":"stage.why_block_none",{n})}return j(s,`stage.why_${t.verdict}`,{token:x(
-t)})}var ie=class{room;constructor({onStep:t,onRelease:e}){this.head=o("h3",{class:"why-title",id:`why-${Math.random().
+tch",{token:y(t),refused:y(e),u:H(),coin:$(t.coin),p:O(t.target_prob)})];let a=t.top.find(p=>p[0]===t.id),c=t.coin===null?
+"from_residual_no_coin":r>1?"from_residual_tree":"from_residual",h=[b(`stage.${c}`,{token:y(e),n:r,u:H(),coin:t.coin===
+null?"":$(t.coin)})];if(a&&a[2]>a[3]){let p=o("span",{class:"formula-letters"},"max(0, ",o("i",{},"p")," − ",o("i",{},
+"q"),")",ot()),u=$(a[2]-a[3]),[f,m]=Ft(a[2],a[3],u,(k,A)=>k-A),[v,w]=[o("b",{class:"of-p"},f),o("b",{class:"of-q"},m)];
+h.push(ut(p,"max(0, ",v," − ",w,")",ot(),o("b",{},u)))}let d=a?o("b",{class:"of-residual"},L(a[4])):"";return a&&h.push(
+b(r>1?"stage.residual_share_tree":"stage.residual_share",{token:y(t),share:d,p:O(t.target_prob)})),h}function ze(s){let{
+token:t,round:e,alone:i,branched:n}=s,r=e.draft.length,a=t.verdict!=="bonus"?b(i?"stage.plain_why_alone":"stage.plain_w\
+hy"):n?b("stage.bonus_why_tree"):b("stage.bonus_why",{n:r}),c={u:H(),token:y(t),p:O(t.target_prob)};return t.coin===null?
+[a,b("stage.bonus_greedy",c)]:[a,b("stage.bonus_drawn",{...c,coin:$(t.coin)})]}function Dn(s,{epsilon:t,delta:e},i){let n=i.split(".")[1]?.length??0,r=c=>Math.min(t,e*Math.exp(-Number(c))).toFixed(n)===
+i,a=[2,3,4,5].map(c=>s.toFixed(c));return a.find(r)??a[0]}function Wn({token:s,settings:t}){let{threshold:e,entropy:i}=s.
+rule,[n,r]=K(s.target_prob,e),a=o("span",{class:"sign"},s.target_prob>e?">":"≤"),c=(...u)=>o("sup",{},"−",u),h=o("s\
+pan",{class:"formula-letters"},"min(ε, δ·","e",c(o("i",{},"H")),")",o("span",{class:"sign"},"=")),p=t.epsilon!==void 0&&
+t.delta!==void 0&&i!==void 0?["min(",String(t.epsilon),", ",String(t.delta),"·e",c(Dn(i,t,r)),")",o("span",{class:"sig\
+n"},"=")]:[];return ut(o("b",{class:"of-p"},n),a,h,p,o("b",{},r))}function ci(s){let{token:t,round:e}=s,i=t.verdict==="\
+accepted",n=t.target_prob>t.rule.threshold,r=i?"typical_kept":n?"typical_shorter":"typical_refused",a=[...ft(s),b(`stag\
+e.${r}`,{token:y(t)}),Wn(s),o("p",{class:"formula-note"},l("stage.typical_letters"))];return i?s.branched||s.copied||t.
+draft_coin===null||t.draft_prob<=t.target_prob?[...a,li("typical_bends",{})]:[...a,li("typical_cost",{token:y(t),q:o("b",
+{class:"of-q"},L(t.draft_prob)),p:o("b",{class:"of-p"},L(t.target_prob))})]:e.final&&t===s.refused?[...a,b("stage.typic\
+al_then",{token:y(e.final)})]:a}function li(s,t){let e=b(`stage.${s}`,t);return e.classList.add("is-warning"),e}var hi=s=>{
+let{token:t,refused:e}=s;if(t.verdict==="correction"){let c={refused:e?y(e):"",token:y(t),p:O(t.target_prob),u:H(),coin:t.
+coin===null?"":$(t.coin)};return[b(e?"stage.typical_correction":"stage.typical_correction_end",c),b(t.coin===null?"stag\
+e.typical_first":"stage.bonus_drawn",c)]}if(t.verdict!=="discarded")return ci(s);let{draft:i,final:n}=s.round,r=W(i,i.indexOf(
+t));return r.some(c=>i[c].verdict==="rejected")||!n&&r.includes(D(s.round))||!(t.target_prob>t.rule.threshold)?vt(s):ci(
+s)};var di=s=>{let{token:t,rule:e}=s;return Ct(t)&&e==="block"&&t.rule?ti(s):e==="typical"&&(Ct(t)?t.rule:t.verdict==="corr\
+ection")?hi(s):e==="block"&&t.verdict==="correction"?ei(s):t.verdict==="discarded"?vt(s):t.verdict==="correction"?oi(s):
+t.verdict==="bonus"||t.verdict==="plain"?ze(s):e==="match"?si(s):t.accept_prob===null?Vs(s):ai(s)};function Kn(s,{token:t,rule:e,round:i}){if(e==="block"&&"parent"in t&&t.coin!==null){let n=i.draft.filter(r=>r.verdict===
+"accepted").length;return j(s,n?"stage.why_block":"stage.why_block_none",{n})}return j(s,`stage.why_${t.verdict}`,{token:y(
+t)})}var ae=class{room;constructor({onStep:t,onRelease:e}){this.head=o("h3",{class:"why-title",id:`why-${Math.random().
 toString(36).slice(2)}`}),this.back=o("button",{type:"button",class:"why-step","data-test":"why-previous",on:{click:()=>t(
 -1)}}),this.forth=o("button",{type:"button",class:"why-step","data-test":"why-next",on:{click:()=>t(1)}}),this.pin=o("b\
 utton",{type:"button",class:"why-pin","data-test":"why-unpin",hidden:!0,"aria-label":l("stage.unpin"),title:l("stage.un\
-pin"),on:{click:e}},$("pin"),l("stage.pinned")),this.lossy=o("span",{class:"why-lossy",hidden:!0}),this.left=o("div",{class:"\
-why-reasons"}),this.right=o("div",{class:"why-bars"}),this.node=o("section",{class:"why","data-test":"why","aria-labell\
-edby":this.head.id},o("div",{class:"why-head"},this.head,this.lossy,o("div",{class:"why-steps"},this.pin,this.back,this.
-forth)),o("div",{class:"why-body"},this.left,this.right)),this.tallest=0}relax(){this.tallest=0,this.node.style.minHeight=
-""}measure(){return{height:this.node.offsetHeight,room:this.left.clientWidth}}settle({height:t,room:e}){this.room=e,!(t<=
-this.tallest)&&(this.tallest=t,this.node.style.minHeight=`${t}px`)}wait(){this.node.dataset.token="",this.head.replaceChildren(
-l("stage.why_label")),this.left.replaceChildren(b("stage.waiting")),this.right.replaceChildren(),this.back.hidden=this.
-forth.hidden=!0}show(t,e,i,n){t.room=this.room||300,this.node.dataset.token=t.key,this.node.dataset.verdict=t.token.verdict,
-zn(this.head,t),this.lossy.hidden=nt(t.rule).lossless!==!1||t.alone,this.lossy.replaceChildren(...[Se(t.rule)].filter(a=>a!==
-null)),this.left.replaceChildren(...ni(t));let r=t.rule==="greedy"?[o("p",{class:"formula-note"},l("stage.bars_greedy"))]:
-[];this.right.replaceChildren(Us(t),...r),this.steps(e,i),this.pin.hidden=!n}steps(t,e){this.back.hidden=this.forth.hidden=
-!1,this.back.disabled=!t,this.forth.disabled=!e;let i=n=>n?ot(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(
-o("span",{class:"keycap"},$("left")),o("span",{class:"why-near"},i(t))),this.forth.replaceChildren(o("span",{class:"why\
--near"},i(e)),o("span",{class:"keycap"},$("right"))),this.back.setAttribute("aria-label",`${l("stage.why_previous")}${t?
-`: ${O(t.piece)}`:""}`),this.forth.setAttribute("aria-label",`${l("stage.why_next")}${e?`: ${O(e.piece)}`:""}`)}};var I=3,Ne=250,Bn=12,Fn=40,qn=250,ai=".chip[data-token], .mask-row",Hn=900,ri=({target:s})=>s instanceof Element&&s.matches(
-ai),ze=class{noticeNode=o("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=o("span",{class:"tag"});origin=o(
+pin"),on:{click:e}},M("pin"),l("stage.pinned")),this.lossy=o("span",{class:"why-lossy",hidden:!0}),this.where=o("span",
+{class:"tag",hidden:!0}),this.left=o("div",{class:"why-reasons"}),this.right=o("div",{class:"why-bars"}),this.node=o("s\
+ection",{class:"why","data-test":"why","aria-labelledby":this.head.id},o("div",{class:"why-head"},this.head,this.where,
+this.lossy,o("div",{class:"why-steps"},this.pin,this.back,this.forth)),o("div",{class:"why-body"},this.left,this.right)),
+this.tallest=0}relax(){this.tallest=0,this.node.style.minHeight=""}measure(){return{height:this.node.offsetHeight,room:this.
+left.clientWidth}}settle({height:t,room:e}){this.room=e,!(t<=this.tallest)&&(this.tallest=t,this.node.style.minHeight=`${t}\
+px`)}wait(t){this.node.dataset.token="",this.head.replaceChildren(l("stage.why_label")),this.left.replaceChildren(t>0?b(
+"stage.waiting_round",{round:t+1}):b("stage.waiting")),this.right.replaceChildren(),this.where.hidden=!0,this.back.hidden=
+this.forth.hidden=!0}show(t,e,i,{pinned:n,here:r}){t.room=this.room||300,this.node.dataset.token=t.key,this.node.dataset.
+verdict=t.token.verdict,Kn(this.head,t),this.where.hidden=t.index===r,g(this.where,l("stage.round",{round:t.index+1})),
+this.lossy.hidden=rt(t.rule).lossless!==!1||t.alone,this.lossy.replaceChildren(...[Le(t.rule)].filter(c=>c!==null)),this.
+left.replaceChildren(...di(t));let a=t.rule==="greedy"?[o("p",{class:"formula-note"},l("stage.bars_greedy"))]:[];this.right.
+replaceChildren(Zs(t),...a),this.steps(e,i),this.pin.hidden=!n}steps(t,e){this.back.hidden=this.forth.hidden=!1,this.back.
+disabled=!t,this.forth.disabled=!e;let i=n=>n?ct(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(o("span",{class:"\
+keycap"},M("left")),o("span",{class:"why-near"},i(t))),this.forth.replaceChildren(o("span",{class:"why-near"},i(e)),o("\
+span",{class:"keycap"},M("right"))),this.back.setAttribute("aria-label",`${l("stage.why_previous")}${t?`: ${C(t.piece)}`:
+""}`),this.forth.setAttribute("aria-label",`${l("stage.why_next")}${e?`: ${C(e.piece)}`:""}`)}};var F=3,qe=250,Un=12,Gn=40,Jn=250,ui=".chip[data-token], .mask-row",Qn=900,pi=({target:s})=>s instanceof Element&&s.matches(
+ui),He=class{noticeNode=o("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=o("span",{class:"tag"});origin=o(
 "span",{class:"origin"});runLive=o("button",{type:"button",class:"quiet-button run-live","data-test":"run-live",hidden:!0,
-on:{click:()=>this.options.onRunLive?.()}},l("stage.run_live"));text=new Xt;key=o("div",{class:"key"});round=new Zt;why=new ie(
-{onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new Qt({onRound:t=>this.visit(t)});totals=new Yt;transport=new te(
+on:{click:()=>this.options.onRunLive?.()}},l("stage.run_live"));text=new ee;key=o("div",{class:"key"});round=new te;why=new ae(
+{onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new Xt({onRound:t=>this.visit(t)});totals=new se;transport=new ie(
 {first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.toEnd(),play:()=>this.playing||
 this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=o("p",{class:"heard","\
 aria-live":"polite","data-test":"heard"});overview=o("div",{class:"overview"},this.chart.node,this.totals.node);body=o(
 "div",{class:"stage-body",hidden:!0},o("div",{class:"provenance","data-test":"provenance"},this.tag,this.origin,this.runLive),
-this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new gt;at={round:0,
-beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
+this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new wt;at={round:0,
+beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;moving=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
 typed(t);onFonts=()=>this.run&&this.settle([this.round.refit(),this.text]);sizes=new ResizeObserver(()=>this.resize());constructor(t,e){
 this.element=t,this.options=e,t.classList.add("specdec","specdec-stage"),t.replaceChildren(this.noticeNode,this.body,this.
 heard),this.listen()}listen(){let t=i=>this.point("hover",i),e=i=>{i.relatedTarget?.closest?.("[data-token]")||this.point(
 "hover",null)};this.element.addEventListener("pointerover",i=>{i.pointerType!=="touch"&&t(i)}),this.element.addEventListener(
-"pointerout",e),this.element.addEventListener("focusin",i=>{ri(i)&&this.point("focus",i)}),this.element.addEventListener(
-"focusout",i=>{ri(i)&&this.point("focus",null)}),this.element.addEventListener("click",i=>this.press(i)),document.addEventListener(
+"pointerout",e),this.element.addEventListener("focusin",i=>{pi(i)&&this.point("focus",i)}),this.element.addEventListener(
+"focusout",i=>{pi(i)&&this.point("focus",null)}),this.element.addEventListener("click",i=>this.press(i)),document.addEventListener(
 "keydown",this.onKey),document.fonts.addEventListener("loadingdone",this.onFonts),this.sizes.observe(this.element)}destroy(){
 document.removeEventListener("keydown",this.onKey),document.fonts.removeEventListener("loadingdone",this.onFonts),this.
 sizes.disconnect(),clearTimeout(this.timer),clearTimeout(this.slice),clearTimeout(this.hearing),clearTimeout(this.charting),
 clearTimeout(this.later),cancelAnimationFrame(this.growing),clearTimeout(this.text.sweeping),this.run=null,this.element.
 replaceChildren()}update(t,{live:e}={}){this.reader.feed(t)==="new"&&(this.adopted=!1,clearTimeout(this.slice)),this.liveAsked=
 e,this.read()}isLive(t){return t.footer||t.header.source!=="live"?!1:this.liveAsked===void 0||this.liveAsked===null?!0:
-!!this.liveAsked}read(){clearTimeout(this.slice);let{reader:t}=this,e=t.runs[0]&&this.isLive(t.runs[0]),i=t.parse({budget:Bn,
+!!this.liveAsked}read(){clearTimeout(this.slice);let{reader:t}=this,e=t.runs[0]&&this.isLive(t.runs[0]),i=t.parse({budget:Un,
 whole:!e&&this.liveAsked!==!0}),n=t.runs[t.runs.length-1];if(i&&(this.slice=setTimeout(()=>this.read(),0)),t.error)return this.
 complain(this.run&&!this.adopted?l("stage.notice_kept",{sentence:t.error}):t.error);if(!n)return i?void 0:this.complain(
 this.run?l("stage.notice_empty_kept"):l("stage.notice_empty"));if(!n.rounds.length)return i?void 0:this.barren(n);this.
@@ -787,84 +811,88 @@ e_reading"),"quiet");let e=t.footer&&t.footer.reason!=="length"?this.endingOf(t)
 this.run?l("stage.notice_kept",{sentence:e}):e)}complain(t,e="loud"){this.noticeNode.hidden=!t,this.noticeNode.dataset.
 tone=e,g(this.noticeNode,t),this.state()}adopt(t){this.adopted=!0,this.run=t,this.stop(),this.wished={hover:null,focus:null,
 pin:null},this.drawn=null,this.body.hidden=!1,this.charted=!1,this.text.clear(),this.round.relax(),this.introduce(t),this.
-live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},this.grow(),this.why.relax(),this.live||this.open()}open(){
-if(_t()||this.options.autoplay===!1)return this.set(this.run.rounds.length-1,I,{still:!0});this.set(0,0,{still:!0});let t=new IntersectionObserver(
-e=>{e.some(i=>i.isIntersecting)&&(t.disconnect(),this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){
-this.growing||(this.growing=requestAnimationFrame(()=>{this.growing=0,this.adopted&&this.grow()}))}grow(){let{run:t}=this,
-e=this.live;this.live=this.isLive(t),this.transport.scale(t.rounds.length),this.text.build(t),this.live&&this.charted?this.
-chartLater():this.layout(),this.finish(),this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.
-live&&(this.following=!1),this.state()}follow(){this.held(!0)||this.set(this.run.rounds.length-1,I,{still:!0,lazy:!0})}held(t){
-if(this.over)return!0;let e=document.activeElement;return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){
-let{header:e}=t,i=e.source==="recorded"||this.liveAsked===!1;g(this.tag,l(i?"stage.recorded":"stage.live")),this.tag.title=
-l(i?"stage.recorded_title":"stage.live_title"),this.runLive.hidden=!(i&&this.options.onRunLive),g(this.origin,cs(e).join(
-" · ")),this.key.replaceChildren(...qs(e))}endingOf(t){if(!t.footer)return this.isLive(t)?l("stage.ended_running"):l("\
-stage.ended_cut");let{reason:e,message:i}=t.footer;return e==="error"?i?l("stage.ended_error",{message:i}):l("stage.end\
-ed_error_unknown"):["eos","length","stop","cancelled"].includes(e)?l(`stage.ended_${e}`,{limit:t.header.settings.max_new_tokens}):
-e}finish(){let{run:t}=this;this.ended=t.footer?t.footer.reason:this.live?"":"cut";let e=this.endingOf(t);g(this.totals.
-ending,e),this.complain(this.ended==="error"||this.ended==="cut"?e:"")}set(t,e,{still:i=!1,lazy:n=!1}={}){let r=this.run.
-rounds.length-1;this.at={round:Math.min(Math.max(0,t),r),beat:Math.min(Math.max(0,e),I)},this.render({still:i,lazy:n})}atEnd(){
-return this.at.round===this.run.rounds.length-1&&this.at.beat===I}jump(t,e,i=!1){this.run&&(this.stop(),this.following=
-!1,this.set(t,e,{still:!0,lazy:i}),this.state())}visit(t){this.jump(t,I)}step(t){if(!this.run)return;let e=this.at.round*
-4+this.at.beat+t;e<0||e>=this.run.rounds.length*4||(this.stop(),this.following=!1,this.set(Math.floor(e/4),e%4,{still:t<
-0}),this.state())}stepRound(t){if(!this.run)return;let e=this.chart.art.contains(document.activeElement);this.jump(this.
-at.round+t,I),e&&this.chart.focusColumn(this.at.round)}toEnd(){this.run&&(this.jump(this.run.rounds.length-1,I),this.following=
-this.live,this.state())}scrub(t){this.run&&this.jump(Math.max(1,Math.round(t/4))-1,I,!0)}play(){if(!(!this.run||this.playing)){
-if(this.atEnd()&&this.live)return this.following=!0,this.state();this.atEnd()&&this.set(0,0,{}),this.playing=!0,this.over=
-!1,this.state(),this.schedule()}}pause(){this.stop(),this.following=!1,this.state()}stop(){this.playing=!1,clearTimeout(
-this.timer)}schedule(){clearTimeout(this.timer),this.timer=setTimeout(()=>this.beat(),Ne/this.speed)}beat(){if(!this.playing)
-return;if(this.held())return this.schedule();if(this.atEnd())return this.stop(),this.following=this.live,this.state();let t=this.
-at.round*4+this.at.beat+1;this.set(Math.floor(t/4),t%4,{}),this.schedule()}setSpeed(t){this.speed=t,this.element.style.
-setProperty("--beat",`${Ne/t}ms`),this.playing&&this.schedule()}render({still:t=!1,same:e=!1,lazy:i=!1}={}){if(!this.run)
-return;clearTimeout(this.later);let n=t||_t();this.renderRun(),i?(this.settle([this.text]),this.later=setTimeout(()=>{this.
-renderRound(n),this.settle([this.round]),this.later=setTimeout(()=>this.renderWhy(),Fn)},0)):(this.renderRound(n),this.
-explain(),this.settle()),e||this.tellReader(),!n&&this.at.beat===I&&this.fly(),this.state()}renderRun(){let{run:t,at:e}=this,
-i=e.beat>=2?e.round+1:e.round;this.text.show(e.beat===I?e.round+1:e.round,e.beat===I),this.text.end(this.ended?l(`stage\
-.mark_${this.ended}`):"",!!this.ended&&this.atEnd()),this.chart.show(i,e.round),this.totals.show(t,i),this.transport.place(
-e,t.rounds.length)}renderRound(t){let{run:e,at:i}=this;if(this.drawn!==i.round){let n=this.focusedPlace();this.round.draw(
-e,i.round),this.drawn=i.round,this.refocus(n)}this.round.beat(e,i.beat,{still:t}),this.light(this.explained?this.subject():
+live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},this.text.whole(!1),this.round.tree.rest(!1),this.
+grow(),this.why.relax(),this.live||this.open()}open(){if(_t()||this.options.autoplay===!1)return this.set(this.run.rounds.
+length-1,F,{still:!0});this.set(0,0,{still:!0});let t=new IntersectionObserver(e=>{e.some(i=>i.isIntersecting)&&(t.disconnect(),
+this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){this.growing||(this.growing=requestAnimationFrame(
+()=>{this.growing=0,this.adopted&&this.grow()}))}grow(){let{run:t}=this,e=this.live;this.live=this.isLive(t),this.transport.
+scale(t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.
+live&&this.following?this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.
+following=!1),this.state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Bs(this.run),F,{still:!0})}follow(){
+this.held(!0)||this.set(this.run.rounds.length-1,F,{still:!0,lazy:!0})}held(t){if(this.over)return!0;let e=document.activeElement;
+return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){let{header:e}=t,i=e.source==="recorded"||
+this.liveAsked===!1;g(this.tag,l(i?"stage.recorded":"stage.live")),this.tag.title=l(i?"stage.recorded_title":"stage.liv\
+e_title"),this.runLive.hidden=!(i&&this.options.onRunLive),g(this.origin,ps(e).join(" · ")),this.key.replaceChildren(...Ks(
+e))}endingOf(t){if(!t.footer)return this.isLive(t)?l("stage.ended_running"):l("stage.ended_cut");let{reason:e,message:i}=t.
+footer;return e==="error"?i?l("stage.ended_error",{message:i}):l("stage.ended_error_unknown"):["eos","length","stop","c\
+ancelled"].includes(e)?l(`stage.ended_${e}`,{limit:t.header.settings.max_new_tokens}):e}finish(){let{run:t}=this;this.ended=
+t.footer?t.footer.reason:this.live?"":"cut";let e=this.endingOf(t);g(this.totals.ending,e),this.complain(this.ended==="\
+error"||this.ended==="cut"?e:"")}set(t,e,{still:i=!1,lazy:n=!1}={}){let r=this.run.rounds.length-1;this.at={round:Math.
+min(Math.max(0,t),r),beat:Math.min(Math.max(0,e),F)},this.render({still:i,lazy:n})}atEnd(){return this.at.round===this.
+run.rounds.length-1&&this.at.beat===F}jump(t,e,i=!1){this.run&&(this.stop(),this.following=!1,this.set(t,e,{still:!0,lazy:i}),
+this.state())}visit(t){this.jump(t,F)}step(t){if(!this.run)return;let e=this.at.round*4+this.at.beat+t;e<0||e>=this.run.
+rounds.length*4||(this.stop(),this.following=!1,this.set(Math.floor(e/4),e%4,{still:t<0}),this.state())}stepRound(t){if(!this.
+run)return;let e=this.chart.art.contains(document.activeElement);this.jump(this.at.round+t,F),e&&this.chart.focusColumn(
+this.at.round)}toEnd(){this.run&&(this.jump(this.run.rounds.length-1,F),this.following=this.live,this.state())}scrub(t){
+this.run&&this.jump(Math.max(1,Math.round(t/4))-1,F,!0)}play(){if(!(!this.run||this.playing)){if(this.atEnd()&&this.live)
+return this.following=!0,this.state();this.text.whole(!1),this.round.tree.rest(!1),this.atEnd()&&this.set(0,0,{}),this.
+playing=!0,this.over=!1,this.state(),this.schedule()}}pause(){this.stop(),this.following=!1,this.state()}stop(){this.playing=
+!1,clearTimeout(this.timer)}schedule(){clearTimeout(this.timer),this.timer=setTimeout(()=>this.beat(),qe/this.speed)}beat(){
+if(!this.playing)return;if(this.held())return this.schedule();if(this.atEnd())return this.stop(),this.following=this.live,
+this.state();let t=this.at.round*4+this.at.beat+1;this.set(Math.floor(t/4),t%4,{}),this.schedule()}setSpeed(t){this.speed=
+t,this.element.style.setProperty("--beat",`${qe/t}ms`),this.playing&&this.schedule()}render({still:t=!1,same:e=!1,lazy:i=!1}={}){
+if(!this.run)return;clearTimeout(this.later);let n=t||_t();this.renderRun(),i?(this.settle([this.text]),this.later=setTimeout(
+()=>{this.renderRound(n),this.settle([this.round]),this.later=setTimeout(()=>this.renderWhy(),Gn)},0)):(this.renderRound(
+n),this.explain(),this.settle()),e||this.tellReader(),!n&&this.at.beat===F&&this.fly(),this.state()}renderRun(){let{run:t,
+at:e}=this,i=e.beat>=2?e.round+1:e.round;this.text.show(e.beat===F?e.round+1:e.round,e.beat===F),this.text.end(this.ended?
+l(`stage.mark_${this.ended}`):"",!!this.ended&&this.atEnd()),this.chart.show(i,e.round),this.totals.show(t,i),this.transport.
+place(e,t.rounds.length)}renderRound(t){let{run:e,at:i}=this;if(this.drawn!==i.round){let n=this.focusedPlace();this.round.
+draw(e,i.round),this.drawn=i.round,this.refocus(n)}this.round.beat(e,i.beat,{still:t}),this.light(this.explained?this.subject():
 null)}renderWhy(){this.explain(),this.settle([this.why])}settle(t=[this.round,this.why,this.text]){let e=t.map(i=>({view:i,
-seen:i.measure()}));for(let{view:i,seen:n}of e)i.settle(n)}state(){let{element:t,run:e,at:i}=this,n=t.dataset;n.state=e?
-this.live&&this.following?"live":this.playing?"playing":"paused":"empty",n.following=String(this.following),e&&(n.round=
-String(i.round+1),n.rounds=String(e.rounds.length),n.beat=ht[i.beat],n.ended=this.ended);let r=this.playing||this.live&&
-this.following;this.transport.moving(r)}resize(){!this.run||!this.element.clientWidth||this.width!==this.element.clientWidth&&
-(this.layout(),this.transport.scale(this.run.rounds.length),this.why.relax(),this.renderRound(!0),this.settle(),this.explained=
-null,this.renderWhy())}chartLater(){this.charting||(this.charting=setTimeout(()=>this.layout(),qn))}layout(){if(clearTimeout(
-this.charting),this.charting=void 0,this.charted=!0,this.width=this.element.clientWidth,!this.width){this.chart.drawn=!1;
-return}this.round.layout(this.width,this.run),this.chart.node.hidden=this.run.longest===0,this.overview.classList.toggle(
-"is-plain",this.run.longest===0),this.chart.node.hidden?this.chart.drawn=!1:this.chart.draw(this.run,this.chart.node.clientWidth||
-this.width)}fly(){let t=[...this.round.chips].map(([e,i])=>({chip:i,to:this.text.span(e)})).filter(({chip:e,to:i})=>i&&
-e.offsetParent);zs(this.element,t,Ne*1.2/this.speed)}tellReader(){clearTimeout(this.hearing);let t=performance.now()-(this.
-heardAt||0),e=()=>{if(!this.run)return;let{round:i,beat:n}=this.at,r=this.run.rounds[i],a=n<2?"":Jt(r,i).map(h=>At(this.
-run,h)?.token).filter(h=>h.verdict!=="discarded"||!Y(r)).slice(0,12).map(h=>l("stage.heard_token",{token:O(h.piece),verdict:l(
-`stage.${h.verdict}`)})).join(", "),c=Gt(this.run,r,n).join(" ").trim();this.heardAt=performance.now(),g(this.heard,l("\
-stage.heard",{round:i+1,rounds:this.run.rounds.length,sentence:c,tokens:a}).trim())};this.hearing=setTimeout(e,Math.max(
-this.playing||this.following?0:120,Hn-t))}subject(){let{pin:t,hover:e,focus:i}=this.wished;for(let n of[e,t,i])if(n&&At(
-this.run,n))return n;return Rs(this.run,this.at)}explain(){let t=this.subject(),e=`${t}|${this.wished.pin}`;if(this.explained!==
-e||this.explainedRun!==this.run)if(this.explained=e,this.explainedRun=this.run,!t)this.why.wait();else{let i=n=>{let r=$e(
-this.run,t,n);return r?At(this.run,r)?.token:null};this.why.show(At(this.run,t),i(-1),i(1),this.wished.pin===t)}this.light(
-t)}light(t){this.round.tell(t);for(let e of this.element.querySelectorAll(".is-lit"))e.dataset.token!==t&&e.classList.remove(
-"is-lit");if(t)for(let e of this.element.querySelectorAll(`[data-token="${t}"]`))e!==this.why.node&&e.classList.add("is\
--lit")}stepToken(t){let e=this.subject(),i=e&&$e(this.run,e,t);i&&this.pinTo(i)}pinTo(t){this.wished.pin=t,this.wished.
-hover=null,this.jump(Number(t.split(":")[0]),I)}release(){let t=this.why.pin===document.activeElement;this.wished.pin=null,
-this.explain(),this.settle([this.why]),t&&this.transport.playButton.focus({preventScroll:!0})}point(t,e){if(!this.run)return;
-let i=e?.target.closest?e.target.closest("[data-token]"):null,n=i&&i!==this.why.node&&this.element.contains(i)?i.dataset.
-token:null;t==="hover"&&(this.over=!!n&&i.matches(".guesses .chip, .mask-row")),this.wished[t]!==n&&(this.wished[t]=n,t===
-"focus"&&n&&(this.wished.hover=null),this.explain(),this.settle([this.why]))}press(t){let e=this.run&&t.target.closest(
-"[data-token]");if(!e||e===this.why.node||e.closest(".chart"))return;let i=e.dataset.token;if(this.wished.pin===i)return this.
-release();Number(i.split(":")[0])===this.at.round&&e.matches(ai)?(this.stop(),this.following=!1,this.wished.pin=i,this.
-explain(),this.settle([this.why]),this.state()):this.pinTo(i)}focusedPlace(){let t=document.activeElement;return!t||!this.
-round.grid.contains(t)?null:[...this.round.chips.values()].indexOf(t)}refocus(t){if(t===null)return;let e=[...this.round.
-chips.values()],i=e[Math.min(Math.max(0,t),e.length-1)];i&&i.focus({preventScroll:!0})}mine(t){if(this.element.contains(
-t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();return e.
-width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||t.altKey||
-!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==this.transport.
-slider||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];if(n&&
-this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.stepRound(n);else if(n)this.step(n);else if(t==="Home")this.
-jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escape"&&this.wished.pin)this.release();else{if(t===" ")return this.
-space(i);if(i===this.transport.slider&&["ArrowUp","ArrowDown","PageUp","PageDown"].includes(t))this.stepRound(/Up$/.test(
-t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.visit(Number(i.dataset.first));else if(t==="Enter"&&i.matches("\
-.mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&!e.matches(
-".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?this.pause():
-this.play(),!0)}},oi=(s,t={})=>{let e=new ze(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),play:()=>e.play(),
-pause:()=>e.pause(),destroy:()=>e.destroy()}};var Be=window.specdec;qe(Be.words);as(Be.methods);Object.assign(Be,{stage:oi,race:Os,header:Qe,fold:Ie,picker:Ze,segments:Xe,
-examples:He,treelet:is});})();
+seen:i.measure()}));for(let{view:i,seen:n}of e)i.settle(n)}rest(){this.moving=!1,this.round.relax(),this.round.tree.rest(
+!0),this.why.relax(),this.explain(),this.settle()}state(){let{element:t,run:e,at:i}=this,n=t.dataset;n.state=e?this.live&&
+this.following?"live":this.playing?"playing":"paused":"empty",n.following=String(this.following),e&&(n.round=String(i.round+
+1),n.rounds=String(e.rounds.length),n.beat=pt[i.beat],n.ended=this.ended);let r=this.playing||this.live&&this.following;
+this.transport.moving(r),this.moving&&!r&&this.rest(),this.moving=r}resize(){!this.run||!this.element.clientWidth||this.
+width!==this.element.clientWidth&&(this.layout(),this.transport.scale(this.run.rounds.length),this.why.relax(),this.renderRound(
+!0),this.settle(),this.explained=null,this.renderWhy())}chartLater(){this.charting||(this.charting=setTimeout(()=>this.
+layout(),Jn))}layout(){if(clearTimeout(this.charting),this.charting=void 0,this.charted=!0,this.width=this.element.clientWidth,
+!this.width){this.chart.drawn=!1;return}this.round.layout(this.width,this.run),this.chart.node.hidden=this.run.longest===
+0,this.overview.classList.toggle("is-plain",this.run.longest===0),this.chart.node.hidden?this.chart.drawn=!1:this.chart.
+draw(this.run,this.chart.node.clientWidth||this.width)}fly(){let t=[...this.round.chips].map(([e,i])=>({chip:i,to:this.
+text.span(e)})).filter(({chip:e,to:i})=>i&&e.offsetParent);Is(this.element,t,qe*1.2/this.speed)}tellReader(){clearTimeout(
+this.hearing);let t=performance.now()-(this.heardAt||0),e=()=>{if(!this.run)return;let{round:i,beat:n}=this.at,r=this.run.
+rounds[i],a=n<2?"":Vt(r,i).map(h=>Et(this.run,h)?.token).filter(h=>h.verdict!=="discarded"||!Y(r)).slice(0,12).map(h=>l(
+"stage.heard_token",{token:C(h.piece),verdict:l(`stage.${h.verdict}`)})).join(", "),c=Qt(this.run,r,n).join(" ").trim();
+this.heardAt=performance.now(),g(this.heard,l("stage.heard",{round:i+1,rounds:this.run.rounds.length,sentence:c,tokens:a}).
+trim())};this.hearing=setTimeout(e,Math.max(this.playing||this.following?0:120,Qn-t))}subject(){let{pin:t,hover:e,focus:i}=this.
+wished;for(let n of[e,t,i])if(n&&Et(this.run,n))return n;return zs(this.run,this.at,this.playing||this.live&&this.following)}explain(){
+let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.explained!==e||this.explainedRun!==this.run)if(this.
+explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{let i=n=>{let r=Ee(this.run,t,n);return r?Et(
+this.run,r)?.token:null};this.why.show(Et(this.run,t),i(-1),i(1),{pinned:this.wished.pin===t,here:this.at.round})}this.
+light(t)}light(t){this.round.tell(t);for(let e of this.element.querySelectorAll(".is-lit"))e.dataset.token!==t&&e.classList.
+remove("is-lit");if(t)for(let e of this.element.querySelectorAll(`[data-token="${t}"]`))e!==this.why.node&&e.classList.
+add("is-lit")}stepToken(t){let e=this.subject(),i=e&&Ee(this.run,e,t);i&&this.pinTo(i)}pinTo(t){this.wished.pin=t,this.
+wished.hover=null,this.jump(Number(t.split(":")[0]),F)}release(){let t=this.why.pin===document.activeElement;this.wished.
+pin=null,this.explain(),this.settle([this.why]),t&&this.transport.playButton.focus({preventScroll:!0})}point(t,e){if(!this.
+run)return;let i=e?.target.closest?e.target.closest("[data-token]"):null,n=i&&i!==this.why.node&&this.element.contains(
+i)?i.dataset.token:null;t==="hover"&&(this.over=!!n&&i.matches(".guesses .chip, .mask-row")),this.wished[t]!==n&&(this.
+wished[t]=n,t==="focus"&&n&&(this.wished.hover=null),this.explain(),this.settle([this.why]))}press(t){let e=this.run&&t.
+target.closest("[data-token]");if(!e||e===this.why.node||e.closest(".chart"))return;let i=e.dataset.token;if(this.wished.
+pin===i)return this.release();Number(i.split(":")[0])===this.at.round&&e.matches(ui)?(this.stop(),this.following=!1,this.
+wished.pin=i,this.explain(),this.settle([this.why]),this.state()):this.pinTo(i)}focusedPlace(){let t=document.activeElement;
+return!t||!this.round.grid.contains(t)?null:[...this.round.chips.values()].indexOf(t)}refocus(t){if(t===null)return;let e=[
+...this.round.chips.values()],i=e[Math.min(Math.max(0,t),e.length-1)];i&&i.focus({preventScroll:!0})}mine(t){if(this.element.
+contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
+return e.width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||
+t.altKey||!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==
+this.transport.slider||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];
+if(n&&this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.stepRound(n);else if(n)this.step(n);else if(t==="Ho\
+me")this.jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escape"&&this.wished.pin)this.release();else{if(t===" ")
+return this.space(i);if(i===this.transport.slider&&["ArrowUp","ArrowDown","PageUp","PageDown"].includes(t))this.stepRound(
+/Up$/.test(t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.visit(Number(i.dataset.first));else if(t==="Enter"&&
+i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&
+!e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?
+this.pause():this.play(),!0)}},fi=(s,t={})=>{let e=new He(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),
+play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var Ie=window.specdec;We(Ie.words);hs(Ie.methods);Object.assign(Ie,{stage:fi,race:Ps,header:Ye,fold:Ue,picker:es,segments:ss,
+examples:Ke,treelet:os});})();

@@ -18,7 +18,7 @@
 //   .race-axis         role=slider, aria-valuenow in seconds, aria-valuetext in words; keys: ← → the next token
 //                      written in either lane, Shift+← → speculative rounds, PageUp/PageDown, Home, End; Space
 //                      plays
-//   button.race-run-live;  button.race-play   data-state play | pause | again;  select.race-speed  0.5 | 1 | 2
+//   button.race-run-live;  button.race-play   data-state play | pause | again;  select.race-speed  pace | real | double
 //   .race-split, .race-passes, .race-why     the three panels;  .race-why .race-panel-note  the division
 //   .race-status       role=status, for screen readers: where the race stands
 import { drafterName } from "../core/methods.js";
@@ -32,6 +32,7 @@ import {
   less,
   niceStep,
   PARTS,
+  pace,
   roundsAt,
   tape,
   unfit,
@@ -52,7 +53,6 @@ import { difference, guessNote, reason, summary, times } from "./sentences.js";
 const SLICE = 12; // ms of one frame that reading a long stream may take
 /** @type {Record<string, string>} */
 const MARKS = { play: "play", pause: "pause", again: "correction" }; // again is the turning arrow
-const SPEEDS = { half: 0.5, real: 1, double: 2 };
 const NO_RUN = /** @type {Run} */ ({ rounds: /** @type {any[]} */ ([]), footer: null });
 
 /** @type {(part: string) => HTMLElement} */
@@ -75,6 +75,7 @@ class View {
   phase = "empty";
   time = 0; // seconds at the playhead
   speed = 1;
+  chosen = "pace";
   playing = false;
   due = false; // whether it plays by itself once it is seen
   told = false;
@@ -105,11 +106,11 @@ class View {
   lanes = [new Lane("plain"), new Lane("speculative")];
   axis = new Axis();
   button = el("button", { class: "race-play", type: "button", on: { click: () => this.toggle() } });
-  select = el(
-    "select",
-    { class: "race-speed pick", "aria-label": say("race.speed"), on: { change: () => this.setSpeed() } },
-    Object.entries(SPEEDS).map(([name, value]) => el("option", { value }, say(`race.speed_${name}`))),
-  );
+  select = el("select", {
+    class: "race-speed pick",
+    "aria-label": say("race.speed"),
+    on: { change: () => this.setSpeed() },
+  });
   merged = el("li", { hidden: true }, say("race.merged"));
   controls = el(
     "div",
@@ -137,7 +138,7 @@ class View {
   /** @param {HTMLElement} element @param {Options} options */
   constructor(element, options) {
     this.options = options;
-    this.select.value = "1";
+    this.offerSpeeds();
     this.root = element.classList.contains("specdec-race")
       ? element
       : element.appendChild(el("div", { class: "specdec specdec-race" }));
@@ -201,6 +202,7 @@ class View {
     this.phase = phaseOf(this.tapes);
     if (this.phase === before) return;
     if (!this.running()) this.time = this.whole();
+    this.offerSpeeds();
     this.due = this.phase === "done" && this.options.autoplay !== false && !prefersCalm();
     this.told = false;
   }
@@ -406,8 +408,24 @@ class View {
     this.show();
   }
 
+  // A race is slowed, or hastened, until it can be followed, unless the reader asked for another speed.
+  offerSpeeds() {
+    const { kind, times } = pace(this.whole());
+    const names = {
+      pace: say(`race.speed_${kind}`, { times }),
+      real: say("race.speed_real"),
+      double: say("race.speed_double"),
+    };
+    const offered = Object.entries(names).filter(([value]) => value !== "real" || kind !== "real");
+    this.select.replaceChildren(...offered.map(([value, name]) => el("option", { value }, name)));
+    this.select.value = this.chosen === "real" && kind === "real" ? "pace" : this.chosen;
+    this.setSpeed();
+  }
+
   setSpeed() {
-    this.speed = Number(this.select.value);
+    const speeds = { pace: pace(this.whole()).speed, real: 1, double: 2 };
+    this.chosen = /** @type {keyof typeof speeds} */ (this.select.value);
+    this.speed = speeds[this.chosen];
   }
 
   pause() {

@@ -5,6 +5,7 @@ import * as number from "../core/numbers.js";
 import { spoken } from "../core/pieces.js";
 import { BEATS, numbersUnder, sentences } from "../core/sentences.js";
 import { deepestOf, pathTo } from "../core/shape.js";
+import { cutBy } from "../core/tokens.js";
 import { knows, say } from "../core/words.js";
 import { el, set, tell, write } from "../dom/dom.js";
 import { icon, pieceNode, tokenChip } from "../dom/marks.js";
@@ -123,7 +124,9 @@ export class RoundView {
 
   drawChain(run, round, rule) {
     const refused = round.draft.findIndex((token) => token.verdict === "rejected");
-    const guesses = round.draft.map((token, i) => this.guess(token, i, numbersUnder(token, rule)));
+    const guesses = round.draft.map((token, i) =>
+      this.guess(token, i, numbersUnder(token, rule, cutBy(run.header.settings, round, token))),
+    );
     const place = refused >= 0 ? refused : round.draft.length;
     if (round.final)
       guesses.splice(round.final.verdict === "correction" ? place + 1 : guesses.length, 0, this.final(round, place));
@@ -142,7 +145,12 @@ export class RoundView {
     const { size } = this.tree;
     const small = size === "dense" || size === "slim";
     const nodes = round.draft.map((token, i) =>
-      this.guess(token, i, size === "dense" ? [] : numbersUnder(token, rule, true), { mark: true, small }),
+      this.guess(
+        token,
+        i,
+        size === "dense" ? [] : numbersUnder(token, rule, cutBy(run.header.settings, round, token), true),
+        { mark: true, small },
+      ),
     );
     if (round.final) {
       const chip = this.finalChip(round.final, small);
