@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 004c83f89c3f249ba7085389bb9a3424c34af4d6d35b9044378f4b7b12a7c5af */
+/* Built by "npm run build" from sources 9850055a4e32e9cb323c65a7738fc2a3033dfd0a3218ce60949cf339dc8dbcd9 */
 "use strict";(()=>{var bi=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,oe={};function We(s){oe=s}function wi(s,t){let e=s.indexOf("."),i=oe[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function nt(s){let t=s.indexOf(".");return Object.hasOwn(oe[s.slice(0,t)]??{},s.slice(t+1))}function ce(s,t={}){

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 004c83f89c3f249ba7085389bb9a3424c34af4d6d35b9044378f4b7b12a7c5af */
+/* Built by "npm run build" from sources 9850055a4e32e9cb323c65a7738fc2a3033dfd0a3218ce60949cf339dc8dbcd9 */
 "use strict";(()=>{var os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${N}0.0001`;if(s>.9999)return`>${N}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function le(s){return s<=1?w(s):s>9999?`>${N}9999`:
