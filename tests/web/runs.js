@@ -1,6 +1,7 @@
 // Runs made by hand, 14 ms a round, and the words: what the tests of the scripts begin with.
 import { readFileSync } from "node:fs";
 import { describe } from "../../specdec/web/core/schema.js";
+import { learn } from "../../specdec/web/core/methods.js";
 import { TraceReader } from "../../specdec/web/core/trace.js";
 import { speak } from "../../specdec/web/core/words.js";
 
@@ -100,3 +101,17 @@ export function run(drafts, settings = {}) {
   if (reader.error) throw new Error(reader.error);
   return reader.runs[0];
 }
+
+learn({
+  drafters: [
+    { name: "model", probabilities: true },
+    { name: "lookup", probabilities: false },
+    { name: "echo", probabilities: false, label: "Echo" },
+  ],
+  rules: [
+    { name: "greedy", lossless: true, coins: "none", formula: true, chain_only: false },
+    { name: "rejection", lossless: true, coins: "tried", formula: true, chain_only: false },
+    { name: "block", lossless: true, coins: "all", formula: false, chain_only: true },
+    { name: "typical", lossless: false, coins: "final", formula: false, chain_only: false },
+  ],
+});

@@ -26,7 +26,7 @@ import { originOf } from "../core/methods.js";
 import { spoken } from "../core/pieces.js";
 import { BEATS, sentences } from "../core/sentences.js";
 import { isBranched } from "../core/shape.js";
-import { keysOf, lookUp, neighbour, turning } from "../core/tokens.js";
+import { instructive, keysOf, lookUp, neighbour, turning } from "../core/tokens.js";
 import { TraceReader } from "../core/trace.js";
 import { say, told } from "../core/words.js";
 import { el, prefersCalm, write } from "../dom/dom.js";
@@ -113,6 +113,7 @@ class Stage {
   speed = 1;
   growing = 0;
   charted = false;
+  moving = false;
   adopted = false;
   over = false; // a pointer rests on a token
   ended = "";
@@ -250,6 +251,8 @@ class Stage {
     this.live = this.isLive(run);
     this.following = this.live;
     this.at = { round: 0, beat: 0 };
+    this.text.whole(false);
+    this.round.tree.rest(false);
     this.grow();
     this.why.relax();
     if (!this.live) this.open();
@@ -286,10 +289,18 @@ class Stage {
     if (this.live && this.charted) this.chartLater();
     else this.layout();
     this.finish();
-    if (this.following) this.follow();
+    if (wasLive && !this.live && this.following) this.land();
+    else if (this.following) this.follow();
     else this.render({ still: true, same: true, lazy: true });
     if (wasLive && !this.live) this.following = false;
     this.state();
+  }
+
+  // A run that was followed has ended: the round that shows most of it, with the whole text in sight.
+  land() {
+    this.following = false;
+    this.text.whole(true);
+    if (!this.held(true)) this.set(instructive(this.run), KEEP, { still: true });
   }
 
   // Pulled along by live rounds, unless the reader is looking at a token of this one.
@@ -395,6 +406,8 @@ class Stage {
       this.following = true;
       return this.state();
     }
+    this.text.whole(false);
+    this.round.tree.rest(false);
     if (this.atEnd()) this.set(0, 0, {});
     this.playing = true;
     this.over = false; // a pointer that already rests on a token holds nothing up
@@ -498,6 +511,16 @@ class Stage {
     for (const { view, seen } of measured) view.settle(seen);
   }
 
+  // While a run plays, what stands below a round keeps its place; when it stops, no room is held for larger rounds.
+  rest() {
+    this.moving = false;
+    this.round.relax();
+    this.round.tree.rest(true);
+    this.why.relax();
+    this.explain();
+    this.settle();
+  }
+
   state() {
     const { element, run, at } = this;
     const data = element.dataset;
@@ -511,6 +534,8 @@ class Stage {
     }
     const moving = this.playing || (this.live && this.following);
     this.transport.moving(moving);
+    if (this.moving && !moving) this.rest();
+    this.moving = moving;
   }
 
   resize() {
@@ -591,22 +616,25 @@ class Stage {
   subject() {
     const { pin, hover, focus } = this.wished;
     for (const key of [hover, pin, focus]) if (key && lookUp(this.run, key)) return key;
-    return turning(this.run, this.at);
+    return turning(this.run, this.at, this.playing || (this.live && this.following));
   }
 
   explain() {
     const key = this.subject();
-    const shown = `${key}|${this.wished.pin}`;
+    const shown = `${key}|${this.wished.pin}|${this.at.round}`;
     if (this.explained !== shown || this.explainedRun !== this.run) {
       this.explained = shown;
       this.explainedRun = this.run;
-      if (!key) this.why.wait();
+      if (!key) this.why.wait(this.at.round);
       else {
         const near = (by) => {
           const other = neighbour(this.run, key, by);
           return other ? lookUp(this.run, other)?.token : null;
         };
-        this.why.show(lookUp(this.run, key), near(-1), near(1), this.wished.pin === key);
+        this.why.show(lookUp(this.run, key), near(-1), near(1), {
+          pinned: this.wished.pin === key,
+          here: this.at.round,
+        });
       }
     }
     this.light(key);

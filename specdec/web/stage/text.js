@@ -85,6 +85,11 @@ export class TextSoFar {
     this.body.append(fresh);
   }
 
+  // Whether what lies ahead of the playhead is seen, palely.
+  whole(yes) {
+    this.node.classList.toggle("is-whole", yes);
+  }
+
   // The first n rounds stand in the text; the last of them is lit when it was only just kept.
   show(n, lit) {
     this.shown = n;
