@@ -12,6 +12,8 @@ from time import perf_counter
 import pytest
 
 from specdec.catalog.pairs import TASKS
+from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.lab import bench as lab_bench
 from specdec.lab import compare_rules, drafter_latency, prompts
@@ -47,7 +49,7 @@ def test_lanes_take_turns_and_each_writes_what_it_writes_alone(tiny_pair):
         settings = Settings(max_new_tokens=40, draft_length=3, **choices)
         raced = split(race(tiny_pair, PROMPTS[0], "model", settings))
         for one, drafter in zip(raced, ("none", "model"), strict=True):
-            alone = gather(loop.rounds(tiny_pair, drafter, PROMPTS[0], settings))
+            alone = gather(loop.rounds(prepare(tiny_pair, Request(PROMPTS[0], drafter, settings))))
             assert one.ids == alone.ids
             assert [untimed(both) for both in one.rounds] == [untimed(both) for both in alone.rounds]
 

@@ -1,6 +1,7 @@
 // What an exported page and a notebook carry: the stage, and the page around it, mounted on the trace that it holds.
-import { describe } from "./core/schema.js";
+
 import { learn } from "./core/methods.js";
+import { describe } from "./core/schema.js";
 import { speak } from "./core/words.js";
 import { icon } from "./dom/marks.js";
 import { mountStage } from "./stage/stage.js";

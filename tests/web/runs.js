@@ -1,7 +1,7 @@
 // Runs made by hand, 14 ms a round, and the words: what the tests of the scripts begin with.
 import { readFileSync } from "node:fs";
-import { describe } from "../../specdec/web/core/schema.js";
 import { learn } from "../../specdec/web/core/methods.js";
+import { describe } from "../../specdec/web/core/schema.js";
 import { TraceReader } from "../../specdec/web/core/trace.js";
 import { speak } from "../../specdec/web/core/words.js";
 

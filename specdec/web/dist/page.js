@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 1f2d26a515c1a929e45b9a2834d1ffa97017fea1db3e5c340b96c69236b1ba77 */
+/* Built by "npm run build" from sources e712fa0283dc37623232709b15cc9db50460ca39dcff8a9e00997edee86df35c */
 "use strict";(()=>{var gi=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,ae={};function We(s){ae=s}function bi(s,t){let e=s.indexOf("."),i=ae[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function st(s){let t=s.indexOf(".");return Object.hasOwn(ae[s.slice(0,t)]??{},s.slice(t+1))}function jt(s,t={}){
@@ -96,34 +96,34 @@ t:[]}function Ti(s,t){let[e,i,n]=[34,11,3.2],r=[],o=[],c=0,h=u=>{let f=u===t.len
 u+1)),m=(f[0]+f[f.length-1])/2,v=u*e;return u<t.length&&f.forEach(x=>r.push(`M${v} ${m}C${v+e/2} ${m} ${v+e/2} ${x} ${v+
 e} ${x}`)),o.push(_("circle",{cx:v,cy:m,r:n,class:u?"guess":"root"})),m};h(0);let[d,p]=[t.length*e+2*n+2,(c-1)*i+2*n+2];
 s.setAttribute("viewBox",`${-n-1} ${-n-1} ${d} ${p}`),s.setAttribute("width",d),s.setAttribute("height",p),s.replaceChildren(
-_("path",{d:r.join("")}),...o)}var pe={};function cs(s){pe=s}var Li=s=>typeof s=="object"&&s!==null&&!Array.isArray(s),as=(s,{minimum:t,maximum:e,exclusiveMinimum:i,
-exclusiveMaximum:n})=>Number.isFinite(s)&&!(s<t||s>e||s<=i||s>=n),Oi=(s,{items:t,prefixItems:e=[],minItems:i=0,maxItems:n=1/0})=>s.
-length>=i&&s.length<=n&&s.every((r,o)=>lt(r,e[o]??(t||{}))),ji=(s,{properties:t={},required:e=[],additionalProperties:i=!0})=>e.
-every(n=>Object.hasOwn(s,n))&&Object.entries(s).every(([n,r])=>Object.hasOwn(t,n)?lt(r,t[n]):i&&lt(r,i===!0?{}:i)),Ci={
-null:s=>s===null,boolean:s=>typeof s=="boolean",string:s=>typeof s=="string",integer:(s,t)=>Number.isInteger(s)&&as(s,t),
-number:(s,t)=>typeof s=="number"&&as(s,t),array:(s,t)=>Array.isArray(s)&&Oi(s,t),object:(s,t)=>Li(s)&&ji(s,t)};function lt(s,t=pe){
-return t.$ref?lt(s,pe.$defs[t.$ref.split("/").pop()]):t.anyOf?t.anyOf.some(e=>lt(s,e)):t.enum?t.enum.includes(s):t.type?
-Ci[t.type](s,t):!0}var Ni=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],z=" ";function $(s){if(s===0||s===1)return String(
+_("path",{d:r.join("")}),...o)}var Li=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],z=" ";function $(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${z}0.0001`;if(s>.9999)return`>${z}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
-4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${z}0.9999`}function ls(s){return s<=1?$(s):s>9999?`>${z}9999`:
+4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${z}0.9999`}function as(s){return s<=1?$(s):s>9999?`>${z}9999`:
 s.toFixed(s<10?2:s<100?1:0)}function L(s){let t=Math.round(s*100);return t===0&&s>0?`<${z}1${z}%`:t===100&&s<1?`>${z}99${z}\
-%`:`${t}${z}%`}function ue(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
+%`:`${t}${z}%`}function pe(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
 isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function D(s,t){let[e,i]=[$(
-s),$(t)];return e!==i||s===t?[e,i]:ue(s,t)}function Pt(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
+s),$(t)];return e!==i||s===t?[e,i]:pe(s,t)}function Pt(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
 e)),o=(h,d)=>(h!==d||s===t)&&(!r||i(Number(h),Number(d)).toFixed(n)===Number(e).toFixed(n)),c=(h,d)=>Number($(h))===h?$(
 h):h.toFixed(d);if(o($(s),$(t)))return[$(s),$(t)];for(let h=3;h<16;h++){let[d,p]=[c(s,h),c(t,h)];if(o(d,p))return[d,p]}
 return[String(s),String(t)]}function Ft(s){if(s>=10)return`${s.toFixed(1)}${z}s`;if(s>=1)return`${s.toFixed(2)}${z}s`;let t=s*
-1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${z}ms`}function qt(s){for(let{size:t,letter:e}of Ni)
+1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${z}ms`}function qt(s){for(let{size:t,letter:e}of Li)
 if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function zt(s){let t=new Date(
 s);return Number.isNaN(t.getTime())?String(s):t.toLocaleDateString("en-GB",{day:"numeric",month:"short",year:"numeric",
-timeZone:"UTC"})}var me=new Map,hs=new Map;function ds(s){me=new Map(s.drafters.map(t=>[t.name,t])),hs=new Map(s.rules.map(t=>[t.name,t]))}
-var it=s=>hs.get(s)??{},N=s=>s.drafter.name==="none",kt=s=>it(s.settings.rule).formula??!0,K=({drafter:s})=>st(`stage.g\
-uessing_${s.name}`)?s.name:"model",Bt=s=>!N(s)&&me.get(s.drafter.name)?.probabilities===!1,ps=s=>st(`stage.rule_${s}`)?
-l(`stage.rule_${s}`):String(s),fe=(s,t)=>t?l("stage.model_size",{name:s,size:qt(t)}):s,ge=({drafter:s})=>{if(s.model&&s.
-model!==s.name)return fe(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=me.get(s.name)?.label||(st(t)?l(t):s.name);
-return fe(e,s.parameters)},us=s=>{let{target:t,hardware:e,created:i}=s,n=fe(t.name,t.parameters),r=N(s)?l("stage.alone",
-{target:n}):l("stage.models",{target:n,drafter:ge(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.
-mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),zt(i)]};var fs=2,ms={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},Ri=["header",
+timeZone:"UTC"})}var fe=new Map,cs=new Map;function ls(s){fe=new Map(s.drafters.map(t=>[t.name,t])),cs=new Map(s.rules.map(t=>[t.name,t]))}
+var it=s=>cs.get(s)??{},N=s=>s.drafter.name==="none",kt=s=>it(s.settings.rule).formula??!0,K=({drafter:s})=>st(`stage.g\
+uessing_${s.name}`)?s.name:"model",Bt=s=>!N(s)&&fe.get(s.drafter.name)?.probabilities===!1,hs=s=>st(`stage.rule_${s}`)?
+l(`stage.rule_${s}`):String(s),ue=(s,t)=>t?l("stage.model_size",{name:s,size:qt(t)}):s,me=({drafter:s})=>{if(s.model&&s.
+model!==s.name)return ue(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=fe.get(s.name)?.label||(st(t)?l(t):s.name);
+return ue(e,s.parameters)},ds=s=>{let{target:t,hardware:e,created:i}=s,n=ue(t.name,t.parameters),r=N(s)?l("stage.alone",
+{target:n}):l("stage.models",{target:n,drafter:me(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.
+mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),zt(i)]};var ge={};function us(s){ge=s}var Oi=s=>typeof s=="object"&&s!==null&&!Array.isArray(s),ps=(s,{minimum:t,maximum:e,exclusiveMinimum:i,
+exclusiveMaximum:n})=>Number.isFinite(s)&&!(s<t||s>e||s<=i||s>=n),ji=(s,{items:t,prefixItems:e=[],minItems:i=0,maxItems:n=1/0})=>s.
+length>=i&&s.length<=n&&s.every((r,o)=>lt(r,e[o]??(t||{}))),Ci=(s,{properties:t={},required:e=[],additionalProperties:i=!0})=>e.
+every(n=>Object.hasOwn(s,n))&&Object.entries(s).every(([n,r])=>Object.hasOwn(t,n)?lt(r,t[n]):i&&lt(r,i===!0?{}:i)),Ni={
+null:s=>s===null,boolean:s=>typeof s=="boolean",string:s=>typeof s=="string",integer:(s,t)=>Number.isInteger(s)&&ps(s,t),
+number:(s,t)=>typeof s=="number"&&ps(s,t),array:(s,t)=>Array.isArray(s)&&ji(s,t),object:(s,t)=>Oi(s)&&Ci(s,t)};function lt(s,t=ge){
+return t.$ref?lt(s,ge.$defs[t.$ref.split("/").pop()]):t.anyOf?t.anyOf.some(e=>lt(s,e)):t.enum?t.enum.includes(s):t.type?
+Ni[t.type](s,t):!0}var fs=2,ms={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},Ri=["header",
 "round","footer"],Pi=({draft:s,final:t})=>s.every((e,i)=>e.parent>=-1&&e.parent<i)&&new Set([...s,...t?[t]:[]].map(e=>e.
 kind)).size<2,gt=s=>s.header.target.encoder_decoder===!0,Y=s=>{let t=s.draft.filter(e=>e.verdict==="accepted");return s.
 final?[...t,s.final]:t},Fi=s=>at(s)!==null,Ht=s=>({acceptance:s.accepted+s.refusals?s.accepted/(s.accepted+s.refusals):
@@ -235,7 +235,7 @@ h={tokens:t.tokens,plain_tokens:s.tokens};return`${l("race.summary_lengths",{...
 s)}⁩`;function Es({same:s,claim:t},e,i){if(t!=="differs")return"";let[n,r]=[e,i].map(f=>f.tokens[s]);if(!n||!r)return l(
 n?"race.ends_earlier_speculative":"race.ends_earlier_plain",{n:s});let o=e.run.rounds[ht(e,e.ends[e.written.findIndex(f=>f>
 s)])-1].final,[c,h]=[n,r].map(({id:f})=>(o.top?.find(m=>m[0]===f)||[])[2]),d=l("race.first_difference",{position:s+1,plain:Ss(
-n.piece),speculative:Ss(r.piece)});if(c===void 0||h===void 0)return d;let[p,u]=ue(c,h);return`${d} ${l("race.gap",{plain:p,
+n.piece),speculative:Ss(r.piece)});if(c===void 0||h===void 0)return d;let[p,u]=pe(c,h);return`${d} ${l("race.gap",{plain:p,
 speculative:u,dtype:e.run.header.hardware.dtype})}`}function Ts({plain:s,speculative:t}){let{drafted:e,accepted:i,passes:n}=t,
 r=(t.draft/n/s.perPass).toFixed(2),o=(t.verify/n/s.perPass).toFixed(2),c=e?{share:L(i/e),accepted:i,n:e}:null,h=c?l("ra\
 ce.reason_kept",c):l("race.reason_unguessed");return`${l("race.reason_cost",{draft:r,verify:o})} ${h}`}function Ls(s){let{
@@ -303,7 +303,7 @@ this.running()));let c=this.playing?"pause":!this.running()&&this.time>=t-1e-9?"
 (this.button.dataset.state=c,this.button.setAttribute("aria-label",l(`race.${c}`)),this.button.replaceChildren(M(Yi[c])))}provenance(){
 let{target:t,hardware:e,source:i,created:n}=this.runs[0].header;this.runLive.hidden=i!=="recorded"||!this.options.onRunLive,
 g(this.tag,l(i==="recorded"?"race.recorded":"race.live"));let o=[((p,u)=>u?l("race.model",{name:p,size:qt(u)}):p)(t.name,
-t.parameters)];this.runs[1]&&o.push(ge(this.runs[1].header));let c=["eager","compiled","graphs"].includes(e.mode)?[l(`s\
+t.parameters)];this.runs[1]&&o.push(me(this.runs[1].header));let c=["eager","compiled","graphs"].includes(e.mode)?[l(`s\
 tage.mode_${e.mode}`)]:[],h=[e.name,e.dtype,...c].join(", "),d={models:o.join(" + "),machine:h,date:zt(n)};g(this.source,
 l("race.source",d))}headline(){if(this.told)return;let t=this.phase==="done";for(let e of[this.badge,this.reason,this.panels])
 e.replaceChildren();for(let e of["speedup","claim","disturbed"])delete this.root.dataset[e];t?this.tellResult():this.tellStanding();
@@ -429,7 +429,7 @@ y-line"}),a("span",{},o));if(N(s))return[e("plain",l("stage.key_plain"))];let i=
 [],n=l(`stage.key_kept_${K(s)}`);return[e("accepted",n),e("correction",l("stage.key_correction"),t()),e("bonus",l("stag\
 e.key_bonus"),t()),...i]}function ln({branching:s,draft_length:t}){return Array.isArray(s)?l("stage.setting_branching",
 {value:s.join("·")}):s?l("stage.setting_dynamic",{value:t}):l("stage.setting_draft_length",{value:t})}function Is(s,t){
-let{settings:e}=s,{rule:i}=e,n=N(s)?[]:[ps(i),ln(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
+let{settings:e}=s,{rule:i}=e,n=N(s)?[]:[hs(i),ln(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
 r))e[o]!==void 0&&e[o]!==r[o]&&n.push(l(`stage.setting_${o}`,{value:e[o]}));return it(i).coins!=="none"&&e.seed!==void 0&&
 n.push(l("stage.setting_seed",{value:e.seed})),a("span",{class:"key-settings"},a("span",{},n.join(" · ")),t)}var Le=(s,t="")=>{
 let{lossless:e,coins:i}=it(s);if(e===void 0)return null;if(!e){let r=l(st(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage\
@@ -684,7 +684,7 @@ draft:c}=e,h=W(c,c.indexOf(t)).map(p=>c[p]).find(p=>p.verdict!=="accepted");if(h
 ehind",{token:y(h)}),o];let d=c.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[b("stage.beside",{
 kept:y(d)}),o]:[b("stage.behind_beside",{token:y(h),kept:y(d)}),o]:[b("stage.behind_end"),o]}var Fn=76,Fe=92,Lt=s=>s.coin!==null,qe=s=>Lt(s)&&s.coin<s.rule.threshold,Zs=s=>s.filter(t=>t.verdict==="accepted").length,
 Vs=s=>Lt(s)?l(qe(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function qn(s,t,{here:e,key:i}){let{product:n,
-threshold:r}=s.rule,o=qe(s),c=s.draft_prob>0?ls(s.target_prob/s.draft_prob):"–",[h,d]=Lt(s)?D(s.coin,r):[l("stage.non\
+threshold:r}=s.rule,o=qe(s),c=s.draft_prob>0?as(s.target_prob/s.draft_prob):"–",[h,d]=Lt(s)?D(s.coin,r):[l("stage.non\
 e_yet"),$(r)],p=e?"is-here":"",u=(k,A,...E)=>a("div",{class:`block-cell block-${A} ${p} ${o?"is-pass":""}`,style:`grid-\
 area:${k}/${t+2}`,"aria-hidden":"true"},E),f={n:t+1,token:O(s.piece),coin:h,threshold:d,outcome:Vs(s)},m=Lt(s)?l("stage\
 .block_heard",f):l("stage.block_heard_not",f),v=Z(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),x=a("div",
@@ -829,7 +829,7 @@ following=!1),this.state()}land(){this.following=!1,this.text.whole(!0),this.hel
 this.held(!0)||this.set(this.run.rounds.length-1,F,{still:!0,lazy:!0})}held(t){if(this.over)return!0;let e=document.activeElement;
 return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){let{header:e}=t,i=e.source==="recorded"||
 this.liveAsked===!1;g(this.tag,l(i?"stage.recorded":"stage.live")),this.tag.title=l(i?"stage.recorded_title":"stage.liv\
-e_title"),this.runLive.hidden=!(i&&this.options.onRunLive),g(this.origin,us(e).join(" · ")),this.key.replaceChildren(...Ws(
+e_title"),this.runLive.hidden=!(i&&this.options.onRunLive),g(this.origin,ds(e).join(" · ")),this.key.replaceChildren(...Ws(
 e))}endingOf(t){if(!t.footer)return this.isLive(t)?l("stage.ended_running"):l("stage.ended_cut");let{reason:e,message:i}=t.
 footer;return e==="error"?i?l("stage.ended_error",{message:wt(i)}):l("stage.ended_error_unknown"):["eos","length","stop",
 "cancelled"].includes(e)?l(`stage.ended_${e}`,{limit:t.header.settings.max_new_tokens}):e}finish(){let{run:t}=this;this.
@@ -901,5 +901,5 @@ return this.space(i);if(i===this.transport.slider&&["ArrowUp","ArrowDown","PageU
 i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&
 !e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?
 this.pause():this.play(),!0)}},ui=(s,t={})=>{let e=new He(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),
-play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var oe=window.specdec;We(oe.words);cs(oe.schema);ds(oe.methods);Object.assign(oe,{stage:ui,race:Ns,header:Xe,fold:Ke,picker:ts,
+play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var oe=window.specdec;We(oe.words);us(oe.schema);ls(oe.methods);Object.assign(oe,{stage:ui,race:Ns,header:Xe,fold:Ke,picker:ts,
 segments:es,examples:De,treelet:os});})();

@@ -1,38 +1,38 @@
-/* Built by "npm run build" from sources 1f2d26a515c1a929e45b9a2834d1ffa97017fea1db3e5c340b96c69236b1ba77 */
-"use strict";(()=>{var Nt={};function le(s){Nt=s}var os=s=>typeof s=="object"&&s!==null&&!Array.isArray(s),ae=(s,{minimum:t,maximum:e,exclusiveMinimum:i,
-exclusiveMaximum:n})=>Number.isFinite(s)&&!(s<t||s>e||s<=i||s>=n),as=(s,{items:t,prefixItems:e=[],minItems:i=0,maxItems:n=1/0})=>s.
-length>=i&&s.length<=n&&s.every((r,o)=>Z(r,e[o]??(t||{}))),ls=(s,{properties:t={},required:e=[],additionalProperties:i=!0})=>e.
-every(n=>Object.hasOwn(s,n))&&Object.entries(s).every(([n,r])=>Object.hasOwn(t,n)?Z(r,t[n]):i&&Z(r,i===!0?{}:i)),cs={null:s=>s===
-null,boolean:s=>typeof s=="boolean",string:s=>typeof s=="string",integer:(s,t)=>Number.isInteger(s)&&ae(s,t),number:(s,t)=>typeof s==
-"number"&&ae(s,t),array:(s,t)=>Array.isArray(s)&&as(s,t),object:(s,t)=>os(s)&&ls(s,t)};function Z(s,t=Nt){return t.$ref?
-Z(s,Nt.$defs[t.$ref.split("/").pop()]):t.anyOf?t.anyOf.some(e=>Z(s,e)):t.enum?t.enum.includes(s):t.type?cs[t.type](s,t):
-!0}var hs=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
+/* Built by "npm run build" from sources e712fa0283dc37623232709b15cc9db50460ca39dcff8a9e00997edee86df35c */
+"use strict";(()=>{var os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${N}0.0001`;if(s>.9999)return`>${N}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
-4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function ce(s){return s<=1?w(s):s>9999?`>${N}9999`:
+4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function ae(s){return s<=1?w(s):s>9999?`>${N}9999`:
 s.toFixed(s<10?2:s<100?1:0)}function $(s){let t=Math.round(s*100);return t===0&&s>0?`<${N}1${N}%`:t===100&&s<1?`>${N}99${N}\
-%`:`${t}${N}%`}function ds(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
+%`:`${t}${N}%`}function as(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
 isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function P(s,t){let[e,i]=[w(
-s),w(t)];return e!==i||s===t?[e,i]:ds(s,t)}function gt(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
+s),w(t)];return e!==i||s===t?[e,i]:as(s,t)}function gt(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
 e)),o=(h,d)=>(h!==d||s===t)&&(!r||i(Number(h),Number(d)).toFixed(n)===Number(e).toFixed(n)),l=(h,d)=>Number(w(h))===h?w(
 h):h.toFixed(d);if(o(w(s),w(t)))return[w(s),w(t)];for(let h=3;h<16;h++){let[d,p]=[l(s,h),l(t,h)];if(o(d,p))return[d,p]}
 return[String(s),String(t)]}function bt(s){if(s>=10)return`${s.toFixed(1)}${N}s`;if(s>=1)return`${s.toFixed(2)}${N}s`;let t=s*
-1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${N}ms`}function he(s){for(let{size:t,letter:e}of hs)
-if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function de(s){let t=new Date(
+1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${N}ms`}function le(s){for(let{size:t,letter:e}of os)
+if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function ce(s){let t=new Date(
 s);return Number.isNaN(t.getTime())?String(s):t.toLocaleDateString("en-GB",{day:"numeric",month:"short",year:"numeric",
-timeZone:"UTC"})}var ps=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,Rt={};function pe(s){Rt=s}function us(s,t){let e=s.indexOf("."),i=Rt[s.slice(0,
+timeZone:"UTC"})}var ls=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,Nt={};function he(s){Nt=s}function cs(s,t){let e=s.indexOf("."),i=Nt[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
-er"]:i}function K(s){let t=s.indexOf(".");return Object.hasOwn(Rt[s.slice(0,t)]??{},s.slice(t+1))}function wt(s,t={}){let e=[],
-i=0,n=us(s,t);for(let r of n.matchAll(ps))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+r[0].length;return[...e,n.slice(
-i)]}var c=(s,t={})=>wt(s,t).map(String).join(""),zt=s=>{if(!s?.key)return String(s??"");let t=Object.entries(s.values??
-{}),e=Object.fromEntries(t.map(([i,n])=>[i,n?.key?zt(n):n]));try{let i=wt(s.key,e);if(!i.includes(void 0))return i.map(
-String).join("")}catch{}return`${s.key} (${t.map(([i])=>`${i}=${e[i]}`).join(", ")})`};var Bt=new Map,ue=new Map;function fe(s){Bt=new Map(s.drafters.map(t=>[t.name,t])),ue=new Map(s.rules.map(t=>[t.name,t]))}
-var nt=s=>ue.get(s)??{},L=s=>s.drafter.name==="none",ht=s=>nt(s.settings.rule).formula??!0,G=({drafter:s})=>K(`stage.gu\
-essing_${s.name}`)?s.name:"model",yt=s=>!L(s)&&Bt.get(s.drafter.name)?.probabilities===!1,me=s=>K(`stage.rule_${s}`)?c(
-`stage.rule_${s}`):String(s),qt=(s,t)=>t?c("stage.model_size",{name:s,size:he(t)}):s,fs=({drafter:s})=>{if(s.model&&s.model!==
-s.name)return qt(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=Bt.get(s.name)?.label||(K(t)?c(t):s.name);return qt(
-e,s.parameters)},ge=s=>{let{target:t,hardware:e,created:i}=s,n=qt(t.name,t.parameters),r=L(s)?c("stage.alone",{target:n}):
-c("stage.models",{target:n,drafter:fs(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[c(`stage.mode_${e.mode}`)]:
-[];return[r,[c("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),de(i)]};var be={" ":"space","\n":"newline","\r":"newline","	":"tab"},ms=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|(?! )\p{Zs}/u,
+er"]:i}function K(s){let t=s.indexOf(".");return Object.hasOwn(Nt[s.slice(0,t)]??{},s.slice(t+1))}function wt(s,t={}){let e=[],
+i=0,n=cs(s,t);for(let r of n.matchAll(ls))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+r[0].length;return[...e,n.slice(
+i)]}var c=(s,t={})=>wt(s,t).map(String).join(""),Rt=s=>{if(!s?.key)return String(s??"");let t=Object.entries(s.values??
+{}),e=Object.fromEntries(t.map(([i,n])=>[i,n?.key?Rt(n):n]));try{let i=wt(s.key,e);if(!i.includes(void 0))return i.map(
+String).join("")}catch{}return`${s.key} (${t.map(([i])=>`${i}=${e[i]}`).join(", ")})`};var qt=new Map,de=new Map;function pe(s){qt=new Map(s.drafters.map(t=>[t.name,t])),de=new Map(s.rules.map(t=>[t.name,t]))}
+var nt=s=>de.get(s)??{},L=s=>s.drafter.name==="none",ht=s=>nt(s.settings.rule).formula??!0,G=({drafter:s})=>K(`stage.gu\
+essing_${s.name}`)?s.name:"model",yt=s=>!L(s)&&qt.get(s.drafter.name)?.probabilities===!1,ue=s=>K(`stage.rule_${s}`)?c(
+`stage.rule_${s}`):String(s),zt=(s,t)=>t?c("stage.model_size",{name:s,size:le(t)}):s,hs=({drafter:s})=>{if(s.model&&s.model!==
+s.name)return zt(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=qt.get(s.name)?.label||(K(t)?c(t):s.name);return zt(
+e,s.parameters)},fe=s=>{let{target:t,hardware:e,created:i}=s,n=zt(t.name,t.parameters),r=L(s)?c("stage.alone",{target:n}):
+c("stage.models",{target:n,drafter:hs(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[c(`stage.mode_${e.mode}`)]:
+[];return[r,[c("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),ce(i)]};var Bt={};function ge(s){Bt=s}var ds=s=>typeof s=="object"&&s!==null&&!Array.isArray(s),me=(s,{minimum:t,maximum:e,exclusiveMinimum:i,
+exclusiveMaximum:n})=>Number.isFinite(s)&&!(s<t||s>e||s<=i||s>=n),ps=(s,{items:t,prefixItems:e=[],minItems:i=0,maxItems:n=1/0})=>s.
+length>=i&&s.length<=n&&s.every((r,o)=>Z(r,e[o]??(t||{}))),us=(s,{properties:t={},required:e=[],additionalProperties:i=!0})=>e.
+every(n=>Object.hasOwn(s,n))&&Object.entries(s).every(([n,r])=>Object.hasOwn(t,n)?Z(r,t[n]):i&&Z(r,i===!0?{}:i)),fs={null:s=>s===
+null,boolean:s=>typeof s=="boolean",string:s=>typeof s=="string",integer:(s,t)=>Number.isInteger(s)&&me(s,t),number:(s,t)=>typeof s==
+"number"&&me(s,t),array:(s,t)=>Array.isArray(s)&&ps(s,t),object:(s,t)=>ds(s)&&us(s,t)};function Z(s,t=Bt){return t.$ref?
+Z(s,Bt.$defs[t.$ref.split("/").pop()]):t.anyOf?t.anyOf.some(e=>Z(s,e)):t.enum?t.enum.includes(s):t.type?fs[t.type](s,t):
+!0}var be={" ":"space","\n":"newline","\r":"newline","	":"tab"},ms=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|(?! )\p{Zs}/u,
 gs=/[\u200d\ufe0f]/,we=48;function bs(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
 function ye(s,t=we){let e=[],i="",n=()=>{i&&e.push({kind:"letters",text:i}),i=""},r=Array.from(s);return r.slice(0,t).forEach(
 (o,l)=>{let h=gs.test(o)&&l>0&&l<r.length;be[o]?(n(),e.push({kind:"mark",text:be[o]})):ms.test(o)&&!h?(n(),e.push({kind:"\
@@ -180,7 +180,7 @@ y-line"}),a("span",{},o));if(L(s))return[e("plain",c("stage.key_plain"))];let i=
 [],n=c(`stage.key_kept_${G(s)}`);return[e("accepted",n),e("correction",c("stage.key_correction"),t()),e("bonus",c("stag\
 e.key_bonus"),t()),...i]}function Es({branching:s,draft_length:t}){return Array.isArray(s)?c("stage.setting_branching",
 {value:s.join("·")}):s?c("stage.setting_dynamic",{value:t}):c("stage.setting_draft_length",{value:t})}function Re(s,t){
-let{settings:e}=s,{rule:i}=e,n=L(s)?[]:[me(i),Es(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
+let{settings:e}=s,{rule:i}=e,n=L(s)?[]:[ue(i),Es(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
 r))e[o]!==void 0&&e[o]!==r[o]&&n.push(c(`stage.setting_${o}`,{value:e[o]}));return nt(i).coins!=="none"&&e.seed!==void 0&&
 n.push(c("stage.setting_seed",{value:e.seed})),a("span",{class:"key-settings"},a("span",{},n.join(" · ")),t)}var Kt=(s,t="")=>{
 let{lossless:e,coins:i}=nt(s);if(e===void 0)return null;if(!e){let r=c(K(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage.\
@@ -435,7 +435,7 @@ draft:l}=e,h=H(l,l.indexOf(t)).map(p=>l[p]).find(p=>p.verdict!=="accepted");if(h
 ehind",{token:m(h)}),o];let d=l.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[f("stage.beside",{
 kept:m(d)}),o]:[f("stage.behind_beside",{token:m(h),kept:m(d)}),o]:[f("stage.behind_end"),o]}var si=76,Xt=92,mt=s=>s.coin!==null,te=s=>mt(s)&&s.coin<s.rule.threshold,De=s=>s.filter(t=>t.verdict==="accepted").length,
 We=s=>mt(s)?c(te(s)?"stage.block_passes":"stage.block_fails"):c("stage.none_yet");function ii(s,t,{here:e,key:i}){let{product:n,
-threshold:r}=s.rule,o=te(s),l=s.draft_prob>0?ce(s.target_prob/s.draft_prob):"–",[h,d]=mt(s)?P(s.coin,r):[c("stage.non\
+threshold:r}=s.rule,o=te(s),l=s.draft_prob>0?ae(s.target_prob/s.draft_prob):"–",[h,d]=mt(s)?P(s.coin,r):[c("stage.non\
 e_yet"),w(r)],p=e?"is-here":"",u=(_,j,...E)=>a("div",{class:`block-cell block-${j} ${p} ${o?"is-pass":""}`,style:`grid-\
 area:${_}/${t+2}`,"aria-hidden":"true"},E),b={n:t+1,token:A(s.piece),coin:h,threshold:d,outcome:We(s)},g=mt(s)?c("stage\
 .block_heard",b):c("stage.block_heard_not",b),S=W(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),v=a("div",
@@ -580,9 +580,9 @@ following=!1),this.state()}land(){this.following=!1,this.text.whole(!0),this.hel
 this.held(!0)||this.set(this.run.rounds.length-1,C,{still:!0,lazy:!0})}held(t){if(this.over)return!0;let e=document.activeElement;
 return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){let{header:e}=t,i=e.source==="recorded"||
 this.liveAsked===!1;x(this.tag,c(i?"stage.recorded":"stage.live")),this.tag.title=c(i?"stage.recorded_title":"stage.liv\
-e_title"),this.runLive.hidden=!(i&&this.options.onRunLive),x(this.origin,ge(e).join(" · ")),this.key.replaceChildren(...ze(
+e_title"),this.runLive.hidden=!(i&&this.options.onRunLive),x(this.origin,fe(e).join(" · ")),this.key.replaceChildren(...ze(
 e))}endingOf(t){if(!t.footer)return this.isLive(t)?c("stage.ended_running"):c("stage.ended_cut");let{reason:e,message:i}=t.
-footer;return e==="error"?i?c("stage.ended_error",{message:zt(i)}):c("stage.ended_error_unknown"):["eos","length","stop",
+footer;return e==="error"?i?c("stage.ended_error",{message:Rt(i)}):c("stage.ended_error_unknown"):["eos","length","stop",
 "cancelled"].includes(e)?c(`stage.ended_${e}`,{limit:t.header.settings.max_new_tokens}):e}finish(){let{run:t}=this;this.
 ended=t.footer?t.footer.reason:this.live?"":"cut";let e=this.endingOf(t);x(this.totals.ending,e),this.complain(this.ended===
 "error"||this.ended==="cut"?e:"")}set(t,e,{still:i=!1,lazy:n=!1}={}){let r=this.run.rounds.length-1;this.at={round:Math.
@@ -652,7 +652,7 @@ return this.space(i);if(i===this.transport.slider&&["ArrowUp","ArrowDown","PageU
 i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&
 !e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?
 this.pause():this.play(),!0)}},ne=(s,t={})=>{let e=new ie(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),
-play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var ct=window.specdec;pe(ct.words);le(ct.schema);fe(ct.methods);var re=s=>document.getElementById(s);function bi(){let s=document.
+play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var ct=window.specdec;he(ct.words);ge(ct.schema);pe(ct.methods);var re=s=>document.getElementById(s);function bi(){let s=document.
 documentElement,t=window.matchMedia("(prefers-color-scheme: dark)");s.classList.toggle("dark",t.matches),t.addEventListener(
 "change",()=>s.classList.toggle("dark",t.matches));let e=re("theme");e.append(k("theme")),e.addEventListener("click",()=>s.
 classList.toggle("dark"))}function wi(){bi();let s=!document.documentElement.hasAttribute("data-still");ct.player=ne(re(
