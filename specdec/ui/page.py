@@ -40,6 +40,7 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme(),
         "head": player.head("page"),
+        "i18n": gr.I18n(en={"common.complete": say("app.complete")}),  # Gradio speaks this key and lacks its words
         "footer_links": ["api"],
         "show_error": True,
     }

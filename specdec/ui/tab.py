@@ -9,8 +9,7 @@ from specdec.ui.gpu import LANE, on_gpu
 from specdec.ui.line import text_line
 from specdec.ui.live import Experiment, paced, race_stopped, runner, stopped, unbroken
 
-RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
-IDLE = "() => [true, false].map((interactive) => ({ __type__: 'update', interactive }))"
+RUNNING = "() => window.specdec.running('{tab}', {running})"  # what becomes of Run and Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
     buttons = [controls.run, controls.stop]
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.prompt.submit]
-    started = gr.on(triggers, None, None, buttons, js=RUNNING, **private)
+    started = gr.on(triggers, None, None, buttons, js=RUNNING.format(tab=tab.name, running="true"), **private)
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
@@ -78,4 +77,5 @@ def _wire(tab: Tab, controls: settings.Controls, stage: gr.HTML, notice: gr.HTML
     else:
         closed = running.failure(stopped, stage, [stage, notice], queue=False, **private)
     ended = running.success, closed.then
-    return started, [then(None, None, buttons, js=IDLE, **private) for then in ended]
+    idle = RUNNING.format(tab=tab.name, running="false")
+    return started, [then(None, None, buttons, js=idle, **private) for then in ended]

@@ -1,29 +1,29 @@
-/* Built by "npm run build" from sources 6c7b15cf14e0cfcec287c0706f30c99ffee31b30ffecee2b2d3676b0547f92d7 */
-"use strict";(()=>{var di=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,re={};function qe(s){re=s}function pi(s,t){let e=s.indexOf("."),i=re[s.slice(0,
+/* Built by "npm run build" from sources 2f348f54cc9686cb177fcdbc9ddf8b58f42247564235ccf2c9b4fe743b7db1ec */
+"use strict";(()=>{var ui=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,oe={};function He(s){oe=s}function fi(s,t){let e=s.indexOf("."),i=oe[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
-er"]:i}function nt(s){let t=s.indexOf(".");return Object.hasOwn(re[s.slice(0,t)]??{},s.slice(t+1))}function ae(s,t={}){
-let e=[],i=0,n=pi(s,t);for(let r of n.matchAll(di))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+r[0].length;return[...e,
-n.slice(i)]}var l=(s,t={})=>ae(s,t).map(String).join("");var ui="http://www.w3.org/2000/svg";function oe(s,t,e){for(let[i,n]of Object.entries(t||{}))if(!(n==null||n===!1))if(i===
-"on")for(let[r,a]of Object.entries(n))s.addEventListener(r,a);else s.setAttribute(i,n===!0?"":n);for(let i of e.flat(1/0))
-i!=null&&s.append(i);return s}var o=(s,t={},...e)=>oe(document.createElement(s),t,e),k=(s,t={},...e)=>oe(document.createElementNS(
-ui,s),t,e),I=(s,t)=>{oe(s,t,[])},g=(s,t)=>{s.textContent!==t&&(s.textContent=t)},_t=()=>window.matchMedia("(prefers-red\
-uced-motion: reduce)").matches,O=(s,t,e={})=>(s.replaceChildren(...ae(t,e).map(i=>typeof i=="number"?String(i):i)),s);var Nt="specdec-chosen";function Rt(s,t){let e=s.closest(".settings-body");return{tell(){e.dataset[t.name]!==t.value&&(e.
+er"]:i}function nt(s){let t=s.indexOf(".");return Object.hasOwn(oe[s.slice(0,t)]??{},s.slice(t+1))}function ae(s,t={}){
+let e=[],i=0,n=fi(s,t);for(let r of n.matchAll(ui))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+r[0].length;return[...e,
+n.slice(i)]}var l=(s,t={})=>ae(s,t).map(String).join("");var mi="http://www.w3.org/2000/svg";function ce(s,t,e){for(let[i,n]of Object.entries(t||{}))if(!(n==null||n===!1))if(i===
+"on")for(let[r,o]of Object.entries(n))s.addEventListener(r,o);else s.setAttribute(i,n===!0?"":n);for(let i of e.flat(1/0))
+i!=null&&s.append(i);return s}var a=(s,t={},...e)=>ce(document.createElement(s),t,e),k=(s,t={},...e)=>ce(document.createElementNS(
+mi,s),t,e),I=(s,t)=>{ce(s,t,[])},g=(s,t)=>{s.textContent!==t&&(s.textContent=t)},_t=()=>window.matchMedia("(prefers-red\
+uced-motion: reduce)").matches,C=(s,t,e={})=>(s.replaceChildren(...ae(t,e).map(i=>typeof i=="number"?String(i):i)),s);var Nt="specdec-chosen";function Rt(s,t){let e=s.closest(".settings-body");return{tell(){e.dataset[t.name]!==t.value&&(e.
 dataset[t.name]=t.value,e.dispatchEvent(new CustomEvent(Nt)))},hear:i=>e.addEventListener(Nt,i),why(i){let n=Object.entries(
-i.against).map(([r,a])=>a[e.dataset[r]]);return i.why||n.find(Boolean)||""}}}var Z=s=>s.choices.find(t=>t.value===s.value)||
-s.choices[0];var He=(s,t,e,i)=>{let n=s.closest(".settings-body"),r=null,a=([h,d])=>o("button",{type:"button",on:{click:()=>{t.value=
+i.against).map(([r,o])=>o[e.dataset[r]]);return i.why||n.find(Boolean)||""}}}var Z=s=>s.choices.find(t=>t.value===s.value)||
+s.choices[0];var Ie=(s,t,e,i)=>{let n=s.closest(".settings-body"),r=null,o=([h,d])=>a("button",{type:"button",on:{click:()=>{t.value=
 d,i("input")}}},h),c=()=>{r!==n.dataset.task&&(r=n.dataset.task,s.replaceChildren(...Object.entries(t.offered[r]||{}).map(
-a)))};n.addEventListener(Nt,c),c()};var Ie=(s,t,e)=>{let i=s.querySelector(".fold"),n=s.querySelector(".fold-text"),r=()=>{let[h,d,p,u,f,m]=JSON.parse(t.value),
+o)))};n.addEventListener(Nt,c),c()};var De=(s,t,e)=>{let i=s.querySelector(".fold"),n=s.querySelector(".fold-text"),r=()=>{let[h,d,p,u,f,m]=JSON.parse(t.value),
 _=l(`settings.task_${h}`),w=d==="none"||p==="chain"&&!u;n.textContent=w?l("settings.summary_none",{task:_}):l("settings\
 .summary",{task:_,drafter:l(`settings.drafter_${d}`),shape:l(`settings.summary_${p}`,{length:u,branching:f}),rule:l(`se\
-ttings.rule_${m}`)})},a=s.closest(".settings"),c=h=>{a.classList.toggle("open",h),i.setAttribute("aria-expanded",String(
-h))};i.addEventListener("click",()=>c(!a.classList.contains("open"))),a.addEventListener("click",h=>{h.target.closest("\
-button.primary")&&c(!1)}),r(),e("value",r)};var De={" ":"space","\n":"newline","\r":"newline","	":"tab"},fi=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|(?! )\p{Zs}/u,
-mi=/[\u200d\ufe0f]/,We=48;function gi(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
-function Ue(s,t=We){let e=[],i="",n=()=>{i&&e.push({kind:"letters",text:i}),i=""},r=Array.from(s);return r.slice(0,t).forEach(
-(a,c)=>{let h=mi.test(a)&&c>0&&c<r.length;De[a]?(n(),e.push({kind:"mark",text:De[a]})):fi.test(a)&&!h?(n(),e.push({kind:"\
-codepoint",text:gi(a)})):i+=!i&&/\p{M}/u.test(a)?`◌${a}`:a}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
-var j=s=>{let t=Array.from(s).slice(0,We).join("").trim();if(t)return t;let e=s.includes(`
-`)?"newline":s.includes("	")?"tab":"space";return l(`stage.spoken_${e}`)};var Ke={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
+ttings.rule_${m}`)})},o=s.closest(".settings"),c=h=>{o.classList.toggle("open",h),i.setAttribute("aria-expanded",String(
+h))};i.addEventListener("click",()=>c(!o.classList.contains("open"))),o.addEventListener("click",h=>{h.target.closest("\
+button.primary")&&c(!1)}),r(),e("value",r)};var We={" ":"space","\n":"newline","\r":"newline","	":"tab"},gi=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|(?! )\p{Zs}/u,
+bi=/[\u200d\ufe0f]/,Ue=48;function wi(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
+function Ke(s,t=Ue){let e=[],i="",n=()=>{i&&e.push({kind:"letters",text:i}),i=""},r=Array.from(s);return r.slice(0,t).forEach(
+(o,c)=>{let h=bi.test(o)&&c>0&&c<r.length;We[o]?(n(),e.push({kind:"mark",text:We[o]})):gi.test(o)&&!h?(n(),e.push({kind:"\
+codepoint",text:wi(o)})):i+=!i&&/\p{M}/u.test(o)?`◌${o}`:o}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
+var j=s=>{let t=Array.from(s).slice(0,Ue).join("").trim();if(t)return t;let e=s.includes(`
+`)?"newline":s.includes("	")?"tab":"space";return l(`stage.spoken_${e}`)};var Ge={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
 4.8a2.4 2.4 0 1 0 0-4.8z",fill:!0},correction:{d:"M12.6 5.2A5.4 5.4 0 1 0 13.4 8.6M12.9 1.9V5.6H9.2"},bonus:{d:"M8 2.8v\
 10.4M2.8 8h10.4"},plain:{d:"M3.2 8h9.6"},lossless:{d:"M2.8 8.4 6.3 12 13.2 4.4"},lossy:{d:"M2.8 5.8h10.4M2.8 10.2h10.4M\
 10.8 2.6 5.2 13.4"},space:{d:"M1.6 8.6v3.6h12.8V8.6"},newline:{d:"M13 3v5.6H3.4M6.6 5.2 3.2 8.6l3.4 3.4"},tab:{d:"M1.6 \
@@ -31,176 +31,179 @@ var j=s=>{let t=Array.from(s).slice(0,We).join("").trim();if(t)return t;let e=s.
 M3.6 3.2 10.4 8l-6.8 4.8zM11.6 3.2h1.8v9.6h-1.8z",fill:!0},previous:{d:"M10.4 3 5.4 8l5 5"},next:{d:"M5.6 3l5 5-5 5"},play:{
 d:"M4.4 2.6 13.2 8l-8.8 5.4z",fill:!0},pause:{d:"M4 2.8h2.9v10.4H4zM9.1 2.8H12v10.4H9.1z",fill:!0},left:{d:"M13 8H3.4M6\
 .8 4.6 3.4 8l3.4 3.4"},right:{d:"M3 8h9.6M9.2 4.6 12.6 8l-3.4 3.4"},pin:{d:"M5.4 2.6h5.2M6.4 2.6v4L4.2 9.2h7.6L9.6 6.6v\
--4M8 9.2v4.4"},theme:{d:"M8 2.2a5.8 5.8 0 1 0 0 11.6z",fill:!0,ring:!0}},M=(s,t="")=>{let e=Ke[s],i=k("svg",{class:`mar\
+-4M8 9.2v4.4"},theme:{d:"M8 2.2a5.8 5.8 0 1 0 0 11.6z",fill:!0,ring:!0}},M=(s,t="")=>{let e=Ge[s],i=k("svg",{class:`mar\
 k mark-${s} ${t}`,viewBox:"0 0 16 16","aria-hidden":"true",focusable:"false"});return e.ring&&i.append(k("circle",{cx:8,
-cy:8,r:5.8,class:"stroke"})),i.append(k("path",{d:e.d,class:e.fill?"fill":"stroke"})),i},Ge=s=>Ke[s].d,ct=(s,t)=>{let e=Ue(
-s,t),i=n=>n.kind==="mark"?M(n.text):o("span",{class:n.kind},n.text);return o("bdi",{class:"piece"},e.map(i))},X=(s,t,{mark:e=!1,
-small:i=!1,tag:n="span",attributes:r={}}={})=>{let a=`chip ${i?"chip-small":""} is-${t}`;return o(n,{...r,class:a},e?M(
-t):null,ct(s.piece))};var Je="specdec-theme",ce=()=>document.body.classList.contains("dark");function bi(){try{return localStorage.getItem(Je)}catch{
-return null}}function wi(s){try{localStorage.setItem(Je,s)}catch{}}var Qe=s=>{s.querySelector(".name").textContent=l("a\
+cy:8,r:5.8,class:"stroke"})),i.append(k("path",{d:e.d,class:e.fill?"fill":"stroke"})),i},Je=s=>Ge[s].d,ct=(s,t)=>{let e=Ke(
+s,t),i=n=>n.kind==="mark"?M(n.text):a("span",{class:n.kind},n.text);return a("bdi",{class:"piece"},e.map(i))},X=(s,t,{mark:e=!1,
+small:i=!1,tag:n="span",attributes:r={}}={})=>{let o=`chip ${i?"chip-small":""} is-${t}`;return a(n,{...r,class:o},e?M(
+t):null,ct(s.piece))};var Qe="specdec-theme",le=()=>document.body.classList.contains("dark");function yi(){try{return localStorage.getItem(Qe)}catch{
+return null}}function xi(s){try{localStorage.setItem(Qe,s)}catch{}}var Ve=s=>{s.querySelector(".name").textContent=l("a\
 pp.name"),s.querySelector(".tagline").textContent=l("app.tagline");let t=s.querySelector(".theme");t.append(M("theme"));
 let e=n=>{document.body.classList.toggle("dark",n);let r=l(n?"app.to_light":"app.to_dark");t.setAttribute("aria-label",
-r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||bi();e(i==="dark"||i!=="light"&&ce()),t.addEventListener(
-"click",()=>{e(!ce()),wi(ce()?"dark":"light")})};var yi=0;function Ve(s){let[t,e]=s.lossy?["lossy","settings.lossy"]:["lossless","settings.lossless"];return o("span",{class:`\
-law-badge is-${t}`},M(t),l(e))}var Ze=(s,t,e,i)=>{let n=`specdec-picker-${++yi}`,r=Rt(s,t),a=t.choices.map((x,T)=>xi(x,
-`${n}-${T}`,t.badges)),c=o("span",{class:"picked"}),h=o("span",{class:"line"}),d=o("span",{class:"line-badge"}),p=o("p",
-{class:"about",id:`${n}-about`},d,h),u=o("ul",{role:"listbox",id:`${n}-list`,"aria-label":t.caption,hidden:!0},a.map(x=>x.
-node)),f=o("button",{type:"button",role:"combobox",class:"field","aria-haspopup":"listbox","aria-expanded":"false","ari\
-a-controls":`${n}-list`,"aria-label":t.caption,"aria-describedby":`${n}-about`},c);s.append(o("span",{class:"label","ar\
-ia-hidden":"true"},t.caption),o("div",{class:"holder"},f,u),p);let m=0;function _(){let x=r.why(Z(t))&&t.choices.find(z=>!r.
-why(z));if(x)return it(x.value);let T=Z(t);g(c,T.name),g(h,T.line),d.replaceChildren(...T.lossy?[Ve(T)]:[]),a.forEach(z=>z.
-show(r.why(z.choice),z.choice===T))}let w=()=>!u.hidden;function v(x){if(x!==w()){if(u.hidden=!x,f.setAttribute("aria-e\
-xpanded",String(x)),!x)return f.removeAttribute("aria-activedescendant");_(),S(),E(a.findIndex(T=>T.choice===Z(t)))}}function S(){
-let x=f.getBoundingClientRect(),[T,z]=[x.top,window.innerHeight-x.bottom];u.style.maxHeight="none";let kt=u.offsetHeight>
-z-16&&T>z;u.classList.toggle("up",kt),u.style.maxHeight=`${Math.max(160,(kt?T:z)-16)}px`}function E(x){m=Math.max(0,Math.
-min(a.length-1,x)),a.forEach((T,z)=>T.node.classList.toggle("active",z===m)),f.setAttribute("aria-activedescendant",a[m].
-node.id),a[m].node.scrollIntoView({block:"nearest"})}function A(x){r.why(a[x].choice)||(v(!1),t.choices[x].value!==t.value&&
-it(t.choices[x].value))}function it(x){t.value=x,_(),r.tell(),i("input")}function li(x){let T=w()?m:a.findIndex(Ot=>Ot.
-choice===Z(t)),kt=a.map((Ot,hi)=>(T+1+hi)%a.length).find(Ot=>a[Ot].choice.name.toLowerCase().startsWith(x));v(!0),kt!==
-void 0&&E(kt)}f.addEventListener("keydown",x=>{let T={ArrowDown:m+1,ArrowUp:m-1,PageDown:m+4,PageUp:m-4,Home:0,End:a.length-
+r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||yi();e(i==="dark"||i!=="light"&&le()),t.addEventListener(
+"click",()=>{e(!le()),xi(le()?"dark":"light")})};var vi=0;function Ze(s){let[t,e]=s.lossy?["lossy","settings.lossy"]:["lossless","settings.lossless"];return a("span",{class:`\
+law-badge is-${t}`},M(t),l(e))}var Xe=(s,t,e,i)=>{let n=`specdec-picker-${++vi}`,r=Rt(s,t),o=t.choices.map((x,T)=>ki(x,
+`${n}-${T}`,t.badges)),c=a("span",{class:"picked"}),h=a("span",{class:"line"}),d=a("span",{class:"line-badge"}),p=a("p",
+{class:"about",id:`${n}-about`},d,h),u=a("ul",{role:"listbox",id:`${n}-list`,"aria-label":t.caption,hidden:!0},o.map(x=>x.
+node)),f=a("button",{type:"button",role:"combobox",class:"field","aria-haspopup":"listbox","aria-expanded":"false","ari\
+a-controls":`${n}-list`,"aria-label":t.caption,"aria-describedby":`${n}-about`},c);s.append(a("span",{class:"label","ar\
+ia-hidden":"true"},t.caption),a("div",{class:"holder"},f,u),p);let m=0;function _(){let x=r.why(Z(t))&&t.choices.find(F=>!r.
+why(F));if(x)return it(x.value);let T=Z(t);g(c,T.name),g(h,T.line),d.replaceChildren(...T.lossy?[Ze(T)]:[]),o.forEach(F=>F.
+show(r.why(F.choice),F.choice===T))}let w=()=>!u.hidden;function v(x){if(x!==w()){if(u.hidden=!x,f.setAttribute("aria-e\
+xpanded",String(x)),!x)return f.removeAttribute("aria-activedescendant");_(),S(),E(o.findIndex(T=>T.choice===Z(t)))}}function S(){
+let x=f.getBoundingClientRect(),[T,F]=[x.top,window.innerHeight-x.bottom];u.style.maxHeight="none";let kt=u.offsetHeight>
+F-16&&T>F;u.classList.toggle("up",kt),u.style.maxHeight=`${Math.max(160,(kt?T:F)-16)}px`}function E(x){m=Math.max(0,Math.
+min(o.length-1,x)),o.forEach((T,F)=>T.node.classList.toggle("active",F===m)),f.setAttribute("aria-activedescendant",o[m].
+node.id),o[m].node.scrollIntoView({block:"nearest"})}function A(x){r.why(o[x].choice)||(v(!1),t.choices[x].value!==t.value&&
+it(t.choices[x].value))}function it(x){t.value=x,_(),r.tell(),i("input")}function di(x){let T=w()?m:o.findIndex(Ct=>Ct.
+choice===Z(t)),kt=o.map((Ct,pi)=>(T+1+pi)%o.length).find(Ct=>o[Ct].choice.name.toLowerCase().startsWith(x));v(!0),kt!==
+void 0&&E(kt)}f.addEventListener("keydown",x=>{let T={ArrowDown:m+1,ArrowUp:m-1,PageDown:m+4,PageUp:m-4,Home:0,End:o.length-
 1};if(!(x.ctrlKey||x.metaKey)){if(x.key in T)w()?E(T[x.key]):v(!0);else if(x.key==="Enter"||x.key===" ")w()?A(m):v(!0);else if(x.
-key==="Escape"&&w())v(!1);else if(x.key.length===1&&/\S/.test(x.key)&&!x.altKey)li(x.key.toLowerCase());else return;x.preventDefault(),
+key==="Escape"&&w())v(!1);else if(x.key.length===1&&/\S/.test(x.key)&&!x.altKey)di(x.key.toLowerCase());else return;x.preventDefault(),
 x.stopPropagation()}}),f.addEventListener("click",()=>v(!w())),f.addEventListener("blur",()=>v(!1)),u.addEventListener(
-"pointerdown",x=>x.preventDefault()),a.forEach((x,T)=>{x.node.addEventListener("pointermove",()=>T!==m&&E(T)),x.node.addEventListener(
-"click",()=>A(T))});let Be=()=>{_(),r.tell()};r.hear(_),Be(),e("value",Be)};function xi(s,t,e){let i=o("span",{class:"w\
-hy"}),n=o("span",{class:"head"},o("span",{class:"name"},s.name),e?Ve(s):null),r=o("li",{role:"option",id:t},n,o("span",
+"pointerdown",x=>x.preventDefault()),o.forEach((x,T)=>{x.node.addEventListener("pointermove",()=>T!==m&&E(T)),x.node.addEventListener(
+"click",()=>A(T))});let qe=()=>{_(),r.tell()};r.hear(_),qe(),e("value",qe)};function ki(s,t,e){let i=a("span",{class:"w\
+hy"}),n=a("span",{class:"head"},a("span",{class:"name"},s.name),e?Ze(s):null),r=a("li",{role:"option",id:t},n,a("span",
 {class:"what"},s.what),i);return{node:r,choice:s,show:(c,h)=>{g(i,c),i.hidden=!c,r.setAttribute("aria-selected",String(
-h)),r.setAttribute("aria-disabled",String(!!c))}}}var vi=0,Xe=(s,t,e,i)=>{let n=`specdec-segments-${++vi}`,r=Rt(s,t),a=t.choices.map(f=>{let m=o("input",{type:"radio",name:n,
-value:f.value,on:{change:()=>d(f.value,!0)}});return{choice:f,input:m,node:o("label",{},m,o("span",{},f.name))}}),c=o("\
-p",{class:"about",id:n}),h=o("fieldset",{"aria-describedby":n},o("legend",{class:"label"},t.caption),o("div",{class:"ro\
-w"},a.map(f=>f.node)));s.append(h,c);function d(f,m){t.value=f,p(),r.tell(),m&&i("input")}function p(){if(r.why(Z(t)))return d(
-t.choices[0].value,!0);a.forEach(({choice:m,input:_})=>{_.checked=m===Z(t),_.disabled=!!r.why(m)});let f=new Set(t.choices.
-map(r.why).filter(Boolean));c.replaceChildren(...[Z(t).line,...f].filter(Boolean).map(m=>o("span",{},m)))}let u=()=>{p(),
+h)),r.setAttribute("aria-disabled",String(!!c))}}}var Pt=(s,t)=>document.getElementById(`${s}-${t}`);function _i(s,t){let e=()=>{t.disabled||(i.disconnect(),[s,document.
+body].includes(document.activeElement)&&t.focus({preventScroll:!0}))},i=new MutationObserver(e);i.observe(t,{attributes:!0}),
+e()}var Ye=(s,t)=>{let[e,i]=t?[Pt(s,"run"),Pt(s,"stop")]:[Pt(s,"stop"),Pt(s,"run")];return document.activeElement===e&&
+_i(e,i),[!t,t].map(n=>({__type__:"update",interactive:n}))};var $i=0,ts=(s,t,e,i)=>{let n=`specdec-segments-${++$i}`,r=Rt(s,t),o=t.choices.map(f=>{let m=a("input",{type:"radio",name:n,
+value:f.value,on:{change:()=>d(f.value,!0)}});return{choice:f,input:m,node:a("label",{},m,a("span",{},f.name))}}),c=a("\
+p",{class:"about",id:n}),h=a("fieldset",{"aria-describedby":n},a("legend",{class:"label"},t.caption),a("div",{class:"ro\
+w"},o.map(f=>f.node)));s.append(h,c);function d(f,m){t.value=f,p(),r.tell(),m&&i("input")}function p(){if(r.why(Z(t)))return d(
+t.choices[0].value,!0);o.forEach(({choice:m,input:_})=>{_.checked=m===Z(t),_.disabled=!!r.why(m)});let f=new Set(t.choices.
+map(r.why).filter(Boolean));c.replaceChildren(...[Z(t).line,...f].filter(Boolean).map(m=>a("span",{},m)))}let u=()=>{p(),
 r.tell()};r.hear(p),u(),e("value",u)};var Y=s=>s.draft.some((t,e)=>t.parent!==e-1),D=s=>s.draft.reduce((t,e,i)=>e.verdict==="accepted"?i:t,-1),lt=s=>{let t=D(
 s),e=s.draft.filter(i=>i.verdict==="rejected"&&i.parent===t);return e.length?e[e.length-1]:null},W=(s,t)=>t<0?[]:[...W(
 s,s[t].parent),t],ht=(s,t)=>{let e=s.filter(n=>n.parent===t.parent),i=e.indexOf(t);return{nth:i+1,of:e.length,before:e.
-slice(0,i),next:e[i+1]||null,all:e}},Ye=s=>{let t=[];for(let e of s)t.push(e.parent<0?1:t[e.parent]+1);return t},mt=s=>Ye(
-s).reduce((t,e)=>Math.max(t,e),0),ts=s=>{let t=s.draft.map((n,r)=>({verdict:String(n.verdict),place:r})).filter(({verdict:n})=>n===
-"accepted"),e=lt(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=Ye(s.draft);for(let n=t.length+1;n<=
-Math.max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},le=s=>{let t=s.draft.map(e=>e.parent);return s.
-final?[...t,D(s)]:t};function es(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
-t}var he=s=>{let t=es(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(m=>{let _=i(m),w=[[0,0],..._],v=w.
+slice(0,i),next:e[i+1]||null,all:e}},es=s=>{let t=[];for(let e of s)t.push(e.parent<0?1:t[e.parent]+1);return t},mt=s=>es(
+s).reduce((t,e)=>Math.max(t,e),0),ss=s=>{let t=s.draft.map((n,r)=>({verdict:String(n.verdict),place:r})).filter(({verdict:n})=>n===
+"accepted"),e=lt(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=es(s.draft);for(let n=t.length+1;n<=
+Math.max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},he=s=>{let t=s.draft.map(e=>e.parent);return s.
+final?[...t,D(s)]:t};function is(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
+t}var de=s=>{let t=is(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(m=>{let _=i(m),w=[[0,0],..._],v=w.
 reduce((S,[E],A)=>A<p.length?Math.max(S,p[A]+1-E):S,d.length?-1/0:0);return w.forEach(([S,E],A)=>{A>=d.length&&(d[A]=v+
 S),p[A]=v+E}),v}),f=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((m,_)=>{e[m]=u[_]-f}),d.map((m,_)=>[m-f,p[_]-
-f])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),a=[];s.forEach((h,d)=>{let p=h<0?{depth:0,row:-r}:a[h];a.push({depth:p.depth+
-1,row:p.row+e[d]})});let c=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:a,root:{depth:0,row:-r},rows:c,depth:a.reduce(
-(h,d)=>Math.max(h,d.depth),0)}},ss=s=>{let t=es(s),e=new Array(s.length),i=0,n=(r,a)=>{for(let c of t[r+1])i+=1,e[c]={depth:a,
-row:i},n(c,a+1)};return n(-1,1),{nodes:e,root:{depth:0,row:0},rows:s.length+1,depth:e.reduce((r,a)=>Math.max(r,a.depth),
-0)}},Pt=s=>s.reduce(([t,e],i)=>[t+e*i,e*i],[0,1])[0];var ki=96,is=(s,t,e)=>{let i=k("svg",{class:"treelet","aria-hidden":"true",preserveAspectRatio:"xMinYMid meet"}),n=o("p",
-{class:"about"});s.append(i,n),n.setAttribute("aria-live","polite");let r=()=>{let a=_i(t.value),c=Pt(a),h=c>0&&c<=ki;i.
-style.display=h?"":"none",h&&$i(i,a),g(n,c?l("settings.tree_size",{n:c}):l("settings.branching_form"))};r(),e("value",r)};
-function _i(s){let t=(s||"").split(",").map(e=>Number(e.trim()||NaN));return t.every(e=>Number.isInteger(e)&&e>=1&&e<=16)?
-t:[]}function $i(s,t){let[e,i,n]=[34,11,3.2],r=[],a=[],c=0,h=u=>{let f=u===t.length?[c++*i]:Array.from({length:t[u]},()=>h(
+f])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),o=[];s.forEach((h,d)=>{let p=h<0?{depth:0,row:-r}:o[h];o.push({depth:p.depth+
+1,row:p.row+e[d]})});let c=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:o,root:{depth:0,row:-r},rows:c,depth:o.reduce(
+(h,d)=>Math.max(h,d.depth),0)}},ns=s=>{let t=is(s),e=new Array(s.length),i=0,n=(r,o)=>{for(let c of t[r+1])i+=1,e[c]={depth:o,
+row:i},n(c,o+1)};return n(-1,1),{nodes:e,root:{depth:0,row:0},rows:s.length+1,depth:e.reduce((r,o)=>Math.max(r,o.depth),
+0)}},Bt=s=>s.reduce(([t,e],i)=>[t+e*i,e*i],[0,1])[0];var Mi=96,rs=(s,t,e)=>{let i=k("svg",{class:"treelet","aria-hidden":"true",preserveAspectRatio:"xMinYMid meet"}),n=a("p",
+{class:"about"});s.append(i,n),n.setAttribute("aria-live","polite");let r=()=>{let o=Ai(t.value),c=Bt(o),h=c>0&&c<=Mi;i.
+style.display=h?"":"none",h&&Si(i,o),g(n,c?l("settings.tree_size",{n:c}):l("settings.branching_form"))};r(),e("value",r)};
+function Ai(s){let t=(s||"").split(",").map(e=>Number(e.trim()||NaN));return t.every(e=>Number.isInteger(e)&&e>=1&&e<=16)?
+t:[]}function Si(s,t){let[e,i,n]=[34,11,3.2],r=[],o=[],c=0,h=u=>{let f=u===t.length?[c++*i]:Array.from({length:t[u]},()=>h(
 u+1)),m=(f[0]+f[f.length-1])/2,_=u*e;return u<t.length&&f.forEach(w=>r.push(`M${_} ${m}C${_+e/2} ${m} ${_+e/2} ${w} ${_+
-e} ${w}`)),a.push(k("circle",{cx:_,cy:m,r:n,class:u?"guess":"root"})),m};h(0);let[d,p]=[t.length*e+2*n+2,(c-1)*i+2*n+2];
+e} ${w}`)),o.push(k("circle",{cx:_,cy:m,r:n,class:u?"guess":"root"})),m};h(0);let[d,p]=[t.length*e+2*n+2,(c-1)*i+2*n+2];
 s.setAttribute("viewBox",`${-n-1} ${-n-1} ${d} ${p}`),s.setAttribute("width",d),s.setAttribute("height",p),s.replaceChildren(
-k("path",{d:r.join("")}),...a)}var Mi=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],B=" ";function $(s){if(s===0||s===1)return String(
-s);if(s<1e-4)return`<${B}0.0001`;if(s>.9999)return`>${B}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
-4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${B}0.9999`}function ns(s){return s<=1?$(s):s>9999?`>${B}9999`:
-s.toFixed(s<10?2:s<100?1:0)}function L(s){let t=Math.round(s*100);return t===0&&s>0?`<${B}1${B}%`:t===100&&s<1?`>${B}99${B}\
-%`:`${t}${B}%`}function de(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
+k("path",{d:r.join("")}),...o)}var Ei=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],z=" ";function $(s){if(s===0||s===1)return String(
+s);if(s<1e-4)return`<${z}0.0001`;if(s>.9999)return`>${z}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
+4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${z}0.9999`}function os(s){return s<=1?$(s):s>9999?`>${z}9999`:
+s.toFixed(s<10?2:s<100?1:0)}function L(s){let t=Math.round(s*100);return t===0&&s>0?`<${z}1${z}%`:t===100&&s<1?`>${z}99${z}\
+%`:`${t}${z}%`}function pe(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
 isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function U(s,t){let[e,i]=[$(
-s),$(t)];return e!==i||s===t?[e,i]:de(s,t)}function Ft(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
-e)),a=(h,d)=>(h!==d||s===t)&&(!r||i(Number(h),Number(d)).toFixed(n)===Number(e).toFixed(n)),c=(h,d)=>Number($(h))===h?$(
-h):h.toFixed(d);if(a($(s),$(t)))return[$(s),$(t)];for(let h=3;h<16;h++){let[d,p]=[c(s,h),c(t,h)];if(a(d,p))return[d,p]}
-return[String(s),String(t)]}function zt(s){if(s>=10)return`${s.toFixed(1)}${B}s`;if(s>=1)return`${s.toFixed(2)}${B}s`;let t=s*
-1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${B}ms`}function Bt(s){for(let{size:t,letter:e}of Mi)
-if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function qt(s){let t=new Date(
+s),$(t)];return e!==i||s===t?[e,i]:pe(s,t)}function Ft(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
+e)),o=(h,d)=>(h!==d||s===t)&&(!r||i(Number(h),Number(d)).toFixed(n)===Number(e).toFixed(n)),c=(h,d)=>Number($(h))===h?$(
+h):h.toFixed(d);if(o($(s),$(t)))return[$(s),$(t)];for(let h=3;h<16;h++){let[d,p]=[c(s,h),c(t,h)];if(o(d,p))return[d,p]}
+return[String(s),String(t)]}function zt(s){if(s>=10)return`${s.toFixed(1)}${z}s`;if(s>=1)return`${s.toFixed(2)}${z}s`;let t=s*
+1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${z}ms`}function qt(s){for(let{size:t,letter:e}of Ei)
+if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function Ht(s){let t=new Date(
 s);return Number.isNaN(t.getTime())?String(s):t.toLocaleDateString("en-GB",{day:"numeric",month:"short",year:"numeric",
-timeZone:"UTC"})}var ue=new Map,rs=new Map;function as(s){ue=new Map(s.drafters.map(t=>[t.name,t])),rs=new Map(s.rules.map(t=>[t.name,t]))}
-var rt=s=>rs.get(s)??{},N=s=>s.drafter.name==="none",$t=s=>rt(s.settings.rule).formula??!0,K=({drafter:s})=>nt(`stage.g\
-uessing_${s.name}`)?s.name:"model",Ht=s=>!N(s)&&ue.get(s.drafter.name)?.probabilities===!1,os=s=>nt(`stage.rule_${s}`)?
-l(`stage.rule_${s}`):String(s),pe=(s,t)=>t?l("stage.model_size",{name:s,size:Bt(t)}):s,fe=({drafter:s})=>{if(s.model&&s.
-model!==s.name)return pe(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=ue.get(s.name)?.label||(nt(t)?l(t):s.name);
-return pe(e,s.parameters)},cs=s=>{let{target:t,hardware:e,created:i}=s,n=pe(t.name,t.parameters),r=N(s)?l("stage.alone",
-{target:n}):l("stage.models",{target:n,drafter:fe(s)}),a=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.
-mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...a].join(", "),qt(i)]};var ls=1,ds={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},q=s=>typeof s==
+timeZone:"UTC"})}var fe=new Map,as=new Map;function cs(s){fe=new Map(s.drafters.map(t=>[t.name,t])),as=new Map(s.rules.map(t=>[t.name,t]))}
+var rt=s=>as.get(s)??{},N=s=>s.drafter.name==="none",$t=s=>rt(s.settings.rule).formula??!0,K=({drafter:s})=>nt(`stage.g\
+uessing_${s.name}`)?s.name:"model",It=s=>!N(s)&&fe.get(s.drafter.name)?.probabilities===!1,ls=s=>nt(`stage.rule_${s}`)?
+l(`stage.rule_${s}`):String(s),ue=(s,t)=>t?l("stage.model_size",{name:s,size:qt(t)}):s,me=({drafter:s})=>{if(s.model&&s.
+model!==s.name)return ue(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=fe.get(s.name)?.label||(nt(t)?l(t):s.name);
+return ue(e,s.parameters)},hs=s=>{let{target:t,hardware:e,created:i}=s,n=ue(t.name,t.parameters),r=N(s)?l("stage.alone",
+{target:n}):l("stage.models",{target:n,drafter:me(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.
+mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),Ht(i)]};var ds=1,us={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},q=s=>typeof s==
 "string",gt=s=>typeof s=="number"&&Number.isFinite(s),bt=s=>gt(s)&&s>=-1e-6&&s<=1+1e-6,tt=s=>typeof s=="object"&&s!==null&&
-!Array.isArray(s),ps=s=>t=>t===null||s(t),Ai=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&q(t[1])&&t.
-slice(2).every(bt)),Si=s=>Array.isArray(s)&&s.length===3&&s.every(bt);function us(s,t){return tt(s)&&q(s.piece)&&q(s.text)&&
-t.includes(s.verdict)&&bt(s.target_prob)&&ps(bt)(s.coin)&&Ai(s.top)&&Si(s.tail)}function Ei(s,t){return us(s,["accepted",
-"rejected","discarded"])&&bt(s.draft_prob)&&ps(bt)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
-var hs={header:s=>q(s.created)&&q(s.source)&&tt(s.hardware)&&q(s.hardware.name)&&q(s.hardware.dtype)&&tt(s.target)&&q(s.
+!Array.isArray(s),fs=s=>t=>t===null||s(t),Ti=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&q(t[1])&&t.
+slice(2).every(bt)),Li=s=>Array.isArray(s)&&s.length===3&&s.every(bt);function ms(s,t){return tt(s)&&q(s.piece)&&q(s.text)&&
+t.includes(s.verdict)&&bt(s.target_prob)&&fs(bt)(s.coin)&&Ti(s.top)&&Li(s.tail)}function ji(s,t){return ms(s,["accepted",
+"rejected","discarded"])&&bt(s.draft_prob)&&fs(bt)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
+var ps={header:s=>q(s.created)&&q(s.source)&&tt(s.hardware)&&q(s.hardware.name)&&q(s.hardware.dtype)&&tt(s.target)&&q(s.
 target.name)&&tt(s.drafter)&&q(s.drafter.name)&&tt(s.settings)&&tt(s.prompt)&&q(s.prompt.text),round:s=>Array.isArray(s.
-draft)&&s.draft.every(Ei)&&(s.final===null||us(s.final,["correction","bonus","plain"]))&&gt(s.start)&&gt(s.end)&&tt(s.seconds)&&
+draft)&&s.draft.every(ji)&&(s.final===null||ms(s.final,["correction","bonus","plain"]))&&gt(s.start)&&gt(s.end)&&tt(s.seconds)&&
 ["draft","verify","other"].every(t=>gt(s.seconds[t]))&&tt(s.passes)&&gt(s.passes.draft)&&gt(s.passes.target),footer:s=>q(
 s.reason)&&(s.message===null||q(s.message))},yt=s=>s.header.target.encoder_decoder===!0,et=s=>{let t=s.draft.filter(e=>e.
-verdict==="accepted");return s.final?[...t,s.final]:t},Ti=s=>lt(s)!==null,It=s=>({acceptance:s.accepted+s.refusals?s.accepted/
-(s.accepted+s.refusals):null,perPass:s.passes?s.tokens/s.passes:null,efficiency:s.drafted?s.accepted/s.drafted:null});function Li(s,t){
-let e=s.sums.length?s.sums[s.sums.length-1]:ds,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
+verdict==="accepted");return s.final?[...t,s.final]:t},Oi=s=>lt(s)!==null,Dt=s=>({acceptance:s.accepted+s.refusals?s.accepted/
+(s.accepted+s.refusals):null,perPass:s.passes?s.tokens/s.passes:null,efficiency:s.drafted?s.accepted/s.drafted:null});function Ci(s,t){
+let e=s.sums.length?s.sums[s.sums.length-1]:us,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
 Math.max(s.longest,t.draft.length),s.deepest=Math.max(s.deepest,mt(t.draft)),s.branched=s.branched||Y(t),s.sums.push({rounds:e.
 rounds+1,drafted:e.drafted+t.draft.length,accepted:e.accepted+i("accepted"),rejected:e.rejected+i("rejected"),discarded:e.
-discarded+i("discarded"),refusals:e.refusals+Number(Ti(t)),tokens:e.tokens+et(t).length,passes:e.passes+t.passes.target,
-seconds:t.end})}var G=(s,t)=>t>0?s.sums[t-1]:ds,wt=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
+discarded+i("discarded"),refusals:e.refusals+Number(Oi(t)),tokens:e.tokens+et(t).length,passes:e.passes+t.passes.target,
+seconds:t.end})}var G=(s,t)=>t>0?s.sums[t-1]:us,wt=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
 assign(this,new s)}feed(t){if(t===this.text)return"same";let e=this.text!==""&&this.error===null&&!this.ragged&&t.startsWith(
 this.text);return e||this.clear(),this.text=t,e?"more":"new"}parse({budget:t=1/0,whole:e=!1}={}){let i=performance.now()+
 t;for(;this.error===null&&this.at<this.text.length;){let n=this.text.indexOf(`
 `,this.at);if(n<0&&!e)return!1;this.ragged=n<0,this.ragged&&(n=this.text.length);let r=this.text.slice(this.at,n);if(this.
 at=Math.min(n+1,this.text.length),this.line+=1,r.trim()&&this.take(r),performance.now()>i)return this.error===null&&this.
 at<this.text.length}return!1}refuse(t,e){this.error=l("stage.broken_line",{line:this.line,why:l(`stage.broken_${t}`,e)})}take(t){
-let e;try{e=JSON.parse(t)}catch{return this.refuse("json")}if(!tt(e)||!Object.hasOwn(hs,e.kind))return this.refuse("kin\
-d");if(e.kind==="header"&&e.schema!==ls)return this.refuse("schema",{value:String(e.schema),known:ls});if(!hs[e.kind](e))
+let e;try{e=JSON.parse(t)}catch{return this.refuse("json")}if(!tt(e)||!Object.hasOwn(ps,e.kind))return this.refuse("kin\
+d");if(e.kind==="header"&&e.schema!==ds)return this.refuse("schema",{value:String(e.schema),known:ds});if(!ps[e.kind](e))
 return this.refuse("shape");this.place(e)}place(t){let e=this.runs[this.runs.length-1];if(t.kind==="header"){if(e&&!e.footer)
 return this.refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0,deepest:0,branched:!!t.settings.
 branching})}else!e||e.footer?this.refuse("order"):t.kind==="footer"?e.footer=t:t.index!==e.rounds.length?this.refuse("i\
-ndex",{value:String(t.index),expected:e.rounds.length}):Li(e,t)}};var ji=" ",at=["draft","verify","other"];function ge(s){return be({run:s,ids:[],tokens:[],text:"",offsets:[0],ends:[],
-written:[],draft:0,verify:0,draftPasses:0})}function be(s){for(let t of s.run.rounds.slice(s.ends.length)){for(let e of et(
+ndex",{value:String(t.index),expected:e.rounds.length}):Ci(e,t)}};var Ni=" ",ot=["draft","verify","other"];function be(s){return we({run:s,ids:[],tokens:[],text:"",offsets:[0],ends:[],
+written:[],draft:0,verify:0,draftPasses:0})}function we(s){for(let t of s.run.rounds.slice(s.ends.length)){for(let e of et(
 t))s.ids.push(e.id),s.tokens.push(e),s.text+=e.text,s.offsets.push(s.text.length);s.ends.push(t.end),s.written.push(s.ids.
 length),s.draft+=t.seconds.draft,s.verify+=t.seconds.verify,s.draftPasses+=t.passes.draft}return s}var J=s=>s.ends.length?
-s.ends[s.ends.length-1]:0,Dt=s=>!!(s?.run.footer&&!["cancelled","error"].includes(s.run.footer.reason)&&s.ids.length);function fs(s){
-let{passes:t,drafted:e,accepted:i,refusals:n}=G(s.run,s.run.rounds.length),r=J(s),a=s.ids.length;return{seconds:r,draft:s.
-draft,verify:s.verify,other:Math.max(0,r-s.draft-s.verify),tokens:a,passes:t,drafted:e,accepted:i,refusals:n,draftPasses:s.
-draftPasses,perToken:r/a,perPass:r/t,tokensPerPass:a/t}}function dt(s,t){let[e,i]=[0,s.ends.length];for(;e<i;){let n=e+
-i>>1;s.ends[n]<=t+1e-9?e=n+1:i=n}return e}function ms(s,t){let[e,i]=[fs(s),fs(t)],{rule:n,temperature:r}=t.run.header.settings,
-a=Math.max(e.tokens,i.tokens),c=0;for(;c<a&&s.ids[c]===t.ids[c];)c+=1;let{lossless:h,coins:d}=rt(n),f=h===void 0?"none":
-h?d==="none"||r===0?c===a?"same":"differs":"law":"lossy";return{plain:e,speculative:i,speedup:e.perToken/i.perToken,tokensPerPass:i.
-tokensPerPass/e.tokensPerPass,roundCost:i.perPass/e.perPass,claim:f,same:c}}function gs(s,t,e,i){for(let n=1;n<5;n++)if((Number(
-s.toFixed(n))/Number(t.toFixed(n))).toFixed(i)===e.toFixed(i))return n;return 5}function bs(s){let t=i=>!N(i)&&i.settings.
+s.ends[s.ends.length-1]:0,Wt=s=>!!(s?.run.footer&&!["cancelled","error"].includes(s.run.footer.reason)&&s.ids.length);function gs(s){
+let{passes:t,drafted:e,accepted:i,refusals:n}=G(s.run,s.run.rounds.length),r=J(s),o=s.ids.length;return{seconds:r,draft:s.
+draft,verify:s.verify,other:Math.max(0,r-s.draft-s.verify),tokens:o,passes:t,drafted:e,accepted:i,refusals:n,draftPasses:s.
+draftPasses,perToken:r/o,perPass:r/t,tokensPerPass:o/t}}function dt(s,t){let[e,i]=[0,s.ends.length];for(;e<i;){let n=e+
+i>>1;s.ends[n]<=t+1e-9?e=n+1:i=n}return e}function bs(s,t){let[e,i]=[gs(s),gs(t)],{rule:n,temperature:r}=t.run.header.settings,
+o=Math.max(e.tokens,i.tokens),c=0;for(;c<o&&s.ids[c]===t.ids[c];)c+=1;let{lossless:h,coins:d}=rt(n),f=h===void 0?"none":
+h?d==="none"||r===0?c===o?"same":"differs":"law":"lossy";return{plain:e,speculative:i,speedup:e.perToken/i.perToken,tokensPerPass:i.
+tokensPerPass/e.tokensPerPass,roundCost:i.perPass/e.perPass,claim:f,same:c}}function ws(s,t,e,i){for(let n=1;n<5;n++)if((Number(
+s.toFixed(n))/Number(t.toFixed(n))).toFixed(i)===e.toFixed(i))return n;return 5}function ys(s){let t=i=>!N(i)&&i.settings.
 draft_length!==0;if(s.length>2||s[0]&&t(s[0].header))return"race.not_a_race";let e=s.map(({header:i})=>JSON.stringify([
 i.target,i.hardware,i.settings.temperature,i.prompt.text]));return e.length===2&&e[0]!==e[1]?"race.unlike":null}var Mt={
-shortest:8,right:9,longest:10};function we(s){if(!(s>0)||s>=Mt.shortest&&s<=Mt.longest)return{kind:"real",times:1,speed:1};
+shortest:8,right:9,longest:10};function ye(s){if(!(s>0)||s>=Mt.shortest&&s<=Mt.longest)return{kind:"real",times:1,speed:1};
 let t=s<Mt.shortest,e=t?Mt.right/s:s/Mt.right,i=e<5?Number(e.toFixed(1)):Math.round(e);return{kind:t?"slowed":"hastened",
-times:i,speed:t?1/i:i}}var me=(s,t)=>s.toFixed(t<.1?3:t<10?2:t<100?1:0),R=(s,t)=>`${me(s,t)}${ji}s`,ws=(s,t,e)=>R(Number(
-me(s,e))-Number(me(t,e)),e),Wt=(s,t)=>{let e=10**Math.floor(Math.log10(s/t));return[5,2,1].map(i=>i*e).find(i=>s/i>=t-1e-9)||
-e};var Ci=" ",Ut=class{whole;width;end;ticks;constructor(){this.done=o("span",{class:"race-rail-done"}),this.knob=o("span",
-{class:"race-knob"}),this.scale=o("span",{class:"race-scale"}),this.head=o("span",{class:"race-tick race-tick-head"});let t=[
-o("span",{class:"race-rail"}),this.scale,this.done,this.knob,this.head];this.root=o("div",{class:"race-axis",role:"slid\
-er",tabindex:"0","aria-valuemin":"0","aria-label":l("race.axis")},...t)}draw(t,e,i){[this.whole,this.width]=[t,e];let n=Wt(
-t,Math.max(2,Math.floor(e/150))),r=Math.max(0,-Math.floor(Math.log10(n)+1e-9)),a=[this.tick(t,R(t,t),`race-tick ${i?"ra\
-ce-tick-end":""}`)];for(let c=0;c*n<t*(1-1e-9);c++)a.push(this.tick(c*n,c?`${(c*n).toFixed(r)}${Ci}s`:"0","race-tick"));
-this.scale.replaceChildren(...a.flatMap(({mark:c,text:h})=>[c,h]));for(let c of a)c.half=c.text.offsetWidth/2;for(let c of a)
-c.at=this.inside(c.time/t*e,c.half),c.text.style.left=`${c.at}px`;this.end=a[0],this.ticks=a.filter(c=>c===this.end||c.
-at+c.half+10<=this.end.at-this.end.half);for(let c of a)this.ticks.includes(c)||c.text.remove();this.root.setAttribute(
-"aria-valuemax",t.toFixed(3))}tick(t,e,i){let n=o("span",{class:"race-tick-mark"});return n.style.left=`${t/this.whole*
-this.width}px`,{time:t,mark:n,at:0,half:0,text:o("span",{class:i},e)}}inside(t,e){return Math.min(Math.max(t,e),this.width-
+times:i,speed:t?1/i:i}}var ge=(s,t)=>s.toFixed(t<.1?3:t<10?2:t<100?1:0),R=(s,t)=>`${ge(s,t)}${Ni}s`,xs=(s,t,e)=>R(Number(
+ge(s,e))-Number(ge(t,e)),e),Ut=(s,t)=>{let e=10**Math.floor(Math.log10(s/t));return[5,2,1].map(i=>i*e).find(i=>s/i>=t-1e-9)||
+e};var Ri=" ",Kt=class{whole;width;end;ticks;constructor(){this.done=a("span",{class:"race-rail-done"}),this.knob=a("span",
+{class:"race-knob"}),this.scale=a("span",{class:"race-scale"}),this.head=a("span",{class:"race-tick race-tick-head"});let t=[
+a("span",{class:"race-rail"}),this.scale,this.done,this.knob,this.head];this.root=a("div",{class:"race-axis",role:"slid\
+er",tabindex:"0","aria-valuemin":"0","aria-label":l("race.axis")},...t)}draw(t,e,i){[this.whole,this.width]=[t,e];let n=Ut(
+t,Math.max(2,Math.floor(e/150))),r=Math.max(0,-Math.floor(Math.log10(n)+1e-9)),o=[this.tick(t,R(t,t),`race-tick ${i?"ra\
+ce-tick-end":""}`)];for(let c=0;c*n<t*(1-1e-9);c++)o.push(this.tick(c*n,c?`${(c*n).toFixed(r)}${Ri}s`:"0","race-tick"));
+this.scale.replaceChildren(...o.flatMap(({mark:c,text:h})=>[c,h]));for(let c of o)c.half=c.text.offsetWidth/2;for(let c of o)
+c.at=this.inside(c.time/t*e,c.half),c.text.style.left=`${c.at}px`;this.end=o[0],this.ticks=o.filter(c=>c===this.end||c.
+at+c.half+10<=this.end.at-this.end.half);for(let c of o)this.ticks.includes(c)||c.text.remove();this.root.setAttribute(
+"aria-valuemax",t.toFixed(3))}tick(t,e,i){let n=a("span",{class:"race-tick-mark"});return n.style.left=`${t/this.whole*
+this.width}px`,{time:t,mark:n,at:0,half:0,text:a("span",{class:i},e)}}inside(t,e){return Math.min(Math.max(t,e),this.width-
 e)}show(t,e){let i=t/this.whole*this.width,n=this.inside(i,this.end.half);this.done.style.transform=`scaleX(${Math.max(
 0,i-9)/this.width})`,this.knob.style.transform=`translateX(${i.toFixed(2)}px)`,this.head.style.left=`${n.toFixed(2)}px`,
 g(this.head,R(t,this.whole));for(let r of this.ticks)r.text.classList.toggle("is-covered",Math.abs(r.at-n)<r.half+this.
-end.half+8);this.root.setAttribute("aria-valuenow",t.toFixed(3)),this.root.setAttribute("aria-valuetext",e)}};var ys=[...at,"dots"],xs=30,Oi=44,Ni=3;function Ri(s,t){let e=[],i=null;return s.run.rounds.forEach((n,r)=>{let{draft:a,
-verify:c}=n.seconds;i=i||{start:n.start,draft:0,verify:0,other:0,tokens:0,rounds:0},i.end=n.end,i.draft+=a,i.verify+=c,
-i.other+=Math.max(0,n.end-n.start-a-c),i.tokens+=s.written[r]-(r?s.written[r-1]:0),i.rounds+=1,!((i.end-i.start)*t<Ni)&&
-(e.push(i),i=null)}),i?[...e,i]:e}function Pi(s,t,e,i){let n=e>=5?1.5:0,[r,a]=[(e-2*n).toFixed(2),i-2*n];if(!n)return`M${s.
-toFixed(2)} ${t}h${r}v${i}h-${r}z`;let[c,h]=[`h${r}q${n} 0 ${n} ${n}`,`v${a}q0 ${n} ${-n} ${n}`],[d,p]=[`h-${r}q${-n} 0\
- ${-n} ${-n}`,`v${-a}q0 ${-n} ${n} ${-n}`];return`M${(s+n).toFixed(2)} ${t}${c}${h}${d}${p}z`}function Fi(s,t){let e=Ri(
-s,t),i=e.reduce((d,p)=>Math.max(d,p.tokens),1),n=Math.min(5.5,Oi/i),r=e.length?(e[e.length-1].end-e[0].start)*t/e.length:
-10,a=Math.ceil(n*i)+6,c={draft:"",verify:"",other:"",dots:""};for(let d of e){let p=d.start*t,u=(d.end-d.start)*t,f=Math.
-min(1.5,u*.2),m=at.filter(A=>d[A]>0),_=u>12?.75:0,w=u-f-_*(m.length-1),v=d.draft+d.verify+d.other,S=p;for(let A of m){let it=w*
-d[A]/v;c[A]+=Pi(S,a,it,xs),S+=it+_}let E=(p+(u-f)/2).toFixed(2);for(let A=0;A<d.tokens;A++)c.dots+=`M${E} ${(a-7-A*n).toFixed(
-2)}h.01`}let h=Math.max(1,Math.min(4,n*.75,r*.6));return{d:c,dot:h,height:a+xs,merged:e.some(d=>d.rounds>1)}}var At=class{tape;scale;width;lead;room;long;stands;telling;heard;paleText;fullText;pen;text;window;playhead;restText;rest;track;all;ink;layers;fields;constructor(t){
-this.note=o("span",{class:"race-lane-note"}),this.count=o("span",{class:"race-count"});let e=o("h3",{class:"race-lane-t\
-itle"},l(`race.${t}`)),i=o("div",{class:"race-lane-head"},e,this.note,this.count);this.root=o("section",{class:"race-la\
-ne","data-lane":t,"aria-label":l(`race.${t}`)},i,this.makeText(t),this.makeTrack())}makeText(t){this.heard=o("span",{class:"\
-race-written heard"}),this.all=document.createTextNode(""),this.ink=document.createTextNode(""),this.paleText=o("span",
-{class:"race-all","aria-hidden":"true"},this.all),this.fullText=o("span",{class:"race-ink","aria-hidden":"true"},this.ink),
-this.pen=o("span",{class:"race-pen","aria-hidden":"true"});let e=o("div",{class:"race-page",dir:"auto"},this.paleText,this.
-fullText,this.pen);return this.text=o("div",{class:"race-text",role:"group","aria-label":l(`race.${t}_text`),on:{scroll:()=>this.
-fade()}},e,this.heard),this.text}makeTrack(){let t=()=>Object.fromEntries(ys.map(e=>[e,k("path",{class:`race-${e}`})]));
+end.half+8);this.root.setAttribute("aria-valuenow",t.toFixed(3)),this.root.setAttribute("aria-valuetext",e)}};var vs=[...ot,"dots"],ks=30,Pi=44,Bi=3;function Fi(s,t){let e=[],i=null;return s.run.rounds.forEach((n,r)=>{let{draft:o,
+verify:c}=n.seconds;i=i||{start:n.start,draft:0,verify:0,other:0,tokens:0,rounds:0},i.end=n.end,i.draft+=o,i.verify+=c,
+i.other+=Math.max(0,n.end-n.start-o-c),i.tokens+=s.written[r]-(r?s.written[r-1]:0),i.rounds+=1,!((i.end-i.start)*t<Bi)&&
+(e.push(i),i=null)}),i?[...e,i]:e}function zi(s,t,e,i){let n=e>=5?1.5:0,[r,o]=[(e-2*n).toFixed(2),i-2*n];if(!n)return`M${s.
+toFixed(2)} ${t}h${r}v${i}h-${r}z`;let[c,h]=[`h${r}q${n} 0 ${n} ${n}`,`v${o}q0 ${n} ${-n} ${n}`],[d,p]=[`h-${r}q${-n} 0\
+ ${-n} ${-n}`,`v${-o}q0 ${-n} ${n} ${-n}`];return`M${(s+n).toFixed(2)} ${t}${c}${h}${d}${p}z`}function qi(s,t){let e=Fi(
+s,t),i=e.reduce((d,p)=>Math.max(d,p.tokens),1),n=Math.min(5.5,Pi/i),r=e.length?(e[e.length-1].end-e[0].start)*t/e.length:
+10,o=Math.ceil(n*i)+6,c={draft:"",verify:"",other:"",dots:""};for(let d of e){let p=d.start*t,u=(d.end-d.start)*t,f=Math.
+min(1.5,u*.2),m=ot.filter(A=>d[A]>0),_=u>12?.75:0,w=u-f-_*(m.length-1),v=d.draft+d.verify+d.other,S=p;for(let A of m){let it=w*
+d[A]/v;c[A]+=zi(S,o,it,ks),S+=it+_}let E=(p+(u-f)/2).toFixed(2);for(let A=0;A<d.tokens;A++)c.dots+=`M${E} ${(o-7-A*n).toFixed(
+2)}h.01`}let h=Math.max(1,Math.min(4,n*.75,r*.6));return{d:c,dot:h,height:o+ks,merged:e.some(d=>d.rounds>1)}}var At=class{tape;scale;width;lead;room;long;stands;telling;heard;paleText;fullText;pen;text;window;playhead;restText;rest;track;all;ink;layers;fields;constructor(t){
+this.note=a("span",{class:"race-lane-note"}),this.count=a("span",{class:"race-count"});let e=a("h3",{class:"race-lane-t\
+itle"},l(`race.${t}`)),i=a("div",{class:"race-lane-head"},e,this.note,this.count);this.root=a("section",{class:"race-la\
+ne","data-lane":t,"aria-label":l(`race.${t}`)},i,this.makeText(t),this.makeTrack())}makeText(t){this.heard=a("span",{class:"\
+race-written heard"}),this.all=document.createTextNode(""),this.ink=document.createTextNode(""),this.paleText=a("span",
+{class:"race-all","aria-hidden":"true"},this.all),this.fullText=a("span",{class:"race-ink","aria-hidden":"true"},this.ink),
+this.pen=a("span",{class:"race-pen","aria-hidden":"true"});let e=a("div",{class:"race-page",dir:"auto"},this.paleText,this.
+fullText,this.pen);return this.text=a("div",{class:"race-text",role:"group","aria-label":l(`race.${t}_text`),on:{scroll:()=>this.
+fade()}},e,this.heard),this.text}makeTrack(){let t=()=>Object.fromEntries(vs.map(e=>[e,k("path",{class:`race-${e}`})]));
 return this.layers=[t(),t()],this.fields=this.layers.map((e,i)=>k("svg",{class:i?"race-full":"race-pale"},...Object.values(
-e))),this.window=o("span",{class:"race-window"},this.fields[1]),this.playhead=o("span",{class:"race-playhead"}),this.restText=
-o("span",{}),this.rest=o("span",{class:"race-rest",hidden:!0},this.restText),this.track=o("div",{class:"race-track","ar\
+e))),this.window=a("span",{class:"race-window"},this.fields[1]),this.playhead=a("span",{class:"race-playhead"}),this.restText=
+a("span",{}),this.rest=a("span",{class:"race-rest",hidden:!0},this.restText),this.track=a("div",{class:"race-track","ar\
 ia-hidden":"true"},this.fields[0],this.window,this.rest,this.playhead),this.track}draw(t,e,i){Object.assign(this,{tape:t,
-scale:e,width:i});let{d:n,dot:r,height:a,merged:c}=Fi(t,e);this.layers.forEach((d,p)=>{for(let u of ys)d[u].setAttribute(
-"d",n[u]);d.dots.setAttribute("stroke-width",r.toFixed(2));for(let[u,f]of Object.entries({width:i,height:a}))this.fields[p].
+scale:e,width:i});let{d:n,dot:r,height:o,merged:c}=qi(t,e);this.layers.forEach((d,p)=>{for(let u of vs)d[u].setAttribute(
+"d",n[u]);d.dots.setAttribute("stroke-width",r.toFixed(2));for(let[u,f]of Object.entries({width:i,height:o}))this.fields[p].
 setAttribute(u,f)});let{text:h}=t;this.lead=h.length-h.trimStart().length;for(let d of[this.all,this.ink])d.data!==h.slice(
 this.lead)&&(d.data=h.slice(this.lead));return this.root.dataset.total=t.ids.length,this.root.classList.toggle("is-wait\
 ing",!t.run.header),this.room=this.text.clientHeight,this.long=this.text.scrollHeight>this.room,this.long?this.text.tabIndex=
@@ -209,165 +212,165 @@ null||n<16,!this.rest.hidden&&(this.rest.style.left=`${t*this.scale}px`,this.res
 !1,g(this.restText,i),this.restText.hidden=this.restText.offsetWidth>n-40)}show(t){let{tape:e}=this,i=dt(e,t),n=i?e.written[i-
 1]:0,r=Math.round(t*this.scale*devicePixelRatio)/devicePixelRatio;this.window.style.transform=`translateX(${r-this.width}\
 px)`,this.fields[1].style.transform=`translateX(${this.width-r}px)`,this.playhead.style.transform=`translateX(${r}px)`;
-let{footer:a}=e.run,c=!!a&&t>=J(e)-1e-9;return this.root.classList.toggle("is-finished",c),n!==this.stands&&this.write(
-n),{tokens:n,done:c}}tell({tokens:t,done:e},i,n){let{tape:r}=this,{footer:a}=r.run,c=e?Dt(r)?"done":"ended":a?"at":"run\
-ning",h=R(a?Math.min(i,J(r)):i,n);O(this.count,`race.count_${c}`,{n:r.ids.length,written:o("b",{},String(t)),total:String(
+let{footer:o}=e.run,c=!!o&&t>=J(e)-1e-9;return this.root.classList.toggle("is-finished",c),n!==this.stands&&this.write(
+n),{tokens:n,done:c}}tell({tokens:t,done:e},i,n){let{tape:r}=this,{footer:o}=r.run,c=e?Wt(r)?"done":"ended":o?"at":"run\
+ning",h=R(o?Math.min(i,J(r)):i,n);C(this.count,`race.count_${c}`,{n:r.ids.length,written:a("b",{},String(t)),total:String(
 r.ids.length),time:h})}write(t){this.stands=this.root.dataset.written=t;let e=Math.max(0,this.tape.offsets[t]-this.lead),
-i=this.endOf(e),{left:n,top:r,bottom:a}=i,c=i.rtl?"100%":"0",h=i.rtl?"0":"100%",d=`${c} -9px, ${h} -9px, ${h} ${r}px`,p=`${n}\
-px ${r}px, ${n}px ${a}px, ${c} ${a}px`;this.fullText.style.clipPath=`polygon(${d}, ${p})`,this.pen.style.transform=`tra\
-nslate(${n-1}px, ${(r+a)/2-10}px)`,this.long&&(this.text.scrollTop=Math.max(0,a-this.room+30)),this.fade(),clearTimeout(
+i=this.endOf(e),{left:n,top:r,bottom:o}=i,c=i.rtl?"100%":"0",h=i.rtl?"0":"100%",d=`${c} -9px, ${h} -9px, ${h} ${r}px`,p=`${n}\
+px ${r}px, ${n}px ${o}px, ${c} ${o}px`;this.fullText.style.clipPath=`polygon(${d}, ${p})`,this.pen.style.transform=`tra\
+nslate(${n-1}px, ${(r+o)/2-10}px)`,this.long&&(this.text.scrollTop=Math.max(0,o-this.room+30)),this.fade(),clearTimeout(
 this.telling),this.telling=setTimeout(()=>g(this.heard,this.ink.data.slice(0,e)),120)}endOf(t){let e=this.fullText.getBoundingClientRect(),
 i=getComputedStyle(this.fullText).direction==="rtl",n=document.createRange(),r=Math.max(0,t-1);n.setStart(this.ink,r),n.
-setEnd(this.ink,t||Math.min(1,this.ink.length));let a=[...n.getClientRects()].pop();return a?{left:(t===0===i?a.right:a.
-left)-e.left,top:a.top-e.top,bottom:a.bottom-e.top,rtl:i}:{left:i?e.width:0,top:0,bottom:0,rtl:i}}fade(){let t=this.long&&
-this.text.scrollHeight-this.room-this.text.scrollTop>4;this.text.classList.toggle("goes-on",t)}};var zi=" ",ye=s=>s<1.995?2:1,Kt=s=>s.toFixed(ye(s));function St(s){let t=s*1e3;return`${t.toFixed(t<9.995?2:t<99.95?1:
-0)}${zi}ms`}function ks({plain:s,speculative:t,tokensPerPass:e}){let i=Math.max(s.seconds,t.seconds),n=e.toFixed(1),r=n===
-"1.0"?l("race.summary_passes_one"):l("race.summary_passes",{tokens:n}),a={time:R(t.seconds,i),plain:R(s.seconds,i)};if(s.
-tokens===t.tokens)return`${l("race.summary",{...a,n:s.tokens})} ${r}`;let c={each:St(t.perToken),plain_each:St(s.perToken)},
-h={tokens:t.tokens,plain_tokens:s.tokens};return`${l("race.summary_lengths",{...a,...c,...h})} ${r}`}var vs=s=>`⁨${j(
-s)}⁩`;function _s({same:s,claim:t},e,i){if(t!=="differs")return"";let[n,r]=[e,i].map(f=>f.tokens[s]);if(!n||!r)return l(
-n?"race.ends_earlier_speculative":"race.ends_earlier_plain",{n:s});let a=e.run.rounds[dt(e,e.ends[e.written.findIndex(f=>f>
-s)])-1].final,[c,h]=[n,r].map(({id:f})=>(a.top.find(m=>m[0]===f)||[])[2]),d=l("race.first_difference",{position:s+1,plain:vs(
-n.piece),speculative:vs(r.piece)});if(c===void 0||h===void 0)return d;let[p,u]=de(c,h);return`${d} ${l("race.gap",{plain:p,
-speculative:u,dtype:e.run.header.hardware.dtype})}`}function $s({plain:s,speculative:t}){let{drafted:e,accepted:i,passes:n}=t,
-r=(t.draft/n/s.perPass).toFixed(2),a=(t.verify/n/s.perPass).toFixed(2),c=e?{share:L(i/e),accepted:i,n:e}:null,h=c?l("ra\
-ce.reason_kept",c):l("race.reason_unguessed");return`${l("race.reason_cost",{draft:r,verify:a})} ${h}`}function Ms(s){let{
-branching:t,draft_length:e}=s.settings,i=l(`stage.source_${K(s)}`);return Array.isArray(t)?l("race.note_tree",{n:Pt(t),
-source:i}):t?l("race.note_dynamic",{n:e,source:i}):e==="auto"?l("race.note_auto",{source:i}):l("race.note",{n:e,source:i})}var Bi=" ",ve=(s,t,...e)=>o("section",{class:`race-panel race-${s}`},o("h3",{class:"race-panel-title"},t),...e),As=s=>o(
-"p",{class:"race-panel-note"},s);function xe(s,t,e,i){let n=t.reduce((d,[,p])=>d+p,0),a=t.filter(([,d])=>d>0).map(([d,p])=>o(
-"span",{class:`race-piece race-${d}`,style:`flex-grow: ${100*p/n}`})),c=o("span",{class:"race-bar",style:`--share: ${n/
-e}`,"aria-hidden":"true"},...a),h=o("span",{class:"race-row-cell"},c,o("b",{},i));return o("p",{class:"race-row"},o("sp\
-an",{class:"race-row-label"},s),h)}function Ss({plain:s,speculative:t}){let e=Math.max(s.seconds,t.seconds),i=(p,u)=>xe(
-l(p),at.map(f=>[f,u[f]]),e,R(u.seconds,e)),n=t.seconds<1,{draft:r,verify:a,other:c}=t,h=p=>n?(p*1e3).toFixed(0):p.toFixed(
-2),d=l("race.split_note",{draft:`${h(r)}${Bi}${n?"ms":"s"}`,verify:h(a),other:h(c)});return ve("split",l("race.split"),
-i("race.plain_short",s),i("race.speculative_short",t),As(d))}function Es({plain:s,speculative:t}){let e=(n,r,a)=>{let c=o(
-"b",{class:"race-total-value"},n.tokensPerPass.toFixed(1)),h=o("span",{class:"race-total-note"},l(r,{tokens:n.tokens,n:n.
-passes}));return o("p",{class:a?"race-total is-quiet":"race-total"},c,h)},i=o("div",{class:"race-pair"},e(t,"race.passe\
-s_speculative"),e(s,"race.passes_plain",!0));return ve("passes",l("race.passes"),i)}function Ts({plain:s,speculative:t,
-speedup:e,roundCost:i,tokensPerPass:n}){let[r,a]=[Kt(e),n.toFixed(1)],c=Math.max(s.perPass,t.perPass),h=v=>at.map(S=>[S,
+setEnd(this.ink,t||Math.min(1,this.ink.length));let o=[...n.getClientRects()].pop();return o?{left:(t===0===i?o.right:o.
+left)-e.left,top:o.top-e.top,bottom:o.bottom-e.top,rtl:i}:{left:i?e.width:0,top:0,bottom:0,rtl:i}}fade(){let t=this.long&&
+this.text.scrollHeight-this.room-this.text.scrollTop>4;this.text.classList.toggle("goes-on",t)}};var Hi=" ",xe=s=>s<1.995?2:1,Gt=s=>s.toFixed(xe(s));function St(s){let t=s*1e3;return`${t.toFixed(t<9.995?2:t<99.95?1:
+0)}${Hi}ms`}function $s({plain:s,speculative:t,tokensPerPass:e}){let i=Math.max(s.seconds,t.seconds),n=e.toFixed(1),r=n===
+"1.0"?l("race.summary_passes_one"):l("race.summary_passes",{tokens:n}),o={time:R(t.seconds,i),plain:R(s.seconds,i)};if(s.
+tokens===t.tokens)return`${l("race.summary",{...o,n:s.tokens})} ${r}`;let c={each:St(t.perToken),plain_each:St(s.perToken)},
+h={tokens:t.tokens,plain_tokens:s.tokens};return`${l("race.summary_lengths",{...o,...c,...h})} ${r}`}var _s=s=>`⁨${j(
+s)}⁩`;function Ms({same:s,claim:t},e,i){if(t!=="differs")return"";let[n,r]=[e,i].map(f=>f.tokens[s]);if(!n||!r)return l(
+n?"race.ends_earlier_speculative":"race.ends_earlier_plain",{n:s});let o=e.run.rounds[dt(e,e.ends[e.written.findIndex(f=>f>
+s)])-1].final,[c,h]=[n,r].map(({id:f})=>(o.top.find(m=>m[0]===f)||[])[2]),d=l("race.first_difference",{position:s+1,plain:_s(
+n.piece),speculative:_s(r.piece)});if(c===void 0||h===void 0)return d;let[p,u]=pe(c,h);return`${d} ${l("race.gap",{plain:p,
+speculative:u,dtype:e.run.header.hardware.dtype})}`}function As({plain:s,speculative:t}){let{drafted:e,accepted:i,passes:n}=t,
+r=(t.draft/n/s.perPass).toFixed(2),o=(t.verify/n/s.perPass).toFixed(2),c=e?{share:L(i/e),accepted:i,n:e}:null,h=c?l("ra\
+ce.reason_kept",c):l("race.reason_unguessed");return`${l("race.reason_cost",{draft:r,verify:o})} ${h}`}function Ss(s){let{
+branching:t,draft_length:e}=s.settings,i=l(`stage.source_${K(s)}`);return Array.isArray(t)?l("race.note_tree",{n:Bt(t),
+source:i}):t?l("race.note_dynamic",{n:e,source:i}):e==="auto"?l("race.note_auto",{source:i}):l("race.note",{n:e,source:i})}var Ii=" ",ke=(s,t,...e)=>a("section",{class:`race-panel race-${s}`},a("h3",{class:"race-panel-title"},t),...e),Es=s=>a(
+"p",{class:"race-panel-note"},s);function ve(s,t,e,i){let n=t.reduce((d,[,p])=>d+p,0),o=t.filter(([,d])=>d>0).map(([d,p])=>a(
+"span",{class:`race-piece race-${d}`,style:`flex-grow: ${100*p/n}`})),c=a("span",{class:"race-bar",style:`--share: ${n/
+e}`,"aria-hidden":"true"},...o),h=a("span",{class:"race-row-cell"},c,a("b",{},i));return a("p",{class:"race-row"},a("sp\
+an",{class:"race-row-label"},s),h)}function Ts({plain:s,speculative:t}){let e=Math.max(s.seconds,t.seconds),i=(p,u)=>ve(
+l(p),ot.map(f=>[f,u[f]]),e,R(u.seconds,e)),n=t.seconds<1,{draft:r,verify:o,other:c}=t,h=p=>n?(p*1e3).toFixed(0):p.toFixed(
+2),d=l("race.split_note",{draft:`${h(r)}${Ii}${n?"ms":"s"}`,verify:h(o),other:h(c)});return ke("split",l("race.split"),
+i("race.plain_short",s),i("race.speculative_short",t),Es(d))}function Ls({plain:s,speculative:t}){let e=(n,r,o)=>{let c=a(
+"b",{class:"race-total-value"},n.tokensPerPass.toFixed(1)),h=a("span",{class:"race-total-note"},l(r,{tokens:n.tokens,n:n.
+passes}));return a("p",{class:o?"race-total is-quiet":"race-total"},c,h)},i=a("div",{class:"race-pair"},e(t,"race.passe\
+s_speculative"),e(s,"race.passes_plain",!0));return ke("passes",l("race.passes"),i)}function js({plain:s,speculative:t,
+speedup:e,roundCost:i,tokensPerPass:n}){let[r,o]=[Gt(e),n.toFixed(1)],c=Math.max(s.perPass,t.perPass),h=v=>ot.map(S=>[S,
 v[S]/v.passes]),[[,d],...p]=h(t),u=t.draftPasses/t.passes,f=Number.isInteger(u)&&u>0&&u<=8?u:1,m=[...Array(f).fill(["dr\
-aft",d/f]),...p],_=gs(n,i,e,ye(e)),w={cost:i.toFixed(_),tokens:n.toFixed(_),speed:r};return ve("why",l(i>1&&Number(r)!==
-Number(a)?"race.why":"race.why_alone",{speed:r,tokens:a}),xe(l("race.one_pass"),h(s),c,St(s.perPass)),xe(l("race.one_ro\
-und"),m,c,St(t.perPass)),As(l("race.why_note",w)))}var qi=12,Hi={play:"play",pause:"pause",again:"correction"},Ii={rounds:[],footer:null},Di=s=>o("li",{},o("span",{class:`\
-race-swatch race-${s}`}),l(`race.key_${s}`));function Wi([s,t]){let e=t||s;return s?e.run.footer&&!Dt(e)?"stopped":t?.run.
-footer?"done":s.run.footer?"speculative":"plain":"empty"}var ke=class{reader=new wt;runs=[];tapes=[];phase="empty";time=0;speed=1;chosen="\
-pace";playing=!1;due=!1;told=!1;visible=!1;width=0;frame=0;pending=0;reading=0;tag=o("span",{class:"tag"});source=o("sp\
-an",{class:"race-source"});runLive=o("button",{type:"button",class:"race-run-live quiet-button",hidden:!0,on:{click:()=>this.
-options.onRunLive?.()}},l("race.run_live"));from=o("div",{class:"race-from"},this.tag,this.source,this.runLive);problem=o(
-"p",{class:"race-problem",role:"status",hidden:!0});verdict=o("h2",{class:"race-verdict"});badge=o("span",{class:"race-\
-badge",hidden:!0});summary=o("p",{class:"race-summary",hidden:!0});reason=o("p",{class:"race-reason",hidden:!0});lanes=[
-new At("plain"),new At("speculative")];axis=new Ut;button=o("button",{class:"race-play",type:"button",on:{click:()=>this.
-toggle()}});select=o("select",{class:"race-speed pick","aria-label":l("race.speed"),on:{change:()=>this.setSpeed()}});merged=o(
-"li",{hidden:!0},l("race.merged"));controls=o("div",{class:"race-controls"},this.button,o("span",{class:"picker"},this.
-select,M("next")),o("ul",{class:"race-key"},[...at,"dots"].map(Di),this.merged));body=o("div",{class:"race-body"},this.
-lanes.map(t=>t.root),this.axis.root,this.controls);panels=o("div",{class:"race-panels",hidden:!0});status=o("p",{class:"\
+aft",d/f]),...p],_=ws(n,i,e,xe(e)),w={cost:i.toFixed(_),tokens:n.toFixed(_),speed:r};return ke("why",l(i>1&&Number(r)!==
+Number(o)?"race.why":"race.why_alone",{speed:r,tokens:o}),ve(l("race.one_pass"),h(s),c,St(s.perPass)),ve(l("race.one_ro\
+und"),m,c,St(t.perPass)),Es(l("race.why_note",w)))}var Di=12,Wi={play:"play",pause:"pause",again:"correction"},Ui={rounds:[],footer:null},Ki=s=>a("li",{},a("span",{class:`\
+race-swatch race-${s}`}),l(`race.key_${s}`));function Gi([s,t]){let e=t||s;return s?e.run.footer&&!Wt(e)?"stopped":t?.run.
+footer?"done":s.run.footer?"speculative":"plain":"empty"}var _e=class{reader=new wt;runs=[];tapes=[];phase="empty";time=0;speed=1;chosen="\
+pace";playing=!1;due=!1;told=!1;visible=!1;width=0;frame=0;pending=0;reading=0;tag=a("span",{class:"tag"});source=a("sp\
+an",{class:"race-source"});runLive=a("button",{type:"button",class:"race-run-live quiet-button",hidden:!0,on:{click:()=>this.
+options.onRunLive?.()}},l("race.run_live"));from=a("div",{class:"race-from"},this.tag,this.source,this.runLive);problem=a(
+"p",{class:"race-problem",role:"status",hidden:!0});verdict=a("h2",{class:"race-verdict"});badge=a("span",{class:"race-\
+badge",hidden:!0});summary=a("p",{class:"race-summary",hidden:!0});reason=a("p",{class:"race-reason",hidden:!0});lanes=[
+new At("plain"),new At("speculative")];axis=new Kt;button=a("button",{class:"race-play",type:"button",on:{click:()=>this.
+toggle()}});select=a("select",{class:"race-speed pick","aria-label":l("race.speed"),on:{change:()=>this.setSpeed()}});merged=a(
+"li",{hidden:!0},l("race.merged"));controls=a("div",{class:"race-controls"},this.button,a("span",{class:"picker"},this.
+select,M("next")),a("ul",{class:"race-key"},[...ot,"dots"].map(Ki),this.merged));body=a("div",{class:"race-body"},this.
+lanes.map(t=>t.root),this.axis.root,this.controls);panels=a("div",{class:"race-panels",hidden:!0});status=a("p",{class:"\
 race-status heard",role:"status"});resized=new ResizeObserver(()=>this.later());looked=new IntersectionObserver(t=>{this.
 visible=t[t.length-1].isIntersecting,this.begin()});constructor(t,e){this.options=e,this.offerSpeeds(),this.root=t.classList.
-contains("specdec-race")?t:t.appendChild(o("div",{class:"specdec specdec-race"}));let i=o("div",{class:"race-headline"},
+contains("specdec-race")?t:t.appendChild(a("div",{class:"specdec specdec-race"}));let i=a("div",{class:"race-headline"},
 this.verdict,this.badge),n=[this.from,this.problem,i,this.summary,this.reason];this.root.replaceChildren(...n,this.body,
 this.panels,this.status),this.listen(),this.render()}listen(){this.axis.root.addEventListener("keydown",t=>this.key(t));
 for(let t of[this.axis.root,...this.lanes.map(e=>e.track)])t.addEventListener("pointerdown",e=>this.grab(e,t));this.resized.
 observe(this.root),this.looked.observe(this.body)}destroy(){this.playing=!1;for(let t of[this.frame,this.pending,this.reading])
 cancelAnimationFrame(t);this.resized.disconnect(),this.looked.disconnect(),this.root.replaceChildren()}update(t){this.reader.
-feed(String(t??""))!=="same"&&this.read()}read(){cancelAnimationFrame(this.reading),this.reader.parse({budget:qi})?this.
-reading=requestAnimationFrame(()=>this.read()):this.take()}take(){let{runs:t,error:e}=this.reader,i=bs(t),n=e||i&&l(i)||
+feed(String(t??""))!=="same"&&this.read()}read(){cancelAnimationFrame(this.reading),this.reader.parse({budget:Di})?this.
+reading=requestAnimationFrame(()=>this.read()):this.take()}take(){let{runs:t,error:e}=this.reader,i=ys(t),n=e||i&&l(i)||
 (!t.length&&this.runs.length?l("race.waiting"):""),r=n&&t.length&&t!==this.runs&&this.runs.length?` ${l("race.kept")}`:
 "";g(this.problem,n+r),this.problem.hidden=!n,t.length&&(t===this.runs||!e)&&!i&&this.follow(t),this.later()}follow(t){
 let e=t===this.runs?this.phase:null;e===null&&(this.pause(),this.tapes=[]),this.runs=t,this.tapes=t.map((i,n)=>this.tapes[n]?
-be(this.tapes[n]):ge(i)),this.phase=Wi(this.tapes),this.phase!==e&&(this.running()||(this.time=this.whole()),this.offerSpeeds(),
+we(this.tapes[n]):be(i)),this.phase=Gi(this.tapes),this.phase!==e&&(this.running()||(this.time=this.whole()),this.offerSpeeds(),
 this.due=this.phase==="done"&&this.options.autoplay!==!1&&!_t(),this.told=!1)}running(){return this.phase==="plain"||this.
-phase==="speculative"}whole(){let t=Math.max(0,...this.tapes.map(J));if(this.phase!=="plain")return t||1;let e=Wt(Math.
+phase==="speculative"}whole(){let t=Math.max(0,...this.tapes.map(J));if(this.phase!=="plain")return t||1;let e=Ut(Math.
 max(t,.2),1);return(Math.floor(t/e)+1)*e}later(){cancelAnimationFrame(this.pending),this.pending=requestAnimationFrame(
 ()=>this.render())}render(){let t=this.phase==="empty";this.root.dataset.phase=this.phase,this.body.hidden=this.from.hidden=
 t,this.headline(),!t&&(this.provenance(),this.layout(),this.begin())}layout(){if(this.width=this.axis.root.clientWidth,
-!this.width)return;let t=this.whole(),e=[this.tapes[0],this.tapes[1]||ge(Ii)];this.lanes[1].text.style.minHeight=this.running()?
+!this.width)return;let t=this.whole(),e=[this.tapes[0],this.tapes[1]||be(Ui)];this.lanes[1].text.style.minHeight=this.running()?
 `${this.lanes[0].text.offsetHeight}px`:"";let i=this.lanes.map((n,r)=>n.draw(e[r],this.width/t,this.width));this.merged.
 hidden=!i.some(Boolean),this.axis.draw(t,this.width,this.phase!=="plain"),g(this.lanes[0].note,l("race.plain_note")),g(
-this.lanes[1].note,this.drafterNote()),this.drawRests(t),this.show()}drafterNote(){return this.tapes[1]?Ms(this.runs[1].
+this.lanes[1].note,this.drafterNote()),this.drawRests(t),this.show()}drafterNote(){return this.tapes[1]?Ss(this.runs[1].
 header):l(this.phase==="plain"?"race.next":this.phase==="speculative"?"race.under_way":"race.not_run")}drawRests(t){let e=this.
 phase==="done",[i,n]=this.tapes.map(J),r=e&&this.tapes[0].ids.length===this.tapes[1].ids.length?"race.saved":"race.earl\
-ier",a=e?ws(Math.max(i,n),Math.min(i,n),t):"";this.lanes[0].drawRest(i,n,e&&i<n?l("race.earlier",{time:a}):null),this.lanes[1].
-drawRest(n,i,e&&n<i?l(r,{time:a}):null)}show(){let t=this.whole(),e=this.running()?[0,1].map(h=>this.tapes[h]?J(this.tapes[h]):
+ier",o=e?xs(Math.max(i,n),Math.min(i,n),t):"";this.lanes[0].drawRest(i,n,e&&i<n?l("race.earlier",{time:o}):null),this.lanes[1].
+drawRest(n,i,e&&n<i?l(r,{time:o}):null)}show(){let t=this.whole(),e=this.running()?[0,1].map(h=>this.tapes[h]?J(this.tapes[h]):
 0):[this.time,this.time],i=Math.min(t,this.running()?e[this.tapes.length-1]:this.time),n=this.lanes.map((h,d)=>h.show(e[d]));
-this.lanes.forEach((h,d)=>h.tell(n[d],e[d],t));let[r,a]=n.map(({tokens:h})=>h);this.axis.show(i,l("race.axis_value",{time:R(
-i,t),plain:r,speculative:a})),this.root.dataset.time=i.toFixed(3),this.root.dataset.playing=String(this.playing),this.button.
+this.lanes.forEach((h,d)=>h.tell(n[d],e[d],t));let[r,o]=n.map(({tokens:h})=>h);this.axis.show(i,l("race.axis_value",{time:R(
+i,t),plain:r,speculative:o})),this.root.dataset.time=i.toFixed(3),this.root.dataset.playing=String(this.playing),this.button.
 disabled=this.running(),this.axis.root.setAttribute("aria-disabled",String(this.running()));let c=this.playing?"pause":
 !this.running()&&this.time>=t-1e-9?"again":"play";c!==this.button.dataset.state&&(this.button.dataset.state=c,this.button.
-setAttribute("aria-label",l(`race.${c}`)),this.button.replaceChildren(M(Hi[c])))}provenance(){let{target:t,hardware:e,source:i,
-created:n}=this.runs[0].header;this.runLive.hidden=i!=="recorded"||!this.options.onRunLive,g(this.tag,l(i==="recorded"?
-"race.recorded":"race.live"));let a=[((p,u)=>u?l("race.model",{name:p,size:Bt(u)}):p)(t.name,t.parameters)];this.runs[1]&&
-a.push(fe(this.runs[1].header));let c=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.mode}`)]:[],h=[
-e.name,e.dtype,...c].join(", "),d={models:a.join(" + "),machine:h,date:qt(n)};g(this.source,l("race.source",d))}headline(){
-if(this.told)return;let t=this.phase==="done";for(let e of[this.badge,this.reason,this.panels])e.replaceChildren();delete this.
-root.dataset.speedup,delete this.root.dataset.claim,t?this.tellResult():this.tellStanding();for(let e of[this.badge,this.
-summary,this.reason,this.panels])e.hidden=!e.textContent;this.told=t||this.phase==="stopped",g(this.status,this.running()?
-this.verdict.textContent:`${this.verdict.textContent} ${this.summary.textContent}`)}tellStanding(){let[t,e]=this.tapes,
-i=e||t,n=this.phase==="empty"?"none":e?"speculative":this.phase==="speculative"?"next":"plain",r=this.phase==="stopped"?
-i.run.footer?.reason==="error"?"failed":"stopped":"running";g(this.verdict,l(`race.${r}_${n}`));let a=i&&{n:i.ids.length,
-time:R(J(i),this.whole()),plain:R(J(t),this.whole())},c=r==="failed"&&i.run.footer?.message;g(this.summary,c||l(`race.${r}\
-_${n}_note`,a||{}))}tellResult(){let[t,e]=this.tapes,i=ms(t,e),{speedup:n,claim:r}=i,a=Kt(n),c=Number(a)===1?"even":n>1?
-"faster":"slower";Object.assign(this.root.dataset,{speedup:n.toFixed(4),claim:r});let h=r==="none"?"":l(`race.text_${r}`,
-{position:i.same+1}),d=h?l(`race.${c}`,{speed:a,text:h}):l(`race.${c}_alone`,{speed:a});g(this.verdict,d),this.wearBadge(
-i),g(this.summary,ks(i));let p=c==="faster"?"":$s(i);g(this.reason,[_s(i,t,e),p].filter(Boolean).join(" ")),this.panels.
-append(Ss(i),Es(i),Ts(i))}wearBadge({claim:t,same:e,plain:i,speculative:n}){this.badge.className=`race-badge is-${t}`,t===
-"same"&&this.badge.append(M("accepted"),l("race.badge_same",{n:i.tokens})),t==="differs"&&this.badge.append(M("rejected"),
-l("race.badge_differs",{n:e,total:Math.max(i.tokens,n.tokens)})),t==="law"&&this.badge.append(l("race.badge_law")),t===
-"lossy"&&this.badge.append(M("lossy"),l("race.badge_lossy"))}begin(){!this.due||!this.visible||!this.width||(this.due=!1,
-this.time=0,this.play())}play(){if(this.running()||this.phase==="empty")return;this.time>=this.whole()-1e-9&&(this.time=
-0),this.playing=!0;let t=null,e=i=>{if(!this.playing)return;let n=t===null?0:Math.min(.25,(i-t)/1e3);if(t=i,this.seek(this.
-time+n*this.speed),this.time>=this.whole())return this.pause();this.frame=requestAnimationFrame(e)};this.frame=requestAnimationFrame(
-e),this.show()}offerSpeeds(){let{kind:t,times:e}=we(this.whole()),i={pace:l(`race.speed_${t}`,{times:e}),real:l("race.s\
-peed_real"),double:l("race.speed_double")},n=Object.entries(i).filter(([r])=>r!=="real"||t!=="real");this.select.replaceChildren(
-...n.map(([r,a])=>o("option",{value:r},a))),this.select.value=this.chosen==="real"&&t==="real"?"pace":this.chosen,this.
-setSpeed()}setSpeed(){let t={pace:we(this.whole()).speed,real:1,double:2};this.chosen=this.select.value,this.speed=t[this.
-chosen]}pause(){cancelAnimationFrame(this.frame),this.playing&&(this.playing=!1,this.show())}toggle(){this.playing?this.
-pause():this.play()}seek(t){this.running()||this.phase==="empty"||(this.time=Math.min(Math.max(0,t),this.whole()),this.
-show())}grab(t,e){if(t.button!==0||this.running())return;let{left:i}=this.axis.root.getBoundingClientRect(),n=a=>this.seek(
-(a.clientX-i)/this.width*this.whole()),r=()=>{e.removeEventListener("pointermove",n);for(let a of["pointerup","pointerc\
-ancel"])e.removeEventListener(a,r)};t.preventDefault(),this.axis.root.focus({preventScroll:!0,focusVisible:!1}),this.due=
-!1,this.pause(),e.setPointerCapture(t.pointerId),e.addEventListener("pointermove",n);for(let a of["pointerup","pointerc\
-ancel"])e.addEventListener(a,r);n(t)}key(t){let e={ArrowRight:1,ArrowUp:1,ArrowLeft:-1,ArrowDown:-1}[t.key],i={PageUp:.1,
-PageDown:-.1}[t.key],n={Home:0,End:this.whole()}[t.key],r=t.key===" ";if(!(!e&&!i&&n===void 0&&!r||t.altKey||t.ctrlKey||
-t.metaKey)){if(t.preventDefault(),this.due=!1,r)return this.toggle();this.pause(),this.seek(n??(i?this.time+i*this.whole():
-this.neighbour(e,t.shiftKey)))}}neighbour(t,e){let n=(e?this.tapes.slice(-1):this.tapes).map(r=>t>0?r.ends[dt(r,this.time)]??
-this.whole():r.ends[dt(r,this.time-2e-9)-1]??0);return t>0?Math.min(...n):Math.max(...n)}},Ls=(s,t={})=>{let e=new ke(s,
-t);return{update:i=>e.update(i),destroy:()=>e.destroy()}};var pt=["guess","check","judge","keep"];function js(s,t,e){let i=t.draft.length,n=K(s.header);return i?Y(t)?l(`stage.${e}\
-_tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${Ui(s,t)||n}`)}function Ui(s,t){let{draft_length:e,branching:i,
+setAttribute("aria-label",l(`race.${c}`)),this.button.replaceChildren(M(Wi[c])))}provenance(){let{target:t,hardware:e,source:i,
+created:n}=this.runs[0].header;document.activeElement===this.runLive&&i!=="recorded"&&this.button.focus({preventScroll:!0}),
+this.runLive.hidden=i!=="recorded"||!this.options.onRunLive,g(this.tag,l(i==="recorded"?"race.recorded":"race.live"));let o=[
+((p,u)=>u?l("race.model",{name:p,size:qt(u)}):p)(t.name,t.parameters)];this.runs[1]&&o.push(me(this.runs[1].header));let c=[
+"eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.mode}`)]:[],h=[e.name,e.dtype,...c].join(", "),d={models:o.
+join(" + "),machine:h,date:Ht(n)};g(this.source,l("race.source",d))}headline(){if(this.told)return;let t=this.phase==="\
+done";for(let e of[this.badge,this.reason,this.panels])e.replaceChildren();delete this.root.dataset.speedup,delete this.
+root.dataset.claim,t?this.tellResult():this.tellStanding();for(let e of[this.badge,this.summary,this.reason,this.panels])
+e.hidden=!e.textContent;this.told=t||this.phase==="stopped",g(this.status,this.running()?this.verdict.textContent:`${this.
+verdict.textContent} ${this.summary.textContent}`)}tellStanding(){let[t,e]=this.tapes,i=e||t,n=this.phase==="empty"?"no\
+ne":e?"speculative":this.phase==="speculative"?"next":"plain",r=this.phase==="stopped"?i.run.footer?.reason==="error"?"\
+failed":"stopped":"running";g(this.verdict,l(`race.${r}_${n}`));let o=i&&{n:i.ids.length,time:R(J(i),this.whole()),plain:R(
+J(t),this.whole())},c=r==="failed"&&i.run.footer?.message;g(this.summary,c||l(`race.${r}_${n}_note`,o||{}))}tellResult(){
+let[t,e]=this.tapes,i=bs(t,e),{speedup:n,claim:r}=i,o=Gt(n),c=Number(o)===1?"even":n>1?"faster":"slower";Object.assign(
+this.root.dataset,{speedup:n.toFixed(4),claim:r});let h=r==="none"?"":l(`race.text_${r}`,{position:i.same+1}),d=h?l(`ra\
+ce.${c}`,{speed:o,text:h}):l(`race.${c}_alone`,{speed:o});g(this.verdict,d),this.wearBadge(i),g(this.summary,$s(i));let p=c===
+"faster"?"":As(i);g(this.reason,[Ms(i,t,e),p].filter(Boolean).join(" ")),this.panels.append(Ts(i),Ls(i),js(i))}wearBadge({
+claim:t,same:e,plain:i,speculative:n}){this.badge.className=`race-badge is-${t}`,t==="same"&&this.badge.append(M("accep\
+ted"),l("race.badge_same",{n:i.tokens})),t==="differs"&&this.badge.append(M("rejected"),l("race.badge_differs",{n:e,total:Math.
+max(i.tokens,n.tokens)})),t==="law"&&this.badge.append(l("race.badge_law")),t==="lossy"&&this.badge.append(M("lossy"),l(
+"race.badge_lossy"))}begin(){!this.due||!this.visible||!this.width||(this.due=!1,this.time=0,this.play())}play(){if(this.
+running()||this.phase==="empty")return;this.time>=this.whole()-1e-9&&(this.time=0),this.playing=!0;let t=null,e=i=>{if(!this.
+playing)return;let n=t===null?0:Math.min(.25,(i-t)/1e3);if(t=i,this.seek(this.time+n*this.speed),this.time>=this.whole())
+return this.pause();this.frame=requestAnimationFrame(e)};this.frame=requestAnimationFrame(e),this.show()}offerSpeeds(){
+let{kind:t,times:e}=ye(this.whole()),i={pace:l(`race.speed_${t}`,{times:e}),real:l("race.speed_real"),double:l("race.sp\
+eed_double")},n=Object.entries(i).filter(([r])=>r!=="real"||t!=="real");this.select.replaceChildren(...n.map(([r,o])=>a(
+"option",{value:r},o))),this.select.value=this.chosen==="real"&&t==="real"?"pace":this.chosen,this.setSpeed()}setSpeed(){
+let t={pace:ye(this.whole()).speed,real:1,double:2};this.chosen=this.select.value,this.speed=t[this.chosen]}pause(){cancelAnimationFrame(
+this.frame),this.playing&&(this.playing=!1,this.show())}toggle(){this.playing?this.pause():this.play()}seek(t){this.running()||
+this.phase==="empty"||(this.time=Math.min(Math.max(0,t),this.whole()),this.show())}grab(t,e){if(t.button!==0||this.running())
+return;let{left:i}=this.axis.root.getBoundingClientRect(),n=o=>this.seek((o.clientX-i)/this.width*this.whole()),r=()=>{
+e.removeEventListener("pointermove",n);for(let o of["pointerup","pointercancel"])e.removeEventListener(o,r)};t.preventDefault(),
+this.axis.root.focus({preventScroll:!0,focusVisible:!1}),this.due=!1,this.pause(),e.setPointerCapture(t.pointerId),e.addEventListener(
+"pointermove",n);for(let o of["pointerup","pointercancel"])e.addEventListener(o,r);n(t)}key(t){let e={ArrowRight:1,ArrowUp:1,
+ArrowLeft:-1,ArrowDown:-1}[t.key],i={PageUp:.1,PageDown:-.1}[t.key],n={Home:0,End:this.whole()}[t.key],r=t.key===" ";if(!(!e&&
+!i&&n===void 0&&!r||t.altKey||t.ctrlKey||t.metaKey)){if(t.preventDefault(),this.due=!1,r)return this.toggle();this.pause(),
+this.seek(n??(i?this.time+i*this.whole():this.neighbour(e,t.shiftKey)))}}neighbour(t,e){let n=(e?this.tapes.slice(-1):this.
+tapes).map(r=>t>0?r.ends[dt(r,this.time)]??this.whole():r.ends[dt(r,this.time-2e-9)-1]??0);return t>0?Math.min(...n):Math.
+max(...n)}},Os=(s,t={})=>{let e=new _e(s,t);return{update:i=>e.update(i),destroy:()=>e.destroy()}};var pt=["guess","check","judge","keep"];function Cs(s,t,e){let i=t.draft.length,n=K(s.header);return i?Y(t)?l(`stage.${e}\
+_tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${Ji(s,t)||n}`)}function Ji(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":G(s,t.index).tokens+1>=n?
-"room":null}var Gt=(s,t,e)=>{let i=t.draft.length,n=Y(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(N(s.header))
-return[l(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[js(s,t,"guessing"),""];if(e===1)return[i?n?l("\
-stage.checking_tree"):l("stage.checking",{n:i}):l("stage.checking_none"),""];let a=js(s,t,"guessed");return t.final?t.final.
-verdict==="plain"?[a,l("stage.wrote_plain")]:n&&!r?[a,l("stage.kept_none_tree")]:n?[a,l(t.final.verdict==="bonus"?"stag\
-e.kept_path_bonus":"stage.kept_path",{n:r})]:t.final.verdict==="bonus"?[a,l("stage.kept_bonus",{n:i})]:[a,r?l("stage.ke\
-pt_correction",{n:r}):l("stage.kept_none")]:[a,r?l("stage.kept_ended",{n:r}):l("stage.kept_ended_none")]},_e=(s,t,e="",i=!1)=>{
-if(t==="block"&&s.rule&&s.coin!==null)return Ki(s);if(s.verdict==="discarded")return i?[]:[l("stage.not_judged")];if(t===
-"greedy")return[l(`stage.${s.verdict==="accepted"?"match":"mismatch"}${i?"_short":""}`)];if(t==="typical"&&s.rule)return Gi(
+"room":null}var Jt=(s,t,e)=>{let i=t.draft.length,n=Y(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(N(s.header))
+return[l(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[Cs(s,t,"guessing"),""];if(e===1)return[i?n?l("\
+stage.checking_tree"):l("stage.checking",{n:i}):l("stage.checking_none"),""];let o=Cs(s,t,"guessed");return t.final?t.final.
+verdict==="plain"?[o,l("stage.wrote_plain")]:n&&!r?[o,l("stage.kept_none_tree")]:n?[o,l(t.final.verdict==="bonus"?"stag\
+e.kept_path_bonus":"stage.kept_path",{n:r})]:t.final.verdict==="bonus"?[o,l("stage.kept_bonus",{n:i})]:[o,r?l("stage.ke\
+pt_correction",{n:r}):l("stage.kept_none")]:[o,r?l("stage.kept_ended",{n:r}):l("stage.kept_ended_none")]},$e=(s,t,e="",i=!1)=>{
+if(t==="block"&&s.rule&&s.coin!==null)return Qi(s);if(s.verdict==="discarded")return i?[]:[l("stage.not_judged")];if(t===
+"greedy")return[l(`stage.${s.verdict==="accepted"?"match":"mismatch"}${i?"_short":""}`)];if(t==="typical"&&s.rule)return Vi(
 s);if(s.accept_prob===null)return[];if(s.accept_prob===0&&s.target_prob===0&&e)return[l("stage.cut",{by:e})];let n=L(s.
 accept_prob);if(t==="match")return[l("stage.chance",{share:n})];let r=[i?n:l("stage.accept",{share:n})];return s.coin!==
-null&&r.push(l("stage.coin",{coin:U(s.coin,s.accept_prob)[0]})),r};function Ki(s){let[t,e]=U(s.coin,s.rule.threshold);return[
-l("stage.threshold",{threshold:e}),l("stage.coin",{coin:t})]}function Gi(s){let[t,e]=U(s.target_prob,s.rule.threshold);
-return[l(s.target_prob>s.rule.threshold?"stage.above":"stage.not_above",{p:t,threshold:e})]}var Qt=({top_k:s=0,top_p:t=1,min_p:e=0},i,n)=>{let r="parent"in n?n.parent:D(i),a=i.draft.filter(d=>d!==n&&d.parent===r&&
-d.verdict==="rejected");if("parent"in n?a.some(d=>i.draft.indexOf(d)<i.draft.indexOf(n)):a.length>1)return"";let h={"to\
+null&&r.push(l("stage.coin",{coin:U(s.coin,s.accept_prob)[0]})),r};function Qi(s){let[t,e]=U(s.coin,s.rule.threshold);return[
+l("stage.threshold",{threshold:e}),l("stage.coin",{coin:t})]}function Vi(s){let[t,e]=U(s.target_prob,s.rule.threshold);
+return[l(s.target_prob>s.rule.threshold?"stage.above":"stage.not_above",{p:t,threshold:e})]}var Vt=({top_k:s=0,top_p:t=1,min_p:e=0},i,n)=>{let r="parent"in n?n.parent:D(i),o=i.draft.filter(d=>d!==n&&d.parent===r&&
+d.verdict==="rejected");if("parent"in n?o.some(d=>i.draft.indexOf(d)<i.draft.indexOf(n)):o.length>1)return"";let h={"to\
 p-k":s>0,"top-p":t<1,"min-p":e>0};return Object.entries(h).filter(([,d])=>d).map(([d])=>d).join(" / ")},Et=(s,t)=>{let[
 e,i]=t.split(":"),n=s.rounds[Number(e)];if(!n)return null;let r=i==="f"?n.final:n.draft[Number(i)];if(!r)return null;let{
-header:a}=s;return{key:t,token:r,round:n,index:Number(e),rule:a.settings.rule,settings:a.settings,family:K(a),copied:Ht(
-a),alone:N(a),refused:lt(n),branched:Y(n),cut:Qt(a.settings,n,r)}},Jt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
-final?[...e,`${t}:f`]:e},$e=(s,t,e)=>{let i=Number(t.split(":")[0]),n=Jt(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=0&&r<n.length)
-return n[r];let a=s.rounds[i+e];if(!a)return null;let c=Jt(a,i+e);return e>0?c[0]:c[c.length-1]},Cs=s=>{let t=s.rounds.
-map(i=>{let n=lt(i),r=i.draft.filter(h=>h.verdict==="accepted").length;if(!n)return r/(1+s.deepest);let a=n.accept_prob===
-null?0:4*n.accept_prob*(1-n.accept_prob),c=i.draft.some(h=>h.verdict==="discarded");return 1+ +(r>0)+Number(c)+a}),e=Math.
-max(...t);return e>0?t.indexOf(e):s.rounds.length-1},Os=(s,t,e=!1)=>{let i=t.beat>=2?t.round:e?t.round-1:-1,n=s.rounds[i];
-if(!n)return null;let r=lt(n);return r?`${i}:${n.draft.indexOf(r)}`:n.final?`${i}:f`:`${i}:${Math.max(0,D(n))}`};var Ji=24,Qi=7,Q={top:8,height:28},xt={top:48,height:58,most:12},Ns=22,Rs=48;function Me(s,t){return It(G(s,t)).acceptance}
-var Vt=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
-onRound:t}){this.onRound=t,this.note=o("span",{class:"chart-note"}),this.art=k("svg",{class:"chart-art",role:"group","a\
-ria-label":l("stage.chart"),"data-test":"chart"}),this.node=o("figure",{class:"chart"},o("p",{class:"chart-title"},o("b",
+header:o}=s;return{key:t,token:r,round:n,index:Number(e),rule:o.settings.rule,settings:o.settings,family:K(o),copied:It(
+o),alone:N(o),refused:lt(n),branched:Y(n),cut:Vt(o.settings,n,r)}},Qt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
+final?[...e,`${t}:f`]:e},Me=(s,t,e)=>{let i=Number(t.split(":")[0]),n=Qt(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=0&&r<n.length)
+return n[r];let o=s.rounds[i+e];if(!o)return null;let c=Qt(o,i+e);return e>0?c[0]:c[c.length-1]},Ns=s=>{let t=s.rounds.
+map(i=>{let n=lt(i),r=i.draft.filter(h=>h.verdict==="accepted").length;if(!n)return r/(1+s.deepest);let o=n.accept_prob===
+null?0:4*n.accept_prob*(1-n.accept_prob),c=i.draft.some(h=>h.verdict==="discarded");return 1+ +(r>0)+Number(c)+o}),e=Math.
+max(...t);return e>0?t.indexOf(e):s.rounds.length-1},Rs=(s,t,e=!1)=>{let i=t.beat>=2?t.round:e?t.round-1:-1,n=s.rounds[i];
+if(!n)return null;let r=lt(n);return r?`${i}:${n.draft.indexOf(r)}`:n.final?`${i}:f`:`${i}:${Math.max(0,D(n))}`};var Zi=24,Xi=7,Q={top:8,height:28},xt={top:48,height:58,most:12},Ps=22,Bs=48;function Ae(s,t){return Dt(G(s,t)).acceptance}
+var Zt=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
+onRound:t}){this.onRound=t,this.note=a("span",{class:"chart-note"}),this.art=k("svg",{class:"chart-art",role:"group","a\
+ria-label":l("stage.chart"),"data-test":"chart"}),this.node=a("figure",{class:"chart"},a("p",{class:"chart-title"},a("b",
 {},l("stage.chart"))," ",this.note),this.art),this.art.addEventListener("click",e=>this.pick(e)),this.columns=[],this.playhead=
 {n:0,index:0}}pick(t){let e=t.target.closest("[data-first]");e&&this.onRound(Number(e.dataset.first),e)}draw(t,e){Object.
-assign(this,{run:t,width:e,drawn:!0});let i=t.rounds.length,n=Math.max(60,e-Rs);this.size=Math.max(1,Math.ceil(i*Qi/n));
-let r=Math.ceil(i/this.size);this.pitch=Math.min(Ji,n/Math.max(1,r));let a=t.branched?t.deepest:t.longest;this.most=a,this.
-asBars=this.size>1||a>xt.most,this.cell=this.asBars?xt.height:Math.min(14.5,(a>4?72:xt.height)/Math.max(1,a));let c=this.
-asBars?xt.height:this.cell*a;this.bottom=xt.top+c;let h=this.bottom+Ns;I(this.art,{viewBox:`0 0 ${e} ${h}`,width:e,height:h}),
-this.describe(a),this.columns=Array.from({length:r},(f,m)=>this.column(m));let d=this.x(i-1);this.past=k("path",{class:"\
+assign(this,{run:t,width:e,drawn:!0});let i=t.rounds.length,n=Math.max(60,e-Bs);this.size=Math.max(1,Math.ceil(i*Xi/n));
+let r=Math.ceil(i/this.size);this.pitch=Math.min(Zi,n/Math.max(1,r));let o=t.branched?t.deepest:t.longest;this.most=o,this.
+asBars=this.size>1||o>xt.most,this.cell=this.asBars?xt.height:Math.min(14.5,(o>4?72:xt.height)/Math.max(1,o));let c=this.
+asBars?xt.height:this.cell*o;this.bottom=xt.top+c;let h=this.bottom+Ps;I(this.art,{viewBox:`0 0 ${e} ${h}`,width:e,height:h}),
+this.describe(o),this.columns=Array.from({length:r},(f,m)=>this.column(m));let d=this.x(i-1);this.past=k("path",{class:"\
 alpha-past"}),this.future=k("path",{class:"alpha-future"}),this.point=k("circle",{class:"alpha-point",r:4}),this.label=
 k("text",{class:"alpha-label"}),this.last=k("text",{class:"alpha-last",x:Math.min(e-40,d+14)}),this.under=k("rect",{class:"\
 chart-under",height:3,rx:1.5,width:Math.max(8,this.pitch-2),y:this.bottom+1}),this.firstText=k("text",{class:"chart-axi\
@@ -378,142 +381,142 @@ this.art.replaceChildren(...p,...this.columns,this.future,this.past,this.point,t
 this.nowText,this.endText),this.curve=this.measure(),this.show(Math.min(this.playhead.n,i),Math.min(this.playhead.index,
 i-1)),u&&this.focusColumn(this.playhead.index)}describe(t){let e={n:t,alpha:l($t(this.run.header)?"stage.chart_alpha":"\
 stage.chart_kept"),size:this.size},i=this.run.rounds.every(r=>r.draft.length===t),n=this.size>1?"stage.chart_grouped":this.
-run.branched?"stage.chart_levels":i?"stage.chart_of":"stage.chart_up_to";this.note.replaceChildren(l(n,e),o("span",{class:"\
+run.branched?"stage.chart_levels":i?"stage.chart_of":"stage.chart_up_to";this.note.replaceChildren(l(n,e),a("span",{class:"\
 chart-scale"},` ${l("stage.chart_scale")}`))}x(t){return(Math.floor(t/this.size)+.5)*this.pitch}column(t){let e=t*this.
-size,i=this.run.rounds.slice(e,e+this.size),n=G(this.run,e),r=G(this.run,e+i.length),a={accepted:r.accepted-n.accepted,
-drafted:r.drafted-n.drafted},c=this.size>1?l("stage.chart_group",{first:e+1,last:e+i.length,...a}):l("stage.chart_colum\
-n",{round:e+1,...a}),h=t*this.pitch,d=this.asBars?this.bars(h,n,r,i.length):this.cells(i[0]).map(({verdict:p,place:u},f)=>this.
+size,i=this.run.rounds.slice(e,e+this.size),n=G(this.run,e),r=G(this.run,e+i.length),o={accepted:r.accepted-n.accepted,
+drafted:r.drafted-n.drafted},c=this.size>1?l("stage.chart_group",{first:e+1,last:e+i.length,...o}):l("stage.chart_colum\
+n",{round:e+1,...o}),h=t*this.pitch,d=this.asBars?this.bars(h,n,r,i.length):this.cells(i[0]).map(({verdict:p,place:u},f)=>this.
 one(h,p,f,`${e}:${u}`));return k("g",{class:"column",role:"button",tabindex:"-1","data-first":e,"aria-label":c},k("rect",
-{class:"column-hit",x:h,y:Q.top,width:this.pitch,height:this.bottom-Q.top+Ns}),d)}cells(t){return this.run.branched?ts(
-t):t.draft.map(({verdict:e},i)=>({verdict:e,place:i}))}one(t,e,i,n){let r=Math.min(4,this.cell*.28),a=this.pitch*.72,c=this.
-cell-r,h=t+(this.pitch-a)/2,d=this.bottom-(i+1)*this.cell+r;if(e==="accepted")return k("rect",{class:"cell is-accepted",
-"data-token":n,x:h,y:d,width:a,height:c,rx:Math.min(2.5,c/3)});let p=Math.min(c,a,10)/(e==="rejected"?10:16),u=`transla\
-te(${t+this.pitch/2} ${d+c/2}) scale(${p}) translate(-8 -8)`;return k("path",{class:`cell is-${e}`,"data-token":n,d:Ge(
-e),transform:u})}bars(t,e,i,n){let r=xt.height/(this.most*n||1),a=Math.max(2,this.pitch*.78),c=t+(this.pitch-a)/2,h=this.
+{class:"column-hit",x:h,y:Q.top,width:this.pitch,height:this.bottom-Q.top+Ps}),d)}cells(t){return this.run.branched?ss(
+t):t.draft.map(({verdict:e},i)=>({verdict:e,place:i}))}one(t,e,i,n){let r=Math.min(4,this.cell*.28),o=this.pitch*.72,c=this.
+cell-r,h=t+(this.pitch-o)/2,d=this.bottom-(i+1)*this.cell+r;if(e==="accepted")return k("rect",{class:"cell is-accepted",
+"data-token":n,x:h,y:d,width:o,height:c,rx:Math.min(2.5,c/3)});let p=Math.min(c,o,10)/(e==="rejected"?10:16),u=`transla\
+te(${t+this.pitch/2} ${d+c/2}) scale(${p}) translate(-8 -8)`;return k("path",{class:`cell is-${e}`,"data-token":n,d:Je(
+e),transform:u})}bars(t,e,i,n){let r=xt.height/(this.most*n||1),o=Math.max(2,this.pitch*.78),c=t+(this.pitch-o)/2,h=this.
 bottom,d=u=>i[u]-e[u],p=this.run.branched?{accepted:d("accepted"),rejected:d("refusals")}:{accepted:d("accepted"),rejected:d(
 "rejected"),discarded:d("discarded")};return Object.entries(p).map(([u,f])=>{let m=f*r;return h-=m,k("rect",{class:`bar\
--cell is-${u}`,x:c,y:h,width:a,height:m})})}measure(){let t=[];for(let e=1;e<=this.run.rounds.length;e++){let i=Me(this.
+-cell is-${u}`,x:c,y:h,width:o,height:m})})}measure(){let t=[];for(let e=1;e<=this.run.rounds.length;e++){let i=Ae(this.
 run,e);i!==null&&(e%this.size===0||e===this.run.rounds.length)&&t.push([e,this.x(e-1),Q.top+(1-i)*Q.height])}return t}show(t,e){
 if(this.playhead={n:t,index:e},!this.drawn)return;let i=this.run.rounds.length,n=Math.floor(e/this.size),r=Math.ceil(t/
 this.size);this.columns.forEach((h,d)=>{h.classList.toggle("is-future",d>=r),d===n!=(h.getAttribute("tabindex")==="0")&&
-h.setAttribute("tabindex",d===n?"0":"-1")});let a=h=>h.length?`M${h.map(([,d,p])=>`${d.toFixed(1)} ${p.toFixed(1)}`).join(
-"L")}`:"",c=this.curve.filter(([h])=>h<=t);this.past.setAttribute("d",a(c)),this.future.setAttribute("d",a(this.curve.filter(
-([h])=>h>=t))),this.headline(c,t,i),this.axis(e,i)}headline(t,e,i){let n=Me(this.run,e),r=Me(this.run,i),a=t.length>0&&
-n!==null,c=a?t[t.length-1]:[0,0,0];for(let p of[this.point,this.label])p.style.display=a?"":"none";if(this.last.style.display=
-r===null||e>=i?"none":"",r!==null&&(this.last.textContent=L(r),I(this.last,{y:Q.top+(1-r)*Q.height+4})),!a)return;I(this.
+h.setAttribute("tabindex",d===n?"0":"-1")});let o=h=>h.length?`M${h.map(([,d,p])=>`${d.toFixed(1)} ${p.toFixed(1)}`).join(
+"L")}`:"",c=this.curve.filter(([h])=>h<=t);this.past.setAttribute("d",o(c)),this.future.setAttribute("d",o(this.curve.filter(
+([h])=>h>=t))),this.headline(c,t,i),this.axis(e,i)}headline(t,e,i){let n=Ae(this.run,e),r=Ae(this.run,i),o=t.length>0&&
+n!==null,c=o?t[t.length-1]:[0,0,0];for(let p of[this.point,this.label])p.style.display=o?"":"none";if(this.last.style.display=
+r===null||e>=i?"none":"",r!==null&&(this.last.textContent=L(r),I(this.last,{y:Q.top+(1-r)*Q.height+4})),!o)return;I(this.
 point,{cx:c[1],cy:c[2]}),this.label.textContent=l($t(this.run.header)?"stage.alpha_at":"stage.kept_at",{share:L(n)});let h=c[1]>
-this.width-Rs-40,d=c[2]<Q.top+15?c[2]+19:c[2]-9;I(this.label,{x:h?c[1]+4:c[1]+8,"text-anchor":h?"end":"start",y:d})}axis(t,e){
-let i=this.x(t),n=this.x(e-1);I(this.under,{x:i-Math.max(8,this.pitch-2)/2});for(let{node:r,at:a,text:c,seen:h}of[{node:this.
+this.width-Bs-40,d=c[2]<Q.top+15?c[2]+19:c[2]-9;I(this.label,{x:h?c[1]+4:c[1]+8,"text-anchor":h?"end":"start",y:d})}axis(t,e){
+let i=this.x(t),n=this.x(e-1);I(this.under,{x:i-Math.max(8,this.pitch-2)/2});for(let{node:r,at:o,text:c,seen:h}of[{node:this.
 nowText,at:i,text:t+1,seen:!0},{node:this.firstText,at:this.x(0),text:1,seen:i-this.x(0)>22},{node:this.endText,at:n,text:e,
-seen:n-i>26}])I(r,{x:Math.max(5,a)}),r.style.display=h?"":"none",g(r,String(c))}focusColumn(t){let e=this.columns[Math.
-floor(t/this.size)];e&&e.focus()}};var Ps=(s,t,e)=>{let i=s.getBoundingClientRect(),n=t.map(({chip:r,to:a})=>({chip:r,from:r.getBoundingClientRect(),to:a.
-getBoundingClientRect()}));for(let{chip:r,from:a,to:c}of n){let h=r.cloneNode(!0);for(let u of["data-token","data-test",
+seen:n-i>26}])I(r,{x:Math.max(5,o)}),r.style.display=h?"":"none",g(r,String(c))}focusColumn(t){let e=this.columns[Math.
+floor(t/this.size)];e&&e.focus()}};var Fs=(s,t,e)=>{let i=s.getBoundingClientRect(),n=t.map(({chip:r,to:o})=>({chip:r,from:r.getBoundingClientRect(),to:o.
+getBoundingClientRect()}));for(let{chip:r,from:o,to:c}of n){let h=r.cloneNode(!0);for(let u of["data-token","data-test",
 "aria-label","style"])h.removeAttribute(u);h.setAttribute("aria-hidden","true"),h.tabIndex=-1,h.className=`${r.className}\
- ghost`,h.style.left=`${a.left-i.left}px`,h.style.top=`${a.top-i.top}px`,s.append(h);let d=`translate(${c.left-a.left}p\
-x, ${c.top-a.top-8}px) scale(.9)`,p=h.animate([{transform:"none",opacity:.9},{transform:d,opacity:0}],{duration:e,easing:"\
-cubic-bezier(.3,.7,.3,1)"});p.onfinish=p.oncancel=()=>h.remove()}};var Bs=s=>{let t=N(s)?null:Ae(s.settings.rule,s.hardware.dtype);if(!t)return[...Fs(s),zs(s,null)];let e=o("span",{class:"\
-key-why",hidden:!0},t.title),i=o("button",{type:"button",class:"badge-button","aria-expanded":"false",on:{click:()=>{e.
-hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}}},t);return[...Fs(s),zs(s,i),e]};function Fs(s){let t=()=>o(
-"span",{class:"key-more"},` ${l("stage.key_by")}`),e=(r,...a)=>o("span",{class:`key-item key-${r}`},o("span",{class:"ke\
-y-line"}),o("span",{},a));if(N(s))return[e("plain",l("stage.key_plain"))];let i=Ht(s)?[e("plain",l("stage.key_none"))]:
+ ghost`,h.style.left=`${o.left-i.left}px`,h.style.top=`${o.top-i.top}px`,s.append(h);let d=`translate(${c.left-o.left}p\
+x, ${c.top-o.top-8}px) scale(.9)`,p=h.animate([{transform:"none",opacity:.9},{transform:d,opacity:0}],{duration:e,easing:"\
+cubic-bezier(.3,.7,.3,1)"});p.onfinish=p.oncancel=()=>h.remove()}};var Hs=s=>{let t=N(s)?null:Se(s.settings.rule,s.hardware.dtype);if(!t)return[...zs(s),qs(s,null)];let e=a("span",{class:"\
+key-why",hidden:!0},t.title),i=a("button",{type:"button",class:"badge-button","aria-expanded":"false",on:{click:()=>{e.
+hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}}},t);return[...zs(s),qs(s,i),e]};function zs(s){let t=()=>a(
+"span",{class:"key-more"},` ${l("stage.key_by")}`),e=(r,...o)=>a("span",{class:`key-item key-${r}`},a("span",{class:"ke\
+y-line"}),a("span",{},o));if(N(s))return[e("plain",l("stage.key_plain"))];let i=It(s)?[e("plain",l("stage.key_none"))]:
 [],n=l(`stage.key_kept_${K(s)}`);return[e("accepted",n),e("correction",l("stage.key_correction"),t()),e("bonus",l("stag\
-e.key_bonus"),t()),...i]}function Vi({branching:s,draft_length:t}){return Array.isArray(s)?l("stage.setting_branching",
-{value:s.join("·")}):s?l("stage.setting_dynamic",{value:t}):l("stage.setting_draft_length",{value:t})}function zs(s,t){
-let{settings:e}=s,{rule:i}=e,n=N(s)?[]:[os(i),Vi(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let a of Object.keys(
-r))e[a]!==void 0&&e[a]!==r[a]&&n.push(l(`stage.setting_${a}`,{value:e[a]}));return rt(i).coins!=="none"&&e.seed!==void 0&&
-n.push(l("stage.setting_seed",{value:e.seed})),o("span",{class:"key-settings"},o("span",{},n.join(" · ")),t)}var Ae=(s,t="")=>{
+e.key_bonus"),t()),...i]}function Yi({branching:s,draft_length:t}){return Array.isArray(s)?l("stage.setting_branching",
+{value:s.join("·")}):s?l("stage.setting_dynamic",{value:t}):l("stage.setting_draft_length",{value:t})}function qs(s,t){
+let{settings:e}=s,{rule:i}=e,n=N(s)?[]:[ls(i),Yi(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
+r))e[o]!==void 0&&e[o]!==r[o]&&n.push(l(`stage.setting_${o}`,{value:e[o]}));return rt(i).coins!=="none"&&e.seed!==void 0&&
+n.push(l("stage.setting_seed",{value:e.seed})),a("span",{class:"key-settings"},a("span",{},n.join(" · ")),t)}var Se=(s,t="")=>{
 let{lossless:e,coins:i}=rt(s);if(e===void 0)return null;if(!e){let r=l(nt(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage\
-.lossy");return o("span",{class:"tag badge is-lossy",title:r},M("lossy"),l("stage.lossy"))}let n=i==="none"&&!/32|64/.test(
-t)?"_half":"";return o("span",{class:"tag badge",title:l(`stage.lossless_${s}${n}`,{dtype:t})},M("lossless"),l("stage.l\
-ossless"))};var qs=7.4,Hs=9,Zi=360,Xi=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Is=28;function Ds(s,t){let e=Array.from(j(
-s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function Yi(s,t,e){let{draft:i}=s.rounds[t],n=W(i,i[e].
+.lossy");return a("span",{class:"tag badge is-lossy",title:r},M("lossy"),l("stage.lossy"))}let n=i==="none"&&!/32|64/.test(
+t)?"_half":"";return a("span",{class:"tag badge",title:l(`stage.lossless_${s}${n}`,{dtype:t})},M("lossless"),l("stage.l\
+ossless"))};var Is=7.4,Ds=9,tn=360,en=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Ws=28;function Us(s,t){let e=Array.from(j(
+s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function sn(s,t,e){let{draft:i}=s.rounds[t],n=W(i,i[e].
 parent).map(h=>i[h].text).join(""),r="";for(let h=t-1;h>=0&&r.trim().split(/\s+/).length<4;h--)r=et(s.rounds[h]).map(d=>d.
-text).join("")+r;r.trim().split(/\s+/).length<4&&!yt(s)&&(r=s.header.prompt.text+r);let a=r.replace(/\s+/g," ").split("\
- "),c=a.slice(-3).join(" ");return`${a.length>3?"… ":""}${(c+n).replace(/\s+/g," ").trim()}`}var Tt=class s{run;index;size;onOpen;key;drawn;rows;asked;beside;longest;constructor(){
-let t=`mask-${Math.random().toString(36).slice(2)}`;this.open=!1,this.fold=o("button",{type:"button",class:"mask-fold",
-"aria-expanded":"false","aria-controls":t,"data-test":"mask-toggle",on:{click:()=>this.toggle()}},o("b",{},l("stage.mas\
-k"))," ",o("span",{},l("stage.mask_pass")),M("next")),this.title=o("p",{class:"mask-title"},o("b",{},l("stage.mask")),"\
- ",o("span",{},l("stage.mask_pass"))),this.art=k("svg",{class:"mask-art",role:"listbox","aria-label":l("stage.mask_labe\
-l"),"data-test":"mask"}),this.note=o("p",{class:"mask-note"}),this.reads=o("p",{class:"mask-reads","data-test":"mask-re\
-ads"}),this.box=o("div",{class:"mask-box",id:t},this.title,o("div",{class:"mask-scroll"},this.art),o("div",{class:"mask\
--words"},this.note,this.reads)),this.node=o("aside",{class:"mask"},this.fold,this.box),this.rows=[],this.art.addEventListener(
-"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Is,n=e<Zi?Hs-2:Hs,r=i?n*qs+12:8,a=Xi.filter(([c])=>t<=c&&(!i||c<=
-Is)).map(([,c,h])=>({cell:c,gap:h,pitch:c+h,letters:n,labelled:i,labels:r,width:r+(t+1)*(c+h)+h+12}));return a.find(({width:c})=>c<=
-e)||a[a.length-1]}layout({beside:t,longest:e,room:i,branching:n}){let r=[t,e,i,n].join();this.asked!==r&&(this.asked=r,
+text).join("")+r;r.trim().split(/\s+/).length<4&&!yt(s)&&(r=s.header.prompt.text+r);let o=r.replace(/\s+/g," ").split("\
+ "),c=o.slice(-3).join(" ");return`${o.length>3?"… ":""}${(c+n).replace(/\s+/g," ").trim()}`}var Tt=class s{run;index;size;onOpen;key;drawn;rows;asked;beside;longest;constructor(){
+let t=`mask-${Math.random().toString(36).slice(2)}`;this.open=!1,this.fold=a("button",{type:"button",class:"mask-fold",
+"aria-expanded":"false","aria-controls":t,"data-test":"mask-toggle",on:{click:()=>this.toggle()}},a("b",{},l("stage.mas\
+k"))," ",a("span",{},l("stage.mask_pass")),M("next")),this.title=a("p",{class:"mask-title"},a("b",{},l("stage.mask")),"\
+ ",a("span",{},l("stage.mask_pass"))),this.art=k("svg",{class:"mask-art",role:"listbox","aria-label":l("stage.mask_labe\
+l"),"data-test":"mask"}),this.note=a("p",{class:"mask-note"}),this.reads=a("p",{class:"mask-reads","data-test":"mask-re\
+ads"}),this.box=a("div",{class:"mask-box",id:t},this.title,a("div",{class:"mask-scroll"},this.art),a("div",{class:"mask\
+-words"},this.note,this.reads)),this.node=a("aside",{class:"mask"},this.fold,this.box),this.rows=[],this.art.addEventListener(
+"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Ws,n=e<tn?Ds-2:Ds,r=i?n*Is+12:8,o=en.filter(([c])=>t<=c&&(!i||c<=
+Ws)).map(([,c,h])=>({cell:c,gap:h,pitch:c+h,letters:n,labelled:i,labels:r,width:r+(t+1)*(c+h)+h+12}));return o.find(({width:c})=>c<=
+e)||o[o.length-1]}layout({beside:t,longest:e,room:i,branching:n}){let r=[t,e,i,n].join();this.asked!==r&&(this.asked=r,
 this.beside=t,this.longest=e,this.node.classList.toggle("is-beside",t),this.fold.hidden=t,this.title.hidden=!t,this.size=
 s.measure(e,i),g(this.note,l(n?"stage.mask_tree":"stage.mask_chain")),this.drawn=null,this.show())}toggle(){this.open=!this.
 open,this.show(),this.run&&this.draw(this.run,this.index),this.open&&this.onOpen&&this.onOpen()}shown(){return this.beside||
 this.open}show(){this.box.hidden=!this.shown(),this.fold.setAttribute("aria-expanded",String(this.open)),this.fold.classList.
 toggle("is-open",this.open)}draw(t,e){if(Object.assign(this,{run:t,index:e}),!this.shown()||this.drawn===t.rounds[e])return;
-let{draft:i}=t.rounds[e];this.drawn=t.rounds[e];let{pitch:n,labels:r,width:a,labelled:c,letters:h}=this.size,d=c?h*qs+8:
-8,p=d+this.longest*n+6;I(this.art,{viewBox:`0 0 ${a} ${p}`,width:a,height:p});let u=w=>r+(w+1)*n+(w>=0?this.size.gap:0),
-f=i.map(w=>Ds(w.piece,h)),m=c&&i.length?[Ds(l("stage.mask_text"),h+2),...f].map((w,v)=>this.column(w,u(v-1)+this.size.cell/
+let{draft:i}=t.rounds[e];this.drawn=t.rounds[e];let{pitch:n,labels:r,width:o,labelled:c,letters:h}=this.size,d=c?h*Is+8:
+8,p=d+this.longest*n+6;I(this.art,{viewBox:`0 0 ${o} ${p}`,width:o,height:p});let u=w=>r+(w+1)*n+(w>=0?this.size.gap:0),
+f=i.map(w=>Us(w.piece,h)),m=c&&i.length?[Us(l("stage.mask_text"),h+2),...f].map((w,v)=>this.column(w,u(v-1)+this.size.cell/
 2,d-8,e,v-1,i)):[];this.rows=i.map((w,v)=>this.row(w,v,f[v],{x:u,y:d+v*n,labelled:c})),this.art.replaceChildren(...m,...this.
-rows),this.node.classList.toggle("is-empty",!i.length);let{key:_}=this;this.key=null,this.tell(_)}column(t,e,i,n,r,a){let c=r<
-0?{class:"mask-word is-text"}:{class:`mask-word is-${a[r].verdict}`,"data-token":`${n}:${r}`};return k("text",{...c,transform:`\
-translate(${e} ${i}) rotate(-90)`,dy:".35em","aria-hidden":"true"},t)}row(t,e,i,{x:n,y:r,labelled:a}){let{draft:c}=this.
+rows),this.node.classList.toggle("is-empty",!i.length);let{key:_}=this;this.key=null,this.tell(_)}column(t,e,i,n,r,o){let c=r<
+0?{class:"mask-word is-text"}:{class:`mask-word is-${o[r].verdict}`,"data-token":`${n}:${r}`};return k("text",{...c,transform:`\
+translate(${e} ${i}) rotate(-90)`,dy:".35em","aria-hidden":"true"},t)}row(t,e,i,{x:n,y:r,labelled:o}){let{draft:c}=this.
 run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,f=W(c,e),m=new Set(f),_=Math.min(4,h/4),w=(E,A)=>k("\
 rect",{class:`mask-cell ${A}`,x:n(E),y:r,width:h,height:h,rx:_}),v=l("stage.mask_row",{token:j(t.piece),seen:f.slice(0,
 -1).map(E=>j(c[E].piece)).join(", ")||l("stage.mask_none")}),S=(E,A)=>k("rect",{class:E,x:1,y:r-(d-h)/2-A,width:u-2,height:d+
 2*A,rx:5});return k("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
-el":v,"data-token":`${this.index}:${e}`},S("mask-hit",0),a?k("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
-.35em","text-anchor":"end"},i):null,w(-1,"is-text"),c.map((E,A)=>a||m.has(A)?w(A,m.has(A)?"is-seen":""):null),S("mask-r\
+el":v,"data-token":`${this.index}:${e}`},S("mask-hit",0),o?k("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
+.35em","text-anchor":"end"},i):null,w(-1,"is-text"),c.map((E,A)=>o||m.has(A)?w(A,m.has(A)?"is-seen":""):null),S("mask-r\
 ing",-1))}beat(t){this.node.classList.toggle("is-judged",t)}tell(t){let e=this.key===t;if(this.key=t,!this.shown()||!this.
 drawn||e)return;let i=this.rows.findIndex(n=>n.dataset.token===t);this.rows.forEach((n,r)=>{n.setAttribute("aria-select\
 ed",String(r===i)),n.classList.toggle("is-lit",r===i),n.setAttribute("tabindex",r===Math.max(0,i)?"0":"-1")}),g(this.reads,
-i<0?l("stage.mask_point"):l("stage.mask_reads",{text:Yi(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
-key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Se=30,Zt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
-below:8},list:{pitch:46,gap:20,chip:40,below:0}},tn=30,en=8,sn=128,nn=8,rn=18;function an(s,t){let e=t>0?et(s.rounds[t-
-1]):[],i=!yt(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var on=(s,t)=>{let e=s.x+(t.x-s.x)*
-.55;return`M${s.x} ${s.y}C${e} ${s.y} ${e} ${t.y} ${t.x} ${t.y}`},cn=s=>s.querySelector(".chip").offsetWidth,ln=(s,t)=>`\
+i<0?l("stage.mask_point"):l("stage.mask_reads",{text:sn(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
+key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Ee=30,Xt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
+below:8},list:{pitch:46,gap:20,chip:40,below:0}},nn=30,rn=8,on=128,an=8,cn=18;function ln(s,t){let e=t>0?et(s.rounds[t-
+1]):[],i=!yt(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var hn=(s,t)=>{let e=s.x+(t.x-s.x)*
+.55;return`M${s.x} ${s.y}C${e} ${s.y} ${e} ${t.y} ${t.x} ${t.y}`},dn=s=>s.querySelector(".chip").offsetWidth,pn=(s,t)=>`\
 M${s.x} ${s.y}V${t.y-8}q0 8 8 8H${t.x}`,Lt=class s{resting=!1;run;counted;rows;most;size;tallest;placed;parents;tree;root;nodes;names;lines;path;constructor(){
-this.heads=o("div",{class:"tree-heads","aria-hidden":"true"}),this.edges=k("svg",{class:"tree-edges","aria-hidden":"tru\
-e"}),this.sweep=o("span",{class:"tree-sweep"}),this.canvas=o("div",{class:"tree-canvas"}),this.node=o("div",{class:"tre\
+this.heads=a("div",{class:"tree-heads","aria-hidden":"true"}),this.edges=k("svg",{class:"tree-edges","aria-hidden":"tru\
+e"}),this.sweep=a("span",{class:"tree-sweep"}),this.canvas=a("div",{class:"tree-canvas"}),this.node=a("div",{class:"tre\
 e-box",tabindex:"-1"},this.canvas)}rest(t){this.resting!==t&&(this.placed=!1),this.resting=t}layout(t,e,i){for(this.run!==
-e&&Object.assign(this,{run:e,counted:0,rows:1,most:0});this.counted<e.rounds.length;this.counted++){let h=le(e.rounds[this.
-counted]);this.most=Math.max(this.most,h.length),this.rows=Math.max(this.rows,he(h).rows)}let{rows:n,most:r}=this,a=s.width(
-e)>t,c=i&&r<=rn?"list":n>nn?"dense":a?"slim":"roomy";this.size=c,this.tallest=c==="list"?(r+1)*Zt.list.pitch:this.height(
-n),this.node.dataset.size=c,this.placed=!1}static width(t){return 70+(t.deepest+1)*sn}height(t){let{pitch:e,chip:i,below:n}=Zt[this.
-size];return Se+(t-1)*e+i+n}draw(t,e,i){let n=t.rounds[e],r=this.size==="list";this.parents=le(n),this.tree=r?ss(this.parents):
-he(this.parents);let a=an(t,e);this.root=o("div",{class:"tree-root"},a?X(a,"plain"):o("span",{class:"chip is-plain"},"…")),
+e&&Object.assign(this,{run:e,counted:0,rows:1,most:0});this.counted<e.rounds.length;this.counted++){let h=he(e.rounds[this.
+counted]);this.most=Math.max(this.most,h.length),this.rows=Math.max(this.rows,de(h).rows)}let{rows:n,most:r}=this,o=s.width(
+e)>t,c=i&&r<=cn?"list":n>an?"dense":o?"slim":"roomy";this.size=c,this.tallest=c==="list"?(r+1)*Xt.list.pitch:this.height(
+n),this.node.dataset.size=c,this.placed=!1}static width(t){return 70+(t.deepest+1)*on}height(t){let{pitch:e,chip:i,below:n}=Xt[this.
+size];return Ee+(t-1)*e+i+n}draw(t,e,i){let n=t.rounds[e],r=this.size==="list";this.parents=he(n),this.tree=r?ns(this.parents):
+de(this.parents);let o=ln(t,e);this.root=a("div",{class:"tree-root"},o?X(o,"plain"):a("span",{class:"chip is-plain"},"…")),
 this.nodes=i;let c=[...n.draft.map(p=>p.verdict),...n.final?[n.final.verdict]:[]];this.lines=c.map((p,u)=>k("path",{class:`\
 edge is-${p}`,style:`--i:${u}`,"data-at":u<n.draft.length?null:"final"}));let h={discarded:0,rejected:1,accepted:2};this.
 edges.replaceChildren(...this.lines.map((p,u)=>[h[c[u]]??3,p]).sort(([p],[u])=>p-u).map(([,p])=>p)),this.names=Array.from(
-{length:this.tree.depth},(p,u)=>o("span",{"data-at":u<mt(n.draft)?null:"final"},l("stage.depth",{depth:u+1}))),this.heads.
+{length:this.tree.depth},(p,u)=>a("span",{"data-at":u<mt(n.draft)?null:"final"},l("stage.depth",{depth:u+1}))),this.heads.
 replaceChildren(...this.names);let d=i.map((p,u)=>[r?this.tree.nodes[u].row:u,p]).sort(([p],[u])=>p-u);this.canvas.replaceChildren(
 this.heads,this.edges,this.sweep,this.root,...d.map(([,p])=>p)),this.path=c.map((p,u)=>[p,u]).filter(([p])=>!["rejected",
 "discarded"].includes(p)).map(([,p])=>p),this.placed=!1}measure(){if(this.placed||!this.tree)return null;let t=[...this.
-nodes,this.root].map(cn);return{chips:t,root:t.pop(),room:this.node.clientWidth-en}}settle(t){!t||!(t.room>0)||(this.placed=
-!0,this.size==="list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:a}=Zt[this.
+nodes,this.root].map(dn);return{chips:t,root:t.pop(),room:this.node.clientWidth-rn}}settle(t){!t||!(t.room>0)||(this.placed=
+!0,this.size==="list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:o}=Xt[this.
 size],c=[e];this.tree.nodes.forEach((w,v)=>{c[w.depth]=Math.max(c[w.depth]||0,t[v])});let h=i-c.reduce((w,v)=>w+v,0)-r*
-this.tree.depth,d=r+Math.min(24,Math.max(tn-r,h/Math.max(1,this.tree.depth))),p=c.map((w,v)=>c.slice(0,v).reduce((S,E)=>S+
+this.tree.depth,d=r+Math.min(24,Math.max(nn-r,h/Math.max(1,this.tree.depth))),p=c.map((w,v)=>c.slice(0,v).reduce((S,E)=>S+
 E+d,0)),u=this.resting?this.height(this.tree.rows):this.tallest,f=Math.max(0,u-this.height(this.tree.rows))/2,m=({depth:w,
-row:v})=>({x:p[w],y:Se+f+v*n}),_=p[p.length-1]+c[c.length-1];this.put(m,{width:_,height:u}),this.names.forEach((w,v)=>{
+row:v})=>({x:p[w],y:Ee+f+v*n}),_=p[p.length-1]+c[c.length-1];this.put(m,{width:_,height:u}),this.names.forEach((w,v)=>{
 w.style.left=`${p[v+1]}px`}),this.tree.nodes.forEach((w,v)=>{let S=this.parents[v],E=S<0?m(this.tree.root):m(this.tree.
-nodes[S]),A={x:E.x+(S<0?e:t[S]),y:E.y+a/2},it=m(w);this.lines[v].setAttribute("d",on(A,{x:it.x,y:it.y+a/2}))}),this.look(
-m,this.path.map(w=>this.tree.nodes[w]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=Zt.list,r=Math.min(i,Math.max(8,(t-
-220)/Math.max(1,this.tree.depth))),a=({depth:h,row:d})=>({x:h*r,y:d*e}),c=this.resting?this.nodes.length+1:this.tallest/
-e;this.put(a,{width:t,height:c*e}),this.tree.nodes.forEach((h,d)=>{let p=a(this.parents[d]<0?this.tree.root:this.tree.nodes[this.
-parents[d]]),u=a(h);this.lines[d].setAttribute("d",ln({x:p.x+r/2,y:p.y+n},{x:u.x,y:u.y+n/2})),this.nodes[d].style.maxWidth=
-`${t-u.x}px`,this.nodes[d].style.width=`${t-u.x}px`})}put(t,{width:e,height:i}){let n=(r,{x:a,y:c})=>{r.style.left=`${a}\
+nodes[S]),A={x:E.x+(S<0?e:t[S]),y:E.y+o/2},it=m(w);this.lines[v].setAttribute("d",hn(A,{x:it.x,y:it.y+o/2}))}),this.look(
+m,this.path.map(w=>this.tree.nodes[w]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=Xt.list,r=Math.min(i,Math.max(8,(t-
+220)/Math.max(1,this.tree.depth))),o=({depth:h,row:d})=>({x:h*r,y:d*e}),c=this.resting?this.nodes.length+1:this.tallest/
+e;this.put(o,{width:t,height:c*e}),this.tree.nodes.forEach((h,d)=>{let p=o(this.parents[d]<0?this.tree.root:this.tree.nodes[this.
+parents[d]]),u=o(h);this.lines[d].setAttribute("d",pn({x:p.x+r/2,y:p.y+n},{x:u.x,y:u.y+n/2})),this.nodes[d].style.maxWidth=
+`${t-u.x}px`,this.nodes[d].style.width=`${t-u.x}px`})}put(t,{width:e,height:i}){let n=(r,{x:o,y:c})=>{r.style.left=`${o}\
 px`,r.style.top=`${c}px`};this.canvas.style.width=`${e}px`,this.canvas.style.height=`${i}px`,this.edges.setAttribute("w\
-idth",e),this.edges.setAttribute("height",i),n(this.root,t(this.tree.root)),this.nodes.forEach((r,a)=>n(r,t(this.tree.nodes[a])))}look(t,e){
-let{node:i,tree:n}=this,r=[n.root,...e].map(p=>t(p).y),[a,c]=[Math.min(...r),Math.max(...r)],h=c-a<i.clientHeight-Se;i.
-scrollHeight>i.clientHeight+2&&(i.scrollTop=(h?(a+c)/2:r[r.length-1])-i.clientHeight/2);let d=e.length?t(e[e.length-1]).
-x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var hn=6,dn=8,pn=40,un=560,Xt=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=o(
-"h2",{class:"round-title"}),this.first=o("b"),this.second=o("span"),this.beats=pt.map(t=>o("li",{class:"beat"},l(`stage\
-.beat_${t}`))),this.plan=o("p",{class:"plan","data-test":"plan",hidden:!0}),this.grid=o("div",{class:"guesses",role:"gr\
-oup","data-test":"round"}),this.tree=new Lt,this.mask=new Tt,this.foot=o("p",{class:"tree-foot"}),this.body=o("div",{class:"\
-round-body"},this.grid),this.head=o("div",{class:"round-head"},this.title,o("p",{class:"sentence","data-test":"sentence"},
-this.first," ",this.second),o("ol",{class:"beats","aria-hidden":"true"},this.beats)),this.node=o("section",{class:"roun\
+idth",e),this.edges.setAttribute("height",i),n(this.root,t(this.tree.root)),this.nodes.forEach((r,o)=>n(r,t(this.tree.nodes[o])))}look(t,e){
+let{node:i,tree:n}=this,r=[n.root,...e].map(p=>t(p).y),[o,c]=[Math.min(...r),Math.max(...r)],h=c-o<i.clientHeight-Ee;i.
+scrollHeight>i.clientHeight+2&&(i.scrollTop=(h?(o+c)/2:r[r.length-1])-i.clientHeight/2);let d=e.length?t(e[e.length-1]).
+x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var un=6,fn=8,mn=40,gn=560,Yt=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=a(
+"h2",{class:"round-title"}),this.first=a("b"),this.second=a("span"),this.beats=pt.map(t=>a("li",{class:"beat"},l(`stage\
+.beat_${t}`))),this.plan=a("p",{class:"plan","data-test":"plan",hidden:!0}),this.grid=a("div",{class:"guesses",role:"gr\
+oup","data-test":"round"}),this.tree=new Lt,this.mask=new Tt,this.foot=a("p",{class:"tree-foot"}),this.body=a("div",{class:"\
+round-body"},this.grid),this.head=a("div",{class:"round-head"},this.title,a("p",{class:"sentence","data-test":"sentence"},
+this.first," ",this.second),a("ol",{class:"beats","aria-hidden":"true"},this.beats)),this.node=a("section",{class:"roun\
 d"},this.head,this.plan,this.body,this.foot),this.chips=new Map,this.tallest=0,this.highest=0}relax(){this.tallest=this.
-highest=0,this.grid.style.minHeight=this.head.style.minHeight=""}layout(t,e){let{longest:i}=e,n=Math.max(5,i+1),r=i<=hn&&
-t>=150+n*118,a=e.branched?"tree":r?"columns":i<=dn?"rows":"cells";this.grid.dataset.layout==="tree"!==e.branched&&(this.
-stale=!0),(this.grid.dataset.layout!==a||this.columns!==n||this.width!==t)&&this.relax(),this.width=t,this.columns=n,this.
-grid.dataset.layout=a,this.grid.style.setProperty("--columns",String(n)),this.grid.classList.remove("is-tight"),this.plan.
+highest=0,this.grid.style.minHeight=this.head.style.minHeight=""}layout(t,e){let{longest:i}=e,n=Math.max(5,i+1),r=i<=un&&
+t>=150+n*118,o=e.branched?"tree":r?"columns":i<=fn?"rows":"cells";this.grid.dataset.layout==="tree"!==e.branched&&(this.
+stale=!0),(this.grid.dataset.layout!==o||this.columns!==n||this.width!==t)&&this.relax(),this.width=t,this.columns=n,this.
+grid.dataset.layout=o,this.grid.style.setProperty("--columns",String(n)),this.grid.classList.remove("is-tight"),this.plan.
 hidden=e.header.settings.draft_length!=="auto",this.foot.hidden=!e.branched,this.layoutMask(t,e)}layoutMask(t,e){let i=t-
-Lt.width(e)-pn,n=e.branched&&i>=300&&Tt.measure(e.longest,i).width<=i,r=!e.longest||N(e.header);this.mask.node.hidden=r;
-let a=this.tree.size;e.branched&&this.tree.layout(t,e,t<un),this.tree.size!==a&&(this.stale=!0),this.mask.layout({beside:n,
+Lt.width(e)-mn,n=e.branched&&i>=300&&Tt.measure(e.longest,i).width<=i,r=!e.longest||N(e.header);this.mask.node.hidden=r;
+let o=this.tree.size;e.branched&&this.tree.layout(t,e,t<gn),this.tree.size!==o&&(this.stale=!0),this.mask.layout({beside:n,
 longest:e.longest,room:n?i:t,branching:e.branched}),this.body.classList.toggle("has-mask",n);let c=n?this.body:this.node;
 this.mask.node.parentNode!==c&&c.append(this.mask.node)}draw(t,e){let i=t.rounds[e],{rule:n}=t.header.settings;this.plain=
 N(t.header),Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),g(this.title,l("stage.round",{round:e+1})),this.
@@ -521,84 +524,85 @@ node.classList.toggle("is-plain",this.plain),I(this.grid,{"data-plain":String(th
 this.grid.style.setProperty("--n",String(i.draft.length)),this.grid.classList.remove("is-tight"),this.tellPlan(i.plan),
 this.grid.dataset.layout==="tree"?this.drawTree(t,e,n):this.drawChain(t,i,n),this.stale=!1}tellPlan(t){g(this.plan,t?.reason?
 String(t.reason):l("stage.plan_none"))}drawChain(t,e,i){let n=e.draft.findIndex(c=>c.verdict==="rejected"),r=e.draft.map(
-(c,h)=>this.guess(c,h,_e(c,i,Qt(t.header.settings,e,c)))),a=n>=0?n:e.draft.length;e.final&&r.splice(e.final.verdict==="\
-correction"?a+1:r.length,0,this.final(e,a)),this.bracket=o("div",{class:"bracket",hidden:!e.draft.length},o("span",{class:"\
+(c,h)=>this.guess(c,h,$e(c,i,Vt(t.header.settings,e,c)))),o=n>=0?n:e.draft.length;e.final&&r.splice(e.final.verdict==="\
+correction"?o+1:r.length,0,this.final(e,o)),this.bracket=a("div",{class:"bracket",hidden:!e.draft.length},a("span",{class:"\
 sweep"})),this.grid.removeAttribute("aria-label"),this.grid.replaceChildren(...this.plain?[]:this.labels(t,e),this.bracket,
-...r,...this.free(e))}drawTree(t,e,i){let{round:n}=this,{size:r}=this.tree,a=r==="dense"||r==="slim",c=n.draft.map((h,d)=>this.
-guess(h,d,r==="dense"?[]:_e(h,i,Qt(t.header.settings,n,h),!0),{mark:!0,small:a}));if(n.final){let h=this.finalChip(n.final,
-a);c.push(o("div",{class:"final","data-verdict":n.final.verdict,style:`--i:${c.length}`},h,r==="dense"?null:o("span",{class:`\
+...r,...this.free(e))}drawTree(t,e,i){let{round:n}=this,{size:r}=this.tree,o=r==="dense"||r==="slim",c=n.draft.map((h,d)=>this.
+guess(h,d,r==="dense"?[]:$e(h,i,Vt(t.header.settings,n,h),!0),{mark:!0,small:o}));if(n.final){let h=this.finalChip(n.final,
+o);c.push(a("div",{class:"final","data-verdict":n.final.verdict,style:`--i:${c.length}`},h,r==="dense"?null:a("span",{class:`\
 numbers of-${n.final.verdict}`},l(`stage.${n.final.verdict}`))))}this.tree.draw(t,e,c),this.grid.setAttribute("aria-lab\
 el",l("stage.tree_label",{n:n.draft.length,depth:mt(n.draft)})),this.grid.replaceChildren(this.tree.node),this.foot.replaceChildren(
 ...this.footer(t,n,i)),this.foot.classList.toggle("is-empty",!n.draft.length)}footer(t,e,i){let n=h=>e.draft.filter(d=>d.
-verdict===h).length,r=h=>o("span",{class:`of-${h}`},M(h),l(`stage.ledger_${h}`,{n:n(h)})),a=o("span",{class:"tree-ledge\
-r ledger","data-test":"tree-ledger"});O(a,"stage.ledger",{accepted:r("accepted"),rejected:r("rejected"),discarded:r("di\
-scarded"),drafted:e.draft.length});let c=o("span",{class:"tree-walk"});return nt(`stage.walk_${i}`)&&O(c,`stage.walk_${i}`,
-{p:o("var",{class:"of-p"},"p")}),[c,a,o("span",{class:"tree-cost"},this.costs(t,e).map(([,h,d])=>`${h}: ${d}`).join(" ·\
+verdict===h).length,r=h=>a("span",{class:`of-${h}`},M(h),l(`stage.ledger_${h}`,{n:n(h)})),o=a("span",{class:"tree-ledge\
+r ledger","data-test":"tree-ledger"});C(o,"stage.ledger",{accepted:r("accepted"),rejected:r("rejected"),discarded:r("di\
+scarded"),drafted:e.draft.length});let c=a("span",{class:"tree-walk"});return nt(`stage.walk_${i}`)&&C(c,`stage.walk_${i}`,
+{p:a("var",{class:"of-p"},"p")}),[c,o,a("span",{class:"tree-cost"},this.costs(t,e).map(([,h,d])=>`${h}: ${d}`).join(" ·\
  "))]}costs(t,e){let i=e.passes.draft,n=i?l("stage.guess_passes",{n:i,time:zt(e.seconds.draft)}):l("stage.guess_no_pass",
-{time:zt(e.seconds.draft)}),r=zt(e.seconds.verify),a=e.passes.target===1?l("stage.check_pass",{time:r}):l("stage.check_\
+{time:zt(e.seconds.draft)}),r=zt(e.seconds.verify),o=e.passes.target===1?l("stage.check_pass",{time:r}):l("stage.check_\
 passes",{n:e.passes.target,time:r});return[["guesses",l(`stage.row_${K(t.header)}`),n],["checks",l("stage.row_checks"),
-a]]}labels(t,e){return[...this.costs(t,e),["writes",l("stage.row_writes"),e.final?l("stage.writes_same"):""]].map(([n,r,
-a])=>o("div",{class:`row-label row-${n}`},o("span",{},r),o("small",{},a)))}guess(t,e,i,{mark:n=!1,small:r=!1}={}){let a=`${this.
-index}:${e}`,c=X(t,t.verdict,{tag:"button",mark:n,small:r,attributes:{type:"button","data-token":a,"data-verdict":t.verdict}});
-this.chips.set(a,c);let h=n?null:o("span",{class:"verdict"},M(t.verdict),o("b",{},l(`stage.${t.verdict}`)));return o("d\
-iv",{class:"guess","data-verdict":t.verdict,style:`--i:${e}`},n?null:o("span",{class:"nth","aria-hidden":"true"},String(
-e+1)),c,h,o("span",{class:"numbers"},i.map((d,p)=>o("span",{},d+(p<i.length-1?", ":"")))))}finalChip(t,e=!1){let i=`${this.
+o]]}labels(t,e){return[...this.costs(t,e),["writes",l("stage.row_writes"),e.final?l("stage.writes_same"):""]].map(([n,r,
+o])=>a("div",{class:`row-label row-${n}`},a("span",{},r),a("small",{},o)))}guess(t,e,i,{mark:n=!1,small:r=!1}={}){let o=`${this.
+index}:${e}`,c=X(t,t.verdict,{tag:"button",mark:n,small:r,attributes:{type:"button","data-token":o,"data-verdict":t.verdict}});
+this.chips.set(o,c);let h=n?null:a("span",{class:"verdict"},M(t.verdict),a("b",{},l(`stage.${t.verdict}`)));return a("d\
+iv",{class:"guess","data-verdict":t.verdict,style:`--i:${e}`},n?null:a("span",{class:"nth","aria-hidden":"true"},String(
+e+1)),c,h,a("span",{class:"numbers"},i.map((d,p)=>a("span",{},d+(p<i.length-1?", ":"")))))}finalChip(t,e=!1){let i=`${this.
 index}:f`,n=l("stage.final_label",{token:j(t.piece),verdict:l(`stage.${t.verdict}`)}),r=X(t,t.verdict,{tag:"button",small:e,
 mark:t.verdict!=="plain",attributes:{type:"button","data-token":i,"data-verdict":t.verdict,"aria-label":n}});return this.
-chips.set(i,r),r}final(t,e){let i=t.final,n=o("span",{});i.verdict==="correction"&&t.draft[e]?O(n,"stage.in_place",{token:o(
+chips.set(i,r),r}final(t,e){let i=t.final,n=a("span",{});i.verdict==="correction"&&t.draft[e]?C(n,"stage.in_place",{token:a(
 "q",{},ct(t.draft[e].piece,24))}):i.verdict==="bonus"?g(n,l("stage.free_token",{n:t.draft.length})):this.plain||g(n,l("\
-stage.alone_token"));let r=this.plain?0:e,a=r>=this.columns-2&&r>1;return o("div",{class:"final","data-verdict":i.verdict,
-style:`--i:${r}`,"data-late":a},this.finalChip(i),o("div",{class:"final-note"},o("b",{class:`of-${i.verdict}`},l(`stage\
+stage.alone_token"));let r=this.plain?0:e,o=r>=this.columns-2&&r>1;return a("div",{class:"final","data-verdict":i.verdict,
+style:`--i:${r}`,"data-late":o},this.finalChip(i),a("div",{class:"final-note"},a("b",{class:`of-${i.verdict}`},l(`stage\
 .${i.verdict}`))," ",n))}free(t){if(!t.draft.length||!t.final||t.draft.length>this.columns-1)return[];let e=t.final.verdict===
-"bonus";return[o("p",{class:"free","data-kept":e,style:`--i:${t.draft.length}`},l("stage.free",{n:t.draft.length}))]}beat(t,e,{
+"bonus";return[a("p",{class:"free","data-kept":e,style:`--i:${t.draft.length}`},l("stage.free",{n:t.draft.length}))]}beat(t,e,{
 still:i}){this.stale&&this.draw(t,this.index),this.mask.draw(t,this.index),this.node.dataset.beat=pt[e],this.node.classList.
-toggle("is-still",i),this.beats.forEach((c,h)=>c.classList.toggle("is-now",h===e));let[n,r]=Gt(t,this.round,e);g(this.first,
-n),g(this.second,r);let a=e>=2;this.mask.beat(a),this.round.draft.forEach((c,h)=>{let d=this.chip(h);d.classList.toggle(
-"is-pending",!a),d.classList.toggle(`is-${c.verdict}`,a),d.setAttribute("aria-label",this.named(c,h,a))})}chip(t){return this.
+toggle("is-still",i),this.beats.forEach((c,h)=>c.classList.toggle("is-now",h===e));let[n,r]=Jt(t,this.round,e);g(this.first,
+n),g(this.second,r);let o=e>=2;this.mask.beat(o),this.round.draft.forEach((c,h)=>{let d=this.chip(h);d.classList.toggle(
+"is-pending",!o),d.classList.toggle(`is-${c.verdict}`,o),d.setAttribute("aria-label",this.named(c,h,o))})}chip(t){return this.
 chips.get(`${this.index}:${t}`)}named(t,e,i){let n={token:j(t.piece),n:e+1,of:this.round.draft.length,verdict:l(`stage.${t.
 verdict}`)};if(this.grid.dataset.layout!=="tree")return l(i?"stage.chip_label":"stage.chip_pending",n);let r=this.round.
-draft[t.parent],a={depth:W(this.round.draft,e).length,parent:r?j(r.piece):l("stage.root")};return l(i?"stage.node_label":
-"stage.node_pending",{...n,...a})}tell(t){this.mask.tell(t)}refit(){return this.tree.placed=!1,this}measure(){if(!this.
+draft[t.parent],o={depth:W(this.round.draft,e).length,parent:r?j(r.piece):l("stage.root")};return l(i?"stage.node_label":
+"stage.node_pending",{...n,...o})}tell(t){this.mask.tell(t)}refit(){return this.tree.placed=!1,this}measure(){if(!this.
 round)return null;let{grid:t,round:e}=this,i=this.head.offsetHeight;if(t.dataset.layout==="tree")return{head:i,tree:this.
-tree.measure()};let n=t.dataset.layout==="columns",r=e.final?this.chip("f"):null,[a,c]=n&&e.draft.length?[this.chip(0),
-this.chip(e.draft.length-1)]:[];return{head:i,tight:n&&t.scrollWidth>t.clientWidth,bracket:a&&c?`${c.offsetLeft+c.offsetWidth-
-a.offsetLeft}px`:"",chip:r?r.offsetWidth:0,height:t.offsetHeight}}settle(t){if(t){if(t.head>this.highest&&(this.highest=
+tree.measure()};let n=t.dataset.layout==="columns",r=e.final?this.chip("f"):null,[o,c]=n&&e.draft.length?[this.chip(0),
+this.chip(e.draft.length-1)]:[];return{head:i,tight:n&&t.scrollWidth>t.clientWidth,bracket:o&&c?`${c.offsetLeft+c.offsetWidth-
+o.offsetLeft}px`:"",chip:r?r.offsetWidth:0,height:t.offsetHeight}}settle(t){if(t){if(t.head>this.highest&&(this.highest=
 t.head,this.head.style.minHeight=`${t.head}px`),"tree"in t)return this.tree.settle(t.tree);t.tight&&(this.grid.classList.
 add("is-tight"),t={...this.measure(),tight:!1}),this.bracket.style.width=t.bracket,this.grid.style.setProperty("--chip",
-`${t.chip}px`),!(t.height<=this.tallest)&&(this.tallest=t.height,this.grid.style.minHeight=`${t.height}px`)}}};var Ee=60,fn=/[\u202a-\u202e\u2066-\u2069]/;function mn(s,t){let e=s.text.length-s.text.trimStart().length,i=fn.test(s.
-text)?" is-apart":"";return o("span",{class:`token is-${s.verdict}${i}`,"data-token":t},s.text.slice(0,e),o("span",{class:"\
-under"},s.text.slice(e)))}var Yt=class{rounds;hidden;shown;now;expanded;sweeping;constructor(){this.prompt=o("span",{class:"\
-text-prompt"}),this.body=o("span",{class:"text-body"}),this.ending=o("span",{class:"text-ending tag is-future"}),this.caret=
-o("span",{class:"caret","aria-hidden":"true"}),this.flow=o("p",{class:"text-flow",dir:"auto","data-test":"text"},this.prompt,
-this.body," ",this.ending,this.caret),this.box=o("div",{class:"text-box",role:"group","aria-label":l("stage.text")},this.
-flow),this.all=o("button",{type:"button",class:"text-all",hidden:!0,"aria-expanded":"false",on:{click:()=>this.expand()}}),
-this.node=o("div",{class:"text"},this.box,this.all),this.clear()}clear(){clearTimeout(this.sweeping),this.rounds=[],this.
+`${t.chip}px`),!(t.height<=this.tallest)&&(this.tallest=t.height,this.grid.style.minHeight=`${t.height}px`)}}};var Te=60,bn=/[\u202a-\u202e\u2066-\u2069]/;function wn(s,t){let e=s.text.length-s.text.trimStart().length,i=bn.test(s.
+text)?" is-apart":"";return a("span",{class:`token is-${s.verdict}${i}`,"data-token":t},s.text.slice(0,e),a("span",{class:"\
+under"},s.text.slice(e)))}var te=class{rounds;hidden;shown;now;expanded;sweeping;constructor(){this.prompt=a("span",{class:"\
+text-prompt"}),this.body=a("span",{class:"text-body"}),this.ending=a("span",{class:"text-ending tag is-future"}),this.caret=
+a("span",{class:"caret","aria-hidden":"true"}),this.flow=a("p",{class:"text-flow",dir:"auto","data-test":"text"},this.prompt,
+this.body," ",this.ending,this.caret),this.box=a("div",{class:"text-box",role:"group","aria-label":l("stage.text")},this.
+flow),this.all=a("button",{type:"button",class:"text-all",hidden:!0,"aria-expanded":"false",on:{click:()=>this.expand()}}),
+this.node=a("div",{class:"text"},this.box,this.all),this.clear()}clear(){clearTimeout(this.sweeping),this.rounds=[],this.
 hidden=[],this.shown=0,this.now=null,this.body.replaceChildren(),g(this.ending,""),this.expand(!1)}build(t){g(this.prompt,
 t.header.prompt.text),this.prompt.classList.toggle("is-source",yt(t));let e=document.createDocumentFragment();for(let i=this.
-rounds.length;i<t.rounds.length;i++){let n=gn(t.rounds[i],i).map(([a,c])=>mn(a,c)),r=o("span",{class:"text-round is-fut\
+rounds.length;i<t.rounds.length;i++){let n=yn(t.rounds[i],i).map(([o,c])=>wn(o,c)),r=a("span",{class:"text-round is-fut\
 ure"},n);this.rounds.push(r),this.hidden.push(!0),e.append(r)}this.body.append(e)}whole(t){this.node.classList.toggle("\
-is-whole",t)}show(t,e){this.shown=t,clearTimeout(this.sweeping),this.reveal(t-Ee,t+Ee,1/0),this.sweep();let i=t>0?this.
+is-whole",t)}show(t,e){this.shown=t,clearTimeout(this.sweeping),this.reveal(t-Te,t+Te,1/0),this.sweep();let i=t>0?this.
 rounds[t-1]:this.prompt;this.now!==i&&(this.now&&this.now.classList.remove("is-now"),this.now=i),i.classList.toggle("is\
--now",e&&t>0)}reveal(t,e,i){let n=Math.min(e,this.rounds.length);for(let r=Math.max(0,t);r<n;r++){let a=r>=this.shown;if(this.
-hidden[r]!==a){if(i--<=0)return!0;this.hidden[r]=a,this.rounds[r].classList.toggle("is-future",a)}}return!1}sweep(){this.
-hidden.some((t,e)=>t!==e>=this.shown)&&(this.sweeping=setTimeout(()=>{this.reveal(0,this.rounds.length,Ee),this.sweep()},
+-now",e&&t>0)}reveal(t,e,i){let n=Math.min(e,this.rounds.length);for(let r=Math.max(0,t);r<n;r++){let o=r>=this.shown;if(this.
+hidden[r]!==o){if(i--<=0)return!0;this.hidden[r]=o,this.rounds[r].classList.toggle("is-future",o)}}return!1}sweep(){this.
+hidden.some((t,e)=>t!==e>=this.shown)&&(this.sweeping=setTimeout(()=>{this.reveal(0,this.rounds.length,Te),this.sweep()},
 0))}end(t,e){g(this.ending,t),this.ending.classList.toggle("is-future",!e||!t)}measure(){let{box:t,flow:e,now:i}=this,n=i?
 i.getClientRects():[];return n.length?{...{first:n[0],last:n[n.length-1],flow:e.getBoundingClientRect(),box:t.getBoundingClientRect()},
 tall:this.expanded||t.scrollHeight>t.clientHeight+2}:null}settle(t){if(!t)return;let{first:e,last:i,flow:n,box:r}=t;this.
 caret.style.transform=`translate(${i.right-n.left+2}px, ${i.top-n.top}px)`,this.caret.style.height=`${i.height}px`,this.
-all.hidden=!t.tall,this.node.classList.toggle("is-tall",t.tall),!(this.expanded||!t.tall)&&(i.bottom+10>r.bottom?this.box.
-scrollTop+=i.bottom+10-r.bottom:e.top-10<r.top&&(this.box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){this.expanded=
-t,this.node.classList.toggle("is-open",t),this.all.setAttribute("aria-expanded",String(t)),g(this.all,l(t?"stage.show_l\
-ess":"stage.show_all")),this.settle(this.measure())}span(t){return this.body.querySelector(`[data-token="${t}"]`)}};function gn(s,t){
-let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));return s.final&&e.set(s.final,`${t}:f`),et(s).map(i=>[i,e.get(i)])}var te=class{formulas;asked;constructor(){this.lead=o("b"),this.rest=o("span"),this.totals=["acceptance","per_pass","ef\
-ficiency"].map(t=>this.total(t)),this.ledger=o("p",{class:"ledger","data-test":"ledger"}),this.ending=o("p",{class:"end\
-ing","data-test":"ending"}),this.formula=o("p",{class:"total-formula","aria-live":"polite"}),this.node=o("section",{class:"\
-totals","data-test":"totals"},o("p",{class:"totals-title"},this.lead," ",this.rest),o("div",{class:"totals-row"},this.totals.
-map(t=>t.node)),this.ledger,this.ending,this.formula)}total(t){let e=o("span",{class:"total-value"}),i=o("span",{class:"\
-total-count"}),n=o("span",{class:"total-name"},l(`stage.${t}`)),r=()=>this.explain(t),a=()=>this.explain(null),c=o("but\
-ton",{type:"button",class:"total","data-total":t,on:{focus:r,pointerenter:r,blur:a,pointerleave:a,click:r}},e,n,i);return{
+all.hidden=!t.tall,this.node.classList.toggle("is-tall",t.tall),t.tall&&!this.expanded?this.box.tabIndex=0:this.box.removeAttribute(
+"tabindex"),!(this.expanded||!t.tall)&&(i.bottom+10>r.bottom?this.box.scrollTop+=i.bottom+10-r.bottom:e.top-10<r.top&&(this.
+box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){this.expanded=t,this.node.classList.toggle("is-open",t),this.all.
+setAttribute("aria-expanded",String(t)),g(this.all,l(t?"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){
+return this.body.querySelector(`[data-token="${t}"]`)}};function yn(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));
+return s.final&&e.set(s.final,`${t}:f`),et(s).map(i=>[i,e.get(i)])}var ee=class{formulas;asked;constructor(){this.lead=a("b"),this.rest=a("span"),this.totals=["acceptance","per_pass","ef\
+ficiency"].map(t=>this.total(t)),this.ledger=a("p",{class:"ledger","data-test":"ledger"}),this.ending=a("p",{class:"end\
+ing","data-test":"ending"}),this.formula=a("p",{class:"total-formula","aria-live":"polite"}),this.node=a("section",{class:"\
+totals","data-test":"totals"},a("p",{class:"totals-title"},this.lead," ",this.rest),a("div",{class:"totals-row"},this.totals.
+map(t=>t.node)),this.ledger,this.ending,this.formula)}total(t){let e=a("span",{class:"total-value"}),i=a("span",{class:"\
+total-count"}),n=a("span",{class:"total-name"},l(`stage.${t}`)),r=()=>this.explain(t),o=()=>this.explain(null),c=a("but\
+ton",{type:"button",class:"total","data-total":t,on:{focus:r,pointerenter:r,blur:o,pointerleave:o,click:r}},e,n,i);return{
 kind:t,node:c,value:e,count:i,name:n}}explain(t){this.asked=t,g(this.formula,t&&this.formulas?this.formulas[t]:"")}show(t,e){
-let i=G(t,e),n=It(i),r=i.accepted+i.refusals,a=l("stage.none_yet"),c=m=>m===null?a:L(m),h=n.perPass===null?a:n.perPass.
+let i=G(t,e),n=Dt(i),r=i.accepted+i.refusals,o=l("stage.none_yet"),c=m=>m===null?o:L(m),h=n.perPass===null?o:n.perPass.
 toFixed(1);g(this.lead,e===0?l("stage.totals_none"):e===1?l("stage.totals_one"):l("stage.totals_rounds",{n:e})),g(this.
 rest,l("stage.totals_of",{rounds:t.rounds.length}));let d=N(t.header),p=(m,_,w)=>{g(this.totals[m].value,_),g(this.totals[m].
 count,w),this.totals[m].node.hidden=d&&m!==1},u=$t(t.header)?"":"_kept";g(this.totals[0].name,l(`stage.acceptance${u}`)),
@@ -606,196 +610,196 @@ p(0,c(n.acceptance),l("stage.acceptance_count",{accepted:i.accepted,judged:r})),
 tokens,n:i.passes})),p(2,c(n.efficiency),l("stage.efficiency_count",{accepted:i.accepted,drafted:i.drafted})),this.formulas=
 {acceptance:l(`stage.acceptance${u}_formula`,{accepted:i.accepted,judged:r,share:c(n.acceptance)}),per_pass:l("stage.pe\
 r_pass_formula",{tokens:i.tokens,passes:i.passes,value:h}),efficiency:l("stage.efficiency_formula",{accepted:i.accepted,
-drafted:i.drafted,share:c(n.efficiency)})},this.explain(this.asked||null),this.ledger.hidden=d;let f=m=>o("span",{class:`\
-of-${m}`},M(m),l(`stage.ledger_${m}`,{n:i[m]}));O(this.ledger,"stage.ledger",{accepted:f("accepted"),rejected:f("reject\
-ed"),discarded:f("discarded"),drafted:i.drafted})}};var bn=[[.5,"½×"],[1,"1×"],[2,"2×"],[4,"4×"]],ee=class{constructor(t){let e=a=>o("button",{type:"button",class:`st\
-ep step-${a}`,"data-test":a,"aria-label":l(`stage.${a}`),title:l(`stage.${a}`),on:{click:t[a]}},M(a));this.playButton=e(
-"play"),this.playButton.append(M("pause")),this.slider=o("input",{type:"range",class:"slider",min:1,max:4,step:1,value:1,
+drafted:i.drafted,share:c(n.efficiency)})},this.explain(this.asked||null),this.ledger.hidden=d;let f=m=>a("span",{class:`\
+of-${m}`},M(m),l(`stage.ledger_${m}`,{n:i[m]}));C(this.ledger,"stage.ledger",{accepted:f("accepted"),rejected:f("reject\
+ed"),discarded:f("discarded"),drafted:i.drafted})}};var xn=[[.5,"½×"],[1,"1×"],[2,"2×"],[4,"4×"]],se=class{constructor(t){let e=o=>a("button",{type:"button",class:`st\
+ep step-${o}`,"data-test":o,"aria-label":l(`stage.${o}`),title:l(`stage.${o}`),on:{click:t[o]}},M(o));this.playButton=e(
+"play"),this.playButton.append(M("pause")),this.slider=a("input",{type:"range",class:"slider",min:1,max:4,step:1,value:1,
 "aria-label":l("stage.playhead"),"data-test":"playhead",on:{input:()=>t.scrub(Number(this.slider.value))}}),this.ticks=
-[k("path",{}),k("path",{})];let i=(a,c)=>k("svg",{class:`ruler ruler-${a}`,preserveAspectRatio:"none","aria-hidden":"tr\
-ue"},c);this.rulers=[i("ahead",this.ticks[0]),i("past",this.ticks[1])],this.position=o("span",{class:"position","data-t\
-est":"position"});let n=bn.map(([a,c])=>o("option",{value:a,selected:a===1},c)),r=o("select",{class:"pick","aria-label":l(
-"stage.speed"),"data-test":"speed",on:{change:()=>t.speed(Number(r.value))}},n);this.node=o("div",{class:"transport",role:"\
-group"},e("first"),e("previous"),this.playButton,e("next"),e("last"),o("div",{class:"scrub"},this.rulers,this.slider),this.
-position,o("span",{class:"picker"},r,M("next")))}place({round:t,beat:e},i){let n=t*4+e+1;this.slider.value=String(n),this.
+[k("path",{}),k("path",{})];let i=(o,c)=>k("svg",{class:`ruler ruler-${o}`,preserveAspectRatio:"none","aria-hidden":"tr\
+ue"},c);this.rulers=[i("ahead",this.ticks[0]),i("past",this.ticks[1])],this.position=a("span",{class:"position","data-t\
+est":"position"});let n=xn.map(([o,c])=>a("option",{value:o,selected:o===1},c)),r=a("select",{class:"pick","aria-label":l(
+"stage.speed"),"data-test":"speed",on:{change:()=>t.speed(Number(r.value))}},n);this.node=a("div",{class:"transport",role:"\
+group"},e("first"),e("previous"),this.playButton,e("next"),e("last"),a("div",{class:"scrub"},this.rulers,this.slider),this.
+position,a("span",{class:"picker"},r,M("next")))}place({round:t,beat:e},i){let n=t*4+e+1;this.slider.value=String(n),this.
 slider.setAttribute("aria-valuetext",l("stage.playhead_value",{round:t+1,rounds:i,beat:l(`stage.beat_${pt[e]}`)}));let r=(n-
 1)/Math.max(1,i*4-1);this.rulers[1].style.clipPath=`inset(0 ${(100-r*100).toFixed(3)}% 0 -2px)`,g(this.position,l("stag\
 e.position",{round:t+1,rounds:i}))}scale(t){let e=t*4-1,i=Math.max(1,this.slider.clientWidth),n=[1,5,10,50,100,500,1e3].
-find(a=>i*a/t>9)||5e3,r=`M0 8H${e}M0 3V13`;for(let a=n;a<=t;a+=n)r+=`M${a*4-1} 3V13`;this.slider.max=String(t*4);for(let[
-a,c]of this.rulers.entries())c.setAttribute("viewBox",`0 0 ${e} 16`),this.ticks[a].setAttribute("d",r)}moving(t){this.playButton.
+find(o=>i*o/t>9)||5e3,r=`M0 8H${e}M0 3V13`;for(let o=n;o<=t;o+=n)r+=`M${o*4-1} 3V13`;this.slider.max=String(t*4);for(let[
+o,c]of this.rulers.entries())c.setAttribute("viewBox",`0 0 ${e} 16`),this.ticks[o].setAttribute("d",r)}moving(t){this.playButton.
 classList.toggle("is-on",t);let e=l(t?"stage.pause":"stage.play");this.playButton.title!==e&&(this.playButton.title=e,this.
-playButton.setAttribute("aria-label",e))}};var C=(s,t="")=>o("b",{class:"of-p"},s===0&&t?l("stage.cut_nothing",{by:t}):$(s)),V=s=>o("b",{class:"of-q"},$(s)),H=()=>o(
-"var",{},"u"),b=(s,t)=>O(o("p",{class:"why-sentence"}),s,t),ut=(...s)=>o("p",{class:"formula"},s),ot=()=>o("span",{class:"\
-sign"},"="),y=(s,t=s.verdict)=>X(s,t,{mark:t!=="plain",small:!0}),se=s=>Math.min(1,Math.max(0,s)),jt=s=>"parent"in s;function Te({
-target_prob:s,draft_prob:t},e){let[i,n]=Ft(s,t,e,(r,a)=>Math.min(1,r/a));return{p:o("b",{class:"of-p"},i),q:o("b",{class:"\
-of-q"},n)}}function ie(s,t){let{p:e,q:i}=Te(s,t),n=o("span",{class:"formula-letters"},"min(1, ",o("i",{},"p"),"/",o("i",
-{},"q"),")",ot());return ut(n,"min(1, ",e," / ",i,")",ot(),o("b",{},t))}var Le=()=>o("span",{class:"formula-inline"},"m\
-ax(0, ",o("i",{},"p")," − ",o("i",{},"q"),")");var wn=s=>{let t=o("span",{class:"why-chips"});return s.forEach((e,i)=>t.append(i?" ":"",y(e))),t};function ft({token:s,
-round:t,branched:e}){if(!e)return[];let{nth:i,of:n,before:r}=ht(t.draft,s);if(n<2)return[];let a=t.draft[s.parent],c=a?
-y(a):l("stage.root");return r.length?[b("stage.sibling_later",{nth:i,of:n,parent:c,before:wn(r)})]:[b("stage.sibling_fi\
-rst",{nth:i,of:n,parent:c})]}var je=({token:s,round:t})=>{if(s.verdict!=="rejected")return s;let e=t.draft.find(n=>n.parent===s.parent&&n.verdict===
-"accepted"),i=s.parent===D(t)&&t.final&&t.final.verdict==="correction";return e||(i?t.final:null)};function Ws(s){let{token:t,
-copied:e,round:i}=s,n=je(s),r=t.verdict==="accepted",a=r?"match":n?"mismatch":"mismatch_other",c={token:y(t),p:C(t.target_prob),
-q:V(t.draft_prob),source:l(`stage.source_${s.family}`)};n&&Object.assign(c,{choice:y(n),best:C(n.target_prob)});let h=n&&
+playButton.setAttribute("aria-label",e))}};var O=(s,t="")=>a("b",{class:"of-p"},s===0&&t?l("stage.cut_nothing",{by:t}):$(s)),V=s=>a("b",{class:"of-q"},$(s)),H=()=>a(
+"var",{},"u"),b=(s,t)=>C(a("p",{class:"why-sentence"}),s,t),ut=(...s)=>a("p",{class:"formula"},s),at=()=>a("span",{class:"\
+sign"},"="),y=(s,t=s.verdict)=>X(s,t,{mark:t!=="plain",small:!0}),ie=s=>Math.min(1,Math.max(0,s)),jt=s=>"parent"in s;function Le({
+target_prob:s,draft_prob:t},e){let[i,n]=Ft(s,t,e,(r,o)=>Math.min(1,r/o));return{p:a("b",{class:"of-p"},i),q:a("b",{class:"\
+of-q"},n)}}function ne(s,t){let{p:e,q:i}=Le(s,t),n=a("span",{class:"formula-letters"},"min(1, ",a("i",{},"p"),"/",a("i",
+{},"q"),")",at());return ut(n,"min(1, ",e," / ",i,")",at(),a("b",{},t))}var je=()=>a("span",{class:"formula-inline"},"m\
+ax(0, ",a("i",{},"p")," − ",a("i",{},"q"),")");var vn=s=>{let t=a("span",{class:"why-chips"});return s.forEach((e,i)=>t.append(i?" ":"",y(e))),t};function ft({token:s,
+round:t,branched:e}){if(!e)return[];let{nth:i,of:n,before:r}=ht(t.draft,s);if(n<2)return[];let o=t.draft[s.parent],c=o?
+y(o):l("stage.root");return r.length?[b("stage.sibling_later",{nth:i,of:n,parent:c,before:vn(r)})]:[b("stage.sibling_fi\
+rst",{nth:i,of:n,parent:c})]}var Oe=({token:s,round:t})=>{if(s.verdict!=="rejected")return s;let e=t.draft.find(n=>n.parent===s.parent&&n.verdict===
+"accepted"),i=s.parent===D(t)&&t.final&&t.final.verdict==="correction";return e||(i?t.final:null)};function Ks(s){let{token:t,
+copied:e,round:i}=s,n=Oe(s),r=t.verdict==="accepted",o=r?"match":n?"mismatch":"mismatch_other",c={token:y(t),p:O(t.target_prob),
+q:V(t.draft_prob),source:l(`stage.source_${s.family}`)};n&&Object.assign(c,{choice:y(n),best:O(n.target_prob)});let h=n&&
 jt(n)&&n!==t,{next:d}=s.branched?ht(i.draft,t):{next:null},p=r?"greedy_kept":h?"greedy_refused_sibling":d?"greedy_refus\
-ed_next":n?"greedy_refused":"greedy_refused_end";return[...ft(s),b(`stage.greedy_${e?"copied_":""}${a}`,c),o("p",{class:`\
-verdict-line of-${t.verdict}`},M(t.verdict),o("b",{},l(r?"stage.equal":"stage.differ"))),b(`stage.${p}`,{choice:n?y(n):
-"",next:d?y(d):""})]}function Ce(s,t,e,i=0){return o("div",{class:`bar bar-${s}`},o("span",{class:"bar-fill",style:t>0?`width:${t*100}%`:"di\
-splay:none"}),o("span",{class:"bar-value",style:i>0?`margin-left:${i*100}%`:null},e))}function yn(s){let{token:t,rule:e}=s,
+ed_next":n?"greedy_refused":"greedy_refused_end";return[...ft(s),b(`stage.greedy_${e?"copied_":""}${o}`,c),a("p",{class:`\
+verdict-line of-${t.verdict}`},M(t.verdict),a("b",{},l(r?"stage.equal":"stage.differ"))),b(`stage.${p}`,{choice:n?y(n):
+"",next:d?y(d):""})]}function Ce(s,t,e,i=0){return a("div",{class:`bar bar-${s}`},a("span",{class:"bar-fill",style:t>0?`width:${t*100}%`:"di\
+splay:none"}),a("span",{class:"bar-value",style:i>0?`margin-left:${i*100}%`:null},e))}function kn(s){let{token:t,rule:e}=s,
 i=t.verdict==="accepted"||t.verdict==="rejected"||t.verdict==="discarded",n=t.verdict==="rejected"||t.verdict==="correc\
 tion";return{q:e!=="typical"&&e!=="match"?i||t.verdict==="correction":e==="match"&&i,residual:(e==="rejection"||e==="bl\
-ock")&&n,ranks:e==="greedy"&&t.verdict!=="discarded",threshold:e==="typical"&&t.rule&&i?t.rule.threshold:null}}function xn(s,t,e){
+ock")&&n,ranks:e==="greedy"&&t.verdict!=="discarded",threshold:e==="typical"&&t.rule&&i?t.rule.threshold:null}}function _n(s,t,e){
 let[i,,n,,r]=e;if(t.residual)return r>0?null:l("stage.nothing_left");if(t.threshold!==null)return n>t.threshold?"":l("s\
-tage.not_kept");let a=[];if(t.ranks){let h=je(s);h&&h.id===i&&a.push(l("stage.first_choice"))}let c=s.token.verdict==="\
-correction"?s.refused:t.q?s.token:null;return t.ranks&&c&&c.id===i&&a.push(l("stage.drafted")),s.rule==="match"&&s.drawn&&
-s.drawn.id===i&&a.push(l("stage.drawn")),a.join(", ")}function vn(s,t,[e,,i]){let{token:n,round:r,refused:a}=s;if(n.verdict===
-"correction"&&a&&a.id===e)return"is-rejected of-rejected";let c=t.threshold!==null&&i<=t.threshold?"is-under":"";return n.
-id===e?`${c} is-own is-${n.verdict} of-${n.verdict}`:n===a&&r.final&&r.final.verdict==="correction"&&r.final.id===e?"is\
--own of-correction":c}function kn(s,t,e,i){let[,n,r,a,c]=e,h=l("stage.cut",{by:s.cut}),d={p:r===0&&s.cut?h:$(r),q:a===0&&
-s.cut&&!s.copied?h:$(a)},p={token:j(n),...d,residual:L(c)},u=t.residual?"bar_row_residual":t.q?"bar_row_q":"bar_row",f=xn(
-s,t,e);return o("li",{class:`bars-row ${vn(s,t,e)}`},o("span",{class:"heard"},`${l(`stage.${u}`,p)} ${f||""}`.trim()),o(
-"span",{class:"bars-label","aria-hidden":"true"},ct(n,16)),o("div",{class:"bars-pair","aria-hidden":"true"},Ce("p",r/i,
-d.p,t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?Ce("q",a/i,d.q):null),o("div",{class:"bars-note","aria-hidd\
-en":"true"},f===null?Ce("residual",c,L(c)):f))}function _n(s){return o("li",{class:"bars-row bars-head","aria-hidden":"\
-true"},o("span",{}),o("div",{class:"bars-names"},O(o("b",{class:"of-p"}),"stage.bars_target",{p:o("var",{},"p")}),s.q?O(
-o("b",{class:"of-q"}),"stage.bars_drafter",{q:o("var",{},"q")}):null),s.residual?o("b",{class:"of-residual"},l("stage.b\
-ars_residual")):o("span",{}))}function $n(s,t,e){let i=Math.min(1,s/t);return o("li",{class:"bars-row bars-line","aria-\
-hidden":"true"},o("span",{}),o("div",{class:"bars-pair"},o("span",{class:"bars-threshold",style:`left:calc((100% - 48px\
-) * ${i.toFixed(4)});--rows:${e}`},O(o("span",{}),"stage.threshold_line",{threshold:o("b",{},$(s))}))),o("span",{}))}var Us=s=>{
-let t=yn(s),{top:e,tail:i}=s.token,n=Math.max(1e-9,...e.map(h=>Math.max(h[2],t.q?h[3]:0))),r=[C(i[0]),t.q?V(i[1]):null],
-a=o("li",{class:"bars-row bars-others"},o("span",{class:"bars-label"},l("stage.others")),o("div",{class:"bars-rest"},r),
-o("div",{class:"bars-note"},t.residual?L(Math.min(1,Math.max(0,i[2]))):"")),c=t.threshold===null?null:$n(t.threshold,n,
-e.length);return o("ul",{class:`bars ${c?"has-line":""}`,"data-residual":t.residual,"data-alone":!t.q,"aria-label":l("s\
-tage.bars_heading")},_n(t),c,e.map(h=>kn(s,t,h,n)),a)};function vt(s){let{token:t,round:e,copied:i,branched:n,refused:r}=s,a=b(i?"stage.behind_bars_copied":"stage.behind_bars",
-{p:C(t.target_prob,s.cut),q:V(t.draft_prob)});if(!n)return[r?b("stage.behind",{token:y(r)}):b("stage.behind_end"),a];let{
+tage.not_kept");let o=[];if(t.ranks){let h=Oe(s);h&&h.id===i&&o.push(l("stage.first_choice"))}let c=s.token.verdict==="\
+correction"?s.refused:t.q?s.token:null;return t.ranks&&c&&c.id===i&&o.push(l("stage.drafted")),s.rule==="match"&&s.drawn&&
+s.drawn.id===i&&o.push(l("stage.drawn")),o.join(", ")}function $n(s,t,[e,,i]){let{token:n,round:r,refused:o}=s;if(n.verdict===
+"correction"&&o&&o.id===e)return"is-rejected of-rejected";let c=t.threshold!==null&&i<=t.threshold?"is-under":"";return n.
+id===e?`${c} is-own is-${n.verdict} of-${n.verdict}`:n===o&&r.final&&r.final.verdict==="correction"&&r.final.id===e?"is\
+-own of-correction":c}function Mn(s,t,e,i){let[,n,r,o,c]=e,h=l("stage.cut",{by:s.cut}),d={p:r===0&&s.cut?h:$(r),q:o===0&&
+s.cut&&!s.copied?h:$(o)},p={token:j(n),...d,residual:L(c)},u=t.residual?"bar_row_residual":t.q?"bar_row_q":"bar_row",f=_n(
+s,t,e);return a("li",{class:`bars-row ${$n(s,t,e)}`},a("span",{class:"heard"},`${l(`stage.${u}`,p)} ${f||""}`.trim()),a(
+"span",{class:"bars-label","aria-hidden":"true"},ct(n,16)),a("div",{class:"bars-pair","aria-hidden":"true"},Ce("p",r/i,
+d.p,t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?Ce("q",o/i,d.q):null),a("div",{class:"bars-note","aria-hidd\
+en":"true"},f===null?Ce("residual",c,L(c)):f))}function An(s){return a("li",{class:"bars-row bars-head","aria-hidden":"\
+true"},a("span",{}),a("div",{class:"bars-names"},C(a("b",{class:"of-p"}),"stage.bars_target",{p:a("var",{},"p")}),s.q?C(
+a("b",{class:"of-q"}),"stage.bars_drafter",{q:a("var",{},"q")}):null),s.residual?a("b",{class:"of-residual"},l("stage.b\
+ars_residual")):a("span",{}))}function Sn(s,t,e){let i=Math.min(1,s/t);return a("li",{class:"bars-row bars-line","aria-\
+hidden":"true"},a("span",{}),a("div",{class:"bars-pair"},a("span",{class:"bars-threshold",style:`left:calc((100% - 48px\
+) * ${i.toFixed(4)});--rows:${e}`},C(a("span",{}),"stage.threshold_line",{threshold:a("b",{},$(s))}))),a("span",{}))}var Gs=s=>{
+let t=kn(s),{top:e,tail:i}=s.token,n=Math.max(1e-9,...e.map(h=>Math.max(h[2],t.q?h[3]:0))),r=[O(i[0]),t.q?V(i[1]):null],
+o=a("li",{class:"bars-row bars-others"},a("span",{class:"bars-label"},l("stage.others")),a("div",{class:"bars-rest"},r),
+a("div",{class:"bars-note"},t.residual?L(Math.min(1,Math.max(0,i[2]))):"")),c=t.threshold===null?null:Sn(t.threshold,n,
+e.length);return a("ul",{class:`bars ${c?"has-line":""}`,"data-residual":t.residual,"data-alone":!t.q,"aria-label":l("s\
+tage.bars_heading")},An(t),c,e.map(h=>Mn(s,t,h,n)),o)};function vt(s){let{token:t,round:e,copied:i,branched:n,refused:r}=s,o=b(i?"stage.behind_bars_copied":"stage.behind_bars",
+{p:O(t.target_prob,s.cut),q:V(t.draft_prob)});if(!n)return[r?b("stage.behind",{token:y(r)}):b("stage.behind_end"),o];let{
 draft:c}=e,h=W(c,c.indexOf(t)).map(p=>c[p]).find(p=>p.verdict!=="accepted");if(h.verdict==="rejected")return[b("stage.b\
-ehind",{token:y(h)}),a];let d=c.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[b("stage.beside",{
-kept:y(d)}),a]:[b("stage.behind_beside",{token:y(h),kept:y(d)}),a]:[b("stage.behind_end"),a]}var Mn=76,Oe=92,Ct=s=>s.coin!==null,Ne=s=>Ct(s)&&s.coin<s.rule.threshold,Gs=s=>s.filter(t=>t.verdict==="accepted").length,
-Ks=s=>Ct(s)?l(Ne(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function An(s,t,{here:e,key:i}){let{product:n,
-threshold:r}=s.rule,a=Ne(s),c=s.draft_prob>0?ns(s.target_prob/s.draft_prob):"–",[h,d]=Ct(s)?U(s.coin,r):[l("stage.non\
-e_yet"),$(r)],p=e?"is-here":"",u=(v,S,...E)=>o("div",{class:`block-cell block-${S} ${p} ${a?"is-pass":""}`,style:`grid-\
-area:${v}/${t+2}`,"aria-hidden":"true"},E),f={n:t+1,token:j(s.piece),coin:h,threshold:d,outcome:Ks(s)},m=Ct(s)?l("stage\
-.block_heard",f):l("stage.block_heard_not",f),_=X(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),w=o("div",
-{class:"block-bar"},o("span",{class:"block-fill",style:`height:${r*100}%`}),Ct(s)?[o("span",{class:"block-coin",style:`\
-bottom:${s.coin*100}%`}),o("b",{class:"block-value",style:`bottom:${s.coin*100}%`},h)]:null);return[o("span",{class:"he\
-ard"},m),u(1,"chip",_),u(2,"number",c),u(3,"number",$(n)),u(4,"limit",d),u(5,"room",w),u(6,"outcome",Ks(s))]}function Sn(s){
-let t=Gs(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,a)=>l(r==="accepted"&&a>1?"stage.block_accepted":`stag\
-e.${r}`),n=(r,a,c)=>a>r?[o("div",{class:`block-span is-${c} of-${c}`,style:`grid-area:7/${r+2}/8/${a+2}`},i(c,a-r))]:[];
-return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function En(s){let{round:t,index:e,token:i,
-room:n}=s,{draft:r}=t,a=Math.max(Mn,Math.min(104,(n-Oe)/r.length)),c=(p,u,...f)=>o("div",{class:`block-name block-name-${u}`,
-style:`grid-area:${p}/1`,"aria-hidden":"true"},f),h=()=>o("var",{},"h"),d=()=>o("var",{},"u");return o("div",{class:"bl\
-ock",tabindex:r.length*a+Oe>n?"0":null,role:"group","aria-label":l("stage.block_label")},o("div",{class:"block-grid",style:`\
-grid-template-columns:${Oe}px repeat(${r.length}, ${a}px)`},c(2,"ratio",o("i",{},"p/q")),c(3,"product",l("stage.block_p\
-roduct")),c(4,"limit",l("stage.block_threshold")," ",h()),c(5,"scale",o("span",{},"1"),o("span",{class:"block-legend"},
-o("span",{class:"block-coin"}),l("stage.block_coin")," ",d()),o("span",{class:"block-legend"},o("span",{class:"block-sw\
-atch"}),l("stage.block_threshold")," ",h()),o("span",{},"0")),c(6,"test",d()," < ",h()),r.map((p,u)=>An(p,u,{here:p===i,
-key:`${e}:${u}`})),Sn(r)))}function Tn({token:s,round:t}){let{draft:e}=t,i=Gs(e)-1,n=e.indexOf(s),r={n:n+1,last:i+1,token:y(
-s),refused:i+1<e.length?y(e[i+1]):""},a=Ne(s);return n>i+1?b("stage.block_behind",r):n===i+1?b(n===e.length-1?"stage.bl\
-ock_stops":"stage.block_ends",r):t.final?n===i?b("stage.block_last",r):b(a?"stage.block_both":"stage.block_fails_yet",r):
-b(a?"stage.block_ended":"stage.block_ended_yet",r)}var Js=s=>{if(s.token.coin===null)return vt(s);let t=s.round.final?[
-b("stage.block_writes",{token:y(s.round.final)})]:[];return[b("stage.block_lead",{last:o("b",{},l("stage.block_the_last"))}),
-En(s),Tn(s),...t]},Qs=({token:s,round:t,refused:e})=>{let i=D(t),n=i<0||!t.draft[i].rule?1:t.draft[i].rule.product,r=s.
-top.find(p=>p[0]===s.id),a=[b("stage.block_residual",{refused:y(e||s),u:H(),coin:$(s.coin)})];if(!r)return a;let c=o("s\
-pan",{class:"formula-letters"},"max(0, ",o("i",{},"P·p")," − ",o("i",{},"q"),")",ot()),h=Math.max(0,n*r[2]-r[3]);h>0&&
-a.push(ut(c,"max(0, ",o("b",{},$(n))," · ",C(r[2])," − ",V(r[3]),")",ot(),o("b",{},$(h))));let d=o("b",{class:"of-re\
-sidual"},L(r[4]));return[...a,b("stage.residual_share",{token:y(s),share:d,p:C(s.target_prob)}),b(i<0?"stage.block_prod\
-uct_start":"stage.block_product_here",{product:o("i",{},"P"),value:o("b",{},$(n))})]};function Vs(s){let{token:t,round:e,refused:i}=s,n=t.verdict==="accepted"?t:t===i?e.final:null,r=o("b",{},L(t.target_prob)),
-a=t.coin===null?"":$(t.coin),c=Math.min(1,t.draft_prob>0?t.target_prob/t.draft_prob:1);return s.drawn=n,[b(n?"stage.mat\
-ch_drew":"stage.match_drew_other",{u:H(),coin:a,choice:n?y(n):"",token:y(t)}),o("p",{class:`verdict-line of-${t.verdict}`},
-M(t.verdict),o("b",{},l(t.verdict==="accepted"?"stage.equal":"stage.differ"))),b("stage.match_chance",{p:C(t.target_prob,
-s.cut),share:r}),b(c>t.target_prob?"stage.match_rival":"stage.match_rival_same",{token:y(t),share:o("b",{},L(c))}),ie(t,
-$(c))]}var st=50;function Ln(s,t,e){let[i,n]=[Math.min(s,t)*e,Math.max(s,t)*e],r=n-i<st?(st-(n-i))/2:0,a=e-st/2,c=Math.min(Math.
-max(i-r,st/2),a-st),h=Math.min(Math.max(n+r,c+st),a);return s<=t?{accept:c,coin:h}:{accept:h,coin:c}}function Zs(s,t,e,i){
-let n=p=>`left:${se(p)*100}%`,a=s>=1?{coin:Math.min(Math.max(t*i,st/2),i-st/2)}:Ln(s,t,i),c=(p,u,f="")=>o("span",{class:`\
-tick ${f}`,style:`left:${p}px`},u),h=Object.entries(a).map(([p,u])=>c(u,o("b",{},e[p]))),d=p=>Object.values(a).every(u=>Math.
-abs(p-u)>st*.8);return d(4)&&h.push(c(0,"0","begins")),d(i-4)&&h.push(c(i,"1","ends")),o("div",{class:"coin",role:"img",
-"aria-label":l("stage.coin_bar",{coin:e.coin,share:e.accept})},o("div",{class:"coin-sides"},s>=.1||s===1?o("b",{class:"\
-of-accepted"},l("stage.side_accept")):null,s<1?o("b",{class:"of-rejected",style:s>.86?"right:0":n(s<.1?s:Math.max(s,.12))},
-l("stage.side_reject")):null),o("div",{class:"coin-track"},o("span",{class:"coin-accept",style:`width:${se(s)*100}%`}),
-o("span",{class:"coin-reject",style:`left:${se(s)*100}%`}),o("span",{class:"coin-head",style:n(t)},o("var",{},"u"))),o(
-"div",{class:"coin-ticks"},h))}function jn(s,t){let{token:e,round:i,copied:n,branched:r}=s,a=e.target_prob>=e.draft_prob,c=r&&ht(i.draft,e).before.length>
-0,h=e.draft_prob===1&&e.draft_coin===null,d=n?"gave_copied":h?"gave_certain":c?"gave_left":a?"gave_more":"gave_less",p=a&&
-d!=="gave_more"?`${d}_sure`:d;return b(`stage.${p}`,{...Te(e,t),source:l(`stage.source_${s.family}`)})}var Xs=()=>o("b",
-{class:"of-residual"},l("stage.residual"));function Ys({round:s,branched:t,token:e},i,n){let{next:r}=t?ht(s.draft,e):{next:null};
-return r?b(`${i}_next`,{...n,formula:Le(),next:y(r)}):s.final?b(i,{...n,formula:Le(),token:y(s.final)}):b(`${i}_end`,n)}
-function Cn(s){let{token:t,cut:e}=s,i={q:V(t.draft_prob),by:e,token:y(t),residual:Xs()};return[b("stage.gave_cut",i),Ys(
-s,"stage.cut_refused",i)]}function ti(s){let{token:t}=s,e=t.coin===null?null:U(t.coin,t.accept_prob),i=e?e[1]:$(t.accept_prob);
-if(t.target_prob===0&&s.cut)return[...ft(s),...Cn(s)];let n=[...ft(s),jn(s,i),ie(t,i)];if(!e)return n;n.push(Zs(t.accept_prob,
-t.coin,{coin:e[0],accept:i},s.room));let r={u:H(),coin:e[0],share:i,token:y(t),residual:Xs()};return t.verdict==="accep\
-ted"?[...n,b("stage.coin_below",r)]:[...n,Ys(s,"stage.coin_not_below",r)]}function ei(s){let{token:t,refused:e,rule:i,round:n}=s,r=s.branched&&e?n.draft.filter(p=>p.parent===e.parent&&p.verdict===
-"rejected").length:1;if(!e)return Re(s);if(i==="greedy"){let p={token:y(e),choice:y(t),p:C(t.target_prob),n:r};return[b(
+ehind",{token:y(h)}),o];let d=c.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[b("stage.beside",{
+kept:y(d)}),o]:[b("stage.behind_beside",{token:y(h),kept:y(d)}),o]:[b("stage.behind_end"),o]}var En=76,Ne=92,Ot=s=>s.coin!==null,Re=s=>Ot(s)&&s.coin<s.rule.threshold,Qs=s=>s.filter(t=>t.verdict==="accepted").length,
+Js=s=>Ot(s)?l(Re(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function Tn(s,t,{here:e,key:i}){let{product:n,
+threshold:r}=s.rule,o=Re(s),c=s.draft_prob>0?os(s.target_prob/s.draft_prob):"–",[h,d]=Ot(s)?U(s.coin,r):[l("stage.non\
+e_yet"),$(r)],p=e?"is-here":"",u=(v,S,...E)=>a("div",{class:`block-cell block-${S} ${p} ${o?"is-pass":""}`,style:`grid-\
+area:${v}/${t+2}`,"aria-hidden":"true"},E),f={n:t+1,token:j(s.piece),coin:h,threshold:d,outcome:Js(s)},m=Ot(s)?l("stage\
+.block_heard",f):l("stage.block_heard_not",f),_=X(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),w=a("div",
+{class:"block-bar"},a("span",{class:"block-fill",style:`height:${r*100}%`}),Ot(s)?[a("span",{class:"block-coin",style:`\
+bottom:${s.coin*100}%`}),a("b",{class:"block-value",style:`bottom:${s.coin*100}%`},h)]:null);return[a("span",{class:"he\
+ard"},m),u(1,"chip",_),u(2,"number",c),u(3,"number",$(n)),u(4,"limit",d),u(5,"room",w),u(6,"outcome",Js(s))]}function Ln(s){
+let t=Qs(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,o)=>l(r==="accepted"&&o>1?"stage.block_accepted":`stag\
+e.${r}`),n=(r,o,c)=>o>r?[a("div",{class:`block-span is-${c} of-${c}`,style:`grid-area:7/${r+2}/8/${o+2}`},i(c,o-r))]:[];
+return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function jn(s){let{round:t,index:e,token:i,
+room:n}=s,{draft:r}=t,o=Math.max(En,Math.min(104,(n-Ne)/r.length)),c=(p,u,...f)=>a("div",{class:`block-name block-name-${u}`,
+style:`grid-area:${p}/1`,"aria-hidden":"true"},f),h=()=>a("var",{},"h"),d=()=>a("var",{},"u");return a("div",{class:"bl\
+ock",tabindex:r.length*o+Ne>n?"0":null,role:"group","aria-label":l("stage.block_label")},a("div",{class:"block-grid",style:`\
+grid-template-columns:${Ne}px repeat(${r.length}, ${o}px)`},c(2,"ratio",a("i",{},"p/q")),c(3,"product",l("stage.block_p\
+roduct")),c(4,"limit",l("stage.block_threshold")," ",h()),c(5,"scale",a("span",{},"1"),a("span",{class:"block-legend"},
+a("span",{class:"block-coin"}),l("stage.block_coin")," ",d()),a("span",{class:"block-legend"},a("span",{class:"block-sw\
+atch"}),l("stage.block_threshold")," ",h()),a("span",{},"0")),c(6,"test",d()," < ",h()),r.map((p,u)=>Tn(p,u,{here:p===i,
+key:`${e}:${u}`})),Ln(r)))}function On({token:s,round:t}){let{draft:e}=t,i=Qs(e)-1,n=e.indexOf(s),r={n:n+1,last:i+1,token:y(
+s),refused:i+1<e.length?y(e[i+1]):""},o=Re(s);return n>i+1?b("stage.block_behind",r):n===i+1?b(n===e.length-1?"stage.bl\
+ock_stops":"stage.block_ends",r):t.final?n===i?b("stage.block_last",r):b(o?"stage.block_both":"stage.block_fails_yet",r):
+b(o?"stage.block_ended":"stage.block_ended_yet",r)}var Vs=s=>{if(s.token.coin===null)return vt(s);let t=s.round.final?[
+b("stage.block_writes",{token:y(s.round.final)})]:[];return[b("stage.block_lead",{last:a("b",{},l("stage.block_the_last"))}),
+jn(s),On(s),...t]},Zs=({token:s,round:t,refused:e})=>{let i=D(t),n=i<0||!t.draft[i].rule?1:t.draft[i].rule.product,r=s.
+top.find(p=>p[0]===s.id),o=[b("stage.block_residual",{refused:y(e||s),u:H(),coin:$(s.coin)})];if(!r)return o;let c=a("s\
+pan",{class:"formula-letters"},"max(0, ",a("i",{},"P·p")," − ",a("i",{},"q"),")",at()),h=Math.max(0,n*r[2]-r[3]);h>0&&
+o.push(ut(c,"max(0, ",a("b",{},$(n))," · ",O(r[2])," − ",V(r[3]),")",at(),a("b",{},$(h))));let d=a("b",{class:"of-re\
+sidual"},L(r[4]));return[...o,b("stage.residual_share",{token:y(s),share:d,p:O(s.target_prob)}),b(i<0?"stage.block_prod\
+uct_start":"stage.block_product_here",{product:a("i",{},"P"),value:a("b",{},$(n))})]};function Xs(s){let{token:t,round:e,refused:i}=s,n=t.verdict==="accepted"?t:t===i?e.final:null,r=a("b",{},L(t.target_prob)),
+o=t.coin===null?"":$(t.coin),c=Math.min(1,t.draft_prob>0?t.target_prob/t.draft_prob:1);return s.drawn=n,[b(n?"stage.mat\
+ch_drew":"stage.match_drew_other",{u:H(),coin:o,choice:n?y(n):"",token:y(t)}),a("p",{class:`verdict-line of-${t.verdict}`},
+M(t.verdict),a("b",{},l(t.verdict==="accepted"?"stage.equal":"stage.differ"))),b("stage.match_chance",{p:O(t.target_prob,
+s.cut),share:r}),b(c>t.target_prob?"stage.match_rival":"stage.match_rival_same",{token:y(t),share:a("b",{},L(c))}),ne(t,
+$(c))]}var st=50;function Cn(s,t,e){let[i,n]=[Math.min(s,t)*e,Math.max(s,t)*e],r=n-i<st?(st-(n-i))/2:0,o=e-st/2,c=Math.min(Math.
+max(i-r,st/2),o-st),h=Math.min(Math.max(n+r,c+st),o);return s<=t?{accept:c,coin:h}:{accept:h,coin:c}}function Ys(s,t,e,i){
+let n=p=>`left:${ie(p)*100}%`,o=s>=1?{coin:Math.min(Math.max(t*i,st/2),i-st/2)}:Cn(s,t,i),c=(p,u,f="")=>a("span",{class:`\
+tick ${f}`,style:`left:${p}px`},u),h=Object.entries(o).map(([p,u])=>c(u,a("b",{},e[p]))),d=p=>Object.values(o).every(u=>Math.
+abs(p-u)>st*.8);return d(4)&&h.push(c(0,"0","begins")),d(i-4)&&h.push(c(i,"1","ends")),a("div",{class:"coin",role:"img",
+"aria-label":l("stage.coin_bar",{coin:e.coin,share:e.accept})},a("div",{class:"coin-sides"},s>=.1||s===1?a("b",{class:"\
+of-accepted"},l("stage.side_accept")):null,s<1?a("b",{class:"of-rejected",style:s>.86?"right:0":n(s<.1?s:Math.max(s,.12))},
+l("stage.side_reject")):null),a("div",{class:"coin-track"},a("span",{class:"coin-accept",style:`width:${ie(s)*100}%`}),
+a("span",{class:"coin-reject",style:`left:${ie(s)*100}%`}),a("span",{class:"coin-head",style:n(t)},a("var",{},"u"))),a(
+"div",{class:"coin-ticks"},h))}function Nn(s,t){let{token:e,round:i,copied:n,branched:r}=s,o=e.target_prob>=e.draft_prob,c=r&&ht(i.draft,e).before.length>
+0,h=e.draft_prob===1&&e.draft_coin===null,d=n?"gave_copied":h?"gave_certain":c?"gave_left":o?"gave_more":"gave_less",p=o&&
+d!=="gave_more"?`${d}_sure`:d;return b(`stage.${p}`,{...Le(e,t),source:l(`stage.source_${s.family}`)})}var ti=()=>a("b",
+{class:"of-residual"},l("stage.residual"));function ei({round:s,branched:t,token:e},i,n){let{next:r}=t?ht(s.draft,e):{next:null};
+return r?b(`${i}_next`,{...n,formula:je(),next:y(r)}):s.final?b(i,{...n,formula:je(),token:y(s.final)}):b(`${i}_end`,n)}
+function Rn(s){let{token:t,cut:e}=s,i={q:V(t.draft_prob),by:e,token:y(t),residual:ti()};return[b("stage.gave_cut",i),ei(
+s,"stage.cut_refused",i)]}function si(s){let{token:t}=s,e=t.coin===null?null:U(t.coin,t.accept_prob),i=e?e[1]:$(t.accept_prob);
+if(t.target_prob===0&&s.cut)return[...ft(s),...Rn(s)];let n=[...ft(s),Nn(s,i),ne(t,i)];if(!e)return n;n.push(Ys(t.accept_prob,
+t.coin,{coin:e[0],accept:i},s.room));let r={u:H(),coin:e[0],share:i,token:y(t),residual:ti()};return t.verdict==="accep\
+ted"?[...n,b("stage.coin_below",r)]:[...n,ei(s,"stage.coin_not_below",r)]}function ii(s){let{token:t,refused:e,rule:i,round:n}=s,r=s.branched&&e?n.draft.filter(p=>p.parent===e.parent&&p.verdict===
+"rejected").length:1;if(!e)return Pe(s);if(i==="greedy"){let p={token:y(e),choice:y(t),p:O(t.target_prob),n:r};return[b(
 r>1?"stage.from_greedy_tree":"stage.from_greedy",p),b("stage.greedy_same_pass")]}if(i==="match")return[b("stage.from_ma\
-tch",{token:y(t),refused:y(e),u:H(),coin:$(t.coin),p:C(t.target_prob)})];let a=t.top.find(p=>p[0]===t.id),c=t.coin===null?
+tch",{token:y(t),refused:y(e),u:H(),coin:$(t.coin),p:O(t.target_prob)})];let o=t.top.find(p=>p[0]===t.id),c=t.coin===null?
 "from_residual_no_coin":r>1?"from_residual_tree":"from_residual",h=[b(`stage.${c}`,{token:y(e),n:r,u:H(),coin:t.coin===
-null?"":$(t.coin)})];if(a&&a[2]>a[3]){let p=o("span",{class:"formula-letters"},"max(0, ",o("i",{},"p")," − ",o("i",{},
-"q"),")",ot()),u=$(a[2]-a[3]),[f,m]=Ft(a[2],a[3],u,(v,S)=>v-S),[_,w]=[o("b",{class:"of-p"},f),o("b",{class:"of-q"},m)];
-h.push(ut(p,"max(0, ",_," − ",w,")",ot(),o("b",{},u)))}let d=a?o("b",{class:"of-residual"},L(a[4])):"";return a&&h.push(
-b(r>1?"stage.residual_share_tree":"stage.residual_share",{token:y(t),share:d,p:C(t.target_prob)})),h}function Re(s){let{
-token:t,round:e,alone:i,branched:n}=s,r=e.draft.length,a=t.verdict!=="bonus"?b(i?"stage.plain_why_alone":"stage.plain_w\
-hy"):n?b("stage.bonus_why_tree"):b("stage.bonus_why",{n:r}),c={u:H(),token:y(t),p:C(t.target_prob)};return t.coin===null?
-[a,b("stage.bonus_greedy",c)]:[a,b("stage.bonus_drawn",{...c,coin:$(t.coin)})]}function On(s,{epsilon:t,delta:e},i){let n=i.split(".")[1]?.length??0,r=c=>Math.min(t,e*Math.exp(-Number(c))).toFixed(n)===
-i,a=[2,3,4,5].map(c=>s.toFixed(c));return a.find(r)??a[0]}function Nn({token:s,settings:t}){let{threshold:e,entropy:i}=s.
-rule,[n,r]=U(s.target_prob,e),a=o("span",{class:"sign"},s.target_prob>e?">":"≤"),c=(...u)=>o("sup",{},"−",u),h=o("s\
-pan",{class:"formula-letters"},"min(ε, δ·","e",c(o("i",{},"H")),")",o("span",{class:"sign"},"=")),p=t.epsilon!==void 0&&
-t.delta!==void 0&&i!==void 0?["min(",String(t.epsilon),", ",String(t.delta),"·e",c(On(i,t,r)),")",o("span",{class:"sig\
-n"},"=")]:[];return ut(o("b",{class:"of-p"},n),a,h,p,o("b",{},r))}function si(s){let{token:t,round:e}=s,i=t.verdict==="\
-accepted",n=t.target_prob>t.rule.threshold,r=i?"typical_kept":n?"typical_shorter":"typical_refused",a=[...ft(s),b(`stag\
-e.${r}`,{token:y(t)}),Nn(s),o("p",{class:"formula-note"},l("stage.typical_letters"))];return i?s.branched||s.copied||t.
-draft_coin===null||t.draft_prob<=t.target_prob?[...a,ii("typical_bends",{})]:[...a,ii("typical_cost",{token:y(t),q:o("b",
-{class:"of-q"},L(t.draft_prob)),p:o("b",{class:"of-p"},L(t.target_prob))})]:e.final&&t===s.refused?[...a,b("stage.typic\
-al_then",{token:y(e.final)})]:a}function ii(s,t){let e=b(`stage.${s}`,t);return e.classList.add("is-warning"),e}var ni=s=>{
-let{token:t,refused:e}=s;if(t.verdict==="correction"){let c={refused:e?y(e):"",token:y(t),p:C(t.target_prob),u:H(),coin:t.
+null?"":$(t.coin)})];if(o&&o[2]>o[3]){let p=a("span",{class:"formula-letters"},"max(0, ",a("i",{},"p")," − ",a("i",{},
+"q"),")",at()),u=$(o[2]-o[3]),[f,m]=Ft(o[2],o[3],u,(v,S)=>v-S),[_,w]=[a("b",{class:"of-p"},f),a("b",{class:"of-q"},m)];
+h.push(ut(p,"max(0, ",_," − ",w,")",at(),a("b",{},u)))}let d=o?a("b",{class:"of-residual"},L(o[4])):"";return o&&h.push(
+b(r>1?"stage.residual_share_tree":"stage.residual_share",{token:y(t),share:d,p:O(t.target_prob)})),h}function Pe(s){let{
+token:t,round:e,alone:i,branched:n}=s,r=e.draft.length,o=t.verdict!=="bonus"?b(i?"stage.plain_why_alone":"stage.plain_w\
+hy"):n?b("stage.bonus_why_tree"):b("stage.bonus_why",{n:r}),c={u:H(),token:y(t),p:O(t.target_prob)};return t.coin===null?
+[o,b("stage.bonus_greedy",c)]:[o,b("stage.bonus_drawn",{...c,coin:$(t.coin)})]}function Pn(s,{epsilon:t,delta:e},i){let n=i.split(".")[1]?.length??0,r=c=>Math.min(t,e*Math.exp(-Number(c))).toFixed(n)===
+i,o=[2,3,4,5].map(c=>s.toFixed(c));return o.find(r)??o[0]}function Bn({token:s,settings:t}){let{threshold:e,entropy:i}=s.
+rule,[n,r]=U(s.target_prob,e),o=a("span",{class:"sign"},s.target_prob>e?">":"≤"),c=(...u)=>a("sup",{},"−",u),h=a("s\
+pan",{class:"formula-letters"},"min(ε, δ·","e",c(a("i",{},"H")),")",a("span",{class:"sign"},"=")),p=t.epsilon!==void 0&&
+t.delta!==void 0&&i!==void 0?["min(",String(t.epsilon),", ",String(t.delta),"·e",c(Pn(i,t,r)),")",a("span",{class:"sig\
+n"},"=")]:[];return ut(a("b",{class:"of-p"},n),o,h,p,a("b",{},r))}function ni(s){let{token:t,round:e}=s,i=t.verdict==="\
+accepted",n=t.target_prob>t.rule.threshold,r=i?"typical_kept":n?"typical_shorter":"typical_refused",o=[...ft(s),b(`stag\
+e.${r}`,{token:y(t)}),Bn(s),a("p",{class:"formula-note"},l("stage.typical_letters"))];return i?s.branched||s.copied||t.
+draft_coin===null||t.draft_prob<=t.target_prob?[...o,ri("typical_bends",{})]:[...o,ri("typical_cost",{token:y(t),q:a("b",
+{class:"of-q"},L(t.draft_prob)),p:a("b",{class:"of-p"},L(t.target_prob))})]:e.final&&t===s.refused?[...o,b("stage.typic\
+al_then",{token:y(e.final)})]:o}function ri(s,t){let e=b(`stage.${s}`,t);return e.classList.add("is-warning"),e}var oi=s=>{
+let{token:t,refused:e}=s;if(t.verdict==="correction"){let c={refused:e?y(e):"",token:y(t),p:O(t.target_prob),u:H(),coin:t.
 coin===null?"":$(t.coin)};return[b(e?"stage.typical_correction":"stage.typical_correction_end",c),b(t.coin===null?"stag\
-e.typical_first":"stage.bonus_drawn",c)]}if(t.verdict!=="discarded")return si(s);let{draft:i,final:n}=s.round,r=W(i,i.indexOf(
-t));return r.some(c=>i[c].verdict==="rejected")||!n&&r.includes(D(s.round))||!(t.target_prob>t.rule.threshold)?vt(s):si(
-s)};var ri=s=>{let{token:t,rule:e}=s;return jt(t)&&e==="block"&&t.rule?Js(s):e==="typical"&&(jt(t)?t.rule:t.verdict==="corr\
-ection")?ni(s):e==="block"&&t.verdict==="correction"?Qs(s):t.verdict==="discarded"?vt(s):t.verdict==="correction"?ei(s):
-t.verdict==="bonus"||t.verdict==="plain"?Re(s):e==="match"?Vs(s):t.accept_prob===null?Ws(s):ti(s)};function Rn(s,{token:t,rule:e,round:i}){if(e==="block"&&"parent"in t&&t.coin!==null){let n=i.draft.filter(r=>r.verdict===
-"accepted").length;return O(s,n?"stage.why_block":"stage.why_block_none",{n})}return O(s,`stage.why_${t.verdict}`,{token:y(
-t)})}var ne=class{room;constructor({onStep:t,onRelease:e}){this.head=o("h3",{class:"why-title",id:`why-${Math.random().
-toString(36).slice(2)}`}),this.back=o("button",{type:"button",class:"why-step","data-test":"why-previous",on:{click:()=>t(
--1)}}),this.forth=o("button",{type:"button",class:"why-step","data-test":"why-next",on:{click:()=>t(1)}}),this.pin=o("b\
+e.typical_first":"stage.bonus_drawn",c)]}if(t.verdict!=="discarded")return ni(s);let{draft:i,final:n}=s.round,r=W(i,i.indexOf(
+t));return r.some(c=>i[c].verdict==="rejected")||!n&&r.includes(D(s.round))||!(t.target_prob>t.rule.threshold)?vt(s):ni(
+s)};var ai=s=>{let{token:t,rule:e}=s;return jt(t)&&e==="block"&&t.rule?Vs(s):e==="typical"&&(jt(t)?t.rule:t.verdict==="corr\
+ection")?oi(s):e==="block"&&t.verdict==="correction"?Zs(s):t.verdict==="discarded"?vt(s):t.verdict==="correction"?ii(s):
+t.verdict==="bonus"||t.verdict==="plain"?Pe(s):e==="match"?Xs(s):t.accept_prob===null?Ks(s):si(s)};function Fn(s,{token:t,rule:e,round:i}){if(e==="block"&&"parent"in t&&t.coin!==null){let n=i.draft.filter(r=>r.verdict===
+"accepted").length;return C(s,n?"stage.why_block":"stage.why_block_none",{n})}return C(s,`stage.why_${t.verdict}`,{token:y(
+t)})}var re=class{room;constructor({onStep:t,onRelease:e}){this.head=a("h3",{class:"why-title",id:`why-${Math.random().
+toString(36).slice(2)}`}),this.back=a("button",{type:"button",class:"why-step","data-test":"why-previous",on:{click:()=>t(
+-1)}}),this.forth=a("button",{type:"button",class:"why-step","data-test":"why-next",on:{click:()=>t(1)}}),this.pin=a("b\
 utton",{type:"button",class:"why-pin","data-test":"why-unpin",hidden:!0,"aria-label":l("stage.unpin"),title:l("stage.un\
-pin"),on:{click:e}},M("pin"),l("stage.pinned")),this.lossy=o("span",{class:"why-lossy",hidden:!0}),this.where=o("span",
-{class:"tag",hidden:!0}),this.left=o("div",{class:"why-reasons"}),this.right=o("div",{class:"why-bars"}),this.node=o("s\
-ection",{class:"why","data-test":"why","aria-labelledby":this.head.id},o("div",{class:"why-head"},this.head,this.where,
-this.lossy,o("div",{class:"why-steps"},this.pin,this.back,this.forth)),o("div",{class:"why-body"},this.left,this.right)),
+pin"),on:{click:e}},M("pin"),l("stage.pinned")),this.lossy=a("span",{class:"why-lossy",hidden:!0}),this.where=a("span",
+{class:"tag",hidden:!0}),this.left=a("div",{class:"why-reasons"}),this.right=a("div",{class:"why-bars"}),this.node=a("s\
+ection",{class:"why","data-test":"why","aria-labelledby":this.head.id},a("div",{class:"why-head"},this.head,this.where,
+this.lossy,a("div",{class:"why-steps"},this.pin,this.back,this.forth)),a("div",{class:"why-body"},this.left,this.right)),
 this.tallest=0}relax(){this.tallest=0,this.node.style.minHeight=""}measure(){return{height:this.node.offsetHeight,room:this.
 left.clientWidth}}settle({height:t,room:e}){this.room=e,!(t<=this.tallest)&&(this.tallest=t,this.node.style.minHeight=`${t}\
 px`)}wait(t){this.node.dataset.token="",this.head.replaceChildren(l("stage.why_label")),this.left.replaceChildren(t>0?b(
 "stage.waiting_round",{round:t+1}):b("stage.waiting")),this.right.replaceChildren(),this.where.hidden=!0,this.back.hidden=
 this.forth.hidden=!0}show(t,e,i,{pinned:n,here:r}){t.room=this.room||300,this.node.dataset.token=t.key,this.node.dataset.
-verdict=t.token.verdict,Rn(this.head,t),this.where.hidden=t.index===r,g(this.where,l("stage.round",{round:t.index+1})),
-this.lossy.hidden=rt(t.rule).lossless!==!1||t.alone,this.lossy.replaceChildren(...[Ae(t.rule)].filter(c=>c!==null)),this.
-left.replaceChildren(...ri(t));let a=t.rule==="greedy"?[o("p",{class:"formula-note"},l("stage.bars_greedy"))]:[];this.right.
-replaceChildren(Us(t),...a),this.steps(e,i),this.pin.hidden=!n}steps(t,e){this.back.hidden=this.forth.hidden=!1,this.back.
-disabled=!t,this.forth.disabled=!e;let i=n=>n?ct(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(o("span",{class:"\
-keycap"},M("left")),o("span",{class:"why-near"},i(t))),this.forth.replaceChildren(o("span",{class:"why-near"},i(e)),o("\
+verdict=t.token.verdict,Fn(this.head,t),this.where.hidden=t.index===r,g(this.where,l("stage.round",{round:t.index+1})),
+this.lossy.hidden=rt(t.rule).lossless!==!1||t.alone,this.lossy.replaceChildren(...[Se(t.rule)].filter(c=>c!==null)),this.
+left.replaceChildren(...ai(t));let o=t.rule==="greedy"?[a("p",{class:"formula-note"},l("stage.bars_greedy"))]:[];this.right.
+replaceChildren(Gs(t),...o),this.steps(e,i),this.pin.hidden=!n}steps(t,e){this.back.hidden=this.forth.hidden=!1,this.back.
+disabled=!t,this.forth.disabled=!e;let i=n=>n?ct(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(a("span",{class:"\
+keycap"},M("left")),a("span",{class:"why-near"},i(t))),this.forth.replaceChildren(a("span",{class:"why-near"},i(e)),a("\
 span",{class:"keycap"},M("right"))),this.back.setAttribute("aria-label",`${l("stage.why_previous")}${t?`: ${j(t.piece)}`:
-""}`),this.forth.setAttribute("aria-label",`${l("stage.why_next")}${e?`: ${j(e.piece)}`:""}`)}};var F=3,Pe=250,Pn=12,Fn=40,zn=250,oi=".chip[data-token], .mask-row",Bn=900,ai=({target:s})=>s instanceof Element&&s.matches(
-oi),Fe=class{noticeNode=o("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=o("span",{class:"tag"});origin=o(
-"span",{class:"origin"});runLive=o("button",{type:"button",class:"quiet-button run-live","data-test":"run-live",hidden:!0,
-on:{click:()=>this.options.onRunLive?.()}},l("stage.run_live"));text=new Yt;key=o("div",{class:"key"});round=new Xt;why=new ne(
-{onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new Vt({onRound:t=>this.visit(t)});totals=new te;transport=new ee(
+""}`),this.forth.setAttribute("aria-label",`${l("stage.why_next")}${e?`: ${j(e.piece)}`:""}`)}};var B=3,Be=250,zn=12,qn=40,Hn=250,li=".chip[data-token], .mask-row",In=900,ci=({target:s})=>s instanceof Element&&s.matches(
+li),Fe=class{noticeNode=a("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=a("span",{class:"tag"});origin=a(
+"span",{class:"origin"});runLive=a("button",{type:"button",class:"quiet-button run-live","data-test":"run-live",hidden:!0,
+on:{click:()=>this.options.onRunLive?.()}},l("stage.run_live"));text=new te;key=a("div",{class:"key"});round=new Yt;why=new re(
+{onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new Zt({onRound:t=>this.visit(t)});totals=new ee;transport=new se(
 {first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.toEnd(),play:()=>this.playing||
-this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=o("p",{class:"heard","\
-aria-live":"polite","data-test":"heard"});overview=o("div",{class:"overview"},this.chart.node,this.totals.node);body=o(
-"div",{class:"stage-body",hidden:!0},o("div",{class:"provenance","data-test":"provenance"},this.tag,this.origin,this.runLive),
+this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=a("p",{class:"heard","\
+aria-live":"polite","data-test":"heard"});overview=a("div",{class:"overview"},this.chart.node,this.totals.node);body=a(
+"div",{class:"stage-body",hidden:!0},a("div",{class:"provenance","data-test":"provenance"},this.tag,this.origin,this.runLive),
 this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new wt;at={round:0,
 beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;moving=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
 typed(t);onFonts=()=>this.run&&this.settle([this.round.refit(),this.text]);sizes=new ResizeObserver(()=>this.resize());constructor(t,e){
 this.element=t,this.options=e,t.classList.add("specdec","specdec-stage"),t.replaceChildren(this.noticeNode,this.body,this.
 heard),this.listen()}listen(){let t=i=>this.point("hover",i),e=i=>{i.relatedTarget?.closest?.("[data-token]")||this.point(
 "hover",null)};this.element.addEventListener("pointerover",i=>{i.pointerType!=="touch"&&t(i)}),this.element.addEventListener(
-"pointerout",e),this.element.addEventListener("focusin",i=>{ai(i)&&this.point("focus",i)}),this.element.addEventListener(
-"focusout",i=>{ai(i)&&this.point("focus",null)}),this.element.addEventListener("click",i=>this.press(i)),document.addEventListener(
+"pointerout",e),this.element.addEventListener("focusin",i=>{ci(i)&&this.point("focus",i)}),this.element.addEventListener(
+"focusout",i=>{ci(i)&&this.point("focus",null)}),this.element.addEventListener("click",i=>this.press(i)),document.addEventListener(
 "keydown",this.onKey),document.fonts.addEventListener("loadingdone",this.onFonts),this.sizes.observe(this.element)}destroy(){
 document.removeEventListener("keydown",this.onKey),document.fonts.removeEventListener("loadingdone",this.onFonts),this.
 sizes.disconnect(),clearTimeout(this.timer),clearTimeout(this.slice),clearTimeout(this.hearing),clearTimeout(this.charting),
 clearTimeout(this.later),cancelAnimationFrame(this.growing),clearTimeout(this.text.sweeping),this.run=null,this.element.
 replaceChildren()}update(t,{live:e}={}){this.reader.feed(t)==="new"&&(this.adopted=!1,clearTimeout(this.slice)),this.liveAsked=
 e,this.read()}isLive(t){return t.footer||t.header.source!=="live"?!1:this.liveAsked===void 0||this.liveAsked===null?!0:
-!!this.liveAsked}read(){clearTimeout(this.slice);let{reader:t}=this,e=t.runs[0]&&this.isLive(t.runs[0]),i=t.parse({budget:Pn,
+!!this.liveAsked}read(){clearTimeout(this.slice);let{reader:t}=this,e=t.runs[0]&&this.isLive(t.runs[0]),i=t.parse({budget:zn,
 whole:!e&&this.liveAsked!==!0}),n=t.runs[t.runs.length-1];if(i&&(this.slice=setTimeout(()=>this.read(),0)),t.error)return this.
 complain(this.run&&!this.adopted?l("stage.notice_kept",{sentence:t.error}):t.error);if(!n)return i?void 0:this.complain(
 this.run?l("stage.notice_empty_kept"):l("stage.notice_empty"));if(!n.rounds.length)return i?void 0:this.barren(n);this.
@@ -806,77 +810,79 @@ tone=e,g(this.noticeNode,t),this.state()}adopt(t){this.adopted=!0,this.run=t,thi
 pin:null},this.drawn=null,this.body.hidden=!1,this.charted=!1,this.text.clear(),this.round.relax(),this.introduce(t),this.
 live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},this.text.whole(!1),this.round.tree.rest(!1),this.
 grow(),this.why.relax(),this.live||this.open()}open(){if(_t()||this.options.autoplay===!1)return this.set(this.run.rounds.
-length-1,F,{still:!0});this.set(0,0,{still:!0});let t=new IntersectionObserver(e=>{e.some(i=>i.isIntersecting)&&(t.disconnect(),
-this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){this.growing||(this.growing=requestAnimationFrame(
-()=>{this.growing=0,this.adopted&&this.grow()}))}grow(){let{run:t}=this,e=this.live;this.live=this.isLive(t),this.transport.
-scale(t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.
-live&&this.following?this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.
-following=!1),this.state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Cs(this.run),F,{still:!0})}follow(){
-this.held(!0)||this.set(this.run.rounds.length-1,F,{still:!0,lazy:!0})}held(t){if(this.over)return!0;let e=document.activeElement;
-return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){let{header:e}=t,i=e.source==="recorded"||
-this.liveAsked===!1;g(this.tag,l(i?"stage.recorded":"stage.live")),this.tag.title=l(i?"stage.recorded_title":"stage.liv\
-e_title"),this.runLive.hidden=!(i&&this.options.onRunLive),g(this.origin,cs(e).join(" · ")),this.key.replaceChildren(...Bs(
-e))}endingOf(t){if(!t.footer)return this.isLive(t)?l("stage.ended_running"):l("stage.ended_cut");let{reason:e,message:i}=t.
-footer;return e==="error"?i?l("stage.ended_error",{message:i}):l("stage.ended_error_unknown"):["eos","length","stop","c\
-ancelled"].includes(e)?l(`stage.ended_${e}`,{limit:t.header.settings.max_new_tokens}):e}finish(){let{run:t}=this;this.ended=
-t.footer?t.footer.reason:this.live?"":"cut";let e=this.endingOf(t);g(this.totals.ending,e),this.complain(this.ended==="\
-error"||this.ended==="cut"?e:"")}set(t,e,{still:i=!1,lazy:n=!1}={}){let r=this.run.rounds.length-1;this.at={round:Math.
-min(Math.max(0,t),r),beat:Math.min(Math.max(0,e),F)},this.render({still:i,lazy:n})}atEnd(){return this.at.round===this.
-run.rounds.length-1&&this.at.beat===F}jump(t,e,i=!1){this.run&&(this.stop(),this.following=!1,this.set(t,e,{still:!0,lazy:i}),
-this.state())}visit(t){this.jump(t,F)}step(t){if(!this.run)return;let e=this.at.round*4+this.at.beat+t;e<0||e>=this.run.
-rounds.length*4||(this.stop(),this.following=!1,this.set(Math.floor(e/4),e%4,{still:t<0}),this.state())}stepRound(t){if(!this.
-run)return;let e=this.chart.art.contains(document.activeElement);this.jump(this.at.round+t,F),e&&this.chart.focusColumn(
-this.at.round)}toEnd(){this.run&&(this.jump(this.run.rounds.length-1,F),this.following=this.live,this.state())}scrub(t){
-this.run&&this.jump(Math.max(1,Math.round(t/4))-1,F,!0)}play(){if(!(!this.run||this.playing)){if(this.atEnd()&&this.live)
-return this.following=!0,this.state();this.text.whole(!1),this.round.tree.rest(!1),this.atEnd()&&this.set(0,0,{}),this.
-playing=!0,this.over=!1,this.state(),this.schedule()}}pause(){this.stop(),this.following=!1,this.state()}stop(){this.playing=
-!1,clearTimeout(this.timer)}schedule(){clearTimeout(this.timer),this.timer=setTimeout(()=>this.beat(),Pe/this.speed)}beat(){
-if(!this.playing)return;if(this.held())return this.schedule();if(this.atEnd())return this.stop(),this.following=this.live,
-this.state();let t=this.at.round*4+this.at.beat+1;this.set(Math.floor(t/4),t%4,{}),this.schedule()}setSpeed(t){this.speed=
-t,this.element.style.setProperty("--beat",`${Pe/t}ms`),this.playing&&this.schedule()}render({still:t=!1,same:e=!1,lazy:i=!1}={}){
-if(!this.run)return;clearTimeout(this.later);let n=t||_t();this.renderRun(),i?(this.settle([this.text]),this.later=setTimeout(
-()=>{this.renderRound(n),this.settle([this.round]),this.later=setTimeout(()=>this.renderWhy(),Fn)},0)):(this.renderRound(
-n),this.explain(),this.settle()),e||this.tellReader(),!n&&this.at.beat===F&&this.fly(),this.state()}renderRun(){let{run:t,
-at:e}=this,i=e.beat>=2?e.round+1:e.round;this.text.show(e.beat===F?e.round+1:e.round,e.beat===F),this.text.end(this.ended?
-l(`stage.mark_${this.ended}`):"",!!this.ended&&this.atEnd()),this.chart.show(i,e.round),this.totals.show(t,i),this.transport.
-place(e,t.rounds.length)}renderRound(t){let{run:e,at:i}=this;if(this.drawn!==i.round){let n=this.focusedPlace();this.round.
-draw(e,i.round),this.drawn=i.round,this.refocus(n)}this.round.beat(e,i.beat,{still:t}),this.light(this.explained?this.subject():
-null)}renderWhy(){this.explain(),this.settle([this.why])}settle(t=[this.round,this.why,this.text]){let e=t.map(i=>({view:i,
-seen:i.measure()}));for(let{view:i,seen:n}of e)i.settle(n)}rest(){this.moving=!1,this.round.relax(),this.round.tree.rest(
-!0),this.why.relax(),this.explain(),this.settle()}state(){let{element:t,run:e,at:i}=this,n=t.dataset;n.state=e?this.live&&
-this.following?"live":this.playing?"playing":"paused":"empty",n.following=String(this.following),e&&(n.round=String(i.round+
-1),n.rounds=String(e.rounds.length),n.beat=pt[i.beat],n.ended=this.ended);let r=this.playing||this.live&&this.following;
-this.transport.moving(r),this.moving&&!r&&this.rest(),this.moving=r}resize(){!this.run||!this.element.clientWidth||this.
-width!==this.element.clientWidth&&(this.layout(),this.transport.scale(this.run.rounds.length),this.why.relax(),this.renderRound(
-!0),this.settle(),this.explained=null,this.renderWhy())}chartLater(){this.charting||(this.charting=setTimeout(()=>this.
-layout(),zn))}layout(){if(clearTimeout(this.charting),this.charting=void 0,this.charted=!0,this.width=this.element.clientWidth,
-!this.width){this.chart.drawn=!1;return}this.round.layout(this.width,this.run),this.chart.node.hidden=this.run.longest===
-0,this.overview.classList.toggle("is-plain",this.run.longest===0),this.chart.node.hidden?this.chart.drawn=!1:this.chart.
-draw(this.run,this.chart.node.clientWidth||this.width)}fly(){let t=[...this.round.chips].map(([e,i])=>({chip:i,to:this.
-text.span(e)})).filter(({chip:e,to:i})=>i&&e.offsetParent);Ps(this.element,t,Pe*1.2/this.speed)}tellReader(){clearTimeout(
-this.hearing);let t=performance.now()-(this.heardAt||0),e=()=>{if(!this.run)return;let{round:i,beat:n}=this.at,r=this.run.
-rounds[i],a=n<2?"":Jt(r,i).map(h=>Et(this.run,h)?.token).filter(h=>h.verdict!=="discarded"||!Y(r)).slice(0,12).map(h=>l(
-"stage.heard_token",{token:j(h.piece),verdict:l(`stage.${h.verdict}`)})).join(", "),c=Gt(this.run,r,n).join(" ").trim();
-this.heardAt=performance.now(),g(this.heard,l("stage.heard",{round:i+1,rounds:this.run.rounds.length,sentence:c,tokens:a}).
-trim())};this.hearing=setTimeout(e,Math.max(this.playing||this.following?0:120,Bn-t))}subject(){let{pin:t,hover:e,focus:i}=this.
-wished;for(let n of[e,t,i])if(n&&Et(this.run,n))return n;return Os(this.run,this.at,this.playing||this.live&&this.following)}explain(){
-let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.explained!==e||this.explainedRun!==this.run)if(this.
-explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{let i=n=>{let r=$e(this.run,t,n);return r?Et(
-this.run,r)?.token:null};this.why.show(Et(this.run,t),i(-1),i(1),{pinned:this.wished.pin===t,here:this.at.round})}this.
-light(t)}light(t){this.round.tell(t);for(let e of this.element.querySelectorAll(".is-lit"))e.dataset.token!==t&&e.classList.
-remove("is-lit");if(t)for(let e of this.element.querySelectorAll(`[data-token="${t}"]`))e!==this.why.node&&e.classList.
-add("is-lit")}stepToken(t){let e=this.subject(),i=e&&$e(this.run,e,t);i&&this.pinTo(i)}pinTo(t){this.wished.pin=t,this.
-wished.hover=null,this.jump(Number(t.split(":")[0]),F)}release(){let t=this.why.pin===document.activeElement;this.wished.
-pin=null,this.explain(),this.settle([this.why]),t&&this.transport.playButton.focus({preventScroll:!0})}point(t,e){if(!this.
-run)return;let i=e?.target.closest?e.target.closest("[data-token]"):null,n=i&&i!==this.why.node&&this.element.contains(
-i)?i.dataset.token:null;t==="hover"&&(this.over=!!n&&i.matches(".guesses .chip, .mask-row")),this.wished[t]!==n&&(this.
-wished[t]=n,t==="focus"&&n&&(this.wished.hover=null),this.explain(),this.settle([this.why]))}press(t){let e=this.run&&t.
-target.closest("[data-token]");if(!e||e===this.why.node||e.closest(".chart"))return;let i=e.dataset.token;if(this.wished.
-pin===i)return this.release();Number(i.split(":")[0])===this.at.round&&e.matches(oi)?(this.stop(),this.following=!1,this.
-wished.pin=i,this.explain(),this.settle([this.why]),this.state()):this.pinTo(i)}focusedPlace(){let t=document.activeElement;
-return!t||!this.round.grid.contains(t)?null:[...this.round.chips.values()].indexOf(t)}refocus(t){if(t===null)return;let e=[
-...this.round.chips.values()],i=e[Math.min(Math.max(0,t),e.length-1)];i&&i.focus({preventScroll:!0})}mine(t){if(this.element.
-contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
+length-1,B,{still:!0,silent:!0});this.set(0,0,{still:!0,silent:!0});let t=new IntersectionObserver(e=>{e.some(i=>i.isIntersecting)&&
+(t.disconnect(),this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){this.growing||(this.
+growing=requestAnimationFrame(()=>{this.growing=0,this.adopted&&this.grow()}))}grow(){let{run:t}=this,e=this.live;this.
+live=this.isLive(t),this.transport.scale(t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():
+this.layout(),this.finish(),e&&!this.live&&this.following?this.land():this.following?this.follow():this.render({still:!0,
+same:!0,lazy:!0}),e&&!this.live&&(this.following=!1),this.state()}land(){this.following=!1,this.text.whole(!0),this.held(
+!0)||this.set(Ns(this.run),B,{still:!0,silent:!0}),this.tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.
+set(this.run.rounds.length-1,B,{still:!0,lazy:!0})}held(t){if(this.over)return!0;let e=document.activeElement;return t&&
+(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){let{header:e}=t,i=e.source==="recorded"||this.liveAsked===
+!1;g(this.tag,l(i?"stage.recorded":"stage.live")),this.tag.title=l(i?"stage.recorded_title":"stage.live_title"),document.
+activeElement===this.runLive&&!i&&this.transport.playButton.focus({preventScroll:!0}),this.runLive.hidden=!(i&&this.options.
+onRunLive),g(this.origin,hs(e).join(" · ")),this.key.replaceChildren(...Hs(e))}endingOf(t){if(!t.footer)return this.isLive(
+t)?l("stage.ended_running"):l("stage.ended_cut");let{reason:e,message:i}=t.footer;return e==="error"?i?l("stage.ended_e\
+rror",{message:i}):l("stage.ended_error_unknown"):["eos","length","stop","cancelled"].includes(e)?l(`stage.ended_${e}`,
+{limit:t.header.settings.max_new_tokens}):e}finish(){let{run:t}=this;this.ended=t.footer?t.footer.reason:this.live?"":"\
+cut";let e=this.endingOf(t);g(this.totals.ending,e),this.complain(this.ended==="error"||this.ended==="cut"?e:"")}set(t,e,{
+still:i=!1,lazy:n=!1,silent:r=!1}={}){let o=this.run.rounds.length-1;this.at={round:Math.min(Math.max(0,t),o),beat:Math.
+min(Math.max(0,e),B)},this.render({still:i,lazy:n,silent:r})}atEnd(){return this.at.round===this.run.rounds.length-1&&this.
+at.beat===B}jump(t,e,i=!1){this.run&&(this.stop(),this.following=!1,this.set(t,e,{still:!0,lazy:i}),this.state())}visit(t){
+this.jump(t,B)}step(t){if(!this.run)return;let e=this.at.round*4+this.at.beat+t;e<0||e>=this.run.rounds.length*4||(this.
+stop(),this.following=!1,this.set(Math.floor(e/4),e%4,{still:t<0}),this.state())}stepRound(t){if(!this.run)return;let e=this.
+chart.art.contains(document.activeElement);this.jump(this.at.round+t,B),e&&this.chart.focusColumn(this.at.round)}toEnd(){
+this.run&&(this.jump(this.run.rounds.length-1,B),this.following=this.live,this.state())}scrub(t){this.run&&this.jump(Math.
+max(1,Math.round(t/4))-1,B,!0)}play(){if(!(!this.run||this.playing)){if(this.atEnd()&&this.live)return this.following=!0,
+this.state();clearTimeout(this.hearing),this.text.whole(!1),this.round.tree.rest(!1),this.atEnd()&&this.set(0,0,{}),this.
+playing=!0,this.over=!1,this.state(),this.schedule()}}pause(){this.stop(),this.following=!1,this.state(),this.tellReader()}stop(){
+this.playing=!1,clearTimeout(this.timer)}schedule(){clearTimeout(this.timer),this.timer=setTimeout(()=>this.beat(),Be/this.
+speed)}beat(){if(!this.playing)return;if(this.held())return this.schedule();if(this.atEnd())return this.stop(),this.following=
+this.live,this.state();let t=this.at.round*4+this.at.beat+1;this.set(Math.floor(t/4),t%4,{}),this.schedule()}setSpeed(t){
+this.speed=t,this.element.style.setProperty("--beat",`${Be/t}ms`),this.playing&&this.schedule()}render({still:t=!1,same:e=!1,
+lazy:i=!1,silent:n=!1}={}){if(!this.run)return;clearTimeout(this.later);let r=t||_t();this.renderRun(),i?(this.settle([
+this.text]),this.later=setTimeout(()=>{this.renderRound(r),this.settle([this.round]),this.later=setTimeout(()=>this.renderWhy(),
+qn)},0)):(this.renderRound(r),this.explain(),this.settle()),!e&&!n&&!this.playing&&!this.following&&this.tellReader(),!r&&
+this.at.beat===B&&this.fly(),this.state()}renderRun(){let{run:t,at:e}=this,i=e.beat>=2?e.round+1:e.round;this.text.show(
+e.beat===B?e.round+1:e.round,e.beat===B),this.text.end(this.ended?l(`stage.mark_${this.ended}`):"",!!this.ended&&this.atEnd()),
+this.chart.show(i,e.round),this.totals.show(t,i),this.transport.place(e,t.rounds.length)}renderRound(t){let{run:e,at:i}=this;
+if(this.drawn!==i.round){let n=this.focusedPlace();this.round.draw(e,i.round),this.drawn=i.round,this.refocus(n)}this.round.
+beat(e,i.beat,{still:t}),this.light(this.explained?this.subject():null)}renderWhy(){this.explain(),this.settle([this.why])}settle(t=[
+this.round,this.why,this.text]){let e=t.map(i=>({view:i,seen:i.measure()}));for(let{view:i,seen:n}of e)i.settle(n)}rest(){
+this.moving=!1,this.round.relax(),this.round.tree.rest(!0),this.why.relax(),this.explain(),this.settle()}state(){let{element:t,
+run:e,at:i}=this,n=t.dataset;n.state=e?this.live&&this.following?"live":this.playing?"playing":"paused":"empty",n.following=
+String(this.following),e&&(n.round=String(i.round+1),n.rounds=String(e.rounds.length),n.beat=pt[i.beat],n.ended=this.ended);
+let r=this.playing||this.live&&this.following;this.transport.moving(r),this.moving&&!r&&this.rest(),this.moving=r}resize(){
+!this.run||!this.element.clientWidth||this.width!==this.element.clientWidth&&(this.layout(),this.transport.scale(this.run.
+rounds.length),this.why.relax(),this.renderRound(!0),this.settle(),this.explained=null,this.renderWhy())}chartLater(){this.
+charting||(this.charting=setTimeout(()=>this.layout(),Hn))}layout(){if(clearTimeout(this.charting),this.charting=void 0,
+this.charted=!0,this.width=this.element.clientWidth,!this.width){this.chart.drawn=!1;return}this.round.layout(this.width,
+this.run),this.chart.node.hidden=this.run.longest===0,this.overview.classList.toggle("is-plain",this.run.longest===0),this.
+chart.node.hidden?this.chart.drawn=!1:this.chart.draw(this.run,this.chart.node.clientWidth||this.width)}fly(){let t=[...this.
+round.chips].map(([e,i])=>({chip:i,to:this.text.span(e)})).filter(({chip:e,to:i})=>i&&e.offsetParent);Fs(this.element,t,
+Be*1.2/this.speed)}tellReader(t=""){clearTimeout(this.hearing);let e=performance.now()-(this.heardAt||0),i=()=>{if(!this.
+run)return;let{round:n,beat:r}=this.at,o=this.run.rounds[n],c=r<2?"":Qt(o,n).map(p=>Et(this.run,p)?.token).filter(p=>p.
+verdict!=="discarded"||!Y(o)).slice(0,12).map(p=>l("stage.heard_token",{token:j(p.piece),verdict:l(`stage.${p.verdict}`)})).
+join(", "),h=Jt(this.run,o,r).join(" ").trim();this.heardAt=performance.now();let d=l("stage.heard",{round:n+1,rounds:this.
+run.rounds.length,sentence:h,tokens:c});g(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,In-e))}subject(){
+let{pin:t,hover:e,focus:i}=this.wished;for(let n of[e,t,i])if(n&&Et(this.run,n))return n;return Rs(this.run,this.at,this.
+playing||this.live&&this.following)}explain(){let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.
+explained!==e||this.explainedRun!==this.run)if(this.explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{
+let i=n=>{let r=Me(this.run,t,n);return r?Et(this.run,r)?.token:null};this.why.show(Et(this.run,t),i(-1),i(1),{pinned:this.
+wished.pin===t,here:this.at.round})}this.light(t)}light(t){this.round.tell(t);for(let e of this.element.querySelectorAll(
+".is-lit"))e.dataset.token!==t&&e.classList.remove("is-lit");if(t)for(let e of this.element.querySelectorAll(`[data-tok\
+en="${t}"]`))e!==this.why.node&&e.classList.add("is-lit")}stepToken(t){let e=this.subject(),i=e&&Me(this.run,e,t);i&&this.
+pinTo(i)}pinTo(t){this.wished.pin=t,this.wished.hover=null,this.jump(Number(t.split(":")[0]),B)}release(){let t=this.why.
+pin===document.activeElement;this.wished.pin=null,this.explain(),this.settle([this.why]),t&&this.transport.playButton.focus(
+{preventScroll:!0})}point(t,e){if(!this.run)return;let i=e?.target.closest?e.target.closest("[data-token]"):null,n=i&&i!==
+this.why.node&&this.element.contains(i)?i.dataset.token:null;t==="hover"&&(this.over=!!n&&i.matches(".guesses .chip, .m\
+ask-row")),this.wished[t]!==n&&(this.wished[t]=n,t==="focus"&&n&&(this.wished.hover=null),this.explain(),this.settle([this.
+why]))}press(t){let e=this.run&&t.target.closest("[data-token]");if(!e||e===this.why.node||e.closest(".chart"))return;let i=e.
+dataset.token;if(this.wished.pin===i)return this.release();Number(i.split(":")[0])===this.at.round&&e.matches(li)?(this.
+stop(),this.following=!1,this.wished.pin=i,this.explain(),this.settle([this.why]),this.state()):this.pinTo(i)}focusedPlace(){
+let t=document.activeElement;return!t||!this.round.grid.contains(t)?null:[...this.round.chips.values()].indexOf(t)}refocus(t){
+if(t===null)return;let e=[...this.round.chips.values()],i=e[Math.min(Math.max(0,t),e.length-1)];i&&i.focus({preventScroll:!0})}mine(t){
+if(this.element.contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
 return e.width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||
 t.altKey||!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==
 this.transport.slider||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];
@@ -886,6 +892,6 @@ return this.space(i);if(i===this.transport.slider&&["ArrowUp","ArrowDown","PageU
 /Up$/.test(t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.visit(Number(i.dataset.first));else if(t==="Enter"&&
 i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&
 !e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?
-this.pause():this.play(),!0)}},ci=(s,t={})=>{let e=new Fe(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),
-play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var ze=window.specdec;qe(ze.words);as(ze.methods);Object.assign(ze,{stage:ci,race:Ls,header:Qe,fold:Ie,picker:Ze,segments:Xe,
-examples:He,treelet:is});})();
+this.pause():this.play(),!0)}},hi=(s,t={})=>{let e=new Fe(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),
+play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var ze=window.specdec;He(ze.words);cs(ze.methods);Object.assign(ze,{stage:hi,race:Os,header:Ve,fold:De,picker:Xe,segments:ts,
+examples:Ie,treelet:rs,running:Ye});})();

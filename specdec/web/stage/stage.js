@@ -261,8 +261,8 @@ class Stage {
   // A finished run plays by itself once it is seen; readers who ask for calm get its end, standing still.
   open() {
     if (prefersCalm() || this.options.autoplay === false)
-      return this.set(this.run.rounds.length - 1, KEEP, { still: true });
-    this.set(0, 0, { still: true });
+      return this.set(this.run.rounds.length - 1, KEEP, { still: true, silent: true });
+    this.set(0, 0, { still: true, silent: true });
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();
@@ -300,7 +300,8 @@ class Stage {
   land() {
     this.following = false;
     this.text.whole(true);
-    if (!this.held(true)) this.set(instructive(this.run), KEEP, { still: true });
+    if (!this.held(true)) this.set(instructive(this.run), KEEP, { still: true, silent: true });
+    this.tellReader(this.endingOf(this.run));
   }
 
   // Pulled along by live rounds, unless the reader is looking at a token of this one.
@@ -321,6 +322,7 @@ class Stage {
     const recorded = header.source === "recorded" || this.liveAsked === false; // a page that stands still is a record
     write(this.tag, say(recorded ? "stage.recorded" : "stage.live"));
     this.tag.title = say(recorded ? "stage.recorded_title" : "stage.live_title");
+    if (document.activeElement === this.runLive && !recorded) this.transport.playButton.focus({ preventScroll: true });
     this.runLive.hidden = !(recorded && this.options.onRunLive);
     write(this.origin, originOf(header).join(" · "));
     this.key.replaceChildren(...keyOf(header));
@@ -345,10 +347,10 @@ class Stage {
   // ---- the playhead
 
   // Every way to move the playhead ends here.
-  set(round, beat, { still = false, lazy = false } = {}) {
+  set(round, beat, { still = false, lazy = false, silent = false } = {}) {
     const last = this.run.rounds.length - 1;
     this.at = { round: Math.min(Math.max(0, round), last), beat: Math.min(Math.max(0, beat), KEEP) };
-    this.render({ still, lazy });
+    this.render({ still, lazy, silent });
   }
 
   atEnd() {
@@ -405,6 +407,7 @@ class Stage {
       this.following = true;
       return this.state();
     }
+    clearTimeout(this.hearing);
     this.text.whole(false);
     this.round.tree.rest(false);
     if (this.atEnd()) this.set(0, 0, {});
@@ -418,6 +421,7 @@ class Stage {
     this.stop();
     this.following = false;
     this.state();
+    this.tellReader();
   }
 
   stop() {
@@ -453,7 +457,7 @@ class Stage {
 
   // Lazily (scrubbing, live rounds), the round and its why follow in tasks of their own: no task holds the page long,
   // and what a newer step overtakes is never drawn.
-  render({ still = false, same = false, lazy = false } = {}) {
+  render({ still = false, same = false, lazy = false, silent = false } = {}) {
     if (!this.run) return;
     clearTimeout(this.later);
     const quiet = still || prefersCalm();
@@ -470,7 +474,7 @@ class Stage {
       this.explain();
       this.settle();
     }
-    if (!same) this.tellReader();
+    if (!same && !silent && !this.playing && !this.following) this.tellReader();
     if (!quiet && this.at.beat === KEEP) this.fly();
     this.state();
   }
@@ -580,8 +584,9 @@ class Stage {
     fly(this.element, flights, (BEAT * 1.2) / this.speed);
   }
 
-  // A sentence per round for screen readers; in fast play, the newest one from time to time.
-  tellReader() {
+  // A sentence for screen readers on the round that the reader went to, or that a run's end leads to (`lead` says which
+  // end); what plays by itself is not announced.
+  tellReader(lead = "") {
     clearTimeout(this.hearing);
     const since = performance.now() - (this.heardAt || 0);
     const speak = () => {
@@ -601,12 +606,10 @@ class Stage {
               .join(", ");
       const sentence = sentences(this.run, one, beat).join(" ").trim();
       this.heardAt = performance.now();
-      write(
-        this.heard,
-        say("stage.heard", { round: round + 1, rounds: this.run.rounds.length, sentence, tokens }).trim(),
-      );
+      const told = say("stage.heard", { round: round + 1, rounds: this.run.rounds.length, sentence, tokens });
+      write(this.heard, `${lead} ${told}`.trim());
     };
-    this.hearing = setTimeout(speak, Math.max(this.playing || this.following ? 0 : 120, HEARD - since));
+    this.hearing = setTimeout(speak, Math.max(120, HEARD - since));
   }
 
   // ---- which token the panel is about
