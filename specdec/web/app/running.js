@@ -20,5 +20,7 @@ function handOver(from, to) {
 export const running = (tab, is) => {
   const [from, to] = is ? [button(tab, "run"), button(tab, "stop")] : [button(tab, "stop"), button(tab, "run")];
   if (document.activeElement === from) handOver(from, to);
+  const message = /** @type {HTMLElement | null | undefined} */ (from.closest(".split")?.querySelector(".message"));
+  if (message) message.dataset.tone = is ? "progress" : "settled"; // what stands there when nothing runs is why
   return [!is, is].map((interactive) => ({ __type__: "update", interactive }));
 };

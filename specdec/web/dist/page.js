@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 2f348f54cc9686cb177fcdbc9ddf8b58f42247564235ccf2c9b4fe743b7db1ec */
+/* Built by "npm run build" from sources 76a6d63978a93301937301623b91cd41973de7f724ec7c4b2526a2479b6f40b0 */
 "use strict";(()=>{var ui=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,oe={};function He(s){oe=s}function fi(s,t){let e=s.indexOf("."),i=oe[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function nt(s){let t=s.indexOf(".");return Object.hasOwn(oe[s.slice(0,t)]??{},s.slice(t+1))}function ae(s,t={}){
@@ -13,16 +13,16 @@ i.against).map(([r,o])=>o[e.dataset[r]]);return i.why||n.find(Boolean)||""}}}var
 s.choices[0];var Ie=(s,t,e,i)=>{let n=s.closest(".settings-body"),r=null,o=([h,d])=>a("button",{type:"button",on:{click:()=>{t.value=
 d,i("input")}}},h),c=()=>{r!==n.dataset.task&&(r=n.dataset.task,s.replaceChildren(...Object.entries(t.offered[r]||{}).map(
 o)))};n.addEventListener(Nt,c),c()};var De=(s,t,e)=>{let i=s.querySelector(".fold"),n=s.querySelector(".fold-text"),r=()=>{let[h,d,p,u,f,m]=JSON.parse(t.value),
-_=l(`settings.task_${h}`),w=d==="none"||p==="chain"&&!u;n.textContent=w?l("settings.summary_none",{task:_}):l("settings\
+_=l(`settings.task_${h}`),y=d==="none"||p==="chain"&&!u;n.textContent=y?l("settings.summary_none",{task:_}):l("settings\
 .summary",{task:_,drafter:l(`settings.drafter_${d}`),shape:l(`settings.summary_${p}`,{length:u,branching:f}),rule:l(`se\
 ttings.rule_${m}`)})},o=s.closest(".settings"),c=h=>{o.classList.toggle("open",h),i.setAttribute("aria-expanded",String(
 h))};i.addEventListener("click",()=>c(!o.classList.contains("open"))),o.addEventListener("click",h=>{h.target.closest("\
 button.primary")&&c(!1)}),r(),e("value",r)};var We={" ":"space","\n":"newline","\r":"newline","	":"tab"},gi=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|(?! )\p{Zs}/u,
-bi=/[\u200d\ufe0f]/,Ue=48;function wi(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
+bi=/[\u200d\ufe0f]/,Ue=48;function yi(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
 function Ke(s,t=Ue){let e=[],i="",n=()=>{i&&e.push({kind:"letters",text:i}),i=""},r=Array.from(s);return r.slice(0,t).forEach(
 (o,c)=>{let h=bi.test(o)&&c>0&&c<r.length;We[o]?(n(),e.push({kind:"mark",text:We[o]})):gi.test(o)&&!h?(n(),e.push({kind:"\
-codepoint",text:wi(o)})):i+=!i&&/\p{M}/u.test(o)?`◌${o}`:o}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
-var j=s=>{let t=Array.from(s).slice(0,Ue).join("").trim();if(t)return t;let e=s.includes(`
+codepoint",text:yi(o)})):i+=!i&&/\p{M}/u.test(o)?`◌${o}`:o}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
+var O=s=>{let t=Array.from(s).slice(0,Ue).join("").trim();if(t)return t;let e=s.includes(`
 `)?"newline":s.includes("	")?"tab":"space";return l(`stage.spoken_${e}`)};var Ge={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
 4.8a2.4 2.4 0 1 0 0-4.8z",fill:!0},correction:{d:"M12.6 5.2A5.4 5.4 0 1 0 13.4 8.6M12.9 1.9V5.6H9.2"},bonus:{d:"M8 2.8v\
 10.4M2.8 8h10.4"},plain:{d:"M3.2 8h9.6"},lossless:{d:"M2.8 8.4 6.3 12 13.2 4.4"},lossy:{d:"M2.8 5.8h10.4M2.8 10.2h10.4M\
@@ -36,11 +36,11 @@ k mark-${s} ${t}`,viewBox:"0 0 16 16","aria-hidden":"true",focusable:"false"});r
 cy:8,r:5.8,class:"stroke"})),i.append(k("path",{d:e.d,class:e.fill?"fill":"stroke"})),i},Je=s=>Ge[s].d,ct=(s,t)=>{let e=Ke(
 s,t),i=n=>n.kind==="mark"?M(n.text):a("span",{class:n.kind},n.text);return a("bdi",{class:"piece"},e.map(i))},X=(s,t,{mark:e=!1,
 small:i=!1,tag:n="span",attributes:r={}}={})=>{let o=`chip ${i?"chip-small":""} is-${t}`;return a(n,{...r,class:o},e?M(
-t):null,ct(s.piece))};var Qe="specdec-theme",le=()=>document.body.classList.contains("dark");function yi(){try{return localStorage.getItem(Qe)}catch{
+t):null,ct(s.piece))};var Qe="specdec-theme",le=()=>document.body.classList.contains("dark");function wi(){try{return localStorage.getItem(Qe)}catch{
 return null}}function xi(s){try{localStorage.setItem(Qe,s)}catch{}}var Ve=s=>{s.querySelector(".name").textContent=l("a\
 pp.name"),s.querySelector(".tagline").textContent=l("app.tagline");let t=s.querySelector(".theme");t.append(M("theme"));
 let e=n=>{document.body.classList.toggle("dark",n);let r=l(n?"app.to_light":"app.to_dark");t.setAttribute("aria-label",
-r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||yi();e(i==="dark"||i!=="light"&&le()),t.addEventListener(
+r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||wi();e(i==="dark"||i!=="light"&&le()),t.addEventListener(
 "click",()=>{e(!le()),xi(le()?"dark":"light")})};var vi=0;function Ze(s){let[t,e]=s.lossy?["lossy","settings.lossy"]:["lossless","settings.lossless"];return a("span",{class:`\
 law-badge is-${t}`},M(t),l(e))}var Xe=(s,t,e,i)=>{let n=`specdec-picker-${++vi}`,r=Rt(s,t),o=t.choices.map((x,T)=>ki(x,
 `${n}-${T}`,t.badges)),c=a("span",{class:"picked"}),h=a("span",{class:"line"}),d=a("span",{class:"line-badge"}),p=a("p",
@@ -49,26 +49,27 @@ node)),f=a("button",{type:"button",role:"combobox",class:"field","aria-haspopup"
 a-controls":`${n}-list`,"aria-label":t.caption,"aria-describedby":`${n}-about`},c);s.append(a("span",{class:"label","ar\
 ia-hidden":"true"},t.caption),a("div",{class:"holder"},f,u),p);let m=0;function _(){let x=r.why(Z(t))&&t.choices.find(F=>!r.
 why(F));if(x)return it(x.value);let T=Z(t);g(c,T.name),g(h,T.line),d.replaceChildren(...T.lossy?[Ze(T)]:[]),o.forEach(F=>F.
-show(r.why(F.choice),F.choice===T))}let w=()=>!u.hidden;function v(x){if(x!==w()){if(u.hidden=!x,f.setAttribute("aria-e\
-xpanded",String(x)),!x)return f.removeAttribute("aria-activedescendant");_(),S(),E(o.findIndex(T=>T.choice===Z(t)))}}function S(){
+show(r.why(F.choice),F.choice===T))}let y=()=>!u.hidden;function v(x){if(x!==y()){if(u.hidden=!x,f.setAttribute("aria-e\
+xpanded",String(x)),!x)return f.removeAttribute("aria-activedescendant");_(),A(),E(o.findIndex(T=>T.choice===Z(t)))}}function A(){
 let x=f.getBoundingClientRect(),[T,F]=[x.top,window.innerHeight-x.bottom];u.style.maxHeight="none";let kt=u.offsetHeight>
 F-16&&T>F;u.classList.toggle("up",kt),u.style.maxHeight=`${Math.max(160,(kt?T:F)-16)}px`}function E(x){m=Math.max(0,Math.
 min(o.length-1,x)),o.forEach((T,F)=>T.node.classList.toggle("active",F===m)),f.setAttribute("aria-activedescendant",o[m].
-node.id),o[m].node.scrollIntoView({block:"nearest"})}function A(x){r.why(o[x].choice)||(v(!1),t.choices[x].value!==t.value&&
-it(t.choices[x].value))}function it(x){t.value=x,_(),r.tell(),i("input")}function di(x){let T=w()?m:o.findIndex(Ct=>Ct.
+node.id),o[m].node.scrollIntoView({block:"nearest"})}function S(x){r.why(o[x].choice)||(v(!1),t.choices[x].value!==t.value&&
+it(t.choices[x].value))}function it(x){t.value=x,_(),r.tell(),i("input")}function di(x){let T=y()?m:o.findIndex(Ct=>Ct.
 choice===Z(t)),kt=o.map((Ct,pi)=>(T+1+pi)%o.length).find(Ct=>o[Ct].choice.name.toLowerCase().startsWith(x));v(!0),kt!==
 void 0&&E(kt)}f.addEventListener("keydown",x=>{let T={ArrowDown:m+1,ArrowUp:m-1,PageDown:m+4,PageUp:m-4,Home:0,End:o.length-
-1};if(!(x.ctrlKey||x.metaKey)){if(x.key in T)w()?E(T[x.key]):v(!0);else if(x.key==="Enter"||x.key===" ")w()?A(m):v(!0);else if(x.
-key==="Escape"&&w())v(!1);else if(x.key.length===1&&/\S/.test(x.key)&&!x.altKey)di(x.key.toLowerCase());else return;x.preventDefault(),
-x.stopPropagation()}}),f.addEventListener("click",()=>v(!w())),f.addEventListener("blur",()=>v(!1)),u.addEventListener(
+1};if(!(x.ctrlKey||x.metaKey)){if(x.key in T)y()?E(T[x.key]):v(!0);else if(x.key==="Enter"||x.key===" ")y()?S(m):v(!0);else if(x.
+key==="Escape"&&y())v(!1);else if(x.key.length===1&&/\S/.test(x.key)&&!x.altKey)di(x.key.toLowerCase());else return;x.preventDefault(),
+x.stopPropagation()}}),f.addEventListener("click",()=>v(!y())),f.addEventListener("blur",()=>v(!1)),u.addEventListener(
 "pointerdown",x=>x.preventDefault()),o.forEach((x,T)=>{x.node.addEventListener("pointermove",()=>T!==m&&E(T)),x.node.addEventListener(
-"click",()=>A(T))});let qe=()=>{_(),r.tell()};r.hear(_),qe(),e("value",qe)};function ki(s,t,e){let i=a("span",{class:"w\
+"click",()=>S(T))});let qe=()=>{_(),r.tell()};r.hear(_),qe(),e("value",qe)};function ki(s,t,e){let i=a("span",{class:"w\
 hy"}),n=a("span",{class:"head"},a("span",{class:"name"},s.name),e?Ze(s):null),r=a("li",{role:"option",id:t},n,a("span",
 {class:"what"},s.what),i);return{node:r,choice:s,show:(c,h)=>{g(i,c),i.hidden=!c,r.setAttribute("aria-selected",String(
 h)),r.setAttribute("aria-disabled",String(!!c))}}}var Pt=(s,t)=>document.getElementById(`${s}-${t}`);function _i(s,t){let e=()=>{t.disabled||(i.disconnect(),[s,document.
 body].includes(document.activeElement)&&t.focus({preventScroll:!0}))},i=new MutationObserver(e);i.observe(t,{attributes:!0}),
-e()}var Ye=(s,t)=>{let[e,i]=t?[Pt(s,"run"),Pt(s,"stop")]:[Pt(s,"stop"),Pt(s,"run")];return document.activeElement===e&&
-_i(e,i),[!t,t].map(n=>({__type__:"update",interactive:n}))};var $i=0,ts=(s,t,e,i)=>{let n=`specdec-segments-${++$i}`,r=Rt(s,t),o=t.choices.map(f=>{let m=a("input",{type:"radio",name:n,
+e()}var Ye=(s,t)=>{let[e,i]=t?[Pt(s,"run"),Pt(s,"stop")]:[Pt(s,"stop"),Pt(s,"run")];document.activeElement===e&&_i(e,i);
+let n=e.closest(".split")?.querySelector(".message");return n&&(n.dataset.tone=t?"progress":"settled"),[!t,t].map(r=>({
+__type__:"update",interactive:r}))};var $i=0,ts=(s,t,e,i)=>{let n=`specdec-segments-${++$i}`,r=Rt(s,t),o=t.choices.map(f=>{let m=a("input",{type:"radio",name:n,
 value:f.value,on:{change:()=>d(f.value,!0)}});return{choice:f,input:m,node:a("label",{},m,a("span",{},f.name))}}),c=a("\
 p",{class:"about",id:n}),h=a("fieldset",{"aria-describedby":n},a("legend",{class:"label"},t.caption),a("div",{class:"ro\
 w"},o.map(f=>f.node)));s.append(h,c);function d(f,m){t.value=f,p(),r.tell(),m&&i("input")}function p(){if(r.why(Z(t)))return d(
@@ -82,20 +83,20 @@ s).reduce((t,e)=>Math.max(t,e),0),ss=s=>{let t=s.draft.map((n,r)=>({verdict:Stri
 "accepted"),e=lt(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=es(s.draft);for(let n=t.length+1;n<=
 Math.max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},he=s=>{let t=s.draft.map(e=>e.parent);return s.
 final?[...t,D(s)]:t};function is(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
-t}var de=s=>{let t=is(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(m=>{let _=i(m),w=[[0,0],..._],v=w.
-reduce((S,[E],A)=>A<p.length?Math.max(S,p[A]+1-E):S,d.length?-1/0:0);return w.forEach(([S,E],A)=>{A>=d.length&&(d[A]=v+
-S),p[A]=v+E}),v}),f=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((m,_)=>{e[m]=u[_]-f}),d.map((m,_)=>[m-f,p[_]-
+t}var de=s=>{let t=is(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(m=>{let _=i(m),y=[[0,0],..._],v=y.
+reduce((A,[E],S)=>S<p.length?Math.max(A,p[S]+1-E):A,d.length?-1/0:0);return y.forEach(([A,E],S)=>{S>=d.length&&(d[S]=v+
+A),p[S]=v+E}),v}),f=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((m,_)=>{e[m]=u[_]-f}),d.map((m,_)=>[m-f,p[_]-
 f])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),o=[];s.forEach((h,d)=>{let p=h<0?{depth:0,row:-r}:o[h];o.push({depth:p.depth+
 1,row:p.row+e[d]})});let c=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:o,root:{depth:0,row:-r},rows:c,depth:o.reduce(
 (h,d)=>Math.max(h,d.depth),0)}},ns=s=>{let t=is(s),e=new Array(s.length),i=0,n=(r,o)=>{for(let c of t[r+1])i+=1,e[c]={depth:o,
 row:i},n(c,o+1)};return n(-1,1),{nodes:e,root:{depth:0,row:0},rows:s.length+1,depth:e.reduce((r,o)=>Math.max(r,o.depth),
 0)}},Bt=s=>s.reduce(([t,e],i)=>[t+e*i,e*i],[0,1])[0];var Mi=96,rs=(s,t,e)=>{let i=k("svg",{class:"treelet","aria-hidden":"true",preserveAspectRatio:"xMinYMid meet"}),n=a("p",
-{class:"about"});s.append(i,n),n.setAttribute("aria-live","polite");let r=()=>{let o=Ai(t.value),c=Bt(o),h=c>0&&c<=Mi;i.
-style.display=h?"":"none",h&&Si(i,o),g(n,c?l("settings.tree_size",{n:c}):l("settings.branching_form"))};r(),e("value",r)};
-function Ai(s){let t=(s||"").split(",").map(e=>Number(e.trim()||NaN));return t.every(e=>Number.isInteger(e)&&e>=1&&e<=16)?
-t:[]}function Si(s,t){let[e,i,n]=[34,11,3.2],r=[],o=[],c=0,h=u=>{let f=u===t.length?[c++*i]:Array.from({length:t[u]},()=>h(
-u+1)),m=(f[0]+f[f.length-1])/2,_=u*e;return u<t.length&&f.forEach(w=>r.push(`M${_} ${m}C${_+e/2} ${m} ${_+e/2} ${w} ${_+
-e} ${w}`)),o.push(k("circle",{cx:_,cy:m,r:n,class:u?"guess":"root"})),m};h(0);let[d,p]=[t.length*e+2*n+2,(c-1)*i+2*n+2];
+{class:"about"});s.append(i,n),n.setAttribute("aria-live","polite");let r=()=>{let o=Si(t.value),c=Bt(o),h=c>0&&c<=Mi;i.
+style.display=h?"":"none",h&&Ai(i,o),g(n,c?l("settings.tree_size",{n:c}):l("settings.branching_form"))};r(),e("value",r)};
+function Si(s){let t=(s||"").split(",").map(e=>Number(e.trim()||NaN));return t.every(e=>Number.isInteger(e)&&e>=1&&e<=16)?
+t:[]}function Ai(s,t){let[e,i,n]=[34,11,3.2],r=[],o=[],c=0,h=u=>{let f=u===t.length?[c++*i]:Array.from({length:t[u]},()=>h(
+u+1)),m=(f[0]+f[f.length-1])/2,_=u*e;return u<t.length&&f.forEach(y=>r.push(`M${_} ${m}C${_+e/2} ${m} ${_+e/2} ${y} ${_+
+e} ${y}`)),o.push(k("circle",{cx:_,cy:m,r:n,class:u?"guess":"root"})),m};h(0);let[d,p]=[t.length*e+2*n+2,(c-1)*i+2*n+2];
 s.setAttribute("viewBox",`${-n-1} ${-n-1} ${d} ${p}`),s.setAttribute("width",d),s.setAttribute("height",p),s.replaceChildren(
 k("path",{d:r.join("")}),...o)}var Ei=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],z=" ";function $(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${z}0.0001`;if(s>.9999)return`>${z}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
@@ -121,20 +122,20 @@ mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join
 "string",gt=s=>typeof s=="number"&&Number.isFinite(s),bt=s=>gt(s)&&s>=-1e-6&&s<=1+1e-6,tt=s=>typeof s=="object"&&s!==null&&
 !Array.isArray(s),fs=s=>t=>t===null||s(t),Ti=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&q(t[1])&&t.
 slice(2).every(bt)),Li=s=>Array.isArray(s)&&s.length===3&&s.every(bt);function ms(s,t){return tt(s)&&q(s.piece)&&q(s.text)&&
-t.includes(s.verdict)&&bt(s.target_prob)&&fs(bt)(s.coin)&&Ti(s.top)&&Li(s.tail)}function ji(s,t){return ms(s,["accepted",
+t.includes(s.verdict)&&bt(s.target_prob)&&fs(bt)(s.coin)&&Ti(s.top)&&Li(s.tail)}function Oi(s,t){return ms(s,["accepted",
 "rejected","discarded"])&&bt(s.draft_prob)&&fs(bt)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
 var ps={header:s=>q(s.created)&&q(s.source)&&tt(s.hardware)&&q(s.hardware.name)&&q(s.hardware.dtype)&&tt(s.target)&&q(s.
 target.name)&&tt(s.drafter)&&q(s.drafter.name)&&tt(s.settings)&&tt(s.prompt)&&q(s.prompt.text),round:s=>Array.isArray(s.
-draft)&&s.draft.every(ji)&&(s.final===null||ms(s.final,["correction","bonus","plain"]))&&gt(s.start)&&gt(s.end)&&tt(s.seconds)&&
+draft)&&s.draft.every(Oi)&&(s.final===null||ms(s.final,["correction","bonus","plain"]))&&gt(s.start)&&gt(s.end)&&tt(s.seconds)&&
 ["draft","verify","other"].every(t=>gt(s.seconds[t]))&&tt(s.passes)&&gt(s.passes.draft)&&gt(s.passes.target),footer:s=>q(
-s.reason)&&(s.message===null||q(s.message))},yt=s=>s.header.target.encoder_decoder===!0,et=s=>{let t=s.draft.filter(e=>e.
-verdict==="accepted");return s.final?[...t,s.final]:t},Oi=s=>lt(s)!==null,Dt=s=>({acceptance:s.accepted+s.refusals?s.accepted/
+s.reason)&&(s.message===null||q(s.message))},wt=s=>s.header.target.encoder_decoder===!0,et=s=>{let t=s.draft.filter(e=>e.
+verdict==="accepted");return s.final?[...t,s.final]:t},ji=s=>lt(s)!==null,Dt=s=>({acceptance:s.accepted+s.refusals?s.accepted/
 (s.accepted+s.refusals):null,perPass:s.passes?s.tokens/s.passes:null,efficiency:s.drafted?s.accepted/s.drafted:null});function Ci(s,t){
 let e=s.sums.length?s.sums[s.sums.length-1]:us,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
 Math.max(s.longest,t.draft.length),s.deepest=Math.max(s.deepest,mt(t.draft)),s.branched=s.branched||Y(t),s.sums.push({rounds:e.
 rounds+1,drafted:e.drafted+t.draft.length,accepted:e.accepted+i("accepted"),rejected:e.rejected+i("rejected"),discarded:e.
-discarded+i("discarded"),refusals:e.refusals+Number(Oi(t)),tokens:e.tokens+et(t).length,passes:e.passes+t.passes.target,
-seconds:t.end})}var G=(s,t)=>t>0?s.sums[t-1]:us,wt=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
+discarded+i("discarded"),refusals:e.refusals+Number(ji(t)),tokens:e.tokens+et(t).length,passes:e.passes+t.passes.target,
+seconds:t.end})}var G=(s,t)=>t>0?s.sums[t-1]:us,yt=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
 assign(this,new s)}feed(t){if(t===this.text)return"same";let e=this.text!==""&&this.error===null&&!this.ragged&&t.startsWith(
 this.text);return e||this.clear(),this.text=t,e?"more":"new"}parse({budget:t=1/0,whole:e=!1}={}){let i=performance.now()+
 t;for(;this.error===null&&this.at<this.text.length;){let n=this.text.indexOf(`
@@ -146,8 +147,8 @@ d");if(e.kind==="header"&&e.schema!==ds)return this.refuse("schema",{value:Strin
 return this.refuse("shape");this.place(e)}place(t){let e=this.runs[this.runs.length-1];if(t.kind==="header"){if(e&&!e.footer)
 return this.refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0,deepest:0,branched:!!t.settings.
 branching})}else!e||e.footer?this.refuse("order"):t.kind==="footer"?e.footer=t:t.index!==e.rounds.length?this.refuse("i\
-ndex",{value:String(t.index),expected:e.rounds.length}):Ci(e,t)}};var Ni=" ",ot=["draft","verify","other"];function be(s){return we({run:s,ids:[],tokens:[],text:"",offsets:[0],ends:[],
-written:[],draft:0,verify:0,draftPasses:0})}function we(s){for(let t of s.run.rounds.slice(s.ends.length)){for(let e of et(
+ndex",{value:String(t.index),expected:e.rounds.length}):Ci(e,t)}};var Ni=" ",ot=["draft","verify","other"];function be(s){return ye({run:s,ids:[],tokens:[],text:"",offsets:[0],ends:[],
+written:[],draft:0,verify:0,draftPasses:0})}function ye(s){for(let t of s.run.rounds.slice(s.ends.length)){for(let e of et(
 t))s.ids.push(e.id),s.tokens.push(e),s.text+=e.text,s.offsets.push(s.text.length);s.ends.push(t.end),s.written.push(s.ids.
 length),s.draft+=t.seconds.draft,s.verify+=t.seconds.verify,s.draftPasses+=t.passes.draft}return s}var J=s=>s.ends.length?
 s.ends[s.ends.length-1]:0,Wt=s=>!!(s?.run.footer&&!["cancelled","error"].includes(s.run.footer.reason)&&s.ids.length);function gs(s){
@@ -157,11 +158,11 @@ draftPasses,perToken:r/o,perPass:r/t,tokensPerPass:o/t}}function dt(s,t){let[e,i
 i>>1;s.ends[n]<=t+1e-9?e=n+1:i=n}return e}function bs(s,t){let[e,i]=[gs(s),gs(t)],{rule:n,temperature:r}=t.run.header.settings,
 o=Math.max(e.tokens,i.tokens),c=0;for(;c<o&&s.ids[c]===t.ids[c];)c+=1;let{lossless:h,coins:d}=rt(n),f=h===void 0?"none":
 h?d==="none"||r===0?c===o?"same":"differs":"law":"lossy";return{plain:e,speculative:i,speedup:e.perToken/i.perToken,tokensPerPass:i.
-tokensPerPass/e.tokensPerPass,roundCost:i.perPass/e.perPass,claim:f,same:c}}function ws(s,t,e,i){for(let n=1;n<5;n++)if((Number(
-s.toFixed(n))/Number(t.toFixed(n))).toFixed(i)===e.toFixed(i))return n;return 5}function ys(s){let t=i=>!N(i)&&i.settings.
+tokensPerPass/e.tokensPerPass,roundCost:i.perPass/e.perPass,claim:f,same:c}}function ys(s,t,e,i){for(let n=1;n<5;n++)if((Number(
+s.toFixed(n))/Number(t.toFixed(n))).toFixed(i)===e.toFixed(i))return n;return 5}function ws(s){let t=i=>!N(i)&&i.settings.
 draft_length!==0;if(s.length>2||s[0]&&t(s[0].header))return"race.not_a_race";let e=s.map(({header:i})=>JSON.stringify([
 i.target,i.hardware,i.settings.temperature,i.prompt.text]));return e.length===2&&e[0]!==e[1]?"race.unlike":null}var Mt={
-shortest:8,right:9,longest:10};function ye(s){if(!(s>0)||s>=Mt.shortest&&s<=Mt.longest)return{kind:"real",times:1,speed:1};
+shortest:8,right:9,longest:10};function we(s){if(!(s>0)||s>=Mt.shortest&&s<=Mt.longest)return{kind:"real",times:1,speed:1};
 let t=s<Mt.shortest,e=t?Mt.right/s:s/Mt.right,i=e<5?Number(e.toFixed(1)):Math.round(e);return{kind:t?"slowed":"hastened",
 times:i,speed:t?1/i:i}}var ge=(s,t)=>s.toFixed(t<.1?3:t<10?2:t<100?1:0),R=(s,t)=>`${ge(s,t)}${Ni}s`,xs=(s,t,e)=>R(Number(
 ge(s,e))-Number(ge(t,e)),e),Ut=(s,t)=>{let e=10**Math.floor(Math.log10(s/t));return[5,2,1].map(i=>i*e).find(i=>s/i>=t-1e-9)||
@@ -187,9 +188,9 @@ toFixed(2)} ${t}h${r}v${i}h-${r}z`;let[c,h]=[`h${r}q${n} 0 ${n} ${n}`,`v${o}q0 $
  ${-n} ${-n}`,`v${-o}q0 ${-n} ${n} ${-n}`];return`M${(s+n).toFixed(2)} ${t}${c}${h}${d}${p}z`}function qi(s,t){let e=Fi(
 s,t),i=e.reduce((d,p)=>Math.max(d,p.tokens),1),n=Math.min(5.5,Pi/i),r=e.length?(e[e.length-1].end-e[0].start)*t/e.length:
 10,o=Math.ceil(n*i)+6,c={draft:"",verify:"",other:"",dots:""};for(let d of e){let p=d.start*t,u=(d.end-d.start)*t,f=Math.
-min(1.5,u*.2),m=ot.filter(A=>d[A]>0),_=u>12?.75:0,w=u-f-_*(m.length-1),v=d.draft+d.verify+d.other,S=p;for(let A of m){let it=w*
-d[A]/v;c[A]+=zi(S,o,it,ks),S+=it+_}let E=(p+(u-f)/2).toFixed(2);for(let A=0;A<d.tokens;A++)c.dots+=`M${E} ${(o-7-A*n).toFixed(
-2)}h.01`}let h=Math.max(1,Math.min(4,n*.75,r*.6));return{d:c,dot:h,height:o+ks,merged:e.some(d=>d.rounds>1)}}var At=class{tape;scale;width;lead;room;long;stands;telling;heard;paleText;fullText;pen;text;window;playhead;restText;rest;track;all;ink;layers;fields;constructor(t){
+min(1.5,u*.2),m=ot.filter(S=>d[S]>0),_=u>12?.75:0,y=u-f-_*(m.length-1),v=d.draft+d.verify+d.other,A=p;for(let S of m){let it=y*
+d[S]/v;c[S]+=zi(A,o,it,ks),A+=it+_}let E=(p+(u-f)/2).toFixed(2);for(let S=0;S<d.tokens;S++)c.dots+=`M${E} ${(o-7-S*n).toFixed(
+2)}h.01`}let h=Math.max(1,Math.min(4,n*.75,r*.6));return{d:c,dot:h,height:o+ks,merged:e.some(d=>d.rounds>1)}}var St=class{tape;scale;width;lead;room;long;stands;telling;heard;paleText;fullText;pen;text;window;playhead;restText;rest;track;all;ink;layers;fields;constructor(t){
 this.note=a("span",{class:"race-lane-note"}),this.count=a("span",{class:"race-count"});let e=a("h3",{class:"race-lane-t\
 itle"},l(`race.${t}`)),i=a("div",{class:"race-lane-head"},e,this.note,this.count);this.root=a("section",{class:"race-la\
 ne","data-lane":t,"aria-label":l(`race.${t}`)},i,this.makeText(t),this.makeTrack())}makeText(t){this.heard=a("span",{class:"\
@@ -223,18 +224,18 @@ this.telling),this.telling=setTimeout(()=>g(this.heard,this.ink.data.slice(0,e))
 i=getComputedStyle(this.fullText).direction==="rtl",n=document.createRange(),r=Math.max(0,t-1);n.setStart(this.ink,r),n.
 setEnd(this.ink,t||Math.min(1,this.ink.length));let o=[...n.getClientRects()].pop();return o?{left:(t===0===i?o.right:o.
 left)-e.left,top:o.top-e.top,bottom:o.bottom-e.top,rtl:i}:{left:i?e.width:0,top:0,bottom:0,rtl:i}}fade(){let t=this.long&&
-this.text.scrollHeight-this.room-this.text.scrollTop>4;this.text.classList.toggle("goes-on",t)}};var Hi=" ",xe=s=>s<1.995?2:1,Gt=s=>s.toFixed(xe(s));function St(s){let t=s*1e3;return`${t.toFixed(t<9.995?2:t<99.95?1:
+this.text.scrollHeight-this.room-this.text.scrollTop>4;this.text.classList.toggle("goes-on",t)}};var Hi=" ",xe=s=>s<1.995?2:1,Gt=s=>s.toFixed(xe(s));function At(s){let t=s*1e3;return`${t.toFixed(t<9.995?2:t<99.95?1:
 0)}${Hi}ms`}function $s({plain:s,speculative:t,tokensPerPass:e}){let i=Math.max(s.seconds,t.seconds),n=e.toFixed(1),r=n===
 "1.0"?l("race.summary_passes_one"):l("race.summary_passes",{tokens:n}),o={time:R(t.seconds,i),plain:R(s.seconds,i)};if(s.
-tokens===t.tokens)return`${l("race.summary",{...o,n:s.tokens})} ${r}`;let c={each:St(t.perToken),plain_each:St(s.perToken)},
-h={tokens:t.tokens,plain_tokens:s.tokens};return`${l("race.summary_lengths",{...o,...c,...h})} ${r}`}var _s=s=>`⁨${j(
+tokens===t.tokens)return`${l("race.summary",{...o,n:s.tokens})} ${r}`;let c={each:At(t.perToken),plain_each:At(s.perToken)},
+h={tokens:t.tokens,plain_tokens:s.tokens};return`${l("race.summary_lengths",{...o,...c,...h})} ${r}`}var _s=s=>`⁨${O(
 s)}⁩`;function Ms({same:s,claim:t},e,i){if(t!=="differs")return"";let[n,r]=[e,i].map(f=>f.tokens[s]);if(!n||!r)return l(
 n?"race.ends_earlier_speculative":"race.ends_earlier_plain",{n:s});let o=e.run.rounds[dt(e,e.ends[e.written.findIndex(f=>f>
 s)])-1].final,[c,h]=[n,r].map(({id:f})=>(o.top.find(m=>m[0]===f)||[])[2]),d=l("race.first_difference",{position:s+1,plain:_s(
 n.piece),speculative:_s(r.piece)});if(c===void 0||h===void 0)return d;let[p,u]=pe(c,h);return`${d} ${l("race.gap",{plain:p,
-speculative:u,dtype:e.run.header.hardware.dtype})}`}function As({plain:s,speculative:t}){let{drafted:e,accepted:i,passes:n}=t,
+speculative:u,dtype:e.run.header.hardware.dtype})}`}function Ss({plain:s,speculative:t}){let{drafted:e,accepted:i,passes:n}=t,
 r=(t.draft/n/s.perPass).toFixed(2),o=(t.verify/n/s.perPass).toFixed(2),c=e?{share:L(i/e),accepted:i,n:e}:null,h=c?l("ra\
-ce.reason_kept",c):l("race.reason_unguessed");return`${l("race.reason_cost",{draft:r,verify:o})} ${h}`}function Ss(s){let{
+ce.reason_kept",c):l("race.reason_unguessed");return`${l("race.reason_cost",{draft:r,verify:o})} ${h}`}function As(s){let{
 branching:t,draft_length:e}=s.settings,i=l(`stage.source_${K(s)}`);return Array.isArray(t)?l("race.note_tree",{n:Bt(t),
 source:i}):t?l("race.note_dynamic",{n:e,source:i}):e==="auto"?l("race.note_auto",{source:i}):l("race.note",{n:e,source:i})}var Ii=" ",ke=(s,t,...e)=>a("section",{class:`race-panel race-${s}`},a("h3",{class:"race-panel-title"},t),...e),Es=s=>a(
 "p",{class:"race-panel-note"},s);function ve(s,t,e,i){let n=t.reduce((d,[,p])=>d+p,0),o=t.filter(([,d])=>d>0).map(([d,p])=>a(
@@ -246,20 +247,20 @@ l(p),ot.map(f=>[f,u[f]]),e,R(u.seconds,e)),n=t.seconds<1,{draft:r,verify:o,other
 i("race.plain_short",s),i("race.speculative_short",t),Es(d))}function Ls({plain:s,speculative:t}){let e=(n,r,o)=>{let c=a(
 "b",{class:"race-total-value"},n.tokensPerPass.toFixed(1)),h=a("span",{class:"race-total-note"},l(r,{tokens:n.tokens,n:n.
 passes}));return a("p",{class:o?"race-total is-quiet":"race-total"},c,h)},i=a("div",{class:"race-pair"},e(t,"race.passe\
-s_speculative"),e(s,"race.passes_plain",!0));return ke("passes",l("race.passes"),i)}function js({plain:s,speculative:t,
-speedup:e,roundCost:i,tokensPerPass:n}){let[r,o]=[Gt(e),n.toFixed(1)],c=Math.max(s.perPass,t.perPass),h=v=>ot.map(S=>[S,
-v[S]/v.passes]),[[,d],...p]=h(t),u=t.draftPasses/t.passes,f=Number.isInteger(u)&&u>0&&u<=8?u:1,m=[...Array(f).fill(["dr\
-aft",d/f]),...p],_=ws(n,i,e,xe(e)),w={cost:i.toFixed(_),tokens:n.toFixed(_),speed:r};return ke("why",l(i>1&&Number(r)!==
-Number(o)?"race.why":"race.why_alone",{speed:r,tokens:o}),ve(l("race.one_pass"),h(s),c,St(s.perPass)),ve(l("race.one_ro\
-und"),m,c,St(t.perPass)),Es(l("race.why_note",w)))}var Di=12,Wi={play:"play",pause:"pause",again:"correction"},Ui={rounds:[],footer:null},Ki=s=>a("li",{},a("span",{class:`\
+s_speculative"),e(s,"race.passes_plain",!0));return ke("passes",l("race.passes"),i)}function Os({plain:s,speculative:t,
+speedup:e,roundCost:i,tokensPerPass:n}){let[r,o]=[Gt(e),n.toFixed(1)],c=Math.max(s.perPass,t.perPass),h=v=>ot.map(A=>[A,
+v[A]/v.passes]),[[,d],...p]=h(t),u=t.draftPasses/t.passes,f=Number.isInteger(u)&&u>0&&u<=8?u:1,m=[...Array(f).fill(["dr\
+aft",d/f]),...p],_=ys(n,i,e,xe(e)),y={cost:i.toFixed(_),tokens:n.toFixed(_),speed:r};return ke("why",l(i>1&&Number(r)!==
+Number(o)?"race.why":"race.why_alone",{speed:r,tokens:o}),ve(l("race.one_pass"),h(s),c,At(s.perPass)),ve(l("race.one_ro\
+und"),m,c,At(t.perPass)),Es(l("race.why_note",y)))}var Di=12,Wi={play:"play",pause:"pause",again:"correction"},Ui={rounds:[],footer:null},Ki=s=>a("li",{},a("span",{class:`\
 race-swatch race-${s}`}),l(`race.key_${s}`));function Gi([s,t]){let e=t||s;return s?e.run.footer&&!Wt(e)?"stopped":t?.run.
-footer?"done":s.run.footer?"speculative":"plain":"empty"}var _e=class{reader=new wt;runs=[];tapes=[];phase="empty";time=0;speed=1;chosen="\
+footer?"done":s.run.footer?"speculative":"plain":"empty"}var _e=class{reader=new yt;runs=[];tapes=[];phase="empty";time=0;speed=1;chosen="\
 pace";playing=!1;due=!1;told=!1;visible=!1;width=0;frame=0;pending=0;reading=0;tag=a("span",{class:"tag"});source=a("sp\
 an",{class:"race-source"});runLive=a("button",{type:"button",class:"race-run-live quiet-button",hidden:!0,on:{click:()=>this.
 options.onRunLive?.()}},l("race.run_live"));from=a("div",{class:"race-from"},this.tag,this.source,this.runLive);problem=a(
 "p",{class:"race-problem",role:"status",hidden:!0});verdict=a("h2",{class:"race-verdict"});badge=a("span",{class:"race-\
 badge",hidden:!0});summary=a("p",{class:"race-summary",hidden:!0});reason=a("p",{class:"race-reason",hidden:!0});lanes=[
-new At("plain"),new At("speculative")];axis=new Kt;button=a("button",{class:"race-play",type:"button",on:{click:()=>this.
+new St("plain"),new St("speculative")];axis=new Kt;button=a("button",{class:"race-play",type:"button",on:{click:()=>this.
 toggle()}});select=a("select",{class:"race-speed pick","aria-label":l("race.speed"),on:{change:()=>this.setSpeed()}});merged=a(
 "li",{hidden:!0},l("race.merged"));controls=a("div",{class:"race-controls"},this.button,a("span",{class:"picker"},this.
 select,M("next")),a("ul",{class:"race-key"},[...ot,"dots"].map(Ki),this.merged));body=a("div",{class:"race-body"},this.
@@ -273,11 +274,11 @@ for(let t of[this.axis.root,...this.lanes.map(e=>e.track)])t.addEventListener("p
 observe(this.root),this.looked.observe(this.body)}destroy(){this.playing=!1;for(let t of[this.frame,this.pending,this.reading])
 cancelAnimationFrame(t);this.resized.disconnect(),this.looked.disconnect(),this.root.replaceChildren()}update(t){this.reader.
 feed(String(t??""))!=="same"&&this.read()}read(){cancelAnimationFrame(this.reading),this.reader.parse({budget:Di})?this.
-reading=requestAnimationFrame(()=>this.read()):this.take()}take(){let{runs:t,error:e}=this.reader,i=ys(t),n=e||i&&l(i)||
+reading=requestAnimationFrame(()=>this.read()):this.take()}take(){let{runs:t,error:e}=this.reader,i=ws(t),n=e||i&&l(i)||
 (!t.length&&this.runs.length?l("race.waiting"):""),r=n&&t.length&&t!==this.runs&&this.runs.length?` ${l("race.kept")}`:
 "";g(this.problem,n+r),this.problem.hidden=!n,t.length&&(t===this.runs||!e)&&!i&&this.follow(t),this.later()}follow(t){
 let e=t===this.runs?this.phase:null;e===null&&(this.pause(),this.tapes=[]),this.runs=t,this.tapes=t.map((i,n)=>this.tapes[n]?
-we(this.tapes[n]):be(i)),this.phase=Gi(this.tapes),this.phase!==e&&(this.running()||(this.time=this.whole()),this.offerSpeeds(),
+ye(this.tapes[n]):be(i)),this.phase=Gi(this.tapes),this.phase!==e&&(this.running()||(this.time=this.whole()),this.offerSpeeds(),
 this.due=this.phase==="done"&&this.options.autoplay!==!1&&!_t(),this.told=!1)}running(){return this.phase==="plain"||this.
 phase==="speculative"}whole(){let t=Math.max(0,...this.tapes.map(J));if(this.phase!=="plain")return t||1;let e=Ut(Math.
 max(t,.2),1);return(Math.floor(t/e)+1)*e}later(){cancelAnimationFrame(this.pending),this.pending=requestAnimationFrame(
@@ -286,7 +287,7 @@ t,this.headline(),!t&&(this.provenance(),this.layout(),this.begin())}layout(){if
 !this.width)return;let t=this.whole(),e=[this.tapes[0],this.tapes[1]||be(Ui)];this.lanes[1].text.style.minHeight=this.running()?
 `${this.lanes[0].text.offsetHeight}px`:"";let i=this.lanes.map((n,r)=>n.draw(e[r],this.width/t,this.width));this.merged.
 hidden=!i.some(Boolean),this.axis.draw(t,this.width,this.phase!=="plain"),g(this.lanes[0].note,l("race.plain_note")),g(
-this.lanes[1].note,this.drafterNote()),this.drawRests(t),this.show()}drafterNote(){return this.tapes[1]?Ss(this.runs[1].
+this.lanes[1].note,this.drafterNote()),this.drawRests(t),this.show()}drafterNote(){return this.tapes[1]?As(this.runs[1].
 header):l(this.phase==="plain"?"race.next":this.phase==="speculative"?"race.under_way":"race.not_run")}drawRests(t){let e=this.
 phase==="done",[i,n]=this.tapes.map(J),r=e&&this.tapes[0].ids.length===this.tapes[1].ids.length?"race.saved":"race.earl\
 ier",o=e?xs(Math.max(i,n),Math.min(i,n),t):"";this.lanes[0].drawRest(i,n,e&&i<n?l("race.earlier",{time:o}):null),this.lanes[1].
@@ -312,7 +313,7 @@ J(t),this.whole())},c=r==="failed"&&i.run.footer?.message;g(this.summary,c||l(`r
 let[t,e]=this.tapes,i=bs(t,e),{speedup:n,claim:r}=i,o=Gt(n),c=Number(o)===1?"even":n>1?"faster":"slower";Object.assign(
 this.root.dataset,{speedup:n.toFixed(4),claim:r});let h=r==="none"?"":l(`race.text_${r}`,{position:i.same+1}),d=h?l(`ra\
 ce.${c}`,{speed:o,text:h}):l(`race.${c}_alone`,{speed:o});g(this.verdict,d),this.wearBadge(i),g(this.summary,$s(i));let p=c===
-"faster"?"":As(i);g(this.reason,[Ms(i,t,e),p].filter(Boolean).join(" ")),this.panels.append(Ts(i),Ls(i),js(i))}wearBadge({
+"faster"?"":Ss(i);g(this.reason,[Ms(i,t,e),p].filter(Boolean).join(" ")),this.panels.append(Ts(i),Ls(i),Os(i))}wearBadge({
 claim:t,same:e,plain:i,speculative:n}){this.badge.className=`race-badge is-${t}`,t==="same"&&this.badge.append(M("accep\
 ted"),l("race.badge_same",{n:i.tokens})),t==="differs"&&this.badge.append(M("rejected"),l("race.badge_differs",{n:e,total:Math.
 max(i.tokens,n.tokens)})),t==="law"&&this.badge.append(l("race.badge_law")),t==="lossy"&&this.badge.append(M("lossy"),l(
@@ -320,10 +321,10 @@ max(i.tokens,n.tokens)})),t==="law"&&this.badge.append(l("race.badge_law")),t===
 running()||this.phase==="empty")return;this.time>=this.whole()-1e-9&&(this.time=0),this.playing=!0;let t=null,e=i=>{if(!this.
 playing)return;let n=t===null?0:Math.min(.25,(i-t)/1e3);if(t=i,this.seek(this.time+n*this.speed),this.time>=this.whole())
 return this.pause();this.frame=requestAnimationFrame(e)};this.frame=requestAnimationFrame(e),this.show()}offerSpeeds(){
-let{kind:t,times:e}=ye(this.whole()),i={pace:l(`race.speed_${t}`,{times:e}),real:l("race.speed_real"),double:l("race.sp\
+let{kind:t,times:e}=we(this.whole()),i={pace:l(`race.speed_${t}`,{times:e}),real:l("race.speed_real"),double:l("race.sp\
 eed_double")},n=Object.entries(i).filter(([r])=>r!=="real"||t!=="real");this.select.replaceChildren(...n.map(([r,o])=>a(
 "option",{value:r},o))),this.select.value=this.chosen==="real"&&t==="real"?"pace":this.chosen,this.setSpeed()}setSpeed(){
-let t={pace:ye(this.whole()).speed,real:1,double:2};this.chosen=this.select.value,this.speed=t[this.chosen]}pause(){cancelAnimationFrame(
+let t={pace:we(this.whole()).speed,real:1,double:2};this.chosen=this.select.value,this.speed=t[this.chosen]}pause(){cancelAnimationFrame(
 this.frame),this.playing&&(this.playing=!1,this.show())}toggle(){this.playing?this.pause():this.play()}seek(t){this.running()||
 this.phase==="empty"||(this.time=Math.min(Math.max(0,t),this.whole()),this.show())}grab(t,e){if(t.button!==0||this.running())
 return;let{left:i}=this.axis.root.getBoundingClientRect(),n=o=>this.seek((o.clientX-i)/this.width*this.whole()),r=()=>{
@@ -334,7 +335,7 @@ ArrowLeft:-1,ArrowDown:-1}[t.key],i={PageUp:.1,PageDown:-.1}[t.key],n={Home:0,En
 !i&&n===void 0&&!r||t.altKey||t.ctrlKey||t.metaKey)){if(t.preventDefault(),this.due=!1,r)return this.toggle();this.pause(),
 this.seek(n??(i?this.time+i*this.whole():this.neighbour(e,t.shiftKey)))}}neighbour(t,e){let n=(e?this.tapes.slice(-1):this.
 tapes).map(r=>t>0?r.ends[dt(r,this.time)]??this.whole():r.ends[dt(r,this.time-2e-9)-1]??0);return t>0?Math.min(...n):Math.
-max(...n)}},Os=(s,t={})=>{let e=new _e(s,t);return{update:i=>e.update(i),destroy:()=>e.destroy()}};var pt=["guess","check","judge","keep"];function Cs(s,t,e){let i=t.draft.length,n=K(s.header);return i?Y(t)?l(`stage.${e}\
+max(...n)}},js=(s,t={})=>{let e=new _e(s,t);return{update:i=>e.update(i),destroy:()=>e.destroy()}};var pt=["guess","check","judge","keep"];function Cs(s,t,e){let i=t.draft.length,n=K(s.header);return i?Y(t)?l(`stage.${e}\
 _tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${Ji(s,t)||n}`)}function Ji(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":G(s,t.index).tokens+1>=n?
 "room":null}var Jt=(s,t,e)=>{let i=t.draft.length,n=Y(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(N(s.header))
@@ -360,7 +361,7 @@ return n[r];let o=s.rounds[i+e];if(!o)return null;let c=Qt(o,i+e);return e>0?c[0
 map(i=>{let n=lt(i),r=i.draft.filter(h=>h.verdict==="accepted").length;if(!n)return r/(1+s.deepest);let o=n.accept_prob===
 null?0:4*n.accept_prob*(1-n.accept_prob),c=i.draft.some(h=>h.verdict==="discarded");return 1+ +(r>0)+Number(c)+o}),e=Math.
 max(...t);return e>0?t.indexOf(e):s.rounds.length-1},Rs=(s,t,e=!1)=>{let i=t.beat>=2?t.round:e?t.round-1:-1,n=s.rounds[i];
-if(!n)return null;let r=lt(n);return r?`${i}:${n.draft.indexOf(r)}`:n.final?`${i}:f`:`${i}:${Math.max(0,D(n))}`};var Zi=24,Xi=7,Q={top:8,height:28},xt={top:48,height:58,most:12},Ps=22,Bs=48;function Ae(s,t){return Dt(G(s,t)).acceptance}
+if(!n)return null;let r=lt(n);return r?`${i}:${n.draft.indexOf(r)}`:n.final?`${i}:f`:`${i}:${Math.max(0,D(n))}`};var Zi=24,Xi=7,Q={top:8,height:28},xt={top:48,height:58,most:12},Ps=22,Bs=48;function Se(s,t){return Dt(G(s,t)).acceptance}
 var Zt=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
 onRound:t}){this.onRound=t,this.note=a("span",{class:"chart-note"}),this.art=k("svg",{class:"chart-art",role:"group","a\
 ria-label":l("stage.chart"),"data-test":"chart"}),this.node=a("figure",{class:"chart"},a("p",{class:"chart-title"},a("b",
@@ -395,13 +396,13 @@ te(${t+this.pitch/2} ${d+c/2}) scale(${p}) translate(-8 -8)`;return k("path",{cl
 e),transform:u})}bars(t,e,i,n){let r=xt.height/(this.most*n||1),o=Math.max(2,this.pitch*.78),c=t+(this.pitch-o)/2,h=this.
 bottom,d=u=>i[u]-e[u],p=this.run.branched?{accepted:d("accepted"),rejected:d("refusals")}:{accepted:d("accepted"),rejected:d(
 "rejected"),discarded:d("discarded")};return Object.entries(p).map(([u,f])=>{let m=f*r;return h-=m,k("rect",{class:`bar\
--cell is-${u}`,x:c,y:h,width:o,height:m})})}measure(){let t=[];for(let e=1;e<=this.run.rounds.length;e++){let i=Ae(this.
+-cell is-${u}`,x:c,y:h,width:o,height:m})})}measure(){let t=[];for(let e=1;e<=this.run.rounds.length;e++){let i=Se(this.
 run,e);i!==null&&(e%this.size===0||e===this.run.rounds.length)&&t.push([e,this.x(e-1),Q.top+(1-i)*Q.height])}return t}show(t,e){
 if(this.playhead={n:t,index:e},!this.drawn)return;let i=this.run.rounds.length,n=Math.floor(e/this.size),r=Math.ceil(t/
 this.size);this.columns.forEach((h,d)=>{h.classList.toggle("is-future",d>=r),d===n!=(h.getAttribute("tabindex")==="0")&&
 h.setAttribute("tabindex",d===n?"0":"-1")});let o=h=>h.length?`M${h.map(([,d,p])=>`${d.toFixed(1)} ${p.toFixed(1)}`).join(
 "L")}`:"",c=this.curve.filter(([h])=>h<=t);this.past.setAttribute("d",o(c)),this.future.setAttribute("d",o(this.curve.filter(
-([h])=>h>=t))),this.headline(c,t,i),this.axis(e,i)}headline(t,e,i){let n=Ae(this.run,e),r=Ae(this.run,i),o=t.length>0&&
+([h])=>h>=t))),this.headline(c,t,i),this.axis(e,i)}headline(t,e,i){let n=Se(this.run,e),r=Se(this.run,i),o=t.length>0&&
 n!==null,c=o?t[t.length-1]:[0,0,0];for(let p of[this.point,this.label])p.style.display=o?"":"none";if(this.last.style.display=
 r===null||e>=i?"none":"",r!==null&&(this.last.textContent=L(r),I(this.last,{y:Q.top+(1-r)*Q.height+4})),!o)return;I(this.
 point,{cx:c[1],cy:c[2]}),this.label.textContent=l($t(this.run.header)?"stage.alpha_at":"stage.kept_at",{share:L(n)});let h=c[1]>
@@ -414,7 +415,7 @@ getBoundingClientRect()}));for(let{chip:r,from:o,to:c}of n){let h=r.cloneNode(!0
 "aria-label","style"])h.removeAttribute(u);h.setAttribute("aria-hidden","true"),h.tabIndex=-1,h.className=`${r.className}\
  ghost`,h.style.left=`${o.left-i.left}px`,h.style.top=`${o.top-i.top}px`,s.append(h);let d=`translate(${c.left-o.left}p\
 x, ${c.top-o.top-8}px) scale(.9)`,p=h.animate([{transform:"none",opacity:.9},{transform:d,opacity:0}],{duration:e,easing:"\
-cubic-bezier(.3,.7,.3,1)"});p.onfinish=p.oncancel=()=>h.remove()}};var Hs=s=>{let t=N(s)?null:Se(s.settings.rule,s.hardware.dtype);if(!t)return[...zs(s),qs(s,null)];let e=a("span",{class:"\
+cubic-bezier(.3,.7,.3,1)"});p.onfinish=p.oncancel=()=>h.remove()}};var Hs=s=>{let t=N(s)?null:Ae(s.settings.rule,s.hardware.dtype);if(!t)return[...zs(s),qs(s,null)];let e=a("span",{class:"\
 key-why",hidden:!0},t.title),i=a("button",{type:"button",class:"badge-button","aria-expanded":"false",on:{click:()=>{e.
 hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}}},t);return[...zs(s),qs(s,i),e]};function zs(s){let t=()=>a(
 "span",{class:"key-more"},` ${l("stage.key_by")}`),e=(r,...o)=>a("span",{class:`key-item key-${r}`},a("span",{class:"ke\
@@ -424,14 +425,14 @@ e.key_bonus"),t()),...i]}function Yi({branching:s,draft_length:t}){return Array.
 {value:s.join("·")}):s?l("stage.setting_dynamic",{value:t}):l("stage.setting_draft_length",{value:t})}function qs(s,t){
 let{settings:e}=s,{rule:i}=e,n=N(s)?[]:[ls(i),Yi(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
 r))e[o]!==void 0&&e[o]!==r[o]&&n.push(l(`stage.setting_${o}`,{value:e[o]}));return rt(i).coins!=="none"&&e.seed!==void 0&&
-n.push(l("stage.setting_seed",{value:e.seed})),a("span",{class:"key-settings"},a("span",{},n.join(" · ")),t)}var Se=(s,t="")=>{
+n.push(l("stage.setting_seed",{value:e.seed})),a("span",{class:"key-settings"},a("span",{},n.join(" · ")),t)}var Ae=(s,t="")=>{
 let{lossless:e,coins:i}=rt(s);if(e===void 0)return null;if(!e){let r=l(nt(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage\
 .lossy");return a("span",{class:"tag badge is-lossy",title:r},M("lossy"),l("stage.lossy"))}let n=i==="none"&&!/32|64/.test(
 t)?"_half":"";return a("span",{class:"tag badge",title:l(`stage.lossless_${s}${n}`,{dtype:t})},M("lossless"),l("stage.l\
-ossless"))};var Is=7.4,Ds=9,tn=360,en=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Ws=28;function Us(s,t){let e=Array.from(j(
+ossless"))};var Is=7.4,Ds=9,tn=360,en=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Ws=28;function Us(s,t){let e=Array.from(O(
 s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function sn(s,t,e){let{draft:i}=s.rounds[t],n=W(i,i[e].
 parent).map(h=>i[h].text).join(""),r="";for(let h=t-1;h>=0&&r.trim().split(/\s+/).length<4;h--)r=et(s.rounds[h]).map(d=>d.
-text).join("")+r;r.trim().split(/\s+/).length<4&&!yt(s)&&(r=s.header.prompt.text+r);let o=r.replace(/\s+/g," ").split("\
+text).join("")+r;r.trim().split(/\s+/).length<4&&!wt(s)&&(r=s.header.prompt.text+r);let o=r.replace(/\s+/g," ").split("\
  "),c=o.slice(-3).join(" ");return`${o.length>3?"… ":""}${(c+n).replace(/\s+/g," ").trim()}`}var Tt=class s{run;index;size;onOpen;key;drawn;rows;asked;beside;longest;constructor(){
 let t=`mask-${Math.random().toString(36).slice(2)}`;this.open=!1,this.fold=a("button",{type:"button",class:"mask-fold",
 "aria-expanded":"false","aria-controls":t,"data-test":"mask-toggle",on:{click:()=>this.toggle()}},a("b",{},l("stage.mas\
@@ -449,25 +450,25 @@ open,this.show(),this.run&&this.draw(this.run,this.index),this.open&&this.onOpen
 this.open}show(){this.box.hidden=!this.shown(),this.fold.setAttribute("aria-expanded",String(this.open)),this.fold.classList.
 toggle("is-open",this.open)}draw(t,e){if(Object.assign(this,{run:t,index:e}),!this.shown()||this.drawn===t.rounds[e])return;
 let{draft:i}=t.rounds[e];this.drawn=t.rounds[e];let{pitch:n,labels:r,width:o,labelled:c,letters:h}=this.size,d=c?h*Is+8:
-8,p=d+this.longest*n+6;I(this.art,{viewBox:`0 0 ${o} ${p}`,width:o,height:p});let u=w=>r+(w+1)*n+(w>=0?this.size.gap:0),
-f=i.map(w=>Us(w.piece,h)),m=c&&i.length?[Us(l("stage.mask_text"),h+2),...f].map((w,v)=>this.column(w,u(v-1)+this.size.cell/
-2,d-8,e,v-1,i)):[];this.rows=i.map((w,v)=>this.row(w,v,f[v],{x:u,y:d+v*n,labelled:c})),this.art.replaceChildren(...m,...this.
+8,p=d+this.longest*n+6;I(this.art,{viewBox:`0 0 ${o} ${p}`,width:o,height:p});let u=y=>r+(y+1)*n+(y>=0?this.size.gap:0),
+f=i.map(y=>Us(y.piece,h)),m=c&&i.length?[Us(l("stage.mask_text"),h+2),...f].map((y,v)=>this.column(y,u(v-1)+this.size.cell/
+2,d-8,e,v-1,i)):[];this.rows=i.map((y,v)=>this.row(y,v,f[v],{x:u,y:d+v*n,labelled:c})),this.art.replaceChildren(...m,...this.
 rows),this.node.classList.toggle("is-empty",!i.length);let{key:_}=this;this.key=null,this.tell(_)}column(t,e,i,n,r,o){let c=r<
 0?{class:"mask-word is-text"}:{class:`mask-word is-${o[r].verdict}`,"data-token":`${n}:${r}`};return k("text",{...c,transform:`\
 translate(${e} ${i}) rotate(-90)`,dy:".35em","aria-hidden":"true"},t)}row(t,e,i,{x:n,y:r,labelled:o}){let{draft:c}=this.
-run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,f=W(c,e),m=new Set(f),_=Math.min(4,h/4),w=(E,A)=>k("\
-rect",{class:`mask-cell ${A}`,x:n(E),y:r,width:h,height:h,rx:_}),v=l("stage.mask_row",{token:j(t.piece),seen:f.slice(0,
--1).map(E=>j(c[E].piece)).join(", ")||l("stage.mask_none")}),S=(E,A)=>k("rect",{class:E,x:1,y:r-(d-h)/2-A,width:u-2,height:d+
-2*A,rx:5});return k("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
-el":v,"data-token":`${this.index}:${e}`},S("mask-hit",0),o?k("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
-.35em","text-anchor":"end"},i):null,w(-1,"is-text"),c.map((E,A)=>o||m.has(A)?w(A,m.has(A)?"is-seen":""):null),S("mask-r\
+run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,f=W(c,e),m=new Set(f),_=Math.min(4,h/4),y=(E,S)=>k("\
+rect",{class:`mask-cell ${S}`,x:n(E),y:r,width:h,height:h,rx:_}),v=l("stage.mask_row",{token:O(t.piece),seen:f.slice(0,
+-1).map(E=>O(c[E].piece)).join(", ")||l("stage.mask_none")}),A=(E,S)=>k("rect",{class:E,x:1,y:r-(d-h)/2-S,width:u-2,height:d+
+2*S,rx:5});return k("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
+el":v,"data-token":`${this.index}:${e}`},A("mask-hit",0),o?k("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
+.35em","text-anchor":"end"},i):null,y(-1,"is-text"),c.map((E,S)=>o||m.has(S)?y(S,m.has(S)?"is-seen":""):null),A("mask-r\
 ing",-1))}beat(t){this.node.classList.toggle("is-judged",t)}tell(t){let e=this.key===t;if(this.key=t,!this.shown()||!this.
 drawn||e)return;let i=this.rows.findIndex(n=>n.dataset.token===t);this.rows.forEach((n,r)=>{n.setAttribute("aria-select\
 ed",String(r===i)),n.classList.toggle("is-lit",r===i),n.setAttribute("tabindex",r===Math.max(0,i)?"0":"-1")}),g(this.reads,
 i<0?l("stage.mask_point"):l("stage.mask_reads",{text:sn(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
 key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Ee=30,Xt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
 below:8},list:{pitch:46,gap:20,chip:40,below:0}},nn=30,rn=8,on=128,an=8,cn=18;function ln(s,t){let e=t>0?et(s.rounds[t-
-1]):[],i=!yt(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var hn=(s,t)=>{let e=s.x+(t.x-s.x)*
+1]):[],i=!wt(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var hn=(s,t)=>{let e=s.x+(t.x-s.x)*
 .55;return`M${s.x} ${s.y}C${e} ${s.y} ${e} ${t.y} ${t.x} ${t.y}`},dn=s=>s.querySelector(".chip").offsetWidth,pn=(s,t)=>`\
 M${s.x} ${s.y}V${t.y-8}q0 8 8 8H${t.x}`,Lt=class s{resting=!1;run;counted;rows;most;size;tallest;placed;parents;tree;root;nodes;names;lines;path;constructor(){
 this.heads=a("div",{class:"tree-heads","aria-hidden":"true"}),this.edges=k("svg",{class:"tree-edges","aria-hidden":"tru\
@@ -488,13 +489,13 @@ this.heads,this.edges,this.sweep,this.root,...d.map(([,p])=>p)),this.path=c.map(
 "discarded"].includes(p)).map(([,p])=>p),this.placed=!1}measure(){if(this.placed||!this.tree)return null;let t=[...this.
 nodes,this.root].map(dn);return{chips:t,root:t.pop(),room:this.node.clientWidth-rn}}settle(t){!t||!(t.room>0)||(this.placed=
 !0,this.size==="list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:o}=Xt[this.
-size],c=[e];this.tree.nodes.forEach((w,v)=>{c[w.depth]=Math.max(c[w.depth]||0,t[v])});let h=i-c.reduce((w,v)=>w+v,0)-r*
-this.tree.depth,d=r+Math.min(24,Math.max(nn-r,h/Math.max(1,this.tree.depth))),p=c.map((w,v)=>c.slice(0,v).reduce((S,E)=>S+
-E+d,0)),u=this.resting?this.height(this.tree.rows):this.tallest,f=Math.max(0,u-this.height(this.tree.rows))/2,m=({depth:w,
-row:v})=>({x:p[w],y:Ee+f+v*n}),_=p[p.length-1]+c[c.length-1];this.put(m,{width:_,height:u}),this.names.forEach((w,v)=>{
-w.style.left=`${p[v+1]}px`}),this.tree.nodes.forEach((w,v)=>{let S=this.parents[v],E=S<0?m(this.tree.root):m(this.tree.
-nodes[S]),A={x:E.x+(S<0?e:t[S]),y:E.y+o/2},it=m(w);this.lines[v].setAttribute("d",hn(A,{x:it.x,y:it.y+o/2}))}),this.look(
-m,this.path.map(w=>this.tree.nodes[w]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=Xt.list,r=Math.min(i,Math.max(8,(t-
+size],c=[e];this.tree.nodes.forEach((y,v)=>{c[y.depth]=Math.max(c[y.depth]||0,t[v])});let h=i-c.reduce((y,v)=>y+v,0)-r*
+this.tree.depth,d=r+Math.min(24,Math.max(nn-r,h/Math.max(1,this.tree.depth))),p=c.map((y,v)=>c.slice(0,v).reduce((A,E)=>A+
+E+d,0)),u=this.resting?this.height(this.tree.rows):this.tallest,f=Math.max(0,u-this.height(this.tree.rows))/2,m=({depth:y,
+row:v})=>({x:p[y],y:Ee+f+v*n}),_=p[p.length-1]+c[c.length-1];this.put(m,{width:_,height:u}),this.names.forEach((y,v)=>{
+y.style.left=`${p[v+1]}px`}),this.tree.nodes.forEach((y,v)=>{let A=this.parents[v],E=A<0?m(this.tree.root):m(this.tree.
+nodes[A]),S={x:E.x+(A<0?e:t[A]),y:E.y+o/2},it=m(y);this.lines[v].setAttribute("d",hn(S,{x:it.x,y:it.y+o/2}))}),this.look(
+m,this.path.map(y=>this.tree.nodes[y]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=Xt.list,r=Math.min(i,Math.max(8,(t-
 220)/Math.max(1,this.tree.depth))),o=({depth:h,row:d})=>({x:h*r,y:d*e}),c=this.resting?this.nodes.length+1:this.tallest/
 e;this.put(o,{width:t,height:c*e}),this.tree.nodes.forEach((h,d)=>{let p=o(this.parents[d]<0?this.tree.root:this.tree.nodes[this.
 parents[d]]),u=o(h);this.lines[d].setAttribute("d",pn({x:p.x+r/2,y:p.y+n},{x:u.x,y:u.y+n/2})),this.nodes[d].style.maxWidth=
@@ -546,7 +547,7 @@ index}:${e}`,c=X(t,t.verdict,{tag:"button",mark:n,small:r,attributes:{type:"butt
 this.chips.set(o,c);let h=n?null:a("span",{class:"verdict"},M(t.verdict),a("b",{},l(`stage.${t.verdict}`)));return a("d\
 iv",{class:"guess","data-verdict":t.verdict,style:`--i:${e}`},n?null:a("span",{class:"nth","aria-hidden":"true"},String(
 e+1)),c,h,a("span",{class:"numbers"},i.map((d,p)=>a("span",{},d+(p<i.length-1?", ":"")))))}finalChip(t,e=!1){let i=`${this.
-index}:f`,n=l("stage.final_label",{token:j(t.piece),verdict:l(`stage.${t.verdict}`)}),r=X(t,t.verdict,{tag:"button",small:e,
+index}:f`,n=l("stage.final_label",{token:O(t.piece),verdict:l(`stage.${t.verdict}`)}),r=X(t,t.verdict,{tag:"button",small:e,
 mark:t.verdict!=="plain",attributes:{type:"button","data-token":i,"data-verdict":t.verdict,"aria-label":n}});return this.
 chips.set(i,r),r}final(t,e){let i=t.final,n=a("span",{});i.verdict==="correction"&&t.draft[e]?C(n,"stage.in_place",{token:a(
 "q",{},ct(t.draft[e].piece,24))}):i.verdict==="bonus"?g(n,l("stage.free_token",{n:t.draft.length})):this.plain||g(n,l("\
@@ -558,9 +559,9 @@ still:i}){this.stale&&this.draw(t,this.index),this.mask.draw(t,this.index),this.
 toggle("is-still",i),this.beats.forEach((c,h)=>c.classList.toggle("is-now",h===e));let[n,r]=Jt(t,this.round,e);g(this.first,
 n),g(this.second,r);let o=e>=2;this.mask.beat(o),this.round.draft.forEach((c,h)=>{let d=this.chip(h);d.classList.toggle(
 "is-pending",!o),d.classList.toggle(`is-${c.verdict}`,o),d.setAttribute("aria-label",this.named(c,h,o))})}chip(t){return this.
-chips.get(`${this.index}:${t}`)}named(t,e,i){let n={token:j(t.piece),n:e+1,of:this.round.draft.length,verdict:l(`stage.${t.
+chips.get(`${this.index}:${t}`)}named(t,e,i){let n={token:O(t.piece),n:e+1,of:this.round.draft.length,verdict:l(`stage.${t.
 verdict}`)};if(this.grid.dataset.layout!=="tree")return l(i?"stage.chip_label":"stage.chip_pending",n);let r=this.round.
-draft[t.parent],o={depth:W(this.round.draft,e).length,parent:r?j(r.piece):l("stage.root")};return l(i?"stage.node_label":
+draft[t.parent],o={depth:W(this.round.draft,e).length,parent:r?O(r.piece):l("stage.root")};return l(i?"stage.node_label":
 "stage.node_pending",{...n,...o})}tell(t){this.mask.tell(t)}refit(){return this.tree.placed=!1,this}measure(){if(!this.
 round)return null;let{grid:t,round:e}=this,i=this.head.offsetHeight;if(t.dataset.layout==="tree")return{head:i,tree:this.
 tree.measure()};let n=t.dataset.layout==="columns",r=e.final?this.chip("f"):null,[o,c]=n&&e.draft.length?[this.chip(0),
@@ -568,7 +569,7 @@ this.chip(e.draft.length-1)]:[];return{head:i,tight:n&&t.scrollWidth>t.clientWid
 o.offsetLeft}px`:"",chip:r?r.offsetWidth:0,height:t.offsetHeight}}settle(t){if(t){if(t.head>this.highest&&(this.highest=
 t.head,this.head.style.minHeight=`${t.head}px`),"tree"in t)return this.tree.settle(t.tree);t.tight&&(this.grid.classList.
 add("is-tight"),t={...this.measure(),tight:!1}),this.bracket.style.width=t.bracket,this.grid.style.setProperty("--chip",
-`${t.chip}px`),!(t.height<=this.tallest)&&(this.tallest=t.height,this.grid.style.minHeight=`${t.height}px`)}}};var Te=60,bn=/[\u202a-\u202e\u2066-\u2069]/;function wn(s,t){let e=s.text.length-s.text.trimStart().length,i=bn.test(s.
+`${t.chip}px`),!(t.height<=this.tallest)&&(this.tallest=t.height,this.grid.style.minHeight=`${t.height}px`)}}};var Te=60,bn=/[\u202a-\u202e\u2066-\u2069]/;function yn(s,t){let e=s.text.length-s.text.trimStart().length,i=bn.test(s.
 text)?" is-apart":"";return a("span",{class:`token is-${s.verdict}${i}`,"data-token":t},s.text.slice(0,e),a("span",{class:"\
 under"},s.text.slice(e)))}var te=class{rounds;hidden;shown;now;expanded;sweeping;constructor(){this.prompt=a("span",{class:"\
 text-prompt"}),this.body=a("span",{class:"text-body"}),this.ending=a("span",{class:"text-ending tag is-future"}),this.caret=
@@ -577,8 +578,8 @@ this.body," ",this.ending,this.caret),this.box=a("div",{class:"text-box",role:"g
 flow),this.all=a("button",{type:"button",class:"text-all",hidden:!0,"aria-expanded":"false",on:{click:()=>this.expand()}}),
 this.node=a("div",{class:"text"},this.box,this.all),this.clear()}clear(){clearTimeout(this.sweeping),this.rounds=[],this.
 hidden=[],this.shown=0,this.now=null,this.body.replaceChildren(),g(this.ending,""),this.expand(!1)}build(t){g(this.prompt,
-t.header.prompt.text),this.prompt.classList.toggle("is-source",yt(t));let e=document.createDocumentFragment();for(let i=this.
-rounds.length;i<t.rounds.length;i++){let n=yn(t.rounds[i],i).map(([o,c])=>wn(o,c)),r=a("span",{class:"text-round is-fut\
+t.header.prompt.text),this.prompt.classList.toggle("is-source",wt(t));let e=document.createDocumentFragment();for(let i=this.
+rounds.length;i<t.rounds.length;i++){let n=wn(t.rounds[i],i).map(([o,c])=>yn(o,c)),r=a("span",{class:"text-round is-fut\
 ure"},n);this.rounds.push(r),this.hidden.push(!0),e.append(r)}this.body.append(e)}whole(t){this.node.classList.toggle("\
 is-whole",t)}show(t,e){this.shown=t,clearTimeout(this.sweeping),this.reveal(t-Te,t+Te,1/0),this.sweep();let i=t>0?this.
 rounds[t-1]:this.prompt;this.now!==i&&(this.now&&this.now.classList.remove("is-now"),this.now=i),i.classList.toggle("is\
@@ -593,7 +594,7 @@ all.hidden=!t.tall,this.node.classList.toggle("is-tall",t.tall),t.tall&&!this.ex
 "tabindex"),!(this.expanded||!t.tall)&&(i.bottom+10>r.bottom?this.box.scrollTop+=i.bottom+10-r.bottom:e.top-10<r.top&&(this.
 box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){this.expanded=t,this.node.classList.toggle("is-open",t),this.all.
 setAttribute("aria-expanded",String(t)),g(this.all,l(t?"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){
-return this.body.querySelector(`[data-token="${t}"]`)}};function yn(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));
+return this.body.querySelector(`[data-token="${t}"]`)}};function wn(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));
 return s.final&&e.set(s.final,`${t}:f`),et(s).map(i=>[i,e.get(i)])}var ee=class{formulas;asked;constructor(){this.lead=a("b"),this.rest=a("span"),this.totals=["acceptance","per_pass","ef\
 ficiency"].map(t=>this.total(t)),this.ledger=a("p",{class:"ledger","data-test":"ledger"}),this.ending=a("p",{class:"end\
 ing","data-test":"ending"}),this.formula=a("p",{class:"total-formula","aria-live":"polite"}),this.node=a("section",{class:"\
@@ -604,8 +605,8 @@ ton",{type:"button",class:"total","data-total":t,on:{focus:r,pointerenter:r,blur
 kind:t,node:c,value:e,count:i,name:n}}explain(t){this.asked=t,g(this.formula,t&&this.formulas?this.formulas[t]:"")}show(t,e){
 let i=G(t,e),n=Dt(i),r=i.accepted+i.refusals,o=l("stage.none_yet"),c=m=>m===null?o:L(m),h=n.perPass===null?o:n.perPass.
 toFixed(1);g(this.lead,e===0?l("stage.totals_none"):e===1?l("stage.totals_one"):l("stage.totals_rounds",{n:e})),g(this.
-rest,l("stage.totals_of",{rounds:t.rounds.length}));let d=N(t.header),p=(m,_,w)=>{g(this.totals[m].value,_),g(this.totals[m].
-count,w),this.totals[m].node.hidden=d&&m!==1},u=$t(t.header)?"":"_kept";g(this.totals[0].name,l(`stage.acceptance${u}`)),
+rest,l("stage.totals_of",{rounds:t.rounds.length}));let d=N(t.header),p=(m,_,y)=>{g(this.totals[m].value,_),g(this.totals[m].
+count,y),this.totals[m].node.hidden=d&&m!==1},u=$t(t.header)?"":"_kept";g(this.totals[0].name,l(`stage.acceptance${u}`)),
 p(0,c(n.acceptance),l("stage.acceptance_count",{accepted:i.accepted,judged:r})),p(1,h,l("stage.per_pass_count",{tokens:i.
 tokens,n:i.passes})),p(2,c(n.efficiency),l("stage.efficiency_count",{accepted:i.accepted,drafted:i.drafted})),this.formulas=
 {acceptance:l(`stage.acceptance${u}_formula`,{accepted:i.accepted,judged:r,share:c(n.acceptance)}),per_pass:l("stage.pe\
@@ -628,64 +629,64 @@ e.position",{round:t+1,rounds:i}))}scale(t){let e=t*4-1,i=Math.max(1,this.slider
 find(o=>i*o/t>9)||5e3,r=`M0 8H${e}M0 3V13`;for(let o=n;o<=t;o+=n)r+=`M${o*4-1} 3V13`;this.slider.max=String(t*4);for(let[
 o,c]of this.rulers.entries())c.setAttribute("viewBox",`0 0 ${e} 16`),this.ticks[o].setAttribute("d",r)}moving(t){this.playButton.
 classList.toggle("is-on",t);let e=l(t?"stage.pause":"stage.play");this.playButton.title!==e&&(this.playButton.title=e,this.
-playButton.setAttribute("aria-label",e))}};var O=(s,t="")=>a("b",{class:"of-p"},s===0&&t?l("stage.cut_nothing",{by:t}):$(s)),V=s=>a("b",{class:"of-q"},$(s)),H=()=>a(
+playButton.setAttribute("aria-label",e))}};var j=(s,t="")=>a("b",{class:"of-p"},s===0&&t?l("stage.cut_nothing",{by:t}):$(s)),V=s=>a("b",{class:"of-q"},$(s)),H=()=>a(
 "var",{},"u"),b=(s,t)=>C(a("p",{class:"why-sentence"}),s,t),ut=(...s)=>a("p",{class:"formula"},s),at=()=>a("span",{class:"\
-sign"},"="),y=(s,t=s.verdict)=>X(s,t,{mark:t!=="plain",small:!0}),ie=s=>Math.min(1,Math.max(0,s)),jt=s=>"parent"in s;function Le({
+sign"},"="),w=(s,t=s.verdict)=>X(s,t,{mark:t!=="plain",small:!0}),ie=s=>Math.min(1,Math.max(0,s)),Ot=s=>"parent"in s;function Le({
 target_prob:s,draft_prob:t},e){let[i,n]=Ft(s,t,e,(r,o)=>Math.min(1,r/o));return{p:a("b",{class:"of-p"},i),q:a("b",{class:"\
 of-q"},n)}}function ne(s,t){let{p:e,q:i}=Le(s,t),n=a("span",{class:"formula-letters"},"min(1, ",a("i",{},"p"),"/",a("i",
-{},"q"),")",at());return ut(n,"min(1, ",e," / ",i,")",at(),a("b",{},t))}var je=()=>a("span",{class:"formula-inline"},"m\
-ax(0, ",a("i",{},"p")," − ",a("i",{},"q"),")");var vn=s=>{let t=a("span",{class:"why-chips"});return s.forEach((e,i)=>t.append(i?" ":"",y(e))),t};function ft({token:s,
+{},"q"),")",at());return ut(n,"min(1, ",e," / ",i,")",at(),a("b",{},t))}var Oe=()=>a("span",{class:"formula-inline"},"m\
+ax(0, ",a("i",{},"p")," − ",a("i",{},"q"),")");var vn=s=>{let t=a("span",{class:"why-chips"});return s.forEach((e,i)=>t.append(i?" ":"",w(e))),t};function ft({token:s,
 round:t,branched:e}){if(!e)return[];let{nth:i,of:n,before:r}=ht(t.draft,s);if(n<2)return[];let o=t.draft[s.parent],c=o?
-y(o):l("stage.root");return r.length?[b("stage.sibling_later",{nth:i,of:n,parent:c,before:vn(r)})]:[b("stage.sibling_fi\
-rst",{nth:i,of:n,parent:c})]}var Oe=({token:s,round:t})=>{if(s.verdict!=="rejected")return s;let e=t.draft.find(n=>n.parent===s.parent&&n.verdict===
+w(o):l("stage.root");return r.length?[b("stage.sibling_later",{nth:i,of:n,parent:c,before:vn(r)})]:[b("stage.sibling_fi\
+rst",{nth:i,of:n,parent:c})]}var je=({token:s,round:t})=>{if(s.verdict!=="rejected")return s;let e=t.draft.find(n=>n.parent===s.parent&&n.verdict===
 "accepted"),i=s.parent===D(t)&&t.final&&t.final.verdict==="correction";return e||(i?t.final:null)};function Ks(s){let{token:t,
-copied:e,round:i}=s,n=Oe(s),r=t.verdict==="accepted",o=r?"match":n?"mismatch":"mismatch_other",c={token:y(t),p:O(t.target_prob),
-q:V(t.draft_prob),source:l(`stage.source_${s.family}`)};n&&Object.assign(c,{choice:y(n),best:O(n.target_prob)});let h=n&&
-jt(n)&&n!==t,{next:d}=s.branched?ht(i.draft,t):{next:null},p=r?"greedy_kept":h?"greedy_refused_sibling":d?"greedy_refus\
+copied:e,round:i}=s,n=je(s),r=t.verdict==="accepted",o=r?"match":n?"mismatch":"mismatch_other",c={token:w(t),p:j(t.target_prob),
+q:V(t.draft_prob),source:l(`stage.source_${s.family}`)};n&&Object.assign(c,{choice:w(n),best:j(n.target_prob)});let h=n&&
+Ot(n)&&n!==t,{next:d}=s.branched?ht(i.draft,t):{next:null},p=r?"greedy_kept":h?"greedy_refused_sibling":d?"greedy_refus\
 ed_next":n?"greedy_refused":"greedy_refused_end";return[...ft(s),b(`stage.greedy_${e?"copied_":""}${o}`,c),a("p",{class:`\
-verdict-line of-${t.verdict}`},M(t.verdict),a("b",{},l(r?"stage.equal":"stage.differ"))),b(`stage.${p}`,{choice:n?y(n):
-"",next:d?y(d):""})]}function Ce(s,t,e,i=0){return a("div",{class:`bar bar-${s}`},a("span",{class:"bar-fill",style:t>0?`width:${t*100}%`:"di\
+verdict-line of-${t.verdict}`},M(t.verdict),a("b",{},l(r?"stage.equal":"stage.differ"))),b(`stage.${p}`,{choice:n?w(n):
+"",next:d?w(d):""})]}function Ce(s,t,e,i=0){return a("div",{class:`bar bar-${s}`},a("span",{class:"bar-fill",style:t>0?`width:${t*100}%`:"di\
 splay:none"}),a("span",{class:"bar-value",style:i>0?`margin-left:${i*100}%`:null},e))}function kn(s){let{token:t,rule:e}=s,
 i=t.verdict==="accepted"||t.verdict==="rejected"||t.verdict==="discarded",n=t.verdict==="rejected"||t.verdict==="correc\
 tion";return{q:e!=="typical"&&e!=="match"?i||t.verdict==="correction":e==="match"&&i,residual:(e==="rejection"||e==="bl\
 ock")&&n,ranks:e==="greedy"&&t.verdict!=="discarded",threshold:e==="typical"&&t.rule&&i?t.rule.threshold:null}}function _n(s,t,e){
 let[i,,n,,r]=e;if(t.residual)return r>0?null:l("stage.nothing_left");if(t.threshold!==null)return n>t.threshold?"":l("s\
-tage.not_kept");let o=[];if(t.ranks){let h=Oe(s);h&&h.id===i&&o.push(l("stage.first_choice"))}let c=s.token.verdict==="\
+tage.not_kept");let o=[];if(t.ranks){let h=je(s);h&&h.id===i&&o.push(l("stage.first_choice"))}let c=s.token.verdict==="\
 correction"?s.refused:t.q?s.token:null;return t.ranks&&c&&c.id===i&&o.push(l("stage.drafted")),s.rule==="match"&&s.drawn&&
 s.drawn.id===i&&o.push(l("stage.drawn")),o.join(", ")}function $n(s,t,[e,,i]){let{token:n,round:r,refused:o}=s;if(n.verdict===
 "correction"&&o&&o.id===e)return"is-rejected of-rejected";let c=t.threshold!==null&&i<=t.threshold?"is-under":"";return n.
 id===e?`${c} is-own is-${n.verdict} of-${n.verdict}`:n===o&&r.final&&r.final.verdict==="correction"&&r.final.id===e?"is\
 -own of-correction":c}function Mn(s,t,e,i){let[,n,r,o,c]=e,h=l("stage.cut",{by:s.cut}),d={p:r===0&&s.cut?h:$(r),q:o===0&&
-s.cut&&!s.copied?h:$(o)},p={token:j(n),...d,residual:L(c)},u=t.residual?"bar_row_residual":t.q?"bar_row_q":"bar_row",f=_n(
+s.cut&&!s.copied?h:$(o)},p={token:O(n),...d,residual:L(c)},u=t.residual?"bar_row_residual":t.q?"bar_row_q":"bar_row",f=_n(
 s,t,e);return a("li",{class:`bars-row ${$n(s,t,e)}`},a("span",{class:"heard"},`${l(`stage.${u}`,p)} ${f||""}`.trim()),a(
 "span",{class:"bars-label","aria-hidden":"true"},ct(n,16)),a("div",{class:"bars-pair","aria-hidden":"true"},Ce("p",r/i,
 d.p,t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?Ce("q",o/i,d.q):null),a("div",{class:"bars-note","aria-hidd\
-en":"true"},f===null?Ce("residual",c,L(c)):f))}function An(s){return a("li",{class:"bars-row bars-head","aria-hidden":"\
+en":"true"},f===null?Ce("residual",c,L(c)):f))}function Sn(s){return a("li",{class:"bars-row bars-head","aria-hidden":"\
 true"},a("span",{}),a("div",{class:"bars-names"},C(a("b",{class:"of-p"}),"stage.bars_target",{p:a("var",{},"p")}),s.q?C(
 a("b",{class:"of-q"}),"stage.bars_drafter",{q:a("var",{},"q")}):null),s.residual?a("b",{class:"of-residual"},l("stage.b\
-ars_residual")):a("span",{}))}function Sn(s,t,e){let i=Math.min(1,s/t);return a("li",{class:"bars-row bars-line","aria-\
+ars_residual")):a("span",{}))}function An(s,t,e){let i=Math.min(1,s/t);return a("li",{class:"bars-row bars-line","aria-\
 hidden":"true"},a("span",{}),a("div",{class:"bars-pair"},a("span",{class:"bars-threshold",style:`left:calc((100% - 48px\
 ) * ${i.toFixed(4)});--rows:${e}`},C(a("span",{}),"stage.threshold_line",{threshold:a("b",{},$(s))}))),a("span",{}))}var Gs=s=>{
-let t=kn(s),{top:e,tail:i}=s.token,n=Math.max(1e-9,...e.map(h=>Math.max(h[2],t.q?h[3]:0))),r=[O(i[0]),t.q?V(i[1]):null],
+let t=kn(s),{top:e,tail:i}=s.token,n=Math.max(1e-9,...e.map(h=>Math.max(h[2],t.q?h[3]:0))),r=[j(i[0]),t.q?V(i[1]):null],
 o=a("li",{class:"bars-row bars-others"},a("span",{class:"bars-label"},l("stage.others")),a("div",{class:"bars-rest"},r),
-a("div",{class:"bars-note"},t.residual?L(Math.min(1,Math.max(0,i[2]))):"")),c=t.threshold===null?null:Sn(t.threshold,n,
+a("div",{class:"bars-note"},t.residual?L(Math.min(1,Math.max(0,i[2]))):"")),c=t.threshold===null?null:An(t.threshold,n,
 e.length);return a("ul",{class:`bars ${c?"has-line":""}`,"data-residual":t.residual,"data-alone":!t.q,"aria-label":l("s\
-tage.bars_heading")},An(t),c,e.map(h=>Mn(s,t,h,n)),o)};function vt(s){let{token:t,round:e,copied:i,branched:n,refused:r}=s,o=b(i?"stage.behind_bars_copied":"stage.behind_bars",
-{p:O(t.target_prob,s.cut),q:V(t.draft_prob)});if(!n)return[r?b("stage.behind",{token:y(r)}):b("stage.behind_end"),o];let{
+tage.bars_heading")},Sn(t),c,e.map(h=>Mn(s,t,h,n)),o)};function vt(s){let{token:t,round:e,copied:i,branched:n,refused:r}=s,o=b(i?"stage.behind_bars_copied":"stage.behind_bars",
+{p:j(t.target_prob,s.cut),q:V(t.draft_prob)});if(!n)return[r?b("stage.behind",{token:w(r)}):b("stage.behind_end"),o];let{
 draft:c}=e,h=W(c,c.indexOf(t)).map(p=>c[p]).find(p=>p.verdict!=="accepted");if(h.verdict==="rejected")return[b("stage.b\
-ehind",{token:y(h)}),o];let d=c.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[b("stage.beside",{
-kept:y(d)}),o]:[b("stage.behind_beside",{token:y(h),kept:y(d)}),o]:[b("stage.behind_end"),o]}var En=76,Ne=92,Ot=s=>s.coin!==null,Re=s=>Ot(s)&&s.coin<s.rule.threshold,Qs=s=>s.filter(t=>t.verdict==="accepted").length,
-Js=s=>Ot(s)?l(Re(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function Tn(s,t,{here:e,key:i}){let{product:n,
-threshold:r}=s.rule,o=Re(s),c=s.draft_prob>0?os(s.target_prob/s.draft_prob):"–",[h,d]=Ot(s)?U(s.coin,r):[l("stage.non\
-e_yet"),$(r)],p=e?"is-here":"",u=(v,S,...E)=>a("div",{class:`block-cell block-${S} ${p} ${o?"is-pass":""}`,style:`grid-\
-area:${v}/${t+2}`,"aria-hidden":"true"},E),f={n:t+1,token:j(s.piece),coin:h,threshold:d,outcome:Js(s)},m=Ot(s)?l("stage\
-.block_heard",f):l("stage.block_heard_not",f),_=X(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),w=a("div",
-{class:"block-bar"},a("span",{class:"block-fill",style:`height:${r*100}%`}),Ot(s)?[a("span",{class:"block-coin",style:`\
+ehind",{token:w(h)}),o];let d=c.find(p=>p.parent===h.parent&&p.verdict==="accepted");return d?h===t?[b("stage.beside",{
+kept:w(d)}),o]:[b("stage.behind_beside",{token:w(h),kept:w(d)}),o]:[b("stage.behind_end"),o]}var En=76,Ne=92,jt=s=>s.coin!==null,Re=s=>jt(s)&&s.coin<s.rule.threshold,Qs=s=>s.filter(t=>t.verdict==="accepted").length,
+Js=s=>jt(s)?l(Re(s)?"stage.block_passes":"stage.block_fails"):l("stage.none_yet");function Tn(s,t,{here:e,key:i}){let{product:n,
+threshold:r}=s.rule,o=Re(s),c=s.draft_prob>0?os(s.target_prob/s.draft_prob):"–",[h,d]=jt(s)?U(s.coin,r):[l("stage.non\
+e_yet"),$(r)],p=e?"is-here":"",u=(v,A,...E)=>a("div",{class:`block-cell block-${A} ${p} ${o?"is-pass":""}`,style:`grid-\
+area:${v}/${t+2}`,"aria-hidden":"true"},E),f={n:t+1,token:O(s.piece),coin:h,threshold:d,outcome:Js(s)},m=jt(s)?l("stage\
+.block_heard",f):l("stage.block_heard_not",f),_=X(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),y=a("div",
+{class:"block-bar"},a("span",{class:"block-fill",style:`height:${r*100}%`}),jt(s)?[a("span",{class:"block-coin",style:`\
 bottom:${s.coin*100}%`}),a("b",{class:"block-value",style:`bottom:${s.coin*100}%`},h)]:null);return[a("span",{class:"he\
-ard"},m),u(1,"chip",_),u(2,"number",c),u(3,"number",$(n)),u(4,"limit",d),u(5,"room",w),u(6,"outcome",Js(s))]}function Ln(s){
+ard"},m),u(1,"chip",_),u(2,"number",c),u(3,"number",$(n)),u(4,"limit",d),u(5,"room",y),u(6,"outcome",Js(s))]}function Ln(s){
 let t=Qs(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,o)=>l(r==="accepted"&&o>1?"stage.block_accepted":`stag\
 e.${r}`),n=(r,o,c)=>o>r?[a("div",{class:`block-span is-${c} of-${c}`,style:`grid-area:7/${r+2}/8/${o+2}`},i(c,o-r))]:[];
-return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function jn(s){let{round:t,index:e,token:i,
+return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function On(s){let{round:t,index:e,token:i,
 room:n}=s,{draft:r}=t,o=Math.max(En,Math.min(104,(n-Ne)/r.length)),c=(p,u,...f)=>a("div",{class:`block-name block-name-${u}`,
 style:`grid-area:${p}/1`,"aria-hidden":"true"},f),h=()=>a("var",{},"h"),d=()=>a("var",{},"u");return a("div",{class:"bl\
 ock",tabindex:r.length*o+Ne>n?"0":null,role:"group","aria-label":l("stage.block_label")},a("div",{class:"block-grid",style:`\
@@ -693,21 +694,21 @@ grid-template-columns:${Ne}px repeat(${r.length}, ${o}px)`},c(2,"ratio",a("i",{}
 roduct")),c(4,"limit",l("stage.block_threshold")," ",h()),c(5,"scale",a("span",{},"1"),a("span",{class:"block-legend"},
 a("span",{class:"block-coin"}),l("stage.block_coin")," ",d()),a("span",{class:"block-legend"},a("span",{class:"block-sw\
 atch"}),l("stage.block_threshold")," ",h()),a("span",{},"0")),c(6,"test",d()," < ",h()),r.map((p,u)=>Tn(p,u,{here:p===i,
-key:`${e}:${u}`})),Ln(r)))}function On({token:s,round:t}){let{draft:e}=t,i=Qs(e)-1,n=e.indexOf(s),r={n:n+1,last:i+1,token:y(
-s),refused:i+1<e.length?y(e[i+1]):""},o=Re(s);return n>i+1?b("stage.block_behind",r):n===i+1?b(n===e.length-1?"stage.bl\
+key:`${e}:${u}`})),Ln(r)))}function jn({token:s,round:t}){let{draft:e}=t,i=Qs(e)-1,n=e.indexOf(s),r={n:n+1,last:i+1,token:w(
+s),refused:i+1<e.length?w(e[i+1]):""},o=Re(s);return n>i+1?b("stage.block_behind",r):n===i+1?b(n===e.length-1?"stage.bl\
 ock_stops":"stage.block_ends",r):t.final?n===i?b("stage.block_last",r):b(o?"stage.block_both":"stage.block_fails_yet",r):
 b(o?"stage.block_ended":"stage.block_ended_yet",r)}var Vs=s=>{if(s.token.coin===null)return vt(s);let t=s.round.final?[
-b("stage.block_writes",{token:y(s.round.final)})]:[];return[b("stage.block_lead",{last:a("b",{},l("stage.block_the_last"))}),
-jn(s),On(s),...t]},Zs=({token:s,round:t,refused:e})=>{let i=D(t),n=i<0||!t.draft[i].rule?1:t.draft[i].rule.product,r=s.
-top.find(p=>p[0]===s.id),o=[b("stage.block_residual",{refused:y(e||s),u:H(),coin:$(s.coin)})];if(!r)return o;let c=a("s\
+b("stage.block_writes",{token:w(s.round.final)})]:[];return[b("stage.block_lead",{last:a("b",{},l("stage.block_the_last"))}),
+On(s),jn(s),...t]},Zs=({token:s,round:t,refused:e})=>{let i=D(t),n=i<0||!t.draft[i].rule?1:t.draft[i].rule.product,r=s.
+top.find(p=>p[0]===s.id),o=[b("stage.block_residual",{refused:w(e||s),u:H(),coin:$(s.coin)})];if(!r)return o;let c=a("s\
 pan",{class:"formula-letters"},"max(0, ",a("i",{},"P·p")," − ",a("i",{},"q"),")",at()),h=Math.max(0,n*r[2]-r[3]);h>0&&
-o.push(ut(c,"max(0, ",a("b",{},$(n))," · ",O(r[2])," − ",V(r[3]),")",at(),a("b",{},$(h))));let d=a("b",{class:"of-re\
-sidual"},L(r[4]));return[...o,b("stage.residual_share",{token:y(s),share:d,p:O(s.target_prob)}),b(i<0?"stage.block_prod\
+o.push(ut(c,"max(0, ",a("b",{},$(n))," · ",j(r[2])," − ",V(r[3]),")",at(),a("b",{},$(h))));let d=a("b",{class:"of-re\
+sidual"},L(r[4]));return[...o,b("stage.residual_share",{token:w(s),share:d,p:j(s.target_prob)}),b(i<0?"stage.block_prod\
 uct_start":"stage.block_product_here",{product:a("i",{},"P"),value:a("b",{},$(n))})]};function Xs(s){let{token:t,round:e,refused:i}=s,n=t.verdict==="accepted"?t:t===i?e.final:null,r=a("b",{},L(t.target_prob)),
 o=t.coin===null?"":$(t.coin),c=Math.min(1,t.draft_prob>0?t.target_prob/t.draft_prob:1);return s.drawn=n,[b(n?"stage.mat\
-ch_drew":"stage.match_drew_other",{u:H(),coin:o,choice:n?y(n):"",token:y(t)}),a("p",{class:`verdict-line of-${t.verdict}`},
-M(t.verdict),a("b",{},l(t.verdict==="accepted"?"stage.equal":"stage.differ"))),b("stage.match_chance",{p:O(t.target_prob,
-s.cut),share:r}),b(c>t.target_prob?"stage.match_rival":"stage.match_rival_same",{token:y(t),share:a("b",{},L(c))}),ne(t,
+ch_drew":"stage.match_drew_other",{u:H(),coin:o,choice:n?w(n):"",token:w(t)}),a("p",{class:`verdict-line of-${t.verdict}`},
+M(t.verdict),a("b",{},l(t.verdict==="accepted"?"stage.equal":"stage.differ"))),b("stage.match_chance",{p:j(t.target_prob,
+s.cut),share:r}),b(c>t.target_prob?"stage.match_rival":"stage.match_rival_same",{token:w(t),share:a("b",{},L(c))}),ne(t,
 $(c))]}var st=50;function Cn(s,t,e){let[i,n]=[Math.min(s,t)*e,Math.max(s,t)*e],r=n-i<st?(st-(n-i))/2:0,o=e-st/2,c=Math.min(Math.
 max(i-r,st/2),o-st),h=Math.min(Math.max(n+r,c+st),o);return s<=t?{accept:c,coin:h}:{accept:h,coin:c}}function Ys(s,t,e,i){
 let n=p=>`left:${ie(p)*100}%`,o=s>=1?{coin:Math.min(Math.max(t*i,st/2),i-st/2)}:Cn(s,t,i),c=(p,u,f="")=>a("span",{class:`\
@@ -721,22 +722,22 @@ a("span",{class:"coin-reject",style:`left:${ie(s)*100}%`}),a("span",{class:"coin
 0,h=e.draft_prob===1&&e.draft_coin===null,d=n?"gave_copied":h?"gave_certain":c?"gave_left":o?"gave_more":"gave_less",p=o&&
 d!=="gave_more"?`${d}_sure`:d;return b(`stage.${p}`,{...Le(e,t),source:l(`stage.source_${s.family}`)})}var ti=()=>a("b",
 {class:"of-residual"},l("stage.residual"));function ei({round:s,branched:t,token:e},i,n){let{next:r}=t?ht(s.draft,e):{next:null};
-return r?b(`${i}_next`,{...n,formula:je(),next:y(r)}):s.final?b(i,{...n,formula:je(),token:y(s.final)}):b(`${i}_end`,n)}
-function Rn(s){let{token:t,cut:e}=s,i={q:V(t.draft_prob),by:e,token:y(t),residual:ti()};return[b("stage.gave_cut",i),ei(
+return r?b(`${i}_next`,{...n,formula:Oe(),next:w(r)}):s.final?b(i,{...n,formula:Oe(),token:w(s.final)}):b(`${i}_end`,n)}
+function Rn(s){let{token:t,cut:e}=s,i={q:V(t.draft_prob),by:e,token:w(t),residual:ti()};return[b("stage.gave_cut",i),ei(
 s,"stage.cut_refused",i)]}function si(s){let{token:t}=s,e=t.coin===null?null:U(t.coin,t.accept_prob),i=e?e[1]:$(t.accept_prob);
 if(t.target_prob===0&&s.cut)return[...ft(s),...Rn(s)];let n=[...ft(s),Nn(s,i),ne(t,i)];if(!e)return n;n.push(Ys(t.accept_prob,
-t.coin,{coin:e[0],accept:i},s.room));let r={u:H(),coin:e[0],share:i,token:y(t),residual:ti()};return t.verdict==="accep\
+t.coin,{coin:e[0],accept:i},s.room));let r={u:H(),coin:e[0],share:i,token:w(t),residual:ti()};return t.verdict==="accep\
 ted"?[...n,b("stage.coin_below",r)]:[...n,ei(s,"stage.coin_not_below",r)]}function ii(s){let{token:t,refused:e,rule:i,round:n}=s,r=s.branched&&e?n.draft.filter(p=>p.parent===e.parent&&p.verdict===
-"rejected").length:1;if(!e)return Pe(s);if(i==="greedy"){let p={token:y(e),choice:y(t),p:O(t.target_prob),n:r};return[b(
+"rejected").length:1;if(!e)return Pe(s);if(i==="greedy"){let p={token:w(e),choice:w(t),p:j(t.target_prob),n:r};return[b(
 r>1?"stage.from_greedy_tree":"stage.from_greedy",p),b("stage.greedy_same_pass")]}if(i==="match")return[b("stage.from_ma\
-tch",{token:y(t),refused:y(e),u:H(),coin:$(t.coin),p:O(t.target_prob)})];let o=t.top.find(p=>p[0]===t.id),c=t.coin===null?
-"from_residual_no_coin":r>1?"from_residual_tree":"from_residual",h=[b(`stage.${c}`,{token:y(e),n:r,u:H(),coin:t.coin===
+tch",{token:w(t),refused:w(e),u:H(),coin:$(t.coin),p:j(t.target_prob)})];let o=t.top.find(p=>p[0]===t.id),c=t.coin===null?
+"from_residual_no_coin":r>1?"from_residual_tree":"from_residual",h=[b(`stage.${c}`,{token:w(e),n:r,u:H(),coin:t.coin===
 null?"":$(t.coin)})];if(o&&o[2]>o[3]){let p=a("span",{class:"formula-letters"},"max(0, ",a("i",{},"p")," − ",a("i",{},
-"q"),")",at()),u=$(o[2]-o[3]),[f,m]=Ft(o[2],o[3],u,(v,S)=>v-S),[_,w]=[a("b",{class:"of-p"},f),a("b",{class:"of-q"},m)];
-h.push(ut(p,"max(0, ",_," − ",w,")",at(),a("b",{},u)))}let d=o?a("b",{class:"of-residual"},L(o[4])):"";return o&&h.push(
-b(r>1?"stage.residual_share_tree":"stage.residual_share",{token:y(t),share:d,p:O(t.target_prob)})),h}function Pe(s){let{
+"q"),")",at()),u=$(o[2]-o[3]),[f,m]=Ft(o[2],o[3],u,(v,A)=>v-A),[_,y]=[a("b",{class:"of-p"},f),a("b",{class:"of-q"},m)];
+h.push(ut(p,"max(0, ",_," − ",y,")",at(),a("b",{},u)))}let d=o?a("b",{class:"of-residual"},L(o[4])):"";return o&&h.push(
+b(r>1?"stage.residual_share_tree":"stage.residual_share",{token:w(t),share:d,p:j(t.target_prob)})),h}function Pe(s){let{
 token:t,round:e,alone:i,branched:n}=s,r=e.draft.length,o=t.verdict!=="bonus"?b(i?"stage.plain_why_alone":"stage.plain_w\
-hy"):n?b("stage.bonus_why_tree"):b("stage.bonus_why",{n:r}),c={u:H(),token:y(t),p:O(t.target_prob)};return t.coin===null?
+hy"):n?b("stage.bonus_why_tree"):b("stage.bonus_why",{n:r}),c={u:H(),token:w(t),p:j(t.target_prob)};return t.coin===null?
 [o,b("stage.bonus_greedy",c)]:[o,b("stage.bonus_drawn",{...c,coin:$(t.coin)})]}function Pn(s,{epsilon:t,delta:e},i){let n=i.split(".")[1]?.length??0,r=c=>Math.min(t,e*Math.exp(-Number(c))).toFixed(n)===
 i,o=[2,3,4,5].map(c=>s.toFixed(c));return o.find(r)??o[0]}function Bn({token:s,settings:t}){let{threshold:e,entropy:i}=s.
 rule,[n,r]=U(s.target_prob,e),o=a("span",{class:"sign"},s.target_prob>e?">":"≤"),c=(...u)=>a("sup",{},"−",u),h=a("s\
@@ -744,18 +745,18 @@ pan",{class:"formula-letters"},"min(ε, δ·","e",c(a("i",{},"H")),")",a("span",
 t.delta!==void 0&&i!==void 0?["min(",String(t.epsilon),", ",String(t.delta),"·e",c(Pn(i,t,r)),")",a("span",{class:"sig\
 n"},"=")]:[];return ut(a("b",{class:"of-p"},n),o,h,p,a("b",{},r))}function ni(s){let{token:t,round:e}=s,i=t.verdict==="\
 accepted",n=t.target_prob>t.rule.threshold,r=i?"typical_kept":n?"typical_shorter":"typical_refused",o=[...ft(s),b(`stag\
-e.${r}`,{token:y(t)}),Bn(s),a("p",{class:"formula-note"},l("stage.typical_letters"))];return i?s.branched||s.copied||t.
-draft_coin===null||t.draft_prob<=t.target_prob?[...o,ri("typical_bends",{})]:[...o,ri("typical_cost",{token:y(t),q:a("b",
+e.${r}`,{token:w(t)}),Bn(s),a("p",{class:"formula-note"},l("stage.typical_letters"))];return i?s.branched||s.copied||t.
+draft_coin===null||t.draft_prob<=t.target_prob?[...o,ri("typical_bends",{})]:[...o,ri("typical_cost",{token:w(t),q:a("b",
 {class:"of-q"},L(t.draft_prob)),p:a("b",{class:"of-p"},L(t.target_prob))})]:e.final&&t===s.refused?[...o,b("stage.typic\
-al_then",{token:y(e.final)})]:o}function ri(s,t){let e=b(`stage.${s}`,t);return e.classList.add("is-warning"),e}var oi=s=>{
-let{token:t,refused:e}=s;if(t.verdict==="correction"){let c={refused:e?y(e):"",token:y(t),p:O(t.target_prob),u:H(),coin:t.
+al_then",{token:w(e.final)})]:o}function ri(s,t){let e=b(`stage.${s}`,t);return e.classList.add("is-warning"),e}var oi=s=>{
+let{token:t,refused:e}=s;if(t.verdict==="correction"){let c={refused:e?w(e):"",token:w(t),p:j(t.target_prob),u:H(),coin:t.
 coin===null?"":$(t.coin)};return[b(e?"stage.typical_correction":"stage.typical_correction_end",c),b(t.coin===null?"stag\
 e.typical_first":"stage.bonus_drawn",c)]}if(t.verdict!=="discarded")return ni(s);let{draft:i,final:n}=s.round,r=W(i,i.indexOf(
 t));return r.some(c=>i[c].verdict==="rejected")||!n&&r.includes(D(s.round))||!(t.target_prob>t.rule.threshold)?vt(s):ni(
-s)};var ai=s=>{let{token:t,rule:e}=s;return jt(t)&&e==="block"&&t.rule?Vs(s):e==="typical"&&(jt(t)?t.rule:t.verdict==="corr\
+s)};var ai=s=>{let{token:t,rule:e}=s;return Ot(t)&&e==="block"&&t.rule?Vs(s):e==="typical"&&(Ot(t)?t.rule:t.verdict==="corr\
 ection")?oi(s):e==="block"&&t.verdict==="correction"?Zs(s):t.verdict==="discarded"?vt(s):t.verdict==="correction"?ii(s):
 t.verdict==="bonus"||t.verdict==="plain"?Pe(s):e==="match"?Xs(s):t.accept_prob===null?Ks(s):si(s)};function Fn(s,{token:t,rule:e,round:i}){if(e==="block"&&"parent"in t&&t.coin!==null){let n=i.draft.filter(r=>r.verdict===
-"accepted").length;return C(s,n?"stage.why_block":"stage.why_block_none",{n})}return C(s,`stage.why_${t.verdict}`,{token:y(
+"accepted").length;return C(s,n?"stage.why_block":"stage.why_block_none",{n})}return C(s,`stage.why_${t.verdict}`,{token:w(
 t)})}var re=class{room;constructor({onStep:t,onRelease:e}){this.head=a("h3",{class:"why-title",id:`why-${Math.random().
 toString(36).slice(2)}`}),this.back=a("button",{type:"button",class:"why-step","data-test":"why-previous",on:{click:()=>t(
 -1)}}),this.forth=a("button",{type:"button",class:"why-step","data-test":"why-next",on:{click:()=>t(1)}}),this.pin=a("b\
@@ -770,23 +771,23 @@ px`)}wait(t){this.node.dataset.token="",this.head.replaceChildren(l("stage.why_l
 "stage.waiting_round",{round:t+1}):b("stage.waiting")),this.right.replaceChildren(),this.where.hidden=!0,this.back.hidden=
 this.forth.hidden=!0}show(t,e,i,{pinned:n,here:r}){t.room=this.room||300,this.node.dataset.token=t.key,this.node.dataset.
 verdict=t.token.verdict,Fn(this.head,t),this.where.hidden=t.index===r,g(this.where,l("stage.round",{round:t.index+1})),
-this.lossy.hidden=rt(t.rule).lossless!==!1||t.alone,this.lossy.replaceChildren(...[Se(t.rule)].filter(c=>c!==null)),this.
+this.lossy.hidden=rt(t.rule).lossless!==!1||t.alone,this.lossy.replaceChildren(...[Ae(t.rule)].filter(c=>c!==null)),this.
 left.replaceChildren(...ai(t));let o=t.rule==="greedy"?[a("p",{class:"formula-note"},l("stage.bars_greedy"))]:[];this.right.
 replaceChildren(Gs(t),...o),this.steps(e,i),this.pin.hidden=!n}steps(t,e){this.back.hidden=this.forth.hidden=!1,this.back.
 disabled=!t,this.forth.disabled=!e;let i=n=>n?ct(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(a("span",{class:"\
 keycap"},M("left")),a("span",{class:"why-near"},i(t))),this.forth.replaceChildren(a("span",{class:"why-near"},i(e)),a("\
-span",{class:"keycap"},M("right"))),this.back.setAttribute("aria-label",`${l("stage.why_previous")}${t?`: ${j(t.piece)}`:
-""}`),this.forth.setAttribute("aria-label",`${l("stage.why_next")}${e?`: ${j(e.piece)}`:""}`)}};var B=3,Be=250,zn=12,qn=40,Hn=250,li=".chip[data-token], .mask-row",In=900,ci=({target:s})=>s instanceof Element&&s.matches(
-li),Fe=class{noticeNode=a("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=a("span",{class:"tag"});origin=a(
-"span",{class:"origin"});runLive=a("button",{type:"button",class:"quiet-button run-live","data-test":"run-live",hidden:!0,
-on:{click:()=>this.options.onRunLive?.()}},l("stage.run_live"));text=new te;key=a("div",{class:"key"});round=new Yt;why=new re(
-{onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new Zt({onRound:t=>this.visit(t)});totals=new ee;transport=new se(
-{first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.toEnd(),play:()=>this.playing||
-this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=a("p",{class:"heard","\
-aria-live":"polite","data-test":"heard"});overview=a("div",{class:"overview"},this.chart.node,this.totals.node);body=a(
-"div",{class:"stage-body",hidden:!0},a("div",{class:"provenance","data-test":"provenance"},this.tag,this.origin,this.runLive),
-this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new wt;at={round:0,
-beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;moving=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
+span",{class:"keycap"},M("right"))),this.back.setAttribute("aria-label",`${l("stage.why_previous")}${t?`: ${O(t.piece)}`:
+""}`),this.forth.setAttribute("aria-label",`${l("stage.why_next")}${e?`: ${O(e.piece)}`:""}`)}};var B=3,Be=250,zn=12,qn=40,Hn=250,li=".chip[data-token], .mask-row",In=[" ","Home","End"],Dn=900,ci=({target:s})=>s instanceof
+Element&&s.matches(li),Fe=class{noticeNode=a("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=a("\
+span",{class:"tag"});origin=a("span",{class:"origin"});runLive=a("button",{type:"button",class:"quiet-button run-live",
+"data-test":"run-live",hidden:!0,on:{click:()=>this.options.onRunLive?.()}},l("stage.run_live"));text=new te;key=a("div",
+{class:"key"});round=new Yt;why=new re({onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new Zt({onRound:t=>this.
+visit(t)});totals=new ee;transport=new se({first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.
+toEnd(),play:()=>this.playing||this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=a(
+"p",{class:"heard","aria-live":"polite","data-test":"heard"});overview=a("div",{class:"overview"},this.chart.node,this.
+totals.node);body=a("div",{class:"stage-body",hidden:!0},a("div",{class:"provenance","data-test":"provenance"},this.tag,
+this.origin,this.runLive),this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new yt;at={
+round:0,beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;moving=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
 typed(t);onFonts=()=>this.run&&this.settle([this.round.refit(),this.text]);sizes=new ResizeObserver(()=>this.resize());constructor(t,e){
 this.element=t,this.options=e,t.classList.add("specdec","specdec-stage"),t.replaceChildren(this.noticeNode,this.body,this.
 heard),this.listen()}listen(){let t=i=>this.point("hover",i),e=i=>{i.relatedTarget?.closest?.("[data-token]")||this.point(
@@ -862,9 +863,9 @@ chart.node.hidden?this.chart.drawn=!1:this.chart.draw(this.run,this.chart.node.c
 round.chips].map(([e,i])=>({chip:i,to:this.text.span(e)})).filter(({chip:e,to:i})=>i&&e.offsetParent);Fs(this.element,t,
 Be*1.2/this.speed)}tellReader(t=""){clearTimeout(this.hearing);let e=performance.now()-(this.heardAt||0),i=()=>{if(!this.
 run)return;let{round:n,beat:r}=this.at,o=this.run.rounds[n],c=r<2?"":Qt(o,n).map(p=>Et(this.run,p)?.token).filter(p=>p.
-verdict!=="discarded"||!Y(o)).slice(0,12).map(p=>l("stage.heard_token",{token:j(p.piece),verdict:l(`stage.${p.verdict}`)})).
+verdict!=="discarded"||!Y(o)).slice(0,12).map(p=>l("stage.heard_token",{token:O(p.piece),verdict:l(`stage.${p.verdict}`)})).
 join(", "),h=Jt(this.run,o,r).join(" ").trim();this.heardAt=performance.now();let d=l("stage.heard",{round:n+1,rounds:this.
-run.rounds.length,sentence:h,tokens:c});g(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,In-e))}subject(){
+run.rounds.length,sentence:h,tokens:c});g(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,Dn-e))}subject(){
 let{pin:t,hover:e,focus:i}=this.wished;for(let n of[e,t,i])if(n&&Et(this.run,n))return n;return Rs(this.run,this.at,this.
 playing||this.live&&this.following)}explain(){let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.
 explained!==e||this.explainedRun!==this.run)if(this.explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{
@@ -885,13 +886,13 @@ if(t===null)return;let e=[...this.round.chips.values()],i=e[Math.min(Math.max(0,
 if(this.element.contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
 return e.width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||
 t.altKey||!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==
-this.transport.slider||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];
-if(n&&this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.stepRound(n);else if(n)this.step(n);else if(t==="Ho\
-me")this.jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escape"&&this.wished.pin)this.release();else{if(t===" ")
-return this.space(i);if(i===this.transport.slider&&["ArrowUp","ArrowDown","PageUp","PageDown"].includes(t))this.stepRound(
-/Up$/.test(t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.visit(Number(i.dataset.first));else if(t==="Enter"&&
-i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&
-!e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?
-this.pause():this.play(),!0)}},hi=(s,t={})=>{let e=new Fe(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),
-play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var ze=window.specdec;He(ze.words);cs(ze.methods);Object.assign(ze,{stage:hi,race:Os,header:Ve,fold:De,picker:Xe,segments:ts,
+this.transport.slider||In.includes(t.key)&&!this.element.contains(e)||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,
+shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];if(n&&this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.
+stepRound(n);else if(n)this.step(n);else if(t==="Home")this.jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escap\
+e"&&this.wished.pin)this.release();else{if(t===" ")return this.space(i);if(i===this.transport.slider&&["ArrowUp","Arrow\
+Down","PageUp","PageDown"].includes(t))this.stepRound(/Up$/.test(t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.
+visit(Number(i.dataset.first));else if(t==="Enter"&&i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){
+let e=t.closest?.("button");return e&&!e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):
+this.playing||this.live&&this.following?this.pause():this.play(),!0)}},hi=(s,t={})=>{let e=new Fe(s,t);return{update:(i,n)=>e.
+update(i,n),go:(i,n)=>e.jump(i,n),play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var ze=window.specdec;He(ze.words);cs(ze.methods);Object.assign(ze,{stage:hi,race:js,header:Ve,fold:De,picker:Xe,segments:ts,
 examples:Ie,treelet:rs,running:Ye});})();

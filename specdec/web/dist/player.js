@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 2f348f54cc9686cb177fcdbc9ddf8b58f42247564235ccf2c9b4fe743b7db1ec */
+/* Built by "npm run build" from sources 76a6d63978a93301937301623b91cd41973de7f724ec7c4b2526a2479b6f40b0 */
 "use strict";(()=>{var os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${N}0.0001`;if(s>.9999)return`>${N}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function le(s){return s<=1?w(s):s>9999?`>${N}9999`:
@@ -54,39 +54,39 @@ s).reduce((t,e)=>Math.max(t,e),0),_e=s=>{let t=s.draft.map((n,r)=>({verdict:Stri
 "accepted"),e=Y(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=ve(s.draft);for(let n=t.length+1;n<=Math.
 max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},It=s=>{let t=s.draft.map(e=>e.parent);return s.
 final?[...t,P(s)]:t};function ke(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
-t}var Wt=s=>{let t=ke(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(g=>{let S=i(g),x=[[0,0],...S],_=x.
-reduce((A,[j],E)=>E<p.length?Math.max(A,p[E]+1-j):A,d.length?-1/0:0);return x.forEach(([A,j],E)=>{E>=d.length&&(d[E]=_+
-A),p[E]=_+j}),_}),b=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((g,S)=>{e[g]=u[S]-b}),d.map((g,S)=>[g-b,p[S]-
+t}var Wt=s=>{let t=ke(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(g=>{let A=i(g),x=[[0,0],...A],_=x.
+reduce((S,[E],j)=>j<p.length?Math.max(S,p[j]+1-E):S,d.length?-1/0:0);return x.forEach(([S,E],j)=>{j>=d.length&&(d[j]=_+
+S),p[j]=_+E}),_}),b=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((g,A)=>{e[g]=u[A]-b}),d.map((g,A)=>[g-b,p[A]-
 b])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),a=[];s.forEach((h,d)=>{let p=h<0?{depth:0,row:-r}:a[h];a.push({depth:p.depth+
 1,row:p.row+e[d]})});let l=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:a,root:{depth:0,row:-r},rows:l,depth:a.reduce(
 (h,d)=>Math.max(h,d.depth),0)}},$e=s=>{let t=ke(s),e=new Array(s.length),i=0,n=(r,a)=>{for(let l of t[r+1])i+=1,e[l]={depth:a,
 row:i},n(l,a+1)};return n(-1,1),{nodes:e,root:{depth:0,row:0},rows:s.length+1,depth:e.reduce((r,a)=>Math.max(r,a.depth),
-0)}};var Me=1,Se={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},z=s=>typeof s==
+0)}};var Me=1,Ae={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},z=s=>typeof s==
 "string",ot=s=>typeof s=="number"&&Number.isFinite(s),lt=s=>ot(s)&&s>=-1e-6&&s<=1+1e-6,K=s=>typeof s=="object"&&s!==null&&
-!Array.isArray(s),je=s=>t=>t===null||s(t),gs=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&z(t[1])&&t.
-slice(2).every(lt)),bs=s=>Array.isArray(s)&&s.length===3&&s.every(lt);function Ee(s,t){return K(s)&&z(s.piece)&&z(s.text)&&
-t.includes(s.verdict)&&lt(s.target_prob)&&je(lt)(s.coin)&&gs(s.top)&&bs(s.tail)}function ws(s,t){return Ee(s,["accepted",
-"rejected","discarded"])&&lt(s.draft_prob)&&je(lt)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
-var Ae={header:s=>z(s.created)&&z(s.source)&&K(s.hardware)&&z(s.hardware.name)&&z(s.hardware.dtype)&&K(s.target)&&z(s.target.
+!Array.isArray(s),Ee=s=>t=>t===null||s(t),gs=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&z(t[1])&&t.
+slice(2).every(lt)),bs=s=>Array.isArray(s)&&s.length===3&&s.every(lt);function je(s,t){return K(s)&&z(s.piece)&&z(s.text)&&
+t.includes(s.verdict)&&lt(s.target_prob)&&Ee(lt)(s.coin)&&gs(s.top)&&bs(s.tail)}function ws(s,t){return je(s,["accepted",
+"rejected","discarded"])&&lt(s.draft_prob)&&Ee(lt)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
+var Se={header:s=>z(s.created)&&z(s.source)&&K(s.hardware)&&z(s.hardware.name)&&z(s.hardware.dtype)&&K(s.target)&&z(s.target.
 name)&&K(s.drafter)&&z(s.drafter.name)&&K(s.settings)&&K(s.prompt)&&z(s.prompt.text),round:s=>Array.isArray(s.draft)&&s.
-draft.every(ws)&&(s.final===null||Ee(s.final,["correction","bonus","plain"]))&&ot(s.start)&&ot(s.end)&&K(s.seconds)&&["\
+draft.every(ws)&&(s.final===null||je(s.final,["correction","bonus","plain"]))&&ot(s.start)&&ot(s.end)&&K(s.seconds)&&["\
 draft","verify","other"].every(t=>ot(s.seconds[t]))&&K(s.passes)&&ot(s.passes.draft)&&ot(s.passes.target),footer:s=>z(s.
 reason)&&(s.message===null||z(s.message))},ct=s=>s.header.target.encoder_decoder===!0,et=s=>{let t=s.draft.filter(e=>e.
 verdict==="accepted");return s.final?[...t,s.final]:t},ys=s=>Y(s)!==null,kt=s=>({acceptance:s.accepted+s.refusals?s.accepted/
 (s.accepted+s.refusals):null,perPass:s.passes?s.tokens/s.passes:null,efficiency:s.drafted?s.accepted/s.drafted:null});function xs(s,t){
-let e=s.sums.length?s.sums[s.sums.length-1]:Se,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
+let e=s.sums.length?s.sums[s.sums.length-1]:Ae,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
 Math.max(s.longest,t.draft.length),s.deepest=Math.max(s.deepest,at(t.draft)),s.branched=s.branched||U(t),s.sums.push({rounds:e.
 rounds+1,drafted:e.drafted+t.draft.length,accepted:e.accepted+i("accepted"),rejected:e.rejected+i("rejected"),discarded:e.
 discarded+i("discarded"),refusals:e.refusals+Number(ys(t)),tokens:e.tokens+et(t).length,passes:e.passes+t.passes.target,
-seconds:t.end})}var J=(s,t)=>t>0?s.sums[t-1]:Se,_t=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
+seconds:t.end})}var J=(s,t)=>t>0?s.sums[t-1]:Ae,_t=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
 assign(this,new s)}feed(t){if(t===this.text)return"same";let e=this.text!==""&&this.error===null&&!this.ragged&&t.startsWith(
 this.text);return e||this.clear(),this.text=t,e?"more":"new"}parse({budget:t=1/0,whole:e=!1}={}){let i=performance.now()+
 t;for(;this.error===null&&this.at<this.text.length;){let n=this.text.indexOf(`
 `,this.at);if(n<0&&!e)return!1;this.ragged=n<0,this.ragged&&(n=this.text.length);let r=this.text.slice(this.at,n);if(this.
 at=Math.min(n+1,this.text.length),this.line+=1,r.trim()&&this.take(r),performance.now()>i)return this.error===null&&this.
 at<this.text.length}return!1}refuse(t,e){this.error=c("stage.broken_line",{line:this.line,why:c(`stage.broken_${t}`,e)})}take(t){
-let e;try{e=JSON.parse(t)}catch{return this.refuse("json")}if(!K(e)||!Object.hasOwn(Ae,e.kind))return this.refuse("kind");
-if(e.kind==="header"&&e.schema!==Me)return this.refuse("schema",{value:String(e.schema),known:Me});if(!Ae[e.kind](e))return this.
+let e;try{e=JSON.parse(t)}catch{return this.refuse("json")}if(!K(e)||!Object.hasOwn(Se,e.kind))return this.refuse("kind");
+if(e.kind==="header"&&e.schema!==Me)return this.refuse("schema",{value:String(e.schema),known:Me});if(!Se[e.kind](e))return this.
 refuse("shape");this.place(e)}place(t){let e=this.runs[this.runs.length-1];if(t.kind==="header"){if(e&&!e.footer)return this.
 refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0,deepest:0,branched:!!t.settings.branching})}else
 !e||e.footer?this.refuse("order"):t.kind==="footer"?e.footer=t:t.index!==e.rounds.length?this.refuse("index",{value:String(
@@ -105,19 +105,19 @@ s);if(s.accept_prob===null)return[];if(s.accept_prob===0&&s.target_prob===0&&e)r
 accept_prob);if(t==="match")return[c("stage.chance",{share:n})];let r=[i?n:c("stage.accept",{share:n})];return s.coin!==
 null&&r.push(c("stage.coin",{coin:H(s.coin,s.accept_prob)[0]})),r};function _s(s){let[t,e]=H(s.coin,s.rule.threshold);return[
 c("stage.threshold",{threshold:e}),c("stage.coin",{coin:t})]}function ks(s){let[t,e]=H(s.target_prob,s.rule.threshold);
-return[c(s.target_prob>s.rule.threshold?"stage.above":"stage.not_above",{p:t,threshold:e})]}var At=({top_k:s=0,top_p:t=1,min_p:e=0},i,n)=>{let r="parent"in n?n.parent:P(i),a=i.draft.filter(d=>d!==n&&d.parent===r&&
+return[c(s.target_prob>s.rule.threshold?"stage.above":"stage.not_above",{p:t,threshold:e})]}var St=({top_k:s=0,top_p:t=1,min_p:e=0},i,n)=>{let r="parent"in n?n.parent:P(i),a=i.draft.filter(d=>d!==n&&d.parent===r&&
 d.verdict==="rejected");if("parent"in n?a.some(d=>i.draft.indexOf(d)<i.draft.indexOf(n)):a.length>1)return"";let h={"to\
 p-k":s>0,"top-p":t<1,"min-p":e>0};return Object.entries(h).filter(([,d])=>d).map(([d])=>d).join(" / ")},ut=(s,t)=>{let[
 e,i]=t.split(":"),n=s.rounds[Number(e)];if(!n)return null;let r=i==="f"?n.final:n.draft[Number(i)];if(!r)return null;let{
 header:a}=s;return{key:t,token:r,round:n,index:Number(e),rule:a.settings.rule,settings:a.settings,family:Z(a),copied:vt(
-a),alone:T(a),refused:Y(n),branched:U(n),cut:At(a.settings,n,r)}},Mt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
+a),alone:T(a),refused:Y(n),branched:U(n),cut:St(a.settings,n,r)}},Mt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
 final?[...e,`${t}:f`]:e},Ut=(s,t,e)=>{let i=Number(t.split(":")[0]),n=Mt(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=0&&r<n.length)
 return n[r];let a=s.rounds[i+e];if(!a)return null;let l=Mt(a,i+e);return e>0?l[0]:l[l.length-1]},Te=s=>{let t=s.rounds.
 map(i=>{let n=Y(i),r=i.draft.filter(h=>h.verdict==="accepted").length;if(!n)return r/(1+s.deepest);let a=n.accept_prob===
 null?0:4*n.accept_prob*(1-n.accept_prob),l=i.draft.some(h=>h.verdict==="discarded");return 1+ +(r>0)+Number(l)+a}),e=Math.
 max(...t);return e>0?t.indexOf(e):s.rounds.length-1},Oe=(s,t,e=!1)=>{let i=t.beat>=2?t.round:e?t.round-1:-1,n=s.rounds[i];
 if(!n)return null;let r=Y(n);return r?`${i}:${n.draft.indexOf(r)}`:n.final?`${i}:f`:`${i}:${Math.max(0,P(n))}`};var $s=24,Ms=7,I={top:8,height:28},ht={top:48,height:58,most:12},Ce=22,Ne=48;function Kt(s,t){return kt(J(s,t)).acceptance}
-var St=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
+var At=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
 onRound:t}){this.onRound=t,this.note=o("span",{class:"chart-note"}),this.art=y("svg",{class:"chart-art",role:"group","a\
 ria-label":c("stage.chart"),"data-test":"chart"}),this.node=o("figure",{class:"chart"},o("p",{class:"chart-title"},o("b",
 {},c("stage.chart"))," ",this.note),this.art),this.art.addEventListener("click",e=>this.pick(e)),this.columns=[],this.playhead=
@@ -176,16 +176,16 @@ hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}}},t);return[
 "span",{class:"key-more"},` ${c("stage.key_by")}`),e=(r,...a)=>o("span",{class:`key-item key-${r}`},o("span",{class:"ke\
 y-line"}),o("span",{},a));if(T(s))return[e("plain",c("stage.key_plain"))];let i=vt(s)?[e("plain",c("stage.key_none"))]:
 [],n=c(`stage.key_kept_${Z(s)}`);return[e("accepted",n),e("correction",c("stage.key_correction"),t()),e("bonus",c("stag\
-e.key_bonus"),t()),...i]}function As({branching:s,draft_length:t}){return Array.isArray(s)?c("stage.setting_branching",
+e.key_bonus"),t()),...i]}function Ss({branching:s,draft_length:t}){return Array.isArray(s)?c("stage.setting_branching",
 {value:s.join("·")}):s?c("stage.setting_dynamic",{value:t}):c("stage.setting_draft_length",{value:t})}function Be(s,t){
-let{settings:e}=s,{rule:i}=e,n=T(s)?[]:[fe(i),As(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let a of Object.keys(
+let{settings:e}=s,{rule:i}=e,n=T(s)?[]:[fe(i),Ss(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let a of Object.keys(
 r))e[a]!==void 0&&e[a]!==r[a]&&n.push(c(`stage.setting_${a}`,{value:e[a]}));return rt(i).coins!=="none"&&e.seed!==void 0&&
 n.push(c("stage.setting_seed",{value:e.seed})),o("span",{class:"key-settings"},o("span",{},n.join(" · ")),t)}var Gt=(s,t="")=>{
 let{lossless:e,coins:i}=rt(s);if(e===void 0)return null;if(!e){let r=c(Q(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage.\
 lossy");return o("span",{class:"tag badge is-lossy",title:r},k("lossy"),c("stage.lossy"))}let n=i==="none"&&!/32|64/.test(
 t)?"_half":"";return o("span",{class:"tag badge",title:c(`stage.lossless_${s}${n}`,{dtype:t})},k("lossless"),c("stage.l\
-ossless"))};var Pe=7.4,He=9,Ss=360,js=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Fe=28;function Ie(s,t){let e=Array.from(L(
-s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function Es(s,t,e){let{draft:i}=s.rounds[t],n=F(i,i[e].
+ossless"))};var Pe=7.4,He=9,As=360,Es=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Fe=28;function Ie(s,t){let e=Array.from(L(
+s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function js(s,t,e){let{draft:i}=s.rounds[t],n=F(i,i[e].
 parent).map(h=>i[h].text).join(""),r="";for(let h=t-1;h>=0&&r.trim().split(/\s+/).length<4;h--)r=et(s.rounds[h]).map(d=>d.
 text).join("")+r;r.trim().split(/\s+/).length<4&&!ct(s)&&(r=s.header.prompt.text+r);let a=r.replace(/\s+/g," ").split("\
  "),l=a.slice(-3).join(" ");return`${a.length>3?"… ":""}${(l+n).replace(/\s+/g," ").trim()}`}var ft=class s{run;index;size;onOpen;key;drawn;rows;asked;beside;longest;constructor(){
@@ -196,7 +196,7 @@ k"))," ",o("span",{},c("stage.mask_pass")),k("next")),this.title=o("p",{class:"m
 l"),"data-test":"mask"}),this.note=o("p",{class:"mask-note"}),this.reads=o("p",{class:"mask-reads","data-test":"mask-re\
 ads"}),this.box=o("div",{class:"mask-box",id:t},this.title,o("div",{class:"mask-scroll"},this.art),o("div",{class:"mask\
 -words"},this.note,this.reads)),this.node=o("aside",{class:"mask"},this.fold,this.box),this.rows=[],this.art.addEventListener(
-"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Fe,n=e<Ss?He-2:He,r=i?n*Pe+12:8,a=js.filter(([l])=>t<=l&&(!i||l<=
+"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Fe,n=e<As?He-2:He,r=i?n*Pe+12:8,a=Es.filter(([l])=>t<=l&&(!i||l<=
 Fe)).map(([,l,h])=>({cell:l,gap:h,pitch:l+h,letters:n,labelled:i,labels:r,width:r+(t+1)*(l+h)+h+12}));return a.find(({width:l})=>l<=
 e)||a[a.length-1]}layout({beside:t,longest:e,room:i,branching:n}){let r=[t,e,i,n].join();this.asked!==r&&(this.asked=r,
 this.beside=t,this.longest=e,this.node.classList.toggle("is-beside",t),this.fold.hidden=t,this.title.hidden=!t,this.size=
@@ -208,20 +208,20 @@ let{draft:i}=t.rounds[e];this.drawn=t.rounds[e];let{pitch:n,labels:r,width:a,lab
 8,p=d+this.longest*n+6;q(this.art,{viewBox:`0 0 ${a} ${p}`,width:a,height:p});let u=x=>r+(x+1)*n+(x>=0?this.size.gap:0),
 b=i.map(x=>Ie(x.piece,h)),g=l&&i.length?[Ie(c("stage.mask_text"),h+2),...b].map((x,_)=>this.column(x,u(_-1)+this.size.cell/
 2,d-8,e,_-1,i)):[];this.rows=i.map((x,_)=>this.row(x,_,b[_],{x:u,y:d+_*n,labelled:l})),this.art.replaceChildren(...g,...this.
-rows),this.node.classList.toggle("is-empty",!i.length);let{key:S}=this;this.key=null,this.tell(S)}column(t,e,i,n,r,a){let l=r<
+rows),this.node.classList.toggle("is-empty",!i.length);let{key:A}=this;this.key=null,this.tell(A)}column(t,e,i,n,r,a){let l=r<
 0?{class:"mask-word is-text"}:{class:`mask-word is-${a[r].verdict}`,"data-token":`${n}:${r}`};return y("text",{...l,transform:`\
 translate(${e} ${i}) rotate(-90)`,dy:".35em","aria-hidden":"true"},t)}row(t,e,i,{x:n,y:r,labelled:a}){let{draft:l}=this.
-run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,b=F(l,e),g=new Set(b),S=Math.min(4,h/4),x=(j,E)=>y("\
-rect",{class:`mask-cell ${E}`,x:n(j),y:r,width:h,height:h,rx:S}),_=c("stage.mask_row",{token:L(t.piece),seen:b.slice(0,
--1).map(j=>L(l[j].piece)).join(", ")||c("stage.mask_none")}),A=(j,E)=>y("rect",{class:j,x:1,y:r-(d-h)/2-E,width:u-2,height:d+
-2*E,rx:5});return y("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
-el":_,"data-token":`${this.index}:${e}`},A("mask-hit",0),a?y("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
-.35em","text-anchor":"end"},i):null,x(-1,"is-text"),l.map((j,E)=>a||g.has(E)?x(E,g.has(E)?"is-seen":""):null),A("mask-r\
+run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,b=F(l,e),g=new Set(b),A=Math.min(4,h/4),x=(E,j)=>y("\
+rect",{class:`mask-cell ${j}`,x:n(E),y:r,width:h,height:h,rx:A}),_=c("stage.mask_row",{token:L(t.piece),seen:b.slice(0,
+-1).map(E=>L(l[E].piece)).join(", ")||c("stage.mask_none")}),S=(E,j)=>y("rect",{class:E,x:1,y:r-(d-h)/2-j,width:u-2,height:d+
+2*j,rx:5});return y("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
+el":_,"data-token":`${this.index}:${e}`},S("mask-hit",0),a?y("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
+.35em","text-anchor":"end"},i):null,x(-1,"is-text"),l.map((E,j)=>a||g.has(j)?x(j,g.has(j)?"is-seen":""):null),S("mask-r\
 ing",-1))}beat(t){this.node.classList.toggle("is-judged",t)}tell(t){let e=this.key===t;if(this.key=t,!this.shown()||!this.
 drawn||e)return;let i=this.rows.findIndex(n=>n.dataset.token===t);this.rows.forEach((n,r)=>{n.setAttribute("aria-select\
 ed",String(r===i)),n.classList.toggle("is-lit",r===i),n.setAttribute("tabindex",r===Math.max(0,i)?"0":"-1")}),v(this.reads,
-i<0?c("stage.mask_point"):c("stage.mask_reads",{text:Es(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
-key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Qt=30,jt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
+i<0?c("stage.mask_point"):c("stage.mask_reads",{text:js(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
+key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Qt=30,Et={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
 below:8},list:{pitch:46,gap:20,chip:40,below:0}},Ls=30,Ts=8,Os=128,Cs=8,Ns=18;function Rs(s,t){let e=t>0?et(s.rounds[t-
 1]):[],i=!ct(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var zs=(s,t)=>{let e=s.x+(t.x-s.x)*
 .55;return`M${s.x} ${s.y}C${e} ${s.y} ${e} ${t.y} ${t.x} ${t.y}`},Bs=s=>s.querySelector(".chip").offsetWidth,qs=(s,t)=>`\
@@ -231,8 +231,8 @@ e"}),this.sweep=o("span",{class:"tree-sweep"}),this.canvas=o("div",{class:"tree-
 e-box",tabindex:"-1"},this.canvas)}rest(t){this.resting!==t&&(this.placed=!1),this.resting=t}layout(t,e,i){for(this.run!==
 e&&Object.assign(this,{run:e,counted:0,rows:1,most:0});this.counted<e.rounds.length;this.counted++){let h=It(e.rounds[this.
 counted]);this.most=Math.max(this.most,h.length),this.rows=Math.max(this.rows,Wt(h).rows)}let{rows:n,most:r}=this,a=s.width(
-e)>t,l=i&&r<=Ns?"list":n>Cs?"dense":a?"slim":"roomy";this.size=l,this.tallest=l==="list"?(r+1)*jt.list.pitch:this.height(
-n),this.node.dataset.size=l,this.placed=!1}static width(t){return 70+(t.deepest+1)*Os}height(t){let{pitch:e,chip:i,below:n}=jt[this.
+e)>t,l=i&&r<=Ns?"list":n>Cs?"dense":a?"slim":"roomy";this.size=l,this.tallest=l==="list"?(r+1)*Et.list.pitch:this.height(
+n),this.node.dataset.size=l,this.placed=!1}static width(t){return 70+(t.deepest+1)*Os}height(t){let{pitch:e,chip:i,below:n}=Et[this.
 size];return Qt+(t-1)*e+i+n}draw(t,e,i){let n=t.rounds[e],r=this.size==="list";this.parents=It(n),this.tree=r?$e(this.parents):
 Wt(this.parents);let a=Rs(t,e);this.root=o("div",{class:"tree-root"},a?D(a,"plain"):o("span",{class:"chip is-plain"},"…")),
 this.nodes=i;let l=[...n.draft.map(p=>p.verdict),...n.final?[n.final.verdict]:[]];this.lines=l.map((p,u)=>y("path",{class:`\
@@ -243,14 +243,14 @@ replaceChildren(...this.names);let d=i.map((p,u)=>[r?this.tree.nodes[u].row:u,p]
 this.heads,this.edges,this.sweep,this.root,...d.map(([,p])=>p)),this.path=l.map((p,u)=>[p,u]).filter(([p])=>!["rejected",
 "discarded"].includes(p)).map(([,p])=>p),this.placed=!1}measure(){if(this.placed||!this.tree)return null;let t=[...this.
 nodes,this.root].map(Bs);return{chips:t,root:t.pop(),room:this.node.clientWidth-Ts}}settle(t){!t||!(t.room>0)||(this.placed=
-!0,this.size==="list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:a}=jt[this.
+!0,this.size==="list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:a}=Et[this.
 size],l=[e];this.tree.nodes.forEach((x,_)=>{l[x.depth]=Math.max(l[x.depth]||0,t[_])});let h=i-l.reduce((x,_)=>x+_,0)-r*
-this.tree.depth,d=r+Math.min(24,Math.max(Ls-r,h/Math.max(1,this.tree.depth))),p=l.map((x,_)=>l.slice(0,_).reduce((A,j)=>A+
-j+d,0)),u=this.resting?this.height(this.tree.rows):this.tallest,b=Math.max(0,u-this.height(this.tree.rows))/2,g=({depth:x,
-row:_})=>({x:p[x],y:Qt+b+_*n}),S=p[p.length-1]+l[l.length-1];this.put(g,{width:S,height:u}),this.names.forEach((x,_)=>{
-x.style.left=`${p[_+1]}px`}),this.tree.nodes.forEach((x,_)=>{let A=this.parents[_],j=A<0?g(this.tree.root):g(this.tree.
-nodes[A]),E={x:j.x+(A<0?e:t[A]),y:j.y+a/2},oe=g(x);this.lines[_].setAttribute("d",zs(E,{x:oe.x,y:oe.y+a/2}))}),this.look(
-g,this.path.map(x=>this.tree.nodes[x]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=jt.list,r=Math.min(i,Math.max(8,(t-
+this.tree.depth,d=r+Math.min(24,Math.max(Ls-r,h/Math.max(1,this.tree.depth))),p=l.map((x,_)=>l.slice(0,_).reduce((S,E)=>S+
+E+d,0)),u=this.resting?this.height(this.tree.rows):this.tallest,b=Math.max(0,u-this.height(this.tree.rows))/2,g=({depth:x,
+row:_})=>({x:p[x],y:Qt+b+_*n}),A=p[p.length-1]+l[l.length-1];this.put(g,{width:A,height:u}),this.names.forEach((x,_)=>{
+x.style.left=`${p[_+1]}px`}),this.tree.nodes.forEach((x,_)=>{let S=this.parents[_],E=S<0?g(this.tree.root):g(this.tree.
+nodes[S]),j={x:E.x+(S<0?e:t[S]),y:E.y+a/2},oe=g(x);this.lines[_].setAttribute("d",zs(j,{x:oe.x,y:oe.y+a/2}))}),this.look(
+g,this.path.map(x=>this.tree.nodes[x]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=Et.list,r=Math.min(i,Math.max(8,(t-
 220)/Math.max(1,this.tree.depth))),a=({depth:h,row:d})=>({x:h*r,y:d*e}),l=this.resting?this.nodes.length+1:this.tallest/
 e;this.put(a,{width:t,height:l*e}),this.tree.nodes.forEach((h,d)=>{let p=a(this.parents[d]<0?this.tree.root:this.tree.nodes[this.
 parents[d]]),u=a(h);this.lines[d].setAttribute("d",qs({x:p.x+r/2,y:p.y+n},{x:u.x,y:u.y+n/2})),this.nodes[d].style.maxWidth=
@@ -259,7 +259,7 @@ px`,r.style.top=`${l}px`};this.canvas.style.width=`${e}px`,this.canvas.style.hei
 idth",e),this.edges.setAttribute("height",i),n(this.root,t(this.tree.root)),this.nodes.forEach((r,a)=>n(r,t(this.tree.nodes[a])))}look(t,e){
 let{node:i,tree:n}=this,r=[n.root,...e].map(p=>t(p).y),[a,l]=[Math.min(...r),Math.max(...r)],h=l-a<i.clientHeight-Qt;i.
 scrollHeight>i.clientHeight+2&&(i.scrollTop=(h?(a+l)/2:r[r.length-1])-i.clientHeight/2);let d=e.length?t(e[e.length-1]).
-x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var Ps=6,Hs=8,Fs=40,Is=560,Et=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=o(
+x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var Ps=6,Hs=8,Fs=40,Is=560,jt=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=o(
 "h2",{class:"round-title"}),this.first=o("b"),this.second=o("span"),this.beats=st.map(t=>o("li",{class:"beat"},c(`stage\
 .beat_${t}`))),this.plan=o("p",{class:"plan","data-test":"plan",hidden:!0}),this.grid=o("div",{class:"guesses",role:"gr\
 oup","data-test":"round"}),this.tree=new mt,this.mask=new ft,this.foot=o("p",{class:"tree-foot"}),this.body=o("div",{class:"\
@@ -280,11 +280,11 @@ node.classList.toggle("is-plain",this.plain),q(this.grid,{"data-plain":String(th
 this.grid.style.setProperty("--n",String(i.draft.length)),this.grid.classList.remove("is-tight"),this.tellPlan(i.plan),
 this.grid.dataset.layout==="tree"?this.drawTree(t,e,n):this.drawChain(t,i,n),this.stale=!1}tellPlan(t){v(this.plan,t?.reason?
 String(t.reason):c("stage.plan_none"))}drawChain(t,e,i){let n=e.draft.findIndex(l=>l.verdict==="rejected"),r=e.draft.map(
-(l,h)=>this.guess(l,h,Dt(l,i,At(t.header.settings,e,l)))),a=n>=0?n:e.draft.length;e.final&&r.splice(e.final.verdict==="\
+(l,h)=>this.guess(l,h,Dt(l,i,St(t.header.settings,e,l)))),a=n>=0?n:e.draft.length;e.final&&r.splice(e.final.verdict==="\
 correction"?a+1:r.length,0,this.final(e,a)),this.bracket=o("div",{class:"bracket",hidden:!e.draft.length},o("span",{class:"\
 sweep"})),this.grid.removeAttribute("aria-label"),this.grid.replaceChildren(...this.plain?[]:this.labels(t,e),this.bracket,
 ...r,...this.free(e))}drawTree(t,e,i){let{round:n}=this,{size:r}=this.tree,a=r==="dense"||r==="slim",l=n.draft.map((h,d)=>this.
-guess(h,d,r==="dense"?[]:Dt(h,i,At(t.header.settings,n,h),!0),{mark:!0,small:a}));if(n.final){let h=this.finalChip(n.final,
+guess(h,d,r==="dense"?[]:Dt(h,i,St(t.header.settings,n,h),!0),{mark:!0,small:a}));if(n.final){let h=this.finalChip(n.final,
 a);l.push(o("div",{class:"final","data-verdict":n.final.verdict,style:`--i:${l.length}`},h,r==="dense"?null:o("span",{class:`\
 numbers of-${n.final.verdict}`},c(`stage.${n.final.verdict}`))))}this.tree.draw(t,e,l),this.grid.setAttribute("aria-lab\
 el",c("stage.tree_label",{n:n.draft.length,depth:at(n.draft)})),this.grid.replaceChildren(this.tree.node),this.foot.replaceChildren(
@@ -360,7 +360,7 @@ ton",{type:"button",class:"total","data-total":t,on:{focus:r,pointerenter:r,blur
 kind:t,node:l,value:e,count:i,name:n}}explain(t){this.asked=t,v(this.formula,t&&this.formulas?this.formulas[t]:"")}show(t,e){
 let i=J(t,e),n=kt(i),r=i.accepted+i.refusals,a=c("stage.none_yet"),l=g=>g===null?a:$(g),h=n.perPass===null?a:n.perPass.
 toFixed(1);v(this.lead,e===0?c("stage.totals_none"):e===1?c("stage.totals_one"):c("stage.totals_rounds",{n:e})),v(this.
-rest,c("stage.totals_of",{rounds:t.rounds.length}));let d=T(t.header),p=(g,S,x)=>{v(this.totals[g].value,S),v(this.totals[g].
+rest,c("stage.totals_of",{rounds:t.rounds.length}));let d=T(t.header),p=(g,A,x)=>{v(this.totals[g].value,A),v(this.totals[g].
 count,x),this.totals[g].node.hidden=d&&g!==1},u=pt(t.header)?"":"_kept";v(this.totals[0].name,c(`stage.acceptance${u}`)),
 p(0,l(n.acceptance),c("stage.acceptance_count",{accepted:i.accepted,judged:r})),p(1,h,c("stage.per_pass_count",{tokens:i.
 tokens,n:i.passes})),p(2,l(n.efficiency),c("stage.efficiency_count",{accepted:i.accepted,drafted:i.drafted})),this.formulas=
@@ -433,12 +433,12 @@ ehind",{token:m(h)}),a];let d=l.find(p=>p.parent===h.parent&&p.verdict==="accept
 kept:m(d)}),a]:[f("stage.behind_beside",{token:m(h),kept:m(d)}),a]:[f("stage.behind_end"),a]}var ti=76,te=92,bt=s=>s.coin!==null,ee=s=>bt(s)&&s.coin<s.rule.threshold,Ke=s=>s.filter(t=>t.verdict==="accepted").length,
 Ue=s=>bt(s)?c(ee(s)?"stage.block_passes":"stage.block_fails"):c("stage.none_yet");function ei(s,t,{here:e,key:i}){let{product:n,
 threshold:r}=s.rule,a=ee(s),l=s.draft_prob>0?le(s.target_prob/s.draft_prob):"–",[h,d]=bt(s)?H(s.coin,r):[c("stage.non\
-e_yet"),w(r)],p=e?"is-here":"",u=(_,A,...j)=>o("div",{class:`block-cell block-${A} ${p} ${a?"is-pass":""}`,style:`grid-\
-area:${_}/${t+2}`,"aria-hidden":"true"},j),b={n:t+1,token:L(s.piece),coin:h,threshold:d,outcome:Ue(s)},g=bt(s)?c("stage\
-.block_heard",b):c("stage.block_heard_not",b),S=D(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),x=o("div",
+e_yet"),w(r)],p=e?"is-here":"",u=(_,S,...E)=>o("div",{class:`block-cell block-${S} ${p} ${a?"is-pass":""}`,style:`grid-\
+area:${_}/${t+2}`,"aria-hidden":"true"},E),b={n:t+1,token:L(s.piece),coin:h,threshold:d,outcome:Ue(s)},g=bt(s)?c("stage\
+.block_heard",b):c("stage.block_heard_not",b),A=D(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),x=o("div",
 {class:"block-bar"},o("span",{class:"block-fill",style:`height:${r*100}%`}),bt(s)?[o("span",{class:"block-coin",style:`\
 bottom:${s.coin*100}%`}),o("b",{class:"block-value",style:`bottom:${s.coin*100}%`},h)]:null);return[o("span",{class:"he\
-ard"},g),u(1,"chip",S),u(2,"number",l),u(3,"number",w(n)),u(4,"limit",d),u(5,"room",x),u(6,"outcome",Ue(s))]}function si(s){
+ard"},g),u(1,"chip",A),u(2,"number",l),u(3,"number",w(n)),u(4,"limit",d),u(5,"room",x),u(6,"outcome",Ue(s))]}function si(s){
 let t=Ke(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,a)=>c(r==="accepted"&&a>1?"stage.block_accepted":`stag\
 e.${r}`),n=(r,a,l)=>a>r?[o("div",{class:`block-span is-${l} of-${l}`,style:`grid-area:7/${r+2}/8/${a+2}`},i(l,a-r))]:[];
 return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function ii(s){let{round:t,index:e,token:i,
@@ -488,8 +488,8 @@ r>1?"stage.from_greedy_tree":"stage.from_greedy",p),f("stage.greedy_same_pass")]
 tch",{token:m(t),refused:m(e),u:B(),coin:w(t.coin),p:M(t.target_prob)})];let a=t.top.find(p=>p[0]===t.id),l=t.coin===null?
 "from_residual_no_coin":r>1?"from_residual_tree":"from_residual",h=[f(`stage.${l}`,{token:m(e),n:r,u:B(),coin:t.coin===
 null?"":w(t.coin)})];if(a&&a[2]>a[3]){let p=o("span",{class:"formula-letters"},"max(0, ",o("i",{},"p")," − ",o("i",{},
-"q"),")",V()),u=w(a[2]-a[3]),[b,g]=yt(a[2],a[3],u,(_,A)=>_-A),[S,x]=[o("b",{class:"of-p"},b),o("b",{class:"of-q"},g)];h.
-push(it(p,"max(0, ",S," − ",x,")",V(),o("b",{},u)))}let d=a?o("b",{class:"of-residual"},$(a[4])):"";return a&&h.push(
+"q"),")",V()),u=w(a[2]-a[3]),[b,g]=yt(a[2],a[3],u,(_,S)=>_-S),[A,x]=[o("b",{class:"of-p"},b),o("b",{class:"of-q"},g)];h.
+push(it(p,"max(0, ",A," − ",x,")",V(),o("b",{},u)))}let d=a?o("b",{class:"of-residual"},$(a[4])):"";return a&&h.push(
 f(r>1?"stage.residual_share_tree":"stage.residual_share",{token:m(t),share:d,p:M(t.target_prob)})),h}function se(s){let{
 token:t,round:e,alone:i,branched:n}=s,r=e.draft.length,a=t.verdict!=="bonus"?f(i?"stage.plain_why_alone":"stage.plain_w\
 hy"):n?f("stage.bonus_why_tree"):f("stage.bonus_why",{n:r}),l={u:B(),token:m(t),p:M(t.target_prob)};return t.coin===null?
@@ -532,17 +532,17 @@ replaceChildren(De(t),...a),this.steps(e,i),this.pin.hidden=!n}steps(t,e){this.b
 disabled=!t,this.forth.disabled=!e;let i=n=>n?X(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(o("span",{class:"\
 keycap"},k("left")),o("span",{class:"why-near"},i(t))),this.forth.replaceChildren(o("span",{class:"why-near"},i(e)),o("\
 span",{class:"keycap"},k("right"))),this.back.setAttribute("aria-label",`${c("stage.why_previous")}${t?`: ${L(t.piece)}`:
-""}`),this.forth.setAttribute("aria-label",`${c("stage.why_next")}${e?`: ${L(e.piece)}`:""}`)}};var C=3,ie=250,di=12,pi=40,ui=250,as=".chip[data-token], .mask-row",fi=900,rs=({target:s})=>s instanceof Element&&s.matches(
-as),ne=class{noticeNode=o("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=o("span",{class:"tag"});origin=o(
-"span",{class:"origin"});runLive=o("button",{type:"button",class:"quiet-button run-live","data-test":"run-live",hidden:!0,
-on:{click:()=>this.options.onRunLive?.()}},c("stage.run_live"));text=new Lt;key=o("div",{class:"key"});round=new Et;why=new Rt(
-{onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new St({onRound:t=>this.visit(t)});totals=new Tt;transport=new Ot(
-{first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.toEnd(),play:()=>this.playing||
-this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=o("p",{class:"heard","\
-aria-live":"polite","data-test":"heard"});overview=o("div",{class:"overview"},this.chart.node,this.totals.node);body=o(
-"div",{class:"stage-body",hidden:!0},o("div",{class:"provenance","data-test":"provenance"},this.tag,this.origin,this.runLive),
-this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new _t;at={round:0,
-beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;moving=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
+""}`),this.forth.setAttribute("aria-label",`${c("stage.why_next")}${e?`: ${L(e.piece)}`:""}`)}};var C=3,ie=250,di=12,pi=40,ui=250,as=".chip[data-token], .mask-row",fi=[" ","Home","End"],mi=900,rs=({target:s})=>s instanceof
+Element&&s.matches(as),ne=class{noticeNode=o("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=o("\
+span",{class:"tag"});origin=o("span",{class:"origin"});runLive=o("button",{type:"button",class:"quiet-button run-live",
+"data-test":"run-live",hidden:!0,on:{click:()=>this.options.onRunLive?.()}},c("stage.run_live"));text=new Lt;key=o("div",
+{class:"key"});round=new jt;why=new Rt({onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new At({onRound:t=>this.
+visit(t)});totals=new Tt;transport=new Ot({first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.
+toEnd(),play:()=>this.playing||this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=o(
+"p",{class:"heard","aria-live":"polite","data-test":"heard"});overview=o("div",{class:"overview"},this.chart.node,this.
+totals.node);body=o("div",{class:"stage-body",hidden:!0},o("div",{class:"provenance","data-test":"provenance"},this.tag,
+this.origin,this.runLive),this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new _t;at={
+round:0,beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;moving=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
 typed(t);onFonts=()=>this.run&&this.settle([this.round.refit(),this.text]);sizes=new ResizeObserver(()=>this.resize());constructor(t,e){
 this.element=t,this.options=e,t.classList.add("specdec","specdec-stage"),t.replaceChildren(this.noticeNode,this.body,this.
 heard),this.listen()}listen(){let t=i=>this.point("hover",i),e=i=>{i.relatedTarget?.closest?.("[data-token]")||this.point(
@@ -620,7 +620,7 @@ ie*1.2/this.speed)}tellReader(t=""){clearTimeout(this.hearing);let e=performance
 run)return;let{round:n,beat:r}=this.at,a=this.run.rounds[n],l=r<2?"":Mt(a,n).map(p=>ut(this.run,p)?.token).filter(p=>p.
 verdict!=="discarded"||!U(a)).slice(0,12).map(p=>c("stage.heard_token",{token:L(p.piece),verdict:c(`stage.${p.verdict}`)})).
 join(", "),h=$t(this.run,a,r).join(" ").trim();this.heardAt=performance.now();let d=c("stage.heard",{round:n+1,rounds:this.
-run.rounds.length,sentence:h,tokens:l});v(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,fi-e))}subject(){
+run.rounds.length,sentence:h,tokens:l});v(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,mi-e))}subject(){
 let{pin:t,hover:e,focus:i}=this.wished;for(let n of[e,t,i])if(n&&ut(this.run,n))return n;return Oe(this.run,this.at,this.
 playing||this.live&&this.following)}explain(){let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.
 explained!==e||this.explainedRun!==this.run)if(this.explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{
@@ -641,16 +641,16 @@ if(t===null)return;let e=[...this.round.chips.values()],i=e[Math.min(Math.max(0,
 if(this.element.contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
 return e.width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||
 t.altKey||!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==
-this.transport.slider||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];
-if(n&&this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.stepRound(n);else if(n)this.step(n);else if(t==="Ho\
-me")this.jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escape"&&this.wished.pin)this.release();else{if(t===" ")
-return this.space(i);if(i===this.transport.slider&&["ArrowUp","ArrowDown","PageUp","PageDown"].includes(t))this.stepRound(
-/Up$/.test(t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.visit(Number(i.dataset.first));else if(t==="Enter"&&
-i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&
-!e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?
-this.pause():this.play(),!0)}},re=(s,t={})=>{let e=new ne(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),
-play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var wt=window.specdec;de(wt.words);ue(wt.methods);var ae=s=>document.getElementById(s);function mi(){let s=document.documentElement,
+this.transport.slider||fi.includes(t.key)&&!this.element.contains(e)||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,
+shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];if(n&&this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.
+stepRound(n);else if(n)this.step(n);else if(t==="Home")this.jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escap\
+e"&&this.wished.pin)this.release();else{if(t===" ")return this.space(i);if(i===this.transport.slider&&["ArrowUp","Arrow\
+Down","PageUp","PageDown"].includes(t))this.stepRound(/Up$/.test(t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.
+visit(Number(i.dataset.first));else if(t==="Enter"&&i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){
+let e=t.closest?.("button");return e&&!e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):
+this.playing||this.live&&this.following?this.pause():this.play(),!0)}},re=(s,t={})=>{let e=new ne(s,t);return{update:(i,n)=>e.
+update(i,n),go:(i,n)=>e.jump(i,n),play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var wt=window.specdec;de(wt.words);ue(wt.methods);var ae=s=>document.getElementById(s);function gi(){let s=document.documentElement,
 t=window.matchMedia("(prefers-color-scheme: dark)");s.classList.toggle("dark",t.matches),t.addEventListener("change",()=>s.
 classList.toggle("dark",t.matches));let e=ae("theme");e.append(k("theme")),e.addEventListener("click",()=>s.classList.toggle(
-"dark"))}function gi(){mi();let s=!document.documentElement.hasAttribute("data-still");wt.player=re(ae("stage"),{autoplay:s}),
-wt.player.update(String(ae("trace").textContent).slice(1),{live:!1})}Object.assign(wt,{stage:re,open:gi});})();
+"dark"))}function bi(){gi();let s=!document.documentElement.hasAttribute("data-still");wt.player=re(ae("stage"),{autoplay:s}),
+wt.player.update(String(ae("trace").textContent).slice(1),{live:!1})}Object.assign(wt,{stage:re,open:bi});})();

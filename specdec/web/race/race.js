@@ -17,7 +17,8 @@
 //   .race-axis         role=slider, aria-valuenow in seconds, aria-valuetext in words; keys: ← → the next token
 //                      written in either lane, Shift+← → speculative rounds, PageUp/PageDown, Home, End; Space
 //                      plays
-//   button.race-run-live;  button.race-play   data-state play | pause | again;  select.race-speed  pace | real | double
+//   button.race-run-live;  button.race-play   data-state play | pause | again
+//   select.race-speed  pace | real | double
 //   .race-split, .race-passes, .race-why     the three panels;  .race-why .race-panel-note  the division
 //   .race-status       role=status, for screen readers: where the race stands
 import { drafterName } from "../core/methods.js";

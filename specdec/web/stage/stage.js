@@ -50,6 +50,7 @@ const SLICE = 12; // ms of parsing before the page may breathe
 const LATER = 40; // ms that the why-panel waits while the playhead is dragged
 const CHART = 250; // ms between two drawings of a growing chart
 const TOKEN = ".chip[data-token], .mask-row"; // what may have the focus and is a token
+const SCROLLS = [" ", "Home", "End"]; // keys that scroll a page where nothing has the focus
 const HEARD = 900; // ms between two sentences for screen readers
 
 /** @type {(event: Event) => boolean} */
@@ -584,8 +585,8 @@ class Stage {
     fly(this.element, flights, (BEAT * 1.2) / this.speed);
   }
 
-  // A sentence for screen readers on the round that the reader went to, or that a run's end leads to (`lead` says which
-  // end); what plays by itself is not announced.
+  // A sentence for screen readers on the round that the reader went to, or that a run's end leads to (`lead` says
+  // which end); what plays by itself is not announced.
   tellReader(lead = "") {
     clearTimeout(this.hearing);
     const since = performance.now() - (this.heardAt || 0);
@@ -735,6 +736,7 @@ class Stage {
     const { target } = event;
     const field = target.closest?.("input, textarea, select, [contenteditable]");
     if (field && field !== this.transport.slider) return;
+    if (SCROLLS.includes(event.key) && !this.element.contains(target)) return; // they are the page's
     if (this.pressed(event, target)) event.preventDefault();
   }
 
