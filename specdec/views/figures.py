@@ -181,7 +181,7 @@ def _columns(x: list[str], y: list, texts: list[str], hovers: list[str], colour:
     ticks = {
         "tickvals": x[::every],
         "ticktext": [name.replace(" ", "<br>") for name in x[::every]],
-    }  # as narrow as bars
+    }
     figure.update_xaxes(type="category", range=[-0.5, max(len(x), SLOTS) - 0.5], tickangle=0, **ticks)
     return figure.update_yaxes(showgrid=True, gridcolor=GRID)
 
