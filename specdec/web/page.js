@@ -3,6 +3,7 @@ import { examples } from "./app/examples.js";
 import { fold } from "./app/fold.js";
 import { header } from "./app/header.js";
 import { picker } from "./app/picker.js";
+import { running } from "./app/running.js";
 import { segments } from "./app/segments.js";
 import { treelet } from "./app/treelet.js";
 import { learn } from "./core/methods.js";
@@ -15,4 +16,14 @@ const specdec = /** @type {any} */ (window).specdec;
 speak(specdec.words);
 describe(specdec.schema);
 learn(specdec.methods);
-Object.assign(specdec, { stage: mountStage, race: mountRace, header, fold, picker, segments, examples, treelet });
+Object.assign(specdec, {
+  stage: mountStage,
+  race: mountRace,
+  header,
+  fold,
+  picker,
+  segments,
+  examples,
+  treelet,
+  running,
+});

@@ -52,8 +52,8 @@ export function probs(a, b) {
   return first !== second || a === b ? [first, second] : apart(a, b);
 }
 
-// Two numbers that stand in a formula, as probabilities are written, and longer where the printed ones would be equal, or
-// would not give the result that is printed.
+// Two numbers that stand in a formula, as probabilities are written, and longer where the printed ones would be equal,
+// or would not give the result that is printed.
 /** @type {(a: number, b: number, result: string, compute: (a: number, b: number) => number) => [string, string]} */
 export function operands(a, b, result, compute) {
   const digits = result.split(".")[1]?.length ?? 0;

@@ -22,7 +22,8 @@ import { isBranched, lastKept, lastRefused } from "./shape.js";
  * @property {string} cut which settings may have cut a token that the target gave 0
  */
 
-// Which settings may have cut a token that the target gave 0, where nothing else did: refused siblings use up its share.
+// Which settings may have cut a token that the target gave 0, where nothing else did: refused siblings use up its
+// share.
 /** @type {(settings: Partial<Settings>, round: Round, token: any) => string} */
 export const cutBy = ({ top_k: topK = 0, top_p: topP = 1, min_p: minP = 0 }, round, token) => {
   const parent = "parent" in token ? token.parent : lastKept(round);
@@ -86,9 +87,9 @@ export const neighbour = (run, key, by) => {
   return by > 0 ? others[0] : others[others.length - 1];
 };
 
-// The round that shows most of a run: one that refused a guess, best with some kept before it and some discarded behind
-// it, where the coin could have fallen either way; of equals the first. Without a refusal the round that kept most, and
-// the last one where nothing was guessed.
+// The round that shows most of a run: one that refused a guess, best with some kept before it and some discarded
+// behind it, where the coin could have fallen either way; of equals the first. Without a refusal the round that kept
+// most, and the last one where nothing was guessed.
 /** @type {(run: Run) => number} */
 export const instructive = (run) => {
   const scores = run.rounds.map((round) => {
@@ -103,8 +104,8 @@ export const instructive = (run) => {
   return best > 0 ? scores.indexOf(best) : run.rounds.length - 1;
 };
 
-// The refused guess, or what the target added, or the last guess. Before a round is judged there is none, but a run that
-// plays (`moving`) stays with that of the round before.
+// The refused guess, or what the target added, or the last guess. Before a round is judged there is none, but a run
+// that plays (`moving`) stays with that of the round before.
 /** @type {(run: Run, at: {round: number, beat: number}, moving?: boolean) => string | null} */
 export const turning = (run, at, moving = false) => {
   const index = at.beat >= 2 ? at.round : moving ? at.round - 1 : -1;

@@ -294,6 +294,7 @@ class View {
 
   provenance() {
     const { target, hardware, source, created } = this.runs[0].header;
+    if (document.activeElement === this.runLive && source !== "recorded") this.button.focus({ preventScroll: true });
     this.runLive.hidden = source !== "recorded" || !this.options.onRunLive;
     write(this.tag, say(source === "recorded" ? "race.recorded" : "race.live"));
     const sized = (name, size) => (size ? say("race.model", { name, size: number.parameters(size) }) : name);

@@ -50,6 +50,7 @@ const SLICE = 12; // ms of parsing before the page may breathe
 const LATER = 40; // ms that the why-panel waits while the playhead is dragged
 const CHART = 250; // ms between two drawings of a growing chart
 const TOKEN = ".chip[data-token], .mask-row"; // what may have the focus and is a token
+const SCROLLS = [" ", "Home", "End"]; // keys that scroll a page where nothing has the focus
 const HEARD = 900; // ms between two sentences for screen readers
 
 /** @type {(event: Event) => boolean} */
@@ -261,8 +262,8 @@ class Stage {
   // A finished run plays by itself once it is seen; readers who ask for calm get its end, standing still.
   open() {
     if (prefersCalm() || this.options.autoplay === false)
-      return this.set(this.run.rounds.length - 1, KEEP, { still: true });
-    this.set(0, 0, { still: true });
+      return this.set(this.run.rounds.length - 1, KEEP, { still: true, silent: true });
+    this.set(0, 0, { still: true, silent: true });
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();
@@ -300,7 +301,8 @@ class Stage {
   land() {
     this.following = false;
     this.text.whole(true);
-    if (!this.held(true)) this.set(instructive(this.run), KEEP, { still: true });
+    if (!this.held(true)) this.set(instructive(this.run), KEEP, { still: true, silent: true });
+    this.tellReader(this.endingOf(this.run));
   }
 
   // Pulled along by live rounds, unless the reader is looking at a token of this one.
@@ -321,6 +323,7 @@ class Stage {
     const recorded = header.source === "recorded" || this.liveAsked === false; // a page that stands still is a record
     write(this.tag, say(recorded ? "stage.recorded" : "stage.live"));
     this.tag.title = say(recorded ? "stage.recorded_title" : "stage.live_title");
+    if (document.activeElement === this.runLive && !recorded) this.transport.playButton.focus({ preventScroll: true });
     this.runLive.hidden = !(recorded && this.options.onRunLive);
     write(this.origin, originOf(header).join(" · "));
     this.key.replaceChildren(...keyOf(header));
@@ -346,10 +349,10 @@ class Stage {
   // ---- the playhead
 
   // Every way to move the playhead ends here.
-  set(round, beat, { still = false, lazy = false } = {}) {
+  set(round, beat, { still = false, lazy = false, silent = false } = {}) {
     const last = this.run.rounds.length - 1;
     this.at = { round: Math.min(Math.max(0, round), last), beat: Math.min(Math.max(0, beat), KEEP) };
-    this.render({ still, lazy });
+    this.render({ still, lazy, silent });
   }
 
   atEnd() {
@@ -406,6 +409,7 @@ class Stage {
       this.following = true;
       return this.state();
     }
+    clearTimeout(this.hearing);
     this.text.whole(false);
     this.round.tree.rest(false);
     if (this.atEnd()) this.set(0, 0, {});
@@ -419,6 +423,7 @@ class Stage {
     this.stop();
     this.following = false;
     this.state();
+    this.tellReader();
   }
 
   stop() {
@@ -454,7 +459,7 @@ class Stage {
 
   // Lazily (scrubbing, live rounds), the round and its why follow in tasks of their own: no task holds the page long,
   // and what a newer step overtakes is never drawn.
-  render({ still = false, same = false, lazy = false } = {}) {
+  render({ still = false, same = false, lazy = false, silent = false } = {}) {
     if (!this.run) return;
     clearTimeout(this.later);
     const quiet = still || prefersCalm();
@@ -471,7 +476,7 @@ class Stage {
       this.explain();
       this.settle();
     }
-    if (!same) this.tellReader();
+    if (!same && !silent && !this.playing && !this.following) this.tellReader();
     if (!quiet && this.at.beat === KEEP) this.fly();
     this.state();
   }
@@ -581,8 +586,9 @@ class Stage {
     fly(this.element, flights, (BEAT * 1.2) / this.speed);
   }
 
-  // A sentence per round for screen readers; in fast play, the newest one from time to time.
-  tellReader() {
+  // A sentence for screen readers on the round that the reader went to, or that a run's end leads to (`lead` says
+  // which end); what plays by itself is not announced.
+  tellReader(lead = "") {
     clearTimeout(this.hearing);
     const since = performance.now() - (this.heardAt || 0);
     const speak = () => {
@@ -602,12 +608,10 @@ class Stage {
               .join(", ");
       const sentence = sentences(this.run, one, beat).join(" ").trim();
       this.heardAt = performance.now();
-      write(
-        this.heard,
-        say("stage.heard", { round: round + 1, rounds: this.run.rounds.length, sentence, tokens }).trim(),
-      );
+      const told = say("stage.heard", { round: round + 1, rounds: this.run.rounds.length, sentence, tokens });
+      write(this.heard, `${lead} ${told}`.trim());
     };
-    this.hearing = setTimeout(speak, Math.max(this.playing || this.following ? 0 : 120, HEARD - since));
+    this.hearing = setTimeout(speak, Math.max(120, HEARD - since));
   }
 
   // ---- which token the panel is about
@@ -733,6 +737,7 @@ class Stage {
     const { target } = event;
     const field = target.closest?.("input, textarea, select, [contenteditable]");
     if (field && field !== this.transport.slider) return;
+    if (SCROLLS.includes(event.key) && !this.element.contains(target)) return; // they are the page's
     if (this.pressed(event, target)) event.preventDefault();
   }
 
