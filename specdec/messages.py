@@ -1,6 +1,6 @@
 """What a reader is told, as a key and values until it is rendered in that reader's language.
 
-`assets/words/<language>.json` maps sections to keys to sentences with `{name}` places. An entry may be
+`specdec/web/words/<language>.json` maps sections to keys to sentences with `{name}` places. An entry may be
 `{"one": …, "other": …}`: then the value `n` chooses. Python and the scripts of the page share the catalog.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from specdec.paths import ASSETS
+from specdec.paths import WEB
 
 DEFAULT_LANGUAGE = "en"
 LONGEST, HEAD, TAIL = 400, 300, 60  # characters of a value in a sentence; of a longer one its two ends are quoted
@@ -41,7 +41,7 @@ class Message:
 @cache
 def catalog(language: str = DEFAULT_LANGUAGE) -> dict[str, dict[str, Any]]:
     """Sections of keys of sentences; raises FileNotFoundError for a language that has no file."""
-    return json.loads((ASSETS / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return json.loads((WEB / "words" / f"{language}.json").read_text(encoding="utf-8"))
 
 
 def render(message: Message | str, language: str = DEFAULT_LANGUAGE) -> str:

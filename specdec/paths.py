@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+WEB = PACKAGE / "web"  # scripts, styles and words
 ASSETS = next(
     (folder for folder in (PACKAGE / "assets", PACKAGE.parent / "assets") if folder.is_dir()), PACKAGE / "assets"
 )

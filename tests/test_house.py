@@ -20,7 +20,7 @@ from specdec.trace import gather
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sorted([ROOT / "app.py", *ROOT.glob("specdec/**/*.py")])
-SCRIPTS = sorted(ROOT.glob("assets/web/*.js"))
+SCRIPTS = sorted(path for path in ROOT.glob("specdec/web/**/*.js") if "dist" not in path.parts)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 

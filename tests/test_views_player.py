@@ -8,8 +8,7 @@ import sys
 import pytest
 
 from specdec import trace as tr
-from specdec.messages import catalog
-from specdec.paths import ASSETS
+from specdec.messages import PACKAGE, catalog
 from specdec.views import diagnosis, page, player
 
 HOSTILE = [
@@ -60,27 +59,28 @@ def scripts(document: str) -> list[str]:
     return re.findall(r"<script[^>]*>(.*?)</script", document, flags=re.DOTALL | re.IGNORECASE)
 
 
-@pytest.mark.parametrize("fonts", [True, False])
-def test_the_head_fetches_nothing_from_another_machine(fonts):
-    head = player.head(fonts=fonts)
+@pytest.mark.parametrize("bundle", ["player", "page"])
+def test_the_head_fetches_nothing_from_another_machine(bundle):
+    head = player.head(bundle)
     addresses = set(re.findall(r"[a-z]+://[^\s\"')]+", head)) - {"http://www.w3.org/2000/svg"}
     assert not addresses
     assert "@import" not in head and "<link" not in head and " src=" not in head
 
 
 def test_a_page_without_gradio_asks_for_no_font_file():
-    assert "static/fonts" in player.head(fonts=True)
-    assert "url(" not in player.head(fonts=False)
+    assert "static/fonts" in player.head("page")
+    assert "url(" not in player.head("player")
 
 
-def test_the_head_is_one_style_and_one_script():
-    head = player.head()
+@pytest.mark.parametrize("bundle", ["player", "page"])
+def test_the_head_is_one_style_and_one_script(bundle):
+    head = player.head(bundle)
     assert head.count("<style>") == head.count("</style>") == 1
     assert head.count("<script>") == head.count("</script>") == 1
 
 
 def test_the_words_in_the_head_are_the_catalog():
-    script = scripts(player.head())[0]
+    script = scripts(player.head("player"))[0]
     line = next(line for line in script.splitlines() if line.startswith("window.specdec = {words: "))
     assert json.loads(line.removeprefix("window.specdec = {words: ").removesuffix("};")) == catalog()
 
@@ -93,19 +93,34 @@ def test_json_in_a_script_cannot_close_it_and_means_the_same(text):
     assert json.loads(escaped) == {"text": text}
 
 
-def test_every_asset_that_is_named_exists_and_writes_no_markup():
-    for name in (*player.STYLES, *player.SCRIPTS, *player.RACE):
-        source = (ASSETS / "web" / name).read_text(encoding="utf-8")
-        assert "</script" not in source and "</style" not in source, name
-        for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
-            assert way not in source, f"{name} uses {way}"
+WEB = PACKAGE / "web"
+MODULES = sorted(path for path in WEB.rglob("*.js") if "dist" not in path.parts)
 
 
-def test_every_word_that_the_stage_says_is_in_the_catalog():
-    said = re.compile(r'"(stage\.[a-z_]+)"')
-    for name in player.SCRIPTS:
-        for key in said.findall((ASSETS / "web" / name).read_text(encoding="utf-8")):
-            assert key.removeprefix("stage.") in catalog()["stage"], key
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(WEB)))
+def test_no_script_writes_markup(path):
+    source = path.read_text(encoding="utf-8")
+    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+        assert way not in source
+
+
+@pytest.mark.parametrize("path", sorted((WEB / "dist").iterdir()), ids=lambda path: path.name)
+def test_no_bundle_closes_the_element_that_it_stands_in(path):
+    bundle = path.read_text(encoding="utf-8").lower()
+    assert not any(sign in bundle for sign in ("</script", "</style", "<!--"))
+
+
+def test_a_page_of_its_own_carries_nothing_of_gradios_page():
+    assert "treelet" in player.head("page") and "specdec-race" in player.head("page")
+    code = player.head("player").partition("<script>")[2].partition("\n")[2]  # behind the words
+    assert "treelet" not in code and "specdec-race" not in code
+
+
+def test_every_word_that_the_scripts_say_is_in_the_catalog():
+    for path in MODULES:
+        for key in re.findall(r'"((?:stage|race|app|settings)\.[a-z_]+)"', path.read_text(encoding="utf-8")):
+            section, _, name = key.partition(".")
+            assert name in catalog()[section], f"{path.name}: {key}"
 
 
 @pytest.mark.parametrize("template", [player.TEMPLATE_STAGE, player.TEMPLATE_RACE])

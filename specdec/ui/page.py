@@ -16,9 +16,6 @@ from specdec.views import player
 
 WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
 
-STYLES = ("app.css", "settings.css")
-SCRIPTS = ("app.js", "settings.js")
-
 HEADER = """
 <header class="top">
   <h1><span class="name"></span> <span class="tagline"></span></h1>
@@ -52,7 +49,7 @@ def serve(page: gr.Blocks) -> None:
     with no_proxy():
         page.launch(
             theme=theme(),
-            head=player.head() + _own_head(),
+            head=player.head("page"),
             footer_links=["api"],
             show_error=True,
             max_file_size=0,
@@ -69,8 +66,3 @@ def _header() -> str:
         links["app.source"] = SPACE.format(name=name)
     shown = [f'<a href="{escape(address)}" target="_blank">{escape(say(key))}</a>' for key, address in links.items()]
     return HEADER.format(about=escape(say("app.about")), links=" · ".join(shown))
-
-
-def _own_head() -> str:
-    styles, scripts = ("".join(map(player.read, names)) for names in (STYLES, SCRIPTS))
-    return f"<style>{styles}</style><script>{scripts}</script>"

@@ -1,7 +1,7 @@
 """Settings that explain themselves: a list whose entries say what they are, a row of radios, a tree in small; and
 examples to begin with.
 
-They are drawn in the browser (`assets/web/settings.js`); to Gradio each is a component whose value is a text. An entry
+They are drawn in the browser (`specdec/web/app`); to Gradio each is a component whose value is a text. An entry
 that the pair cannot have stays there, grey, with its reason under it.
 """
 

@@ -5,7 +5,7 @@ from html import escape
 from specdec.messages import say
 from specdec.trace import Trace
 from specdec.views import diagnosis
-from specdec.views.player import escape_script, head, read
+from specdec.views.player import escape_script, head
 
 
 def page(trace: Trace, *, autoplay: bool = True) -> str:
@@ -17,12 +17,12 @@ def page(trace: Trace, *, autoplay: bool = True) -> str:
     return (
         f'<!doctype html>\n<html lang="en"{still}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f'<link rel="icon" href="data:,">\n{head(fonts=False)}<style>\n{read("page.css")}</style>\n</head>\n<body>\n'
+        f'<link rel="icon" href="data:,">\n{head("player")}</head>\n<body>\n'
         f'<div class="page specdec">\n{_header()}'
         f'<main id="stage" class="specdec specdec-stage"></main>\n<p class="diagnosis">{told}</p>\n'
         f"<noscript>{escape(say('page.no_script'))}</noscript>\n</div>\n"
         f'<script type="application/x-ndjson" id="trace">\n{data}</script>\n'
-        f"<script>\n{read('page.js')}</script>\n</body>\n</html>\n"
+        "<script>window.specdec.open();</script>\n</body>\n</html>\n"
     )
 
 

@@ -1,4 +1,7 @@
-"""The player as strings: what a page needs in its head, and how Gradio's gr.HTML mounts it.
+"""The scripts as strings: what a page needs in its head, and how Gradio's gr.HTML mounts a stage or a race.
+
+`specdec/web/dist` holds two bundles, each a script and a style sheet: `player` for a page of its own, `page` for
+Gradio's. `npm run build` makes them from the modules in specdec/web; users need no Node.
 
 Model text never passes a template: it travels as data (the component's value), and the player writes it with
 `textContent`. So the templates are static, and nothing in a trace can become markup or code.
@@ -6,16 +9,10 @@ Model text never passes a template: it travels as data (the component's value), 
 
 import json
 from functools import cache
+from typing import Literal
 
 from specdec.messages import catalog
-from specdec.paths import ASSETS
-
-STYLES = ("base.css", "stage.css", "tree.css", "rules.css", "race.css")
-READING = ("dom.js", "words.js", "marks.js", "shape.js", "trace.js", "tokens.js", "origin.js")
-ROUND = ("text.js", "sentences.js", "mask.js", "tree.js", "round.js")
-REASONS = ("bars.js", "reasons.js", "block.js", "typical.js", "why.js")
-SCRIPTS = (*READING, *ROUND, *REASONS, "chart.js", "transport.js", "flight.js", "stage.js")
-RACE = ("race-numbers.js", "race-lane.js", "race.js")
+from specdec.paths import WEB
 
 # Gradio serves these beside its page. Only 400 and 700: its SemiBold files lack the ASCII letters.
 FACES = (
@@ -42,16 +39,15 @@ watch('value', () => race.update(props.value || ''));
 
 
 @cache
-def head(*, fonts: bool = True) -> str:
-    """One <style> and one <script> with everything the player needs; nothing is fetched from another machine.
+def head(bundle: Literal["player", "page"]) -> str:
+    """One <style> and one <script> with everything a page needs; nothing is fetched from another machine.
 
-    `fonts` names the faces that Gradio serves itself; a page without Gradio leaves them out and uses the system's.
+    Gradio's page uses the faces that Gradio serves itself, a page of its own those of the system.
     """
-    styles = [_face(*face) for face in FACES] if fonts else []
-    styles += [read(name) for name in STYLES]
+    faces = [_face(*face) for face in FACES] if bundle == "page" else []
     words = f"window.specdec = {{words: {script_json(catalog())}}};\n"
-    scripts = [words, *map(read, SCRIPTS + RACE)]
-    return f"<style>\n{''.join(styles)}</style>\n<script>\n{''.join(scripts)}</script>\n"
+    style, script = "".join([*faces, read(f"{bundle}.css")]), words + read(f"{bundle}.js")
+    return f"<style>\n{style}</style>\n<script>\n{script}</script>\n"
 
 
 def script_json(value: object) -> str:
@@ -73,8 +69,8 @@ def escape_script(ndjson: str) -> str:
 
 
 def read(name: str) -> str:
-    """A style sheet or script of the player's."""
-    return (ASSETS / "web" / name).read_text(encoding="utf-8")
+    """A bundle. esbuild escapes what would close the element that it stands in."""
+    return (WEB / "dist" / name).read_text(encoding="utf-8")
 
 
 def _face(family: str, weight: int, file: str) -> str:

@@ -1,7 +1,5 @@
 """The player on drafts of every shape and every rule, on the standalone page: drawn, explained, reachable by keys."""
 
-import random
-
 import pytest
 from playwright.sync_api import expect
 
@@ -84,23 +82,6 @@ def test_a_round_keeps_its_height_while_it_plays(shown, hand_made):
         page.evaluate("([round, beat]) => window.specdec.player.go(round, beat)", [place // 4, place % 4])
         tops.add(page.locator(".tree-foot").bounding_box()["y"])
     assert len(tops) == 1
-
-
-def test_a_layout_is_tidy_whatever_the_tree(shown, hand_made):
-    page = shown(tree_of(hand_made))
-    chance = random.Random(3)
-    for size in (1, 2, 7, 20, 60):
-        parents = [chance.randrange(-1, i) for i in range(size)]
-        tree = page.evaluate("(parents) => window.specdec.tidy(parents)", parents)
-        rows = {}
-        for i, (node, parent) in enumerate(zip(tree["nodes"], parents, strict=True)):
-            assert node["depth"] == (tree["nodes"][parent]["depth"] if parent >= 0 else 0) + 1
-            assert -1e-9 <= node["row"] <= tree["rows"] - 1 + 1e-9
-            rows.setdefault(node["depth"], []).append(node["row"])
-            children = [tree["nodes"][at]["row"] for at, one in enumerate(parents) if one == i]
-            assert not children or node["row"] == pytest.approx((children[0] + children[-1]) / 2)
-        for row in rows.values():
-            assert all(b - a > 1 - 1e-9 for a, b in zip(sorted(row), sorted(row)[1:], strict=False)), "no two touch"
 
 
 def test_tab_goes_through_the_guesses_in_order_and_the_arrows_of_the_panel_too(shown, hand_made):

@@ -1,0 +1,225 @@
+// The arithmetic of a race: two runs of one prompt, one clock. No document in here.
+//   tape(run) → what a run wrote and when, growing with it     cost(tape) → seconds by part, tokens, passes
+//   compare(plain, speculative) → how they compare, and what may be said about the text
+import { isLossless } from "./methods.js";
+import { committed, upTo } from "./trace.js";
+
+/** @import { Header, Run, Token } from "./types.js" */
+
+/**
+ * What a run wrote and when.
+ * @typedef {object} Tape
+ * @property {Run} run
+ * @property {number[]} ids
+ * @property {Token[]} tokens
+ * @property {string} text
+ * @property {number[]} offsets the length of the text of the first n tokens
+ * @property {number[]} ends when round i was committed
+ * @property {number[]} written how many tokens then stood
+ * @property {number} draft seconds, as `verify`
+ * @property {number} verify
+ * @property {number} draftPasses
+ */
+
+/**
+ * What a run cost.
+ * @typedef {object} Cost
+ * @property {number} seconds its clock, and its parts: draft, verify, other
+ * @property {number} draft
+ * @property {number} verify
+ * @property {number} other
+ * @property {number} tokens
+ * @property {number} passes
+ * @property {number} drafted
+ * @property {number} accepted
+ * @property {number} refusals
+ * @property {number} draftPasses
+ * @property {number} perToken seconds, as `perPass`
+ * @property {number} perPass
+ * @property {number} tokensPerPass
+ */
+
+/**
+ * @typedef {object} Comparison
+ * @property {Cost} plain
+ * @property {Cost} speculative
+ * @property {number} speedup
+ * @property {number} tokensPerPass
+ * @property {number} roundCost in plain passes
+ * @property {"same" | "differs" | "law" | "lossy" | "none"} claim
+ * @property {number} same how many tokens at the beginning
+ */
+
+const SPACE = "\u00a0"; // between a number and its unit
+
+export const PARTS = ["draft", "verify", "other"];
+
+// `ends[i]`: when round i was committed; `written[i]`: how many tokens then stood; `offsets[n]`: the length of the
+// text of the first n tokens.
+/** @type {(run: Run) => Tape} */
+export function tape(run) {
+  const made = {
+    run,
+    ids: [],
+    tokens: [],
+    text: "",
+    offsets: [0],
+    ends: [],
+    written: [],
+    draft: 0,
+    verify: 0,
+    draftPasses: 0,
+  };
+  return follow(made);
+}
+
+/** @type {(tape: Tape) => Tape} */
+export function follow(tape) {
+  for (const round of tape.run.rounds.slice(tape.ends.length)) {
+    for (const token of committed(round)) {
+      tape.ids.push(token.id);
+      tape.tokens.push(token);
+      tape.text += token.text;
+      tape.offsets.push(tape.text.length);
+    }
+    tape.ends.push(round.end);
+    tape.written.push(tape.ids.length);
+    tape.draft += round.seconds.draft;
+    tape.verify += round.seconds.verify;
+    tape.draftPasses += round.passes.draft;
+  }
+  return tape;
+}
+
+/** @type {(tape: Tape) => number} */
+export const duration = (tape) => (tape.ends.length ? tape.ends[tape.ends.length - 1] : 0);
+
+// Whether a run came to its own end and wrote something, so that it may be compared.
+/** @type {(tape: Tape) => boolean} */
+export const complete = (tape) =>
+  Boolean(tape?.run.footer && !["cancelled", "error"].includes(tape.run.footer.reason) && tape.ids.length);
+
+// What a run cost. "other" is what is left of its clock, so that the parts add up to it.
+/** @type {(tape: Tape) => Cost} */
+export function cost(tape) {
+  const { passes, drafted, accepted, refusals } = upTo(tape.run, tape.run.rounds.length);
+  const total = duration(tape);
+  const tokens = tape.ids.length;
+  return {
+    seconds: total,
+    draft: tape.draft,
+    verify: tape.verify,
+    other: Math.max(0, total - tape.draft - tape.verify),
+    tokens,
+    passes,
+    drafted,
+    accepted,
+    refusals,
+    draftPasses: tape.draftPasses,
+    perToken: total / tokens,
+    perPass: total / passes,
+    tokensPerPass: tokens / passes,
+  };
+}
+
+// How many rounds of the sorted `ends` are over at `time`.
+/** @type {(tape: Tape, time: number) => number} */
+export function roundsAt(tape, time) {
+  let [low, high] = [0, tape.ends.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tape.ends[middle] <= time + 1e-9) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+// Time is compared per token: sampled runs may end at different lengths. One round costs `roundCost` plain passes,
+// and tokensPerPass / roundCost is the speed-up, exactly.
+/** @type {(plain: Tape, speculative: Tape) => Comparison} */
+export function compare(plain, speculative) {
+  const [a, b] = [cost(plain), cost(speculative)];
+  const { rule, temperature } = speculative.run.header.settings;
+  const longest = Math.max(a.tokens, b.tokens);
+  let same = 0;
+  while (same < longest && plain.ids[same] === speculative.ids[same]) same += 1;
+  const deterministic = rule === "greedy" || temperature === 0;
+  const equal = same === longest ? "same" : "differs";
+  const claim = rule === "typical" ? "lossy" : !isLossless(rule) ? "none" : deterministic ? equal : "law";
+  return {
+    plain: a,
+    speculative: b,
+    speedup: a.perToken / b.perToken,
+    tokensPerPass: b.tokensPerPass / a.tokensPerPass,
+    roundCost: b.perPass / a.perPass,
+    claim,
+    same,
+  };
+}
+
+// The draft length below the one that ran which Leviathan's formula likes best at this run's measured costs:
+// (1 − α^(K+1)) / (1 − α) tokens for K guesses, a target pass between the two measured ones, and the rest.
+// Only lengths between what was measured are computed; null where there is nothing to compute from, and for trees
+// and rules that the formula does not speak about.
+/** @typedef {{length: number, speedup: number, alpha: number, accepted: number, judged: number}} Estimate */
+/** @type {(run: Run, result: Comparison) => Estimate | null} */
+export function shorterDraft(run, { plain, speculative }) {
+  const { draft_length: ran, rule } = run.header.settings;
+  const judged = speculative.accepted + speculative.refusals;
+  if (run.header.drafter.name !== "model" || typeof ran !== "number" || ran < 2 || !judged) return null;
+  if (run.branched || !["greedy", "rejection", "match"].includes(rule)) return null;
+  const alpha = speculative.accepted / judged;
+  const guess = speculative.draft / speculative.drafted;
+  const [one, all] = [plain.verify / plain.passes, speculative.verify / speculative.passes];
+  const lengths = Array.from({ length: ran - 1 }, (_, i) => i + 1);
+  /** @param {number} length */
+  const expected = (length) => (alpha < 1 ? (1 - alpha ** (length + 1)) / (1 - alpha) : length + 1);
+  /** @param {number} length */
+  const price = (length) =>
+    length * guess + one + ((all - one) * length) / ran + speculative.other / speculative.passes;
+  const computed = lengths.map((length) => ({ length, speedup: (expected(length) * plain.perToken) / price(length) }));
+  const best = computed.reduce((a, b) => (b.speedup > a.speedup ? b : a));
+  return { ...best, alpha, accepted: speculative.accepted, judged };
+}
+
+// Guesses in a whole tree: [3, 2] → 3 + 6.
+/** @type {(branching: number[]) => number} */
+export const treeSize = (branching) =>
+  branching.reduce(([sum, level], most) => [sum + level * most, level * most], [0, 1])[0];
+
+// The fewest decimals with which a reader who divides the printed numbers gets the printed quotient.
+/** @type {(dividend: number, divisor: number, quotient: number, digits: number) => number} */
+export function decimalsThatDivide(dividend, divisor, quotient, digits) {
+  for (let decimals = 1; decimals < 5; decimals++) {
+    const again = Number(dividend.toFixed(decimals)) / Number(divisor.toFixed(decimals));
+    if (again.toFixed(digits) === quotient.toFixed(digits)) return decimals;
+  }
+  return 5;
+}
+
+// Why these runs are no race: the key of a sentence, or null.
+/** @type {(runs: Run[]) => string | null} */
+export function unfit(runs) {
+  /** @param {Header} header */
+  const drafts = ({ drafter, settings }) => drafter.name !== "none" && settings.draft_length !== 0;
+  if (runs.length > 2 || (runs[0] && drafts(runs[0].header))) return "race.not_a_race";
+  const told = runs.map(({ header }) =>
+    JSON.stringify([header.target, header.hardware, header.settings.temperature, header.prompt.text]),
+  );
+  return told.length === 2 && told[0] !== told[1] ? "race.unlike" : null;
+}
+
+// Seconds as precise as the whole race deserves; `less` subtracts as a reader would, from the printed numbers.
+/** @type {(value: number, whole: number) => string} */
+const rounded = (value, whole) => value.toFixed(whole < 0.1 ? 3 : whole < 10 ? 2 : whole < 100 ? 1 : 0);
+/** @type {(value: number, whole: number) => string} */
+export const clock = (value, whole) => `${rounded(value, whole)}${SPACE}s`;
+/** @type {(more: number, less: number, whole: number) => string} */
+export const less = (more, less, whole) => clock(Number(rounded(more, whole)) - Number(rounded(less, whole)), whole);
+
+// The largest step of 1, 2 or 5 × 10^n that fits at least `least` times into `span`.
+/** @type {(span: number, least: number) => number} */
+export const niceStep = (span, least) => {
+  const decade = 10 ** Math.floor(Math.log10(span / least));
+  return [5, 2, 1].map((factor) => factor * decade).find((step) => span / step >= least - 1e-9) || decade;
+};

@@ -1,0 +1,227 @@
+// Reads a trace (schema 1) as it grows: every line is parsed once, long ones in slices, and running sums are kept.
+//   const reader = new TraceReader();
+//   reader.feed(ndjson)          → "same" | "more" (appended) | "new" (everything before is forgotten)
+//   reader.parse({budget, whole}) → true while lines are left; budget in ms; whole: the last line needs no newline
+//   reader.runs                   → [{header, rounds, footer, sums, longest, deepest, branched}], one a header
+//   reader.error                  → sentence | null
+import { deepestOf, isBranched, lastRefused } from "./shape.js";
+import { say } from "./words.js";
+
+/** @import { Round, Run, Sums, Token } from "./types.js" */
+/** @typedef {(x: any) => boolean} Test */
+
+const SCHEMA = 1;
+const NOTHING = {
+  rounds: 0,
+  drafted: 0,
+  accepted: 0,
+  rejected: 0,
+  discarded: 0,
+  refusals: 0,
+  tokens: 0,
+  passes: 0,
+  seconds: 0,
+};
+
+/** @type {Test} */
+const isText = (x) => typeof x === "string";
+/** @type {Test} */
+const isNumber = (x) => typeof x === "number" && Number.isFinite(x);
+/** @type {Test} */
+const isChance = (x) => isNumber(x) && x >= -1e-6 && x <= 1 + 1e-6;
+/** @type {Test} */
+const isObject = (x) => typeof x === "object" && x !== null && !Array.isArray(x);
+/** @type {(test: Test) => Test} */
+const orNull = (test) => (x) => x === null || test(x);
+/** @type {Test} */
+const isTop = (x) =>
+  Array.isArray(x) &&
+  x.every((row) => Array.isArray(row) && row.length === 5 && isText(row[1]) && row.slice(2).every(isChance));
+/** @type {Test} */
+const isTail = (x) => Array.isArray(x) && x.length === 3 && x.every(isChance);
+
+/** @type {(token: any, verdicts: string[]) => boolean} */
+function isToken(token, verdicts) {
+  return (
+    isObject(token) &&
+    isText(token.piece) &&
+    isText(token.text) &&
+    verdicts.includes(token.verdict) &&
+    isChance(token.target_prob) &&
+    orNull(isChance)(token.coin) &&
+    isTop(token.top) &&
+    isTail(token.tail)
+  );
+}
+
+/** @type {(token: any, i: number) => boolean} */
+function isGuess(token, i) {
+  return (
+    isToken(token, ["accepted", "rejected", "discarded"]) &&
+    isChance(token.draft_prob) &&
+    orNull(isChance)(token.accept_prob) &&
+    Number.isInteger(token.parent) &&
+    token.parent >= -1 &&
+    token.parent < i
+  );
+}
+
+/** @type {Record<string, Test>} */
+const KINDS = {
+  header: (x) =>
+    isText(x.created) &&
+    isText(x.source) &&
+    isObject(x.hardware) &&
+    isText(x.hardware.name) &&
+    isText(x.hardware.dtype) &&
+    isObject(x.target) &&
+    isText(x.target.name) &&
+    isObject(x.drafter) &&
+    isText(x.drafter.name) &&
+    isObject(x.settings) &&
+    isObject(x.prompt) &&
+    isText(x.prompt.text),
+  round: (x) =>
+    Array.isArray(x.draft) &&
+    x.draft.every(isGuess) &&
+    (x.final === null || isToken(x.final, ["correction", "bonus", "plain"])) &&
+    isNumber(x.start) &&
+    isNumber(x.end) &&
+    isObject(x.seconds) &&
+    ["draft", "verify", "other"].every((k) => isNumber(x.seconds[k])) &&
+    isObject(x.passes) &&
+    isNumber(x.passes.draft) &&
+    isNumber(x.passes.target),
+  footer: (x) => isText(x.reason) && (x.message === null || isText(x.message)),
+};
+
+// Whether an encoder reads the prompt, and the output is a text of its own.
+/** @type {(run: Pick<Run, "header">) => boolean} */
+export const readsSource = (run) => run.header.target.encoder_decoder === true;
+
+// Every token a round added to the output, in order.
+/** @type {(round: Round) => Token[]} */
+export const committed = (round) => {
+  const kept = round.draft.filter((token) => token.verdict === "accepted");
+  return round.final ? [...kept, round.final] : kept;
+};
+
+// Whether, at some reached depth, every tried child was refused (on a chain: whether one was rejected).
+/** @type {(round: Round) => boolean} */
+export const wasRefused = (round) => lastRefused(round) !== null;
+
+/** @type {(sum: Sums) => {acceptance: number | null, perPass: number | null, efficiency: number | null}} */
+export const rates = (sum) => ({
+  acceptance: sum.accepted + sum.refusals ? sum.accepted / (sum.accepted + sum.refusals) : null,
+  perPass: sum.passes ? sum.tokens / sum.passes : null,
+  efficiency: sum.drafted ? sum.accepted / sum.drafted : null,
+});
+
+/** @type {(run: Run, round: Round) => void} */
+function addRound(run, round) {
+  const before = run.sums.length ? run.sums[run.sums.length - 1] : NOTHING;
+  /** @param {string} verdict */
+  const count = (verdict) => round.draft.filter((token) => token.verdict === verdict).length;
+  run.rounds.push(round);
+  run.longest = Math.max(run.longest, round.draft.length);
+  run.deepest = Math.max(run.deepest, deepestOf(round.draft));
+  run.branched = run.branched || isBranched(round);
+  run.sums.push({
+    rounds: before.rounds + 1,
+    drafted: before.drafted + round.draft.length,
+    accepted: before.accepted + count("accepted"),
+    rejected: before.rejected + count("rejected"),
+    discarded: before.discarded + count("discarded"),
+    refusals: before.refusals + Number(wasRefused(round)),
+    tokens: before.tokens + committed(round).length,
+    passes: before.passes + round.passes.target,
+    seconds: round.end,
+  });
+}
+
+// The running sums after the first n rounds.
+/** @type {(run: Run, n: number) => Sums} */
+export const upTo = (run, n) => (n > 0 ? run.sums[n - 1] : NOTHING);
+
+export class TraceReader {
+  text = "";
+  at = 0; // where the next line begins
+  line = 0;
+  /** @type {Run[]} */
+  runs = [];
+  /** @type {string | null} */
+  error = null;
+  ragged = false; // whether the last line was taken without its newline
+
+  clear() {
+    Object.assign(this, new TraceReader());
+  }
+
+  /** @type {(text: string) => "same" | "more" | "new"} */
+  feed(text) {
+    if (text === this.text) return "same";
+    const grown = this.text !== "" && this.error === null && !this.ragged && text.startsWith(this.text);
+    if (!grown) this.clear();
+    this.text = text;
+    return grown ? "more" : "new";
+  }
+
+  /** @type {(limits?: {budget?: number, whole?: boolean}) => boolean} */
+  parse({ budget = Infinity, whole = false } = {}) {
+    const until = performance.now() + budget;
+    while (this.error === null && this.at < this.text.length) {
+      let end = this.text.indexOf("\n", this.at);
+      if (end < 0 && !whole) return false;
+      this.ragged = end < 0;
+      if (this.ragged) end = this.text.length;
+      const raw = this.text.slice(this.at, end);
+      this.at = Math.min(end + 1, this.text.length);
+      this.line += 1;
+      if (raw.trim()) this.take(raw);
+      if (performance.now() > until) return this.error === null && this.at < this.text.length;
+    }
+    return false;
+  }
+
+  /** @type {(why: string, values?: Record<string, any>) => void} */
+  refuse(why, values) {
+    this.error = say("stage.broken_line", { line: this.line, why: say(`stage.broken_${why}`, values) });
+  }
+
+  /** @type {(raw: string) => void} */
+  take(raw) {
+    /** @type {any} */
+    let record;
+    try {
+      record = JSON.parse(raw);
+    } catch {
+      return this.refuse("json");
+    }
+    if (!isObject(record) || !Object.hasOwn(KINDS, record.kind)) return this.refuse("kind");
+    if (record.kind === "header" && record.schema !== SCHEMA)
+      return this.refuse("schema", { value: String(record.schema), known: SCHEMA });
+    if (!KINDS[record.kind](record)) return this.refuse("shape");
+    this.place(record);
+  }
+
+  /** @type {(record: any) => void} */
+  place(record) {
+    const run = this.runs[this.runs.length - 1];
+    if (record.kind === "header") {
+      if (run && !run.footer) return this.refuse("order");
+      this.runs.push({
+        header: record,
+        rounds: [],
+        footer: null,
+        sums: [],
+        longest: 0,
+        deepest: 0,
+        branched: Boolean(record.settings.branching),
+      });
+    } else if (!run || run.footer) this.refuse("order");
+    else if (record.kind === "footer") run.footer = record;
+    else if (record.index !== run.rounds.length)
+      this.refuse("index", { value: String(record.index), expected: run.rounds.length });
+    else addRound(run, record);
+  }
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pieces, say, speak } from "../../specdec/web/core/words.js";
+import { words } from "./runs.js";
+
+test("one and many are told apart by n", () => {
+  speak({ a: { b: { one: "{n} token", other: "{n} tokens" } } });
+  assert.deepEqual(
+    [say("a.b", { n: 1 }), say("a.b", { n: 0 }), say("a.b", { n: 2 })],
+    ["1 token", "0 tokens", "2 tokens"],
+  );
+  speak(words);
+});
+
+test("places are filled as Python fills them, whatever their format", () => {
+  speak({ a: { b: "{x!r} of {y:.2f}, {x}" } });
+  assert.equal(say("a.b", { x: "p", y: 3 }), "p of 3, p");
+  speak(words);
+});
+
+test("a value that looks like a place stays as it is", () => {
+  speak({ a: { b: "<{x}>" } });
+  assert.equal(say("a.b", { x: "{x} $1 $&" }), "<{x} $1 $&>");
+  speak(words);
+});
+
+test("a sentence comes in pieces, so that places may be nodes", () => {
+  speak({ a: { b: "from {x} to {y}." } });
+  const node = {};
+  assert.deepEqual(pieces("a.b", { x: node, y: 2 }), ["from ", node, " to ", 2, "."]);
+  speak(words);
+});
+
+test("a key that is not there is an error", () => {
+  assert.throws(() => say("stage.not_there"), /No words under stage.not_there/);
+  assert.throws(() => say("nowhere.at_all"), /No words under/);
+});
