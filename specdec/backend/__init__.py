@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 from specdec.catalog.pair_choice import PairChoice
-from specdec.lab.job import Job, Progress, Report
+from specdec.lab.jobs import Job, Progress, Report
 from specdec.settings import Settings
 from specdec.trace import Line
 
@@ -37,7 +37,7 @@ class RunRequest:
 
 
 class Backend(Protocol):
-    """Takes work and gives its results as they come. Raises UserError, at the first of them, for what cannot be done."""
+    """Takes work and gives its results as they come. What cannot be done raises UserError, at the first of them."""
 
     @overload
     def submit(self, work: RunRequest) -> Iterator[Line]: ...
@@ -49,6 +49,9 @@ class Backend(Protocol):
 
     def load(self, choice: PairChoice) -> Any:
         """Have a pair ready before it is asked for."""
+
+    def warm_up(self, request: RunRequest) -> None:
+        """Do what only the first run of its kind has to do, aside from any clock."""
 
     def is_ready(self) -> bool:
         """Whether the next request begins at once; it waits for libraries and weights otherwise."""

@@ -24,6 +24,12 @@ class LocalBackend:
         with compiled.quiet():  # while something is measured no code is made
             yield from work.steps(pair)
 
+    def warm_up(self, request: RunRequest) -> None:
+        pair = self.load(request.pair)
+        from specdec.engine import loop
+
+        loop.warm_up(pair, request.drafter, request.prompt, request.settings)
+
     def load(self, choice: PairChoice) -> "Pair":
         """The pair, loaded once whichever thread asks first. Raises UserError for what cannot be loaded."""
         with self._loading:

@@ -1,6 +1,6 @@
 """The API's endpoint of a tab: what its fields take as types, and a refusal as an exception."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from inspect import Parameter, Signature
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from specdec.ui import engine
 from specdec.ui.gpu import LANE
 from specdec.ui.streaming import RunFunction
 
-# What a field may hold, in the order of a run function's arguments; `drafter` is the tab's.
+# What a field may hold, in the order of the endpoint's arguments; `drafter` is the tab's.
 DRAFTS = tuple(dict.fromkeys(name for entry in engine.ENTRIES for name in entry.drafts))
 TYPES: dict[str, Any] = {
     "prompt": str,
@@ -40,21 +40,26 @@ BOUNDS = {"draft_length": MAX_DRAFT_LENGTH, "max_new_tokens": MAX_NEW_TOKENS, "s
 RESULT = "trace"
 
 
-def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Sequence[Any]) -> None:
-    """Offer a run function under a name; `defaults` are what the page's fields open with, in their order."""
+def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Mapping[str, Any]) -> None:
+    """Offer a run function under a name; `defaults` are what the page's fields open with.
+
+    A client that follows a run gets its new lines as they come, and at the end the whole trace: that is the result.
+    """
+    types = TYPES | {"drafter": Literal[drafters]}
 
     def ask(*given: Any) -> Iterator[str]:
-        for update in run(*given):
+        sent: list[str] = []
+        for update in run(dict(zip(types, given, strict=True))):
             if update.refused:
                 raise gr.Error(update.notice, print_exception=False)
-            if update.trace is not None:
-                yield update.trace
+            if update.lines:
+                sent.append(update.lines)
+                yield update.lines
+        yield "".join(sent)
 
-    types = TYPES | {"drafter": Literal[drafters]}
     kind = Parameter.POSITIONAL_OR_KEYWORD
     fields = [
-        Parameter(field, kind, default=default, annotation=types[field])
-        for field, default in zip(types, defaults, strict=True)
+        Parameter(name, kind, default=defaults[name], annotation=annotation) for name, annotation in types.items()
     ]
     ask.__signature__ = Signature(fields, return_annotation=str)
     ask.__annotations__ = types

@@ -1,7 +1,7 @@
 """The settings column of a tab, and what its fields mean to the engine."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ EXAMPLES = {
 ENTRY = ENTRIES[0]  # what the page opens with
 DEFAULTS = Settings(draft_length=ENTRY.draft_length).as_record()
 BRANCHING = "3,2,1"  # the tree that stands there when one is asked for
+STEPS = {"top_p": 0.05, "min_p": 0.01, "epsilon": 0.01, "delta": 0.01}
 LONGEST_DRAFT = 16  # the slider's end; the engine goes further, but no guess that far is ever kept
 SAMPLING_TEMPERATURE = 0.8  # where the slider goes when a sampling rule is chosen
 
@@ -57,56 +58,32 @@ FOLD_ON_LOAD = "window.specdec.fold(element, props, watch);"
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The widgets of one tab. `inputs` are what its run function takes, in order."""
+    """The widgets of one tab. `inputs` are what its run function takes, by name."""
 
-    prompt: gr.Textbox
-    inputs: list[gr.components.Component]
+    inputs: dict[str, gr.components.Component]
     run: gr.Button
     stop: gr.Button
 
 
-def parse(
-    drafter: str | None,
-    draft_length: float | None,
-    rule: str | None,
-    temperature: float | None,
-    top_k: float | None,
-    top_p: float | None,
-    min_p: float | None,
-    seed: float | None,
-    max_new_tokens: float | None,
-    stop: str | None,
-    shape: str | None = None,
-    branching: str | None = None,
-    exit_layer: float | None = None,
-    epsilon: float | None = None,
-    delta: float | None = None,
-) -> Settings:
+def parse(fields: Mapping[str, Any]) -> Settings:
     """What the fields hold → Settings. An empty field means its default, one that does not matter is not looked at;
     stop texts stand one on a line.
 
     Raises UserError, in one sentence, for what makes no sense.
 
-    >>> parse("model", 4.0, "greedy", 0, None, None, None, 7, 96, "The end", "tree", "3,2").shape
+    >>> parse({"drafter": "model", "rule": "greedy", "shape": "tree", "branching": "3,2", "stop": "The end"}).shape
     (3, 2)
     """
-    rule = capabilities.text("rule", rule) or None
-    given: dict[str, Any] = {
-        "rule": rule,
-        "temperature": temperature,
-        "top_k": _whole(top_k),
-        "top_p": top_p,
-        "min_p": min_p,
-        "seed": _whole(seed),
-        "max_new_tokens": _whole(max_new_tokens),
-        **_shape(capabilities.text("shape", shape), draft_length, capabilities.text("branching", branching)),
-    }
-    if drafter == "early_exit":
-        given["exit_layer"] = _whole(exit_layer)
+    rule = capabilities.text("rule", fields.get("rule")) or None
+    given = {name: fields.get(name) for name in ("temperature", "top_p", "min_p")}
+    given |= {name: _whole(fields.get(name)) for name in ("top_k", "seed", "max_new_tokens")}
+    given |= {"rule": rule, **_shape(fields)}
+    if fields.get("drafter") == "early_exit":
+        given["exit_layer"] = _whole(fields.get("exit_layer"))
     if rule in LOSSY_RULES:
-        given |= {"epsilon": epsilon, "delta": delta}
+        given |= {name: fields.get(name) for name in ("epsilon", "delta")}
     given = {name: value for name, value in given.items() if value is not None}
-    return Settings(**given, stop=_stop_texts(capabilities.text("stop", stop)))
+    return Settings(**given, stop=_stop_texts(capabilities.text("stop", fields.get("stop"))))
 
 
 def _stop_texts(typed: str) -> tuple[str, ...]:
@@ -124,15 +101,16 @@ def _typed_stop_texts(stop: Sequence[str]) -> str:
     return "\n".join(text.replace("\n", r"\n") for text in stop)
 
 
-def _shape(shape: str, draft_length: float | None, branching: str) -> dict[str, Any]:
+def _shape(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What the draft's shape means to Settings; raises UserError for a shape that is not there."""
+    shape, branching = (capabilities.text(name, fields.get(name)) for name in ("shape", "branching"))
     if shape not in ("", *capabilities.SHAPES):
         raise UserError("errors.shape_unknown", value=shape, choices=", ".join(capabilities.SHAPES))
     if shape == capabilities.TREE:
         return {"branching": capabilities.branching(branching)}
     if shape == AUTO:
         return {"draft_length": AUTO}
-    return {"draft_length": _whole(draft_length), "branching": DYNAMIC if shape == DYNAMIC else None}
+    return {"draft_length": _whole(fields.get("draft_length")), "branching": DYNAMIC if shape == DYNAMIC else None}
 
 
 def _whole(value: float | None) -> float | int | None:
@@ -176,7 +154,7 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
         rules = capabilities.across(capabilities.rules, ENTRIES)
         rule = widgets.picker("rule", say("settings.rule"), rules, settings["rule"], badges=True)
         with gr.Row(elem_classes="when-typical"):
-            epsilon, delta = (_number(settings, name, 0.01) for name in ("epsilon", "delta"))
+            epsilon, delta = (_number(settings, name, STEPS[name]) for name in ("epsilon", "delta"))
         temperature = gr.Slider(
             0, 2, settings["temperature"], step=0.05, label=say("settings.temperature"), buttons=[]
         )
@@ -186,8 +164,10 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
             stop = gr.Button(say("settings.stop"), interactive=False, scale=1, min_width=60, elem_id=f"{tab}-stop")
         _models(task)
     _couple(Fields(task, drafter, shape, draft_length, branching, treelet, rule, temperature), fold)
-    first = [prompt, drafter, draft_length, rule, temperature, *more]
-    return Controls(prompt, [*first, shape, branching, exit_layer, epsilon, delta, task, draft], run, stop)
+    inputs = {"prompt": prompt, "drafter": drafter, "draft_length": draft_length, "rule": rule}
+    inputs |= {"temperature": temperature, **more, "shape": shape, "branching": branching, "exit_layer": exit_layer}
+    inputs |= {"epsilon": epsilon, "delta": delta, "task": task, "draft": draft}
+    return Controls(inputs, run, stop)
 
 
 def _typed(start: Header | None) -> tuple[str, str]:
@@ -252,16 +232,15 @@ def _number(settings: dict[str, Any], name: str, step: float | None = None) -> g
     return gr.Number(settings[name], label=say(f"settings.{name}"), step=step, min_width=100)
 
 
-def _more(settings: dict[str, Any]) -> list[gr.components.Component]:
+def _more(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
+    fields: dict[str, gr.components.Component] = {}
     with gr.Accordion(say("settings.more"), open=False, elem_classes="more"):
-        with gr.Row():
-            top_k, top_p = _number(settings, "top_k"), _number(settings, "top_p", 0.05)
-        with gr.Row():
-            min_p, seed = _number(settings, "min_p", 0.01), _number(settings, "seed")
-        with gr.Row():
-            length = _number(settings, "max_new_tokens")
-        stop = gr.Textbox(_typed_stop_texts(settings["stop"]), label=say("settings.stop_texts"), lines=2, max_lines=4)
-    return [top_k, top_p, min_p, seed, length, stop]
+        for row in (("top_k", "top_p"), ("min_p", "seed"), ("max_new_tokens",)):
+            with gr.Row():
+                fields |= {name: _number(settings, name, STEPS.get(name)) for name in row}
+        typed = _typed_stop_texts(settings["stop"])
+        fields["stop"] = gr.Textbox(typed, label=say("settings.stop_texts"), lines=2, max_lines=4)
+    return fields
 
 
 def _couple(fields: Fields, fold: gr.HTML) -> None:

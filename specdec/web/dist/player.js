@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources b512bf1da9e3972407058a39b0369a799fa4add088426271564e570a6c970638 */
+/* Built by "npm run build" from sources 9eaf7f4705d76dae4e5a16c17c3680ce0b944843eb5e5ab98c2a8a6cd2ebba38 */
 "use strict";(()=>{var Ve=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,te={};function ee(s){te=s}function Ye(s,t){let e=s.indexOf("."),i=te[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function Tt(s,t={}){let e=[],i=0,n=Ye(s,t);for(let r of n.matchAll(Ve))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+
@@ -11,7 +11,7 @@ var L=s=>{let t=Array.from(s).slice(0,ie).join("").trim();if(t)return t;let e=s.
 `)?"newline":s.includes("	")?"tab":"space";return c(`stage.spoken_${e}`)};var ss="http://www.w3.org/2000/svg";function Ot(s,t,e){for(let[i,n]of Object.entries(t||{}))if(!(n==null||n===!1))if(i===
 "on")for(let[r,a]of Object.entries(n))s.addEventListener(r,a);else s.setAttribute(i,n===!0?"":n);for(let i of e.flat(1/0))
 i!=null&&s.append(i);return s}var o=(s,t={},...e)=>Ot(document.createElement(s),t,e),g=(s,t={},...e)=>Ot(document.createElementNS(
-ss,s),t,e),q=(s,t)=>{Ot(s,t,[])},w=(s,t)=>{s.textContent!==t&&(s.textContent=t)},Ct=()=>window.matchMedia("(prefers-red\
+ss,s),t,e),q=(s,t)=>{Ot(s,t,[])},y=(s,t)=>{s.textContent!==t&&(s.textContent=t)},Ct=()=>window.matchMedia("(prefers-red\
 uced-motion: reduce)").matches,j=(s,t,e={})=>(s.replaceChildren(...Tt(t,e).map(i=>typeof i=="number"?String(i):i)),s);var re={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
 4.8a2.4 2.4 0 1 0 0-4.8z",fill:!0},correction:{d:"M12.6 5.2A5.4 5.4 0 1 0 13.4 8.6M12.9 1.9V5.6H9.2"},bonus:{d:"M8 2.8v\
 10.4M2.8 8h10.4"},plain:{d:"M3.2 8h9.6"},lossless:{d:"M2.8 8.4 6.3 12 13.2 4.4"},lossy:{d:"M2.8 5.8h10.4M2.8 10.2h10.4M\
@@ -50,46 +50,45 @@ reduce((t,e)=>Math.max(t,e),0),me=s=>{let t=s.draft.map((n,r)=>({verdict:String(
 "accepted"),e=et(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=fe(s.draft);for(let n=t.length+1;n<=
 Math.max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},Rt=s=>{let t=s.draft.map(e=>e.parent);return s.
 final?[...t,P(s)]:t};function ge(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
-t}var zt=s=>{let t=ge(s),e=new Array(s.length).fill(0),i=h=>{let p=[],d=[],u=t[h+1].map(y=>{let _=i(y),x=[[0,0],..._],$=x.
+t}var zt=s=>{let t=ge(s),e=new Array(s.length).fill(0),i=h=>{let p=[],d=[],u=t[h+1].map(w=>{let _=i(w),x=[[0,0],..._],$=x.
 reduce((A,[T],E)=>E<d.length?Math.max(A,d[E]+1-T):A,p.length?-1/0:0);return x.forEach(([A,T],E)=>{E>=p.length&&(p[E]=$+
-A),d[E]=$+T}),$}),b=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((y,_)=>{e[y]=u[_]-b}),p.map((y,_)=>[y-b,d[_]-
+A),d[E]=$+T}),$}),b=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((w,_)=>{e[w]=u[_]-b}),p.map((w,_)=>[w-b,d[_]-
 b])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),a=[];s.forEach((h,p)=>{let d=h<0?{depth:0,row:-r}:a[h];a.push({depth:d.depth+
 1,row:d.row+e[p]})});let l=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:a,root:{depth:0,row:-r},rows:l,depth:a.reduce(
 (h,p)=>Math.max(h,p.depth),0)}},be=s=>{let t=ge(s),e=new Array(s.length),i=0,n=(r,a)=>{for(let l of t[r+1])i+=1,e[l]={depth:a,
 row:i},n(l,a+1)};return n(-1,1),{nodes:e,root:{depth:0,row:0},rows:s.length+1,depth:e.reduce((r,a)=>Math.max(r,a.depth),
-0)}};var ye=1,xe={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},R=s=>typeof s==
+0)}};var we=1,xe={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},R=s=>typeof s==
 "string",it=s=>typeof s=="number"&&Number.isFinite(s),nt=s=>it(s)&&s>=-1e-6&&s<=1+1e-6,U=s=>typeof s=="object"&&s!==null&&
 !Array.isArray(s),ve=s=>t=>t===null||s(t),ls=s=>Array.isArray(s)&&s.every(t=>Array.isArray(t)&&t.length===5&&R(t[1])&&t.
 slice(2).every(nt)),cs=s=>Array.isArray(s)&&s.length===3&&s.every(nt);function _e(s,t){return U(s)&&R(s.piece)&&R(s.text)&&
 t.includes(s.verdict)&&nt(s.target_prob)&&ve(nt)(s.coin)&&ls(s.top)&&cs(s.tail)}function hs(s,t){return _e(s,["accepted",
 "rejected","discarded"])&&nt(s.draft_prob)&&ve(nt)(s.accept_prob)&&Number.isInteger(s.parent)&&s.parent>=-1&&s.parent<t}
-var we={header:s=>R(s.created)&&R(s.source)&&U(s.hardware)&&R(s.hardware.name)&&R(s.hardware.dtype)&&U(s.target)&&R(s.target.
+var ye={header:s=>R(s.created)&&R(s.source)&&U(s.hardware)&&R(s.hardware.name)&&R(s.hardware.dtype)&&U(s.target)&&R(s.target.
 name)&&U(s.drafter)&&R(s.drafter.name)&&U(s.settings)&&U(s.prompt)&&R(s.prompt.text),round:s=>Array.isArray(s.draft)&&s.
 draft.every(hs)&&(s.final===null||_e(s.final,["correction","bonus","plain"]))&&it(s.start)&&it(s.end)&&U(s.seconds)&&["\
 draft","verify","other"].every(t=>it(s.seconds[t]))&&U(s.passes)&&it(s.passes.draft)&&it(s.passes.target),footer:s=>R(s.
 reason)&&(s.message===null||R(s.message))},rt=s=>s.header.target.encoder_decoder===!0,Y=s=>{let t=s.draft.filter(e=>e.verdict===
-"accepted");return s.final?[...t,s.final]:t},ds=s=>et(s)!==null,yt=s=>({acceptance:s.accepted+s.refusals?s.accepted/(s.
+"accepted");return s.final?[...t,s.final]:t},ds=s=>et(s)!==null,wt=s=>({acceptance:s.accepted+s.refusals?s.accepted/(s.
 accepted+s.refusals):null,perPass:s.passes?s.tokens/s.passes:null,efficiency:s.drafted?s.accepted/s.drafted:null});function ps(s,t){
 let e=s.sums.length?s.sums[s.sums.length-1]:xe,i=n=>t.draft.filter(r=>r.verdict===n).length;s.rounds.push(t),s.longest=
 Math.max(s.longest,t.draft.length),s.deepest=Math.max(s.deepest,st(t.draft)),s.branched=s.branched||D(t),s.sums.push({rounds:e.
 rounds+1,drafted:e.drafted+t.draft.length,accepted:e.accepted+i("accepted"),rejected:e.rejected+i("rejected"),discarded:e.
 discarded+i("discarded"),refusals:e.refusals+Number(ds(t)),tokens:e.tokens+Y(t).length,passes:e.passes+t.passes.target,
-seconds:t.end})}var Q=(s,t)=>t>0?s.sums[t-1]:xe,bt=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.
-assign(this,new s)}feed(t){if(t===this.text)return"same";let e=this.text!==""&&this.error===null&&!this.ragged&&t.startsWith(
-this.text);return e||this.clear(),this.text=t,e?"more":"new"}parse({budget:t=1/0,whole:e=!1}={}){let i=performance.now()+
-t;for(;this.error===null&&this.at<this.text.length;){let n=this.text.indexOf(`
-`,this.at);if(n<0&&!e)return!1;this.ragged=n<0,this.ragged&&(n=this.text.length);let r=this.text.slice(this.at,n);if(this.
-at=Math.min(n+1,this.text.length),this.line+=1,r.trim()&&this.take(r),performance.now()>i)return this.error===null&&this.
-at<this.text.length}return!1}refuse(t,e){this.error=c("stage.broken_line",{line:this.line,why:c(`stage.broken_${t}`,e)})}take(t){
-let e;try{e=JSON.parse(t)}catch{return this.refuse("json")}if(!U(e)||!Object.hasOwn(we,e.kind))return this.refuse("kind");
-if(e.kind==="header"&&e.schema!==ye)return this.refuse("schema",{value:String(e.schema),known:ye});if(!we[e.kind](e))return this.
-refuse("shape");this.place(e)}place(t){let e=this.runs[this.runs.length-1];if(t.kind==="header"){if(e&&!e.footer)return this.
-refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0,deepest:0,branched:!!t.settings.branching})}else
+seconds:t.end})}var Q=(s,t)=>t>0?s.sums[t-1]:xe,bt=class s{text="";at=0;line=0;runs=[];error=null;clear(){Object.assign(
+this,new s)}append(t){this.text=this.text.slice(this.at)+t,this.at=0}parse({budget:t=1/0,whole:e=!1}={}){let i=performance.
+now()+t;for(;this.error===null&&this.at<this.text.length;){let n=this.text.indexOf(`
+`,this.at);if(n<0&&!e)return!1;n<0&&(n=this.text.length);let r=this.text.slice(this.at,n);if(this.at=Math.min(n+1,this.
+text.length),this.line+=1,r.trim()&&this.take(r),performance.now()>i)return this.error===null&&this.at<this.text.length}
+return!1}refuse(t,e){this.error=c("stage.broken_line",{line:this.line,why:c(`stage.broken_${t}`,e)})}take(t){let e;try{
+e=JSON.parse(t)}catch{return this.refuse("json")}if(!U(e)||!Object.hasOwn(ye,e.kind))return this.refuse("kind");if(e.kind===
+"header"&&e.schema!==we)return this.refuse("schema",{value:String(e.schema),known:we});if(!ye[e.kind](e))return this.refuse(
+"shape");this.place(e)}place(t){let e=this.runs[this.runs.length-1];if(t.kind==="header"){if(e&&!e.footer)return this.refuse(
+"order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0,deepest:0,branched:!!t.settings.branching})}else
 !e||e.footer?this.refuse("order"):t.kind==="footer"?e.footer=t:t.index!==e.rounds.length?this.refuse("index",{value:String(
 t.index),expected:e.rounds.length}):ps(e,t)}};var X=["guess","check","judge","keep"];function ke(s,t,e){let i=t.draft.length,n=G(s.header);return i?D(t)?c(`stage.${e}\
 _tree_${n}`,{n:i}):c(`stage.${e}_${n}`,{n:i}):c(`stage.${e}_none_${us(s,t)||n}`)}function us(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":Q(s,t.index).tokens+1>=n?
-"room":null}var wt=(s,t,e)=>{let i=t.draft.length,n=D(t),r=t.draft.filter(l=>l.verdict==="accepted").length;if(s.header.
+"room":null}var yt=(s,t,e)=>{let i=t.draft.length,n=D(t),r=t.draft.filter(l=>l.verdict==="accepted").length;if(s.header.
 drafter.name==="none")return[c(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[ke(s,t,"guessing"),""];if(e===
 1)return[i?n?c("stage.checking_tree"):c("stage.checking",{n:i}):c("stage.checking_none"),""];let a=ke(s,t,"guessed");return t.
 final?t.final.verdict==="plain"?[a,c("stage.wrote_plain")]:n&&!r?[a,c("stage.kept_none_tree")]:n?[a,c(t.final.verdict===
@@ -107,7 +106,7 @@ a),copied:gt(a),alone:a.drafter.name==="none",refused:et(n),branched:D(n)}},xt=(
 return s.final?[...e,`${t}:f`]:e},qt=(s,t,e)=>{let i=Number(t.split(":")[0]),n=xt(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=
 0&&r<n.length)return n[r];let a=s.rounds[i+e];if(!a)return null;let l=xt(a,i+e);return e>0?l[0]:l[l.length-1]},$e=(s,t)=>{
 let e=t.beat>=2?t.round:t.round-1,i=s.rounds[e];if(!i)return null;let n=et(i);return n?`${e}:${i.draft.indexOf(n)}`:i.final?
-`${e}:f`:`${e}:${Math.max(0,P(i))}`};var gs=24,bs=7,F={top:8,height:28},at={top:48,height:58,most:12},Me=22,Se=48;function Pt(s,t){return yt(Q(s,t)).acceptance}
+`${e}:f`:`${e}:${Math.max(0,P(i))}`};var gs=24,bs=7,F={top:8,height:28},at={top:48,height:58,most:12},Me=22,Se=48;function Pt(s,t){return wt(Q(s,t)).acceptance}
 var vt=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
 onRound:t}){this.onRound=t,this.note=o("span",{class:"chart-note"}),this.art=g("svg",{class:"chart-art",role:"group","a\
 ria-label":c("stage.chart"),"data-test":"chart"}),this.node=o("figure",{class:"chart"},o("p",{class:"chart-title"},o("b",
@@ -117,7 +116,7 @@ assign(this,{run:t,width:e,drawn:!0});let i=t.rounds.length,n=Math.max(60,e-Se);
 let r=Math.ceil(i/this.size);this.pitch=Math.min(gs,n/Math.max(1,r));let a=t.branched?t.deepest:t.longest;this.most=a,this.
 asBars=this.size>1||a>at.most,this.cell=this.asBars?at.height:Math.min(14.5,(a>4?72:at.height)/Math.max(1,a));let l=this.
 asBars?at.height:this.cell*a;this.bottom=at.top+l;let h=this.bottom+Me;q(this.art,{viewBox:`0 0 ${e} ${h}`,width:e,height:h}),
-this.describe(a),this.columns=Array.from({length:r},(b,y)=>this.column(y));let p=this.x(i-1);this.past=g("path",{class:"\
+this.describe(a),this.columns=Array.from({length:r},(b,w)=>this.column(w));let p=this.x(i-1);this.past=g("path",{class:"\
 alpha-past"}),this.future=g("path",{class:"alpha-future"}),this.point=g("circle",{class:"alpha-point",r:4}),this.label=
 g("text",{class:"alpha-label"}),this.last=g("text",{class:"alpha-last",x:Math.min(e-40,p+14)}),this.under=g("rect",{class:"\
 chart-under",height:3,rx:1.5,width:Math.max(8,this.pitch-2),y:this.bottom+1}),this.firstText=g("text",{class:"chart-axi\
@@ -142,7 +141,7 @@ min(l,a,10)/(e==="rejected"?10:16),u=`translate(${t+this.pitch/2} ${p+l/2}) scal
 h",{class:`cell is-${e}`,"data-token":n,d:ae(e),transform:u})}bars(t,e,i,n){let r=at.height/(this.most*n||1),a=Math.max(
 2,this.pitch*.78),l=t+(this.pitch-a)/2,h=this.bottom,p=u=>i[u]-e[u],d=this.run.branched?{accepted:p("accepted"),rejected:p(
 "refusals")}:{accepted:p("accepted"),rejected:p("rejected"),discarded:p("discarded")};return Object.entries(d).map(([u,
-b])=>{let y=b*r;return h-=y,g("rect",{class:`bar-cell is-${u}`,x:l,y:h,width:a,height:y})})}measure(){let t=[];for(let e=1;e<=
+b])=>{let w=b*r;return h-=w,g("rect",{class:`bar-cell is-${u}`,x:l,y:h,width:a,height:w})})}measure(){let t=[];for(let e=1;e<=
 this.run.rounds.length;e++){let i=Pt(this.run,e);i!==null&&(e%this.size===0||e===this.run.rounds.length)&&t.push([e,this.
 x(e-1),F.top+(1-i)*F.height])}return t}show(t,e){if(this.playhead={n:t,index:e},!this.drawn)return;let i=this.run.rounds.
 length,n=Math.floor(e/this.size),r=Math.ceil(t/this.size);this.columns.forEach((h,p)=>{h.classList.toggle("is-future",p>=
@@ -156,7 +155,7 @@ this.last,{y:F.top+(1-r)*F.height+4})),!a)return;q(this.point,{cx:l[1],cy:l[2]})
 {x:h?l[1]+4:l[1]+8,"text-anchor":h?"end":"start",y:p})}axis(t,e){let i=this.x(t),n=this.x(e-1);q(this.under,{x:i-Math.max(
 8,this.pitch-2)/2});for(let{node:r,at:a,text:l,seen:h}of[{node:this.nowText,at:i,text:t+1,seen:!0},{node:this.firstText,
 at:this.x(0),text:1,seen:i-this.x(0)>22},{node:this.endText,at:n,text:e,seen:n-i>26}])q(r,{x:Math.max(5,a)}),r.style.display=
-h?"":"none",w(r,String(l))}focusColumn(t){let e=this.columns[Math.floor(t/this.size)];e&&e.focus()}};var Ee=(s,t,e)=>{let i=s.getBoundingClientRect(),n=t.map(({chip:r,to:a})=>({chip:r,from:r.getBoundingClientRect(),to:a.
+h?"":"none",y(r,String(l))}focusColumn(t){let e=this.columns[Math.floor(t/this.size)];e&&e.focus()}};var Ee=(s,t,e)=>{let i=s.getBoundingClientRect(),n=t.map(({chip:r,to:a})=>({chip:r,from:r.getBoundingClientRect(),to:a.
 getBoundingClientRect()}));for(let{chip:r,from:a,to:l}of n){let h=r.cloneNode(!0);for(let u of["data-token","data-test",
 "aria-label","style"])h.removeAttribute(u);h.setAttribute("aria-hidden","true"),h.tabIndex=-1,h.className=`${r.className}\
  ghost`,h.style.left=`${a.left-i.left}px`,h.style.top=`${a.top-i.top}px`,s.append(h);let p=`translate(${l.left-a.left}p\
@@ -167,14 +166,14 @@ click:()=>{e.hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}
 let t=()=>o("span",{class:"key-more"},` ${c("stage.key_by")}`),e=(r,...a)=>o("span",{class:`key-item key-${r}`},o("span",
 {class:"key-line"}),o("span",{},a));if(s.drafter.name==="none")return[e("plain",c("stage.key_plain"))];let i=gt(s)?[e("\
 plain",c("stage.key_none"))]:[],n=c(`stage.key_kept_${G(s)}`);return[e("accepted",n),e("correction",c("stage.key_correc\
-tion"),t()),e("bonus",c("stage.key_bonus"),t()),...i]}function ys({branching:s,draft_length:t}){return Array.isArray(s)?
+tion"),t()),e("bonus",c("stage.key_bonus"),t()),...i]}function ws({branching:s,draft_length:t}){return Array.isArray(s)?
 c("stage.setting_branching",{value:s.join("·")}):s?c("stage.setting_dynamic",{value:t}):c("stage.setting_draft_length",
-{value:t})}function je({settings:s,drafter:t},e){let{rule:i}=s,n=t.name==="none"?[]:[pe(i),ys(s)],r={temperature:0,top_k:0,
+{value:t})}function je({settings:s,drafter:t},e){let{rule:i}=s,n=t.name==="none"?[]:[pe(i),ws(s)],r={temperature:0,top_k:0,
 top_p:1,min_p:0};for(let a of Object.keys(r))s[a]!==void 0&&s[a]!==r[a]&&n.push(c(`stage.setting_${a}`,{value:s[a]}));return i!==
 "greedy"&&s.seed!==void 0&&n.push(c("stage.setting_seed",{value:s.seed})),o("span",{class:"key-settings"},o("span",{},n.
 join(" · ")),e)}var Ht=(s,t="")=>{if(s==="typical")return o("span",{class:"tag badge is-lossy",title:c("stage.lossy_ty\
 pical")},k("lossy"),c("stage.lossy"));if(!mt(s))return null;let e=s==="greedy"&&!/32|64/.test(t)?"_half":"";return o("s\
-pan",{class:"tag badge",title:c(`stage.lossless_${s}${e}`,{dtype:t})},k("lossless"),c("stage.lossless"))};var Te=7.4,Oe=9,ws=360,xs=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Ce=28;function Ne(s,t){let e=Array.from(L(
+pan",{class:"tag badge",title:c(`stage.lossless_${s}${e}`,{dtype:t})},k("lossless"),c("stage.lossless"))};var Te=7.4,Oe=9,ys=360,xs=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Ce=28;function Ne(s,t){let e=Array.from(L(
 s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function vs(s,t,e){let{draft:i}=s.rounds[t],n=H(i,i[e].
 parent).map(h=>i[h].text).join(""),r="";for(let h=t-1;h>=0&&r.trim().split(/\s+/).length<4;h--)r=Y(s.rounds[h]).map(p=>p.
 text).join("")+r;r.trim().split(/\s+/).length<4&&!rt(s)&&(r=s.header.prompt.text+r);let a=r.replace(/\s+/g," ").split("\
@@ -186,30 +185,30 @@ k"))," ",o("span",{},c("stage.mask_pass")),k("next")),this.title=o("p",{class:"m
 l"),"data-test":"mask"}),this.note=o("p",{class:"mask-note"}),this.reads=o("p",{class:"mask-reads","data-test":"mask-re\
 ads"}),this.box=o("div",{class:"mask-box",id:t},this.title,o("div",{class:"mask-scroll"},this.art),o("div",{class:"mask\
 -words"},this.note,this.reads)),this.node=o("aside",{class:"mask"},this.fold,this.box),this.rows=[],this.art.addEventListener(
-"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Ce,n=e<ws?Oe-2:Oe,r=i?n*Te+12:8,a=xs.filter(([l])=>t<=l&&(!i||l<=
+"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Ce,n=e<ys?Oe-2:Oe,r=i?n*Te+12:8,a=xs.filter(([l])=>t<=l&&(!i||l<=
 Ce)).map(([,l,h])=>({cell:l,gap:h,pitch:l+h,letters:n,labelled:i,labels:r,width:r+(t+1)*(l+h)+h+12}));return a.find(({width:l})=>l<=
 e)||a[a.length-1]}layout({beside:t,longest:e,room:i,branching:n}){let r=[t,e,i,n].join();this.asked!==r&&(this.asked=r,
 this.beside=t,this.longest=e,this.node.classList.toggle("is-beside",t),this.fold.hidden=t,this.title.hidden=!t,this.size=
-s.measure(e,i),w(this.note,c(n?"stage.mask_tree":"stage.mask_chain")),this.drawn=null,this.show())}toggle(){this.open=!this.
+s.measure(e,i),y(this.note,c(n?"stage.mask_tree":"stage.mask_chain")),this.drawn=null,this.show())}toggle(){this.open=!this.
 open,this.show(),this.run&&this.draw(this.run,this.index),this.open&&this.onOpen&&this.onOpen()}shown(){return this.beside||
 this.open}show(){this.box.hidden=!this.shown(),this.fold.setAttribute("aria-expanded",String(this.open)),this.fold.classList.
 toggle("is-open",this.open)}draw(t,e){if(Object.assign(this,{run:t,index:e}),!this.shown()||this.drawn===t.rounds[e])return;
 let{draft:i}=t.rounds[e];this.drawn=t.rounds[e];let{pitch:n,labels:r,width:a,labelled:l,letters:h}=this.size,p=l?h*Te+8:
 8,d=p+this.longest*n+6;q(this.art,{viewBox:`0 0 ${a} ${d}`,width:a,height:d});let u=x=>r+(x+1)*n+(x>=0?this.size.gap:0),
-b=i.map(x=>Ne(x.piece,h)),y=l&&i.length?[Ne(c("stage.mask_text"),h+2),...b].map((x,$)=>this.column(x,u($-1)+this.size.cell/
-2,p-8,e,$-1,i)):[];this.rows=i.map((x,$)=>this.row(x,$,b[$],{x:u,y:p+$*n,labelled:l})),this.art.replaceChildren(...y,...this.
+b=i.map(x=>Ne(x.piece,h)),w=l&&i.length?[Ne(c("stage.mask_text"),h+2),...b].map((x,$)=>this.column(x,u($-1)+this.size.cell/
+2,p-8,e,$-1,i)):[];this.rows=i.map((x,$)=>this.row(x,$,b[$],{x:u,y:p+$*n,labelled:l})),this.art.replaceChildren(...w,...this.
 rows),this.node.classList.toggle("is-empty",!i.length);let{key:_}=this;this.key=null,this.tell(_)}column(t,e,i,n,r,a){let l=r<
 0?{class:"mask-word is-text"}:{class:`mask-word is-${a[r].verdict}`,"data-token":`${n}:${r}`};return g("text",{...l,transform:`\
 translate(${e} ${i}) rotate(-90)`,dy:".35em","aria-hidden":"true"},t)}row(t,e,i,{x:n,y:r,labelled:a}){let{draft:l}=this.
-run.rounds[this.index],{cell:h,pitch:p,labels:d,width:u}=this.size,b=H(l,e),y=new Set(b),_=Math.min(4,h/4),x=(T,E)=>g("\
+run.rounds[this.index],{cell:h,pitch:p,labels:d,width:u}=this.size,b=H(l,e),w=new Set(b),_=Math.min(4,h/4),x=(T,E)=>g("\
 rect",{class:`mask-cell ${E}`,x:n(T),y:r,width:h,height:h,rx:_}),$=c("stage.mask_row",{token:L(t.piece),seen:b.slice(0,
 -1).map(T=>L(l[T].piece)).join(", ")||c("stage.mask_none")}),A=(T,E)=>g("rect",{class:T,x:1,y:r-(p-h)/2-E,width:u-2,height:p+
 2*E,rx:5});return g("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
 el":$,"data-token":`${this.index}:${e}`},A("mask-hit",0),a?g("text",{class:`mask-word is-${t.verdict}`,x:d-4,y:r+h/2,dy:"\
-.35em","text-anchor":"end"},i):null,x(-1,"is-text"),l.map((T,E)=>a||y.has(E)?x(E,y.has(E)?"is-seen":""):null),A("mask-r\
+.35em","text-anchor":"end"},i):null,x(-1,"is-text"),l.map((T,E)=>a||w.has(E)?x(E,w.has(E)?"is-seen":""):null),A("mask-r\
 ing",-1))}beat(t){this.node.classList.toggle("is-judged",t)}tell(t){let e=this.key===t;if(this.key=t,!this.shown()||!this.
 drawn||e)return;let i=this.rows.findIndex(n=>n.dataset.token===t);this.rows.forEach((n,r)=>{n.setAttribute("aria-select\
-ed",String(r===i)),n.classList.toggle("is-lit",r===i),n.setAttribute("tabindex",r===Math.max(0,i)?"0":"-1")}),w(this.reads,
+ed",String(r===i)),n.classList.toggle("is-lit",r===i),n.setAttribute("tabindex",r===Math.max(0,i)?"0":"-1")}),y(this.reads,
 i<0?c("stage.mask_point"):c("stage.mask_reads",{text:vs(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
 key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Ft=30,_t={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
 below:8},list:{pitch:46,gap:20,chip:40,below:0}},_s=30,ks=8,$s=128,Ms=8,Ss=18;function Es(s,t){let e=t>0?Y(s.rounds[t-1]):
@@ -236,8 +235,8 @@ js);return{chips:t,root:t.pop(),room:this.node.clientWidth-ks}}settle(t){!t||!(t
 list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:a}=_t[this.size],l=[
 e];this.tree.nodes.forEach((_,x)=>{l[_.depth]=Math.max(l[_.depth]||0,t[x])});let h=i-l.reduce((_,x)=>_+x,0)-r*this.tree.
 depth,p=r+Math.min(24,Math.max(_s-r,h/Math.max(1,this.tree.depth))),d=l.map((_,x)=>l.slice(0,x).reduce(($,A)=>$+A+p,0)),
-u=Math.max(0,this.tallest-this.height(this.tree.rows))/2,b=({depth:_,row:x})=>({x:d[_],y:Ft+u+x*n}),y=d[d.length-1]+l[l.
-length-1];this.put(b,{width:y,height:this.tallest}),this.names.forEach((_,x)=>{_.style.left=`${d[x+1]}px`}),this.tree.nodes.
+u=Math.max(0,this.tallest-this.height(this.tree.rows))/2,b=({depth:_,row:x})=>({x:d[_],y:Ft+u+x*n}),w=d[d.length-1]+l[l.
+length-1];this.put(b,{width:w,height:this.tallest}),this.names.forEach((_,x)=>{_.style.left=`${d[x+1]}px`}),this.tree.nodes.
 forEach((_,x)=>{let $=this.parents[x],A=$<0?b(this.tree.root):b(this.tree.nodes[$]),T={x:A.x+($<0?e:t[$]),y:A.y+a/2},E=b(
 _);this.lines[x].setAttribute("d",Ls(T,{x:E.x,y:E.y+a/2}))}),this.look(b,this.path.map(_=>this.tree.nodes[_]))}placeList({
 room:t}){let{pitch:e,gap:i,chip:n}=_t.list,r=Math.min(i,Math.max(8,(t-220)/Math.max(1,this.tree.depth))),a=({depth:l,row:h})=>({
@@ -264,11 +263,11 @@ dt.width(e)-Cs,n=e.branched&&i>=300&&ht.measure(e.longest,i).width<=i,r=!e.longe
 mask.node.hidden=r;let a=this.tree.size;e.branched&&this.tree.layout(t,e,t<Ns),this.tree.size!==a&&(this.stale=!0),this.
 mask.layout({beside:n,longest:e.longest,room:n?i:t,branching:e.branched}),this.body.classList.toggle("has-mask",n);let l=n?
 this.body:this.node;this.mask.node.parentNode!==l&&l.append(this.mask.node)}draw(t,e){let i=t.rounds[e],{rule:n}=t.header.
-settings;this.plain=t.header.drafter.name==="none",Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),w(this.
+settings;this.plain=t.header.drafter.name==="none",Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),y(this.
 title,c("stage.round",{round:e+1})),this.node.classList.toggle("is-plain",this.plain),q(this.grid,{"data-plain":String(
 this.plain),"data-drafted":i.draft.length}),this.grid.style.setProperty("--n",String(i.draft.length)),this.grid.classList.
 remove("is-tight"),this.tellPlan(i.plan),this.grid.dataset.layout==="tree"?this.drawTree(t,e,n):this.drawChain(t,i,n),this.
-stale=!1}tellPlan(t){w(this.plan,t?.reason?String(t.reason):c("stage.plan_none"))}drawChain(t,e,i){let n=e.draft.findIndex(
+stale=!1}tellPlan(t){y(this.plan,t?.reason?String(t.reason):c("stage.plan_none"))}drawChain(t,e,i){let n=e.draft.findIndex(
 l=>l.verdict==="rejected"),r=e.draft.map((l,h)=>this.guess(l,h,Bt(l,i))),a=n>=0?n:e.draft.length;e.final&&r.splice(e.final.
 verdict==="correction"?a+1:r.length,0,this.final(e,a)),this.bracket=o("div",{class:"bracket",hidden:!e.draft.length},o(
 "span",{class:"sweep"})),this.grid.removeAttribute("aria-label"),this.grid.replaceChildren(...this.plain?[]:this.labels(
@@ -294,14 +293,14 @@ ue"},String(e+1)),l,h,o("span",{class:"numbers"},i.map((p,d)=>o("span",{},p+(d<i
 let i=`${this.index}:f`,n=c("stage.final_label",{token:L(t.piece),verdict:c(`stage.${t.verdict}`)}),r=W(t,t.verdict,{tag:"\
 button",small:e,mark:t.verdict!=="plain",attributes:{type:"button","data-token":i,"data-verdict":t.verdict,"aria-label":n}});
 return this.chips.set(i,r),r}final(t,e){let i=t.final,n=o("span",{});i.verdict==="correction"&&t.draft[e]?j(n,"stage.in\
-_place",{token:o("q",{},J(t.draft[e].piece,24))}):i.verdict==="bonus"?w(n,c("stage.free_token",{n:t.draft.length})):this.
-plain||w(n,c("stage.alone_token"));let r=this.plain?0:e,a=r>=this.columns-2&&r>1;return o("div",{class:"final","data-ve\
+_place",{token:o("q",{},J(t.draft[e].piece,24))}):i.verdict==="bonus"?y(n,c("stage.free_token",{n:t.draft.length})):this.
+plain||y(n,c("stage.alone_token"));let r=this.plain?0:e,a=r>=this.columns-2&&r>1;return o("div",{class:"final","data-ve\
 rdict":i.verdict,style:`--i:${r}`,"data-late":a},this.finalChip(i),o("div",{class:"final-note"},o("b",{class:`of-${i.verdict}`},
 c(`stage.${i.verdict}`))," ",n))}free(t){if(!t.draft.length||!t.final||t.draft.length>this.columns-1)return[];let e=t.final.
 verdict==="bonus";return[o("p",{class:"free","data-kept":e,style:`--i:${t.draft.length}`},c("stage.free",{n:t.draft.length}))]}beat(t,e,{
 still:i}){this.stale&&this.draw(t,this.index),this.mask.draw(t,this.index),this.node.dataset.beat=X[e],this.node.classList.
-toggle("is-still",i),this.beats.forEach((l,h)=>l.classList.toggle("is-now",h===e));let[n,r]=wt(t,this.round,e);w(this.first,
-n),w(this.second,r);let a=e>=2;this.mask.beat(a),this.round.draft.forEach((l,h)=>{let p=this.chip(h);p.classList.toggle(
+toggle("is-still",i),this.beats.forEach((l,h)=>l.classList.toggle("is-now",h===e));let[n,r]=yt(t,this.round,e);y(this.first,
+n),y(this.second,r);let a=e>=2;this.mask.beat(a),this.round.draft.forEach((l,h)=>{let p=this.chip(h);p.classList.toggle(
 "is-pending",!a),p.classList.toggle(`is-${l.verdict}`,a),p.setAttribute("aria-label",this.named(l,h,a))})}chip(t){return this.
 chips.get(`${this.index}:${t}`)}named(t,e,i){let n={token:L(t.piece),n:e+1,of:this.round.draft.length,verdict:c(`stage.${t.
 verdict}`)};if(this.grid.dataset.layout!=="tree")return c(i?"stage.chip_label":"stage.chip_pending",n);let r=this.round.
@@ -321,7 +320,7 @@ o("span",{class:"caret","aria-hidden":"true"}),this.flow=o("p",{class:"text-flow
 this.body," ",this.ending,this.caret),this.box=o("div",{class:"text-box",role:"group","aria-label":c("stage.text")},this.
 flow),this.all=o("button",{type:"button",class:"text-all",hidden:!0,"aria-expanded":"false",on:{click:()=>this.expand()}}),
 this.node=o("div",{class:"text"},this.box,this.all),this.clear()}clear(){clearTimeout(this.sweeping),this.rounds=[],this.
-hidden=[],this.shown=0,this.now=null,this.body.replaceChildren(),w(this.ending,""),this.expand(!1)}build(t){w(this.prompt,
+hidden=[],this.shown=0,this.now=null,this.body.replaceChildren(),y(this.ending,""),this.expand(!1)}build(t){y(this.prompt,
 t.header.prompt.text),this.prompt.classList.toggle("is-source",rt(t));let e=document.createDocumentFragment();for(let i=this.
 rounds.length;i<t.rounds.length;i++){let n=Bs(t.rounds[i],i).map(([a,l])=>zs(a,l)),r=o("span",{class:"text-round is-fut\
 ure"},n);this.rounds.push(r),this.hidden.push(!0),e.append(r)}this.body.append(e)}show(t,e){this.shown=t,clearTimeout(this.
@@ -329,14 +328,14 @@ sweeping),this.reveal(t-It,t+It,1/0),this.sweep();let i=t>0?this.rounds[t-1]:thi
 now.classList.remove("is-now"),this.now=i),i.classList.toggle("is-now",e&&t>0)}reveal(t,e,i){let n=Math.min(e,this.rounds.
 length);for(let r=Math.max(0,t);r<n;r++){let a=r>=this.shown;if(this.hidden[r]!==a){if(i--<=0)return!0;this.hidden[r]=a,
 this.rounds[r].classList.toggle("is-future",a)}}return!1}sweep(){this.hidden.some((t,e)=>t!==e>=this.shown)&&(this.sweeping=
-setTimeout(()=>{this.reveal(0,this.rounds.length,It),this.sweep()},0))}end(t,e){w(this.ending,t),this.ending.classList.
+setTimeout(()=>{this.reveal(0,this.rounds.length,It),this.sweep()},0))}end(t,e){y(this.ending,t),this.ending.classList.
 toggle("is-future",!e||!t)}measure(){let{box:t,flow:e,now:i}=this,n=i?i.getClientRects():[];return n.length?{...{first:n[0],
 last:n[n.length-1],flow:e.getBoundingClientRect(),box:t.getBoundingClientRect()},tall:this.expanded||t.scrollHeight>t.clientHeight+
 2}:null}settle(t){if(!t)return;let{first:e,last:i,flow:n,box:r}=t;this.caret.style.transform=`translate(${i.right-n.left+
 2}px, ${i.top-n.top}px)`,this.caret.style.height=`${i.height}px`,this.all.hidden=!t.tall,this.node.classList.toggle("is\
 -tall",t.tall),!(this.expanded||!t.tall)&&(i.bottom+10>r.bottom?this.box.scrollTop+=i.bottom+10-r.bottom:e.top-10<r.top&&
 (this.box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){this.expanded=t,this.node.classList.toggle("is-open",t),
-this.all.setAttribute("aria-expanded",String(t)),w(this.all,c(t?"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){
+this.all.setAttribute("aria-expanded",String(t)),y(this.all,c(t?"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){
 return this.body.querySelector(`[data-token="${t}"]`)}};function Bs(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));
 return s.final&&e.set(s.final,`${t}:f`),Y(s).map(i=>[i,e.get(i)])}var Mt=class{formulas;asked;constructor(){this.lead=o("b"),this.rest=o("span"),this.totals=["acceptance","per_pass","ef\
 ficiency"].map(t=>this.total(t)),this.ledger=o("p",{class:"ledger","data-test":"ledger"}),this.ending=o("p",{class:"end\
@@ -345,17 +344,17 @@ totals","data-test":"totals"},o("p",{class:"totals-title"},this.lead," ",this.re
 map(t=>t.node)),this.ledger,this.ending,this.formula)}total(t){let e=o("span",{class:"total-value"}),i=o("span",{class:"\
 total-count"}),n=o("span",{class:"total-name"},c(`stage.${t}`)),r=()=>this.explain(t),a=()=>this.explain(null),l=o("but\
 ton",{type:"button",class:"total","data-total":t,on:{focus:r,pointerenter:r,blur:a,pointerleave:a,click:r}},e,n,i);return{
-kind:t,node:l,value:e,count:i,name:n}}explain(t){this.asked=t,w(this.formula,t&&this.formulas?this.formulas[t]:"")}show(t,e){
-let i=Q(t,e),n=yt(i),r=i.accepted+i.refusals,a=c("stage.none_yet"),l=y=>y===null?a:M(y),h=n.perPass===null?a:n.perPass.
-toFixed(1);w(this.lead,e===0?c("stage.totals_none"):e===1?c("stage.totals_one"):c("stage.totals_rounds",{n:e})),w(this.
-rest,c("stage.totals_of",{rounds:t.rounds.length}));let p=t.header.drafter.name==="none",d=(y,_,x)=>{w(this.totals[y].value,
-_),w(this.totals[y].count,x),this.totals[y].node.hidden=p&&y!==1},u=t.header.settings.rule==="block";w(this.totals[0].name,
+kind:t,node:l,value:e,count:i,name:n}}explain(t){this.asked=t,y(this.formula,t&&this.formulas?this.formulas[t]:"")}show(t,e){
+let i=Q(t,e),n=wt(i),r=i.accepted+i.refusals,a=c("stage.none_yet"),l=w=>w===null?a:M(w),h=n.perPass===null?a:n.perPass.
+toFixed(1);y(this.lead,e===0?c("stage.totals_none"):e===1?c("stage.totals_one"):c("stage.totals_rounds",{n:e})),y(this.
+rest,c("stage.totals_of",{rounds:t.rounds.length}));let p=t.header.drafter.name==="none",d=(w,_,x)=>{y(this.totals[w].value,
+_),y(this.totals[w].count,x),this.totals[w].node.hidden=p&&w!==1},u=t.header.settings.rule==="block";y(this.totals[0].name,
 c(u?"stage.acceptance_block":"stage.acceptance")),d(0,l(n.acceptance),c("stage.acceptance_count",{accepted:i.accepted,judged:r})),
 d(1,h,c("stage.per_pass_count",{tokens:i.tokens,n:i.passes})),d(2,l(n.efficiency),c("stage.efficiency_count",{accepted:i.
 accepted,drafted:i.drafted})),this.formulas={acceptance:c(u?"stage.acceptance_block_formula":"stage.acceptance_formula",
 {accepted:i.accepted,judged:r,share:l(n.acceptance)}),per_pass:c("stage.per_pass_formula",{tokens:i.tokens,passes:i.passes,
 value:h}),efficiency:c("stage.efficiency_formula",{accepted:i.accepted,drafted:i.drafted,share:l(n.efficiency)})},this.
-explain(this.asked||null),this.ledger.hidden=p;let b=y=>o("span",{class:`of-${y}`},k(y),c(`stage.ledger_${y}`,{n:i[y]}));
+explain(this.asked||null),this.ledger.hidden=p;let b=w=>o("span",{class:`of-${w}`},k(w),c(`stage.ledger_${w}`,{n:i[w]}));
 j(this.ledger,"stage.ledger",{accepted:b("accepted"),rejected:b("rejected"),discarded:b("discarded"),drafted:i.drafted})}};var qs=[[.5,"½×"],[1,"1×"],[2,"2×"],[4,"4×"]],St=class{constructor(t){let e=a=>o("button",{type:"button",class:`st\
 ep step-${a}`,"data-test":a,"aria-label":c(`stage.${a}`),title:c(`stage.${a}`),on:{click:t[a]}},k(a));this.playButton=e(
 "play"),this.playButton.append(k("pause")),this.slider=o("input",{type:"range",class:"slider",min:1,max:4,step:1,value:1,
@@ -367,7 +366,7 @@ est":"position"});let n=qs.map(([a,l])=>o("option",{value:a,selected:a===1},l)),
 group"},e("first"),e("previous"),this.playButton,e("next"),e("last"),o("div",{class:"scrub"},this.rulers,this.slider),this.
 position,o("span",{class:"picker"},r,k("next")))}place({round:t,beat:e},i){let n=t*4+e+1;this.slider.value=String(n),this.
 slider.setAttribute("aria-valuetext",c("stage.playhead_value",{round:t+1,rounds:i,beat:c(`stage.beat_${X[e]}`)}));let r=(n-
-1)/Math.max(1,i*4-1);this.rulers[1].style.clipPath=`inset(0 ${(100-r*100).toFixed(3)}% 0 -2px)`,w(this.position,c("stag\
+1)/Math.max(1,i*4-1);this.rulers[1].style.clipPath=`inset(0 ${(100-r*100).toFixed(3)}% 0 -2px)`,y(this.position,c("stag\
 e.position",{round:t+1,rounds:i}))}scale(t){let e=t*4-1,i=Math.max(1,this.slider.clientWidth),n=[1,5,10,50,100,500,1e3].
 find(a=>i*a/t>9)||5e3,r=`M0 8H${e}M0 3V13`;for(let a=n;a<=t;a+=n)r+=`M${a*4-1} 3V13`;this.slider.max=String(t*4);for(let[
 a,l]of this.rulers.entries())l.setAttribute("viewBox",`0 0 ${e} 16`),this.ticks[a].setAttribute("d",r)}moving(t){this.playButton.
@@ -420,11 +419,11 @@ f("stage.behind_beside",{token:m(h),kept:m(p)}),a]:[f("stage.behind_end"),a]}var
 Be=s=>ut(s)?c(Qt(s)?"stage.block_passes":"stage.block_fails"):c("stage.none_yet");function Gs(s,t,{here:e,key:i}){let{product:n,
 threshold:r}=s.rule,a=Qt(s),l=s.draft_prob>0?oe(s.target_prob/s.draft_prob):"–",[h,p]=ut(s)?C(s.coin,r):[c("stage.non\
 e_yet"),v(r)],d=e?"is-here":"",u=($,A,...T)=>o("div",{class:`block-cell block-${A} ${d} ${a?"is-pass":""}`,style:`grid-\
-area:${$}/${t+2}`,"aria-hidden":"true"},T),b={n:t+1,token:L(s.piece),coin:h,threshold:p,outcome:Be(s)},y=ut(s)?c("stage\
+area:${$}/${t+2}`,"aria-hidden":"true"},T),b={n:t+1,token:L(s.piece),coin:h,threshold:p,outcome:Be(s)},w=ut(s)?c("stage\
 .block_heard",b):c("stage.block_heard_not",b),_=W(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),x=o("div",
 {class:"block-bar"},o("span",{class:"block-fill",style:`height:${r*100}%`}),ut(s)?[o("span",{class:"block-coin",style:`\
 bottom:${s.coin*100}%`}),o("b",{class:"block-value",style:`bottom:${s.coin*100}%`},h)]:null);return[o("span",{class:"he\
-ard"},y),u(1,"chip",_),u(2,"number",l),u(3,"number",v(n)),u(4,"limit",p),u(5,"room",x),u(6,"outcome",Be(s))]}function Qs(s){
+ard"},w),u(1,"chip",_),u(2,"number",l),u(3,"number",v(n)),u(4,"limit",p),u(5,"room",x),u(6,"outcome",Be(s))]}function Qs(s){
 let t=qe(s),e=t+(t<s.length&&s[t].verdict==="rejected"?1:0),i=(r,a)=>c(r==="accepted"&&a>1?"stage.block_accepted":`stag\
 e.${r}`),n=(r,a,l)=>a>r?[o("div",{class:`block-span is-${l} of-${l}`,style:`grid-area:7/${r+2}/8/${a+2}`},i(l,a-r))]:[];
 return[...n(0,t,"accepted"),...n(t,e,"rejected"),...n(e,s.length,"discarded")]}function Zs(s){let{round:t,index:e,token:i,
@@ -510,17 +509,17 @@ t));let r=t.rule==="greedy"?[o("p",{class:"formula-note"},c("stage.bars_greedy")
 disabled=!e;let i=n=>n?J(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(o("span",{class:"keycap"},k("left")),
 o("span",{class:"why-near"},i(t))),this.forth.replaceChildren(o("span",{class:"why-near"},i(e)),o("span",{class:"keycap"},
 k("right"))),this.back.setAttribute("aria-label",`${c("stage.why_previous")}${t?`: ${L(t.piece)}`:""}`),this.forth.setAttribute(
-"aria-label",`${c("stage.why_next")}${e?`: ${L(e.piece)}`:""}`)}};var B=3,Jt=250,ei=12,si=40,ii=250,Je=".chip[data-token], .mask-row",ni=900,Ze=({target:s})=>s instanceof Element&&s.matches(
-Je),Vt=class{noticeNode=o("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=o("span",{class:"tag"});origin=o(
-"span",{class:"origin"});runLive=o("button",{type:"button",class:"quiet-button run-live","data-test":"run-live",hidden:!0,
-on:{click:()=>this.options.onRunLive?.()}},c("stage.run_live"));text=new $t;key=o("div",{class:"key"});round=new kt;why=new jt(
+"aria-label",`${c("stage.why_next")}${e?`: ${L(e.piece)}`:""}`)}};var B=3,Jt=250,ei=12,si=40,ii=250,ni=3,Je=".chip[data-token], .mask-row",ri=900,Ze=({target:s})=>s instanceof Element&&
+s.matches(Je),Vt=class{noticeNode=o("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=o("span",{class:"\
+tag"});origin=o("span",{class:"origin"});runLive=o("button",{type:"button",class:"quiet-button run-live","data-test":"r\
+un-live",hidden:!0,on:{click:()=>this.options.onRunLive?.()}},c("stage.run_live"));text=new $t;key=o("div",{class:"key"});round=new kt;why=new jt(
 {onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new vt({onRound:t=>this.visit(t)});totals=new Mt;transport=new St(
 {first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.toEnd(),play:()=>this.playing||
 this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=o("p",{class:"heard","\
 aria-live":"polite","data-test":"heard"});overview=o("div",{class:"overview"},this.chart.node,this.totals.node);body=o(
 "div",{class:"stage-body",hidden:!0},o("div",{class:"provenance","data-test":"provenance"},this.tag,this.origin,this.runLive),
 this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new bt;at={round:0,
-beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
+beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=!1;rested=0;charted=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
 typed(t);onFonts=()=>this.run&&this.settle([this.round.refit(),this.text]);sizes=new ResizeObserver(()=>this.resize());constructor(t,e){
 this.element=t,this.options=e,t.classList.add("specdec","specdec-stage"),t.replaceChildren(this.noticeNode,this.body,this.
 heard),this.listen()}listen(){let t=i=>this.point("hover",i),e=i=>{i.relatedTarget?.closest?.("[data-token]")||this.point(
@@ -530,99 +529,101 @@ heard),this.listen()}listen(){let t=i=>this.point("hover",i),e=i=>{i.relatedTarg
 "keydown",this.onKey),document.fonts.addEventListener("loadingdone",this.onFonts),this.sizes.observe(this.element)}destroy(){
 document.removeEventListener("keydown",this.onKey),document.fonts.removeEventListener("loadingdone",this.onFonts),this.
 sizes.disconnect(),clearTimeout(this.timer),clearTimeout(this.slice),clearTimeout(this.hearing),clearTimeout(this.charting),
-clearTimeout(this.later),cancelAnimationFrame(this.growing),clearTimeout(this.text.sweeping),this.run=null,this.element.
-replaceChildren()}update(t,{live:e}={}){this.reader.feed(t)==="new"&&(this.adopted=!1,clearTimeout(this.slice)),this.liveAsked=
-e,this.read()}isLive(t){return t.footer||t.header.source!=="live"?!1:this.liveAsked===void 0||this.liveAsked===null?!0:
-!!this.liveAsked}read(){clearTimeout(this.slice);let{reader:t}=this,e=t.runs[0]&&this.isLive(t.runs[0]),i=t.parse({budget:ei,
-whole:!e&&this.liveAsked!==!0}),n=t.runs[t.runs.length-1];if(i&&(this.slice=setTimeout(()=>this.read(),0)),t.error)return this.
-complain(this.run&&!this.adopted?c("stage.notice_kept",{sentence:t.error}):t.error);if(!n)return i?void 0:this.complain(
-this.run?c("stage.notice_empty_kept"):c("stage.notice_empty"));if(!n.rounds.length)return i?void 0:this.barren(n);this.
-adopted?this.soon():(!i||this.isLive(n))&&this.adopt(n)}barren(t){if(this.isLive(t))return this.complain(c("stage.notic\
-e_reading"),"quiet");let e=t.footer&&t.footer.reason!=="length"?this.endingOf(t):c("stage.notice_no_rounds");this.complain(
-this.run?c("stage.notice_kept",{sentence:e}):e)}complain(t,e="loud"){this.noticeNode.hidden=!t,this.noticeNode.dataset.
-tone=e,w(this.noticeNode,t),this.state()}adopt(t){this.adopted=!0,this.run=t,this.stop(),this.wished={hover:null,focus:null,
-pin:null},this.drawn=null,this.body.hidden=!1,this.charted=!1,this.text.clear(),this.round.relax(),this.introduce(t),this.
-live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},this.grow(),this.why.relax(),this.live||this.open()}open(){
-if(Ct()||this.options.autoplay===!1)return this.set(this.run.rounds.length-1,B,{still:!0});this.set(0,0,{still:!0});let t=new IntersectionObserver(
-e=>{e.some(i=>i.isIntersecting)&&(t.disconnect(),this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){
-this.growing||(this.growing=requestAnimationFrame(()=>{this.growing=0,this.adopted&&this.grow()}))}grow(){let{run:t}=this,
-e=this.live;this.live=this.isLive(t),this.transport.scale(t.rounds.length),this.text.build(t),this.live&&this.charted?this.
-chartLater():this.layout(),this.finish(),this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.
-live&&(this.following=!1),this.state()}follow(){this.held(!0)||this.set(this.run.rounds.length-1,B,{still:!0,lazy:!0})}held(t){
-if(this.over)return!0;let e=document.activeElement;return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){
-let{header:e}=t,i=e.source==="recorded"||this.liveAsked===!1;w(this.tag,c(i?"stage.recorded":"stage.live")),this.tag.title=
-c(i?"stage.recorded_title":"stage.live_title"),this.runLive.hidden=!(i&&this.options.onRunLive),w(this.origin,ue(e).join(
-" · ")),this.key.replaceChildren(...Ae(e))}endingOf(t){if(!t.footer)return this.isLive(t)?c("stage.ended_running"):c("\
-stage.ended_cut");let{reason:e,message:i}=t.footer;return e==="error"?i?c("stage.ended_error",{message:i}):c("stage.end\
-ed_error_unknown"):["eos","length","stop","cancelled"].includes(e)?c(`stage.ended_${e}`,{limit:t.header.settings.max_new_tokens}):
-e}finish(){let{run:t}=this;this.ended=t.footer?t.footer.reason:this.live?"":"cut";let e=this.endingOf(t);w(this.totals.
-ending,e),this.complain(this.ended==="error"||this.ended==="cut"?e:"")}set(t,e,{still:i=!1,lazy:n=!1}={}){let r=this.run.
-rounds.length-1;this.at={round:Math.min(Math.max(0,t),r),beat:Math.min(Math.max(0,e),B)},this.render({still:i,lazy:n})}atEnd(){
-return this.at.round===this.run.rounds.length-1&&this.at.beat===B}jump(t,e,i=!1){this.run&&(this.stop(),this.following=
-!1,this.set(t,e,{still:!0,lazy:i}),this.state())}visit(t){this.jump(t,B)}step(t){if(!this.run)return;let e=this.at.round*
-4+this.at.beat+t;e<0||e>=this.run.rounds.length*4||(this.stop(),this.following=!1,this.set(Math.floor(e/4),e%4,{still:t<
-0}),this.state())}stepRound(t){if(!this.run)return;let e=this.chart.art.contains(document.activeElement);this.jump(this.
-at.round+t,B),e&&this.chart.focusColumn(this.at.round)}toEnd(){this.run&&(this.jump(this.run.rounds.length-1,B),this.following=
-this.live,this.state())}scrub(t){this.run&&this.jump(Math.max(1,Math.round(t/4))-1,B,!0)}play(){if(!(!this.run||this.playing)){
-if(this.atEnd()&&this.live)return this.following=!0,this.state();this.atEnd()&&this.set(0,0,{}),this.playing=!0,this.over=
-!1,this.state(),this.schedule()}}pause(){this.stop(),this.following=!1,this.state()}stop(){this.playing=!1,clearTimeout(
-this.timer)}schedule(){clearTimeout(this.timer),this.timer=setTimeout(()=>this.beat(),Jt/this.speed)}beat(){if(!this.playing)
-return;if(this.held())return this.schedule();if(this.atEnd())return this.stop(),this.following=this.live,this.state();let t=this.
-at.round*4+this.at.beat+1;this.set(Math.floor(t/4),t%4,{}),this.schedule()}setSpeed(t){this.speed=t,this.element.style.
-setProperty("--beat",`${Jt/t}ms`),this.playing&&this.schedule()}render({still:t=!1,same:e=!1,lazy:i=!1}={}){if(!this.run)
-return;clearTimeout(this.later);let n=t||Ct();this.renderRun(),i?(this.settle([this.text]),this.later=setTimeout(()=>{this.
-renderRound(n),this.settle([this.round]),this.later=setTimeout(()=>this.renderWhy(),si)},0)):(this.renderRound(n),this.
-explain(),this.settle()),e||this.tellReader(),!n&&this.at.beat===B&&this.fly(),this.state()}renderRun(){let{run:t,at:e}=this,
-i=e.beat>=2?e.round+1:e.round;this.text.show(e.beat===B?e.round+1:e.round,e.beat===B),this.text.end(this.ended?c(`stage\
-.mark_${this.ended}`):"",!!this.ended&&this.atEnd()),this.chart.show(i,e.round),this.totals.show(t,i),this.transport.place(
-e,t.rounds.length)}renderRound(t){let{run:e,at:i}=this;if(this.drawn!==i.round){let n=this.focusedPlace();this.round.draw(
-e,i.round),this.drawn=i.round,this.refocus(n)}this.round.beat(e,i.beat,{still:t}),this.light(this.explained?this.subject():
-null)}renderWhy(){this.explain(),this.settle([this.why])}settle(t=[this.round,this.why,this.text]){let e=t.map(i=>({view:i,
-seen:i.measure()}));for(let{view:i,seen:n}of e)i.settle(n)}state(){let{element:t,run:e,at:i}=this,n=t.dataset;n.state=e?
-this.live&&this.following?"live":this.playing?"playing":"paused":"empty",n.following=String(this.following),e&&(n.round=
-String(i.round+1),n.rounds=String(e.rounds.length),n.beat=X[i.beat],n.ended=this.ended);let r=this.playing||this.live&&
-this.following;this.transport.moving(r)}resize(){!this.run||!this.element.clientWidth||this.width!==this.element.clientWidth&&
-(this.layout(),this.transport.scale(this.run.rounds.length),this.why.relax(),this.renderRound(!0),this.settle(),this.explained=
-null,this.renderWhy())}chartLater(){this.charting||(this.charting=setTimeout(()=>this.layout(),ii))}layout(){if(clearTimeout(
-this.charting),this.charting=void 0,this.charted=!0,this.width=this.element.clientWidth,!this.width){this.chart.drawn=!1;
-return}this.round.layout(this.width,this.run),this.chart.node.hidden=this.run.longest===0,this.overview.classList.toggle(
-"is-plain",this.run.longest===0),this.chart.node.hidden?this.chart.drawn=!1:this.chart.draw(this.run,this.chart.node.clientWidth||
-this.width)}fly(){let t=[...this.round.chips].map(([e,i])=>({chip:i,to:this.text.span(e)})).filter(({chip:e,to:i})=>i&&
-e.offsetParent);Ee(this.element,t,Jt*1.2/this.speed)}tellReader(){clearTimeout(this.hearing);let t=performance.now()-(this.
-heardAt||0),e=()=>{if(!this.run)return;let{round:i,beat:n}=this.at,r=this.run.rounds[i],a=n<2?"":xt(r,i).map(h=>ct(this.
-run,h)?.token).filter(h=>h.verdict!=="discarded"||!D(r)).slice(0,12).map(h=>c("stage.heard_token",{token:L(h.piece),verdict:c(
-`stage.${h.verdict}`)})).join(", "),l=wt(this.run,r,n).join(" ").trim();this.heardAt=performance.now(),w(this.heard,c("\
-stage.heard",{round:i+1,rounds:this.run.rounds.length,sentence:l,tokens:a}).trim())};this.hearing=setTimeout(e,Math.max(
-this.playing||this.following?0:120,ni-t))}subject(){let{pin:t,hover:e,focus:i}=this.wished;for(let n of[e,t,i])if(n&&ct(
-this.run,n))return n;return $e(this.run,this.at)}explain(){let t=this.subject(),e=`${t}|${this.wished.pin}`;if(this.explained!==
-e||this.explainedRun!==this.run)if(this.explained=e,this.explainedRun=this.run,!t)this.why.wait();else{let i=n=>{let r=qt(
-this.run,t,n);return r?ct(this.run,r)?.token:null};this.why.show(ct(this.run,t),i(-1),i(1),this.wished.pin===t)}this.light(
-t)}light(t){this.round.tell(t);for(let e of this.element.querySelectorAll(".is-lit"))e.dataset.token!==t&&e.classList.remove(
-"is-lit");if(t)for(let e of this.element.querySelectorAll(`[data-token="${t}"]`))e!==this.why.node&&e.classList.add("is\
--lit")}stepToken(t){let e=this.subject(),i=e&&qt(this.run,e,t);i&&this.pinTo(i)}pinTo(t){this.wished.pin=t,this.wished.
-hover=null,this.jump(Number(t.split(":")[0]),B)}release(){let t=this.why.pin===document.activeElement;this.wished.pin=null,
-this.explain(),this.settle([this.why]),t&&this.transport.playButton.focus({preventScroll:!0})}point(t,e){if(!this.run)return;
-let i=e?.target.closest?e.target.closest("[data-token]"):null,n=i&&i!==this.why.node&&this.element.contains(i)?i.dataset.
-token:null;t==="hover"&&(this.over=!!n&&i.matches(".guesses .chip, .mask-row")),this.wished[t]!==n&&(this.wished[t]=n,t===
-"focus"&&n&&(this.wished.hover=null),this.explain(),this.settle([this.why]))}press(t){let e=this.run&&t.target.closest(
-"[data-token]");if(!e||e===this.why.node||e.closest(".chart"))return;let i=e.dataset.token;if(this.wished.pin===i)return this.
-release();Number(i.split(":")[0])===this.at.round&&e.matches(Je)?(this.stop(),this.following=!1,this.wished.pin=i,this.
-explain(),this.settle([this.why]),this.state()):this.pinTo(i)}focusedPlace(){let t=document.activeElement;return!t||!this.
-round.grid.contains(t)?null:[...this.round.chips.values()].indexOf(t)}refocus(t){if(t===null)return;let e=[...this.round.
-chips.values()],i=e[Math.min(Math.max(0,t),e.length-1)];i&&i.focus({preventScroll:!0})}mine(t){if(this.element.contains(
-t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();return e.
-width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||t.altKey||
-!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==this.transport.
-slider||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];if(n&&
-this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.stepRound(n);else if(n)this.step(n);else if(t==="Home")this.
-jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escape"&&this.wished.pin)this.release();else{if(t===" ")return this.
-space(i);if(i===this.transport.slider&&["ArrowUp","ArrowDown","PageUp","PageDown"].includes(t))this.stepRound(/Up$/.test(
-t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.visit(Number(i.dataset.first));else if(t==="Enter"&&i.matches("\
-.mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&!e.matches(
-".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?this.pause():
-this.play(),!0)}},Yt=(s,t={})=>{let e=new Vt(s,t);return{update:(i,n)=>e.update(i,n),go:(i,n)=>e.jump(i,n),play:()=>e.play(),
-pause:()=>e.pause(),destroy:()=>e.destroy()}};var At=window.specdec;ee(At.words);var Xt=s=>document.getElementById(s);function ri(){let s=document.documentElement,t=window.
+clearTimeout(this.later),clearTimeout(this.text.sweeping),this.run=null,this.element.replaceChildren()}show(t,{live:e}={}){
+this.reader.clear(),this.adopted=!1,this.liveAsked=e,this.append(t)}append(t){this.reader.append(t),this.read()}cut(){this.
+liveAsked=!1,this.read()}isLive(t){return t.footer||t.header.source!=="live"?!1:this.liveAsked===void 0||this.liveAsked===
+null?!0:!!this.liveAsked}read(){clearTimeout(this.slice);let{reader:t}=this,e=t.runs[0]&&this.isLive(t.runs[0]),i=t.parse(
+{budget:ei,whole:!e&&this.liveAsked!==!0}),n=t.runs[t.runs.length-1];if(i&&(this.slice=setTimeout(()=>this.read(),0)),t.
+error)return this.complain(this.run&&!this.adopted?c("stage.notice_kept",{sentence:t.error}):t.error);if(!n)return i?void 0:
+this.complain(this.run?c("stage.notice_empty_kept"):c("stage.notice_empty"));if(!n.rounds.length)return i?void 0:this.barren(
+n);this.adopted?this.soon():(!i||this.isLive(n))&&this.adopt(n)}barren(t){if(this.isLive(t))return this.complain(c("sta\
+ge.notice_reading"),"quiet");let e=t.footer&&t.footer.reason!=="length"?this.endingOf(t):c("stage.notice_no_rounds");this.
+complain(this.run?c("stage.notice_kept",{sentence:e}):e)}complain(t,e="loud"){this.noticeNode.hidden=!t,this.noticeNode.
+dataset.tone=e,y(this.noticeNode,t),this.state()}adopt(t){this.adopted=!0,this.run=t,this.stop(),this.wished={hover:null,
+focus:null,pin:null},this.drawn=null,this.body.hidden=!1,this.charted=!1,this.text.clear(),this.round.relax(),this.introduce(
+t),this.live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},this.grow(),this.why.relax(),this.live||this.
+open()}open(){if(Ct()||this.options.autoplay===!1)return this.set(this.run.rounds.length-1,B,{still:!0});this.set(0,0,{
+still:!0});let t=new IntersectionObserver(e=>{e.some(i=>i.isIntersecting)&&(t.disconnect(),this.at.round===0&&this.at.beat===
+0&&this.play())});t.observe(this.element)}soon(){this.growing||(this.growing=!0,setTimeout(()=>requestAnimationFrame(()=>this.
+draw()),Math.max(0,this.rested-performance.now())))}draw(){if(this.growing=!1,!this.run||!this.adopted)return;let t=performance.
+now();this.grow();let e=performance.now();this.rested=e+ni*(e-t)}grow(){let{run:t}=this,e=this.live;this.live=this.isLive(
+t),this.transport.scale(t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.
+finish(),this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.following=!1),this.state()}follow(){
+this.held(!0)||this.set(this.run.rounds.length-1,B,{still:!0,lazy:!0})}held(t){if(this.over)return!0;let e=document.activeElement;
+return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){let{header:e}=t,i=e.source==="recorded"||
+this.liveAsked===!1;y(this.tag,c(i?"stage.recorded":"stage.live")),this.tag.title=c(i?"stage.recorded_title":"stage.liv\
+e_title"),this.runLive.hidden=!(i&&this.options.onRunLive),y(this.origin,ue(e).join(" · ")),this.key.replaceChildren(...Ae(
+e))}endingOf(t){if(!t.footer)return this.isLive(t)?c("stage.ended_running"):c("stage.ended_cut");let{reason:e,message:i}=t.
+footer;return e==="error"?i?c("stage.ended_error",{message:i}):c("stage.ended_error_unknown"):["eos","length","stop","c\
+ancelled"].includes(e)?c(`stage.ended_${e}`,{limit:t.header.settings.max_new_tokens}):e}finish(){let{run:t}=this;this.ended=
+t.footer?t.footer.reason:this.live?"":"cut";let e=this.endingOf(t);y(this.totals.ending,e),this.complain(this.ended==="\
+error"||this.ended==="cut"?e:"")}set(t,e,{still:i=!1,lazy:n=!1}={}){let r=this.run.rounds.length-1;this.at={round:Math.
+min(Math.max(0,t),r),beat:Math.min(Math.max(0,e),B)},this.render({still:i,lazy:n})}atEnd(){return this.at.round===this.
+run.rounds.length-1&&this.at.beat===B}jump(t,e,i=!1){this.run&&(this.stop(),this.following=!1,this.set(t,e,{still:!0,lazy:i}),
+this.state())}visit(t){this.jump(t,B)}step(t){if(!this.run)return;let e=this.at.round*4+this.at.beat+t;e<0||e>=this.run.
+rounds.length*4||(this.stop(),this.following=!1,this.set(Math.floor(e/4),e%4,{still:t<0}),this.state())}stepRound(t){if(!this.
+run)return;let e=this.chart.art.contains(document.activeElement);this.jump(this.at.round+t,B),e&&this.chart.focusColumn(
+this.at.round)}toEnd(){this.run&&(this.jump(this.run.rounds.length-1,B),this.following=this.live,this.state())}scrub(t){
+this.run&&this.jump(Math.max(1,Math.round(t/4))-1,B,!0)}play(){if(!(!this.run||this.playing)){if(this.atEnd()&&this.live)
+return this.following=!0,this.state();this.atEnd()&&this.set(0,0,{}),this.playing=!0,this.over=!1,this.state(),this.schedule()}}pause(){
+this.stop(),this.following=!1,this.state()}stop(){this.playing=!1,clearTimeout(this.timer)}schedule(){clearTimeout(this.
+timer),this.timer=setTimeout(()=>this.beat(),Jt/this.speed)}beat(){if(!this.playing)return;if(this.held())return this.schedule();
+if(this.atEnd())return this.stop(),this.following=this.live,this.state();let t=this.at.round*4+this.at.beat+1;this.set(
+Math.floor(t/4),t%4,{}),this.schedule()}setSpeed(t){this.speed=t,this.element.style.setProperty("--beat",`${Jt/t}ms`),this.
+playing&&this.schedule()}render({still:t=!1,same:e=!1,lazy:i=!1}={}){if(!this.run)return;clearTimeout(this.later);let n=t||
+Ct();this.renderRun(),i?(this.settle([this.text]),this.later=setTimeout(()=>{this.renderRound(n),this.settle([this.round]),
+this.later=setTimeout(()=>this.renderWhy(),si)},0)):(this.renderRound(n),this.explain(),this.settle()),e||this.tellReader(),
+!n&&this.at.beat===B&&this.fly(),this.state()}renderRun(){let{run:t,at:e}=this,i=e.beat>=2?e.round+1:e.round;this.text.
+show(e.beat===B?e.round+1:e.round,e.beat===B),this.text.end(this.ended?c(`stage.mark_${this.ended}`):"",!!this.ended&&this.
+atEnd()),this.chart.show(i,e.round),this.totals.show(t,i),this.transport.place(e,t.rounds.length)}renderRound(t){let{run:e,
+at:i}=this;if(this.drawn!==i.round){let n=this.focusedPlace();this.round.draw(e,i.round),this.drawn=i.round,this.refocus(
+n)}this.round.beat(e,i.beat,{still:t}),this.light(this.explained?this.subject():null)}renderWhy(){this.explain(),this.settle(
+[this.why])}settle(t=[this.round,this.why,this.text]){let e=t.map(i=>({view:i,seen:i.measure()}));for(let{view:i,seen:n}of e)
+i.settle(n)}state(){let{element:t,run:e,at:i}=this,n=t.dataset;n.state=e?this.live&&this.following?"live":this.playing?
+"playing":"paused":"empty",n.following=String(this.following),e&&(n.round=String(i.round+1),n.rounds=String(e.rounds.length),
+n.beat=X[i.beat],n.ended=this.ended);let r=this.playing||this.live&&this.following;this.transport.moving(r)}resize(){!this.
+run||!this.element.clientWidth||this.width!==this.element.clientWidth&&(this.layout(),this.transport.scale(this.run.rounds.
+length),this.why.relax(),this.renderRound(!0),this.settle(),this.explained=null,this.renderWhy())}chartLater(){this.charting||
+(this.charting=setTimeout(()=>this.layout(),ii))}layout(){if(clearTimeout(this.charting),this.charting=void 0,this.charted=
+!0,this.width=this.element.clientWidth,!this.width){this.chart.drawn=!1;return}this.round.layout(this.width,this.run),this.
+chart.node.hidden=this.run.longest===0,this.overview.classList.toggle("is-plain",this.run.longest===0),this.chart.node.
+hidden?this.chart.drawn=!1:this.chart.draw(this.run,this.chart.node.clientWidth||this.width)}fly(){let t=[...this.round.
+chips].map(([e,i])=>({chip:i,to:this.text.span(e)})).filter(({chip:e,to:i})=>i&&e.offsetParent);Ee(this.element,t,Jt*1.2/
+this.speed)}tellReader(){clearTimeout(this.hearing);let t=performance.now()-(this.heardAt||0),e=()=>{if(!this.run)return;
+let{round:i,beat:n}=this.at,r=this.run.rounds[i],a=n<2?"":xt(r,i).map(h=>ct(this.run,h)?.token).filter(h=>h.verdict!=="\
+discarded"||!D(r)).slice(0,12).map(h=>c("stage.heard_token",{token:L(h.piece),verdict:c(`stage.${h.verdict}`)})).join("\
+, "),l=yt(this.run,r,n).join(" ").trim();this.heardAt=performance.now(),y(this.heard,c("stage.heard",{round:i+1,rounds:this.
+run.rounds.length,sentence:l,tokens:a}).trim())};this.hearing=setTimeout(e,Math.max(this.playing||this.following?0:120,
+ri-t))}subject(){let{pin:t,hover:e,focus:i}=this.wished;for(let n of[e,t,i])if(n&&ct(this.run,n))return n;return $e(this.
+run,this.at)}explain(){let t=this.subject(),e=`${t}|${this.wished.pin}`;if(this.explained!==e||this.explainedRun!==this.
+run)if(this.explained=e,this.explainedRun=this.run,!t)this.why.wait();else{let i=n=>{let r=qt(this.run,t,n);return r?ct(
+this.run,r)?.token:null};this.why.show(ct(this.run,t),i(-1),i(1),this.wished.pin===t)}this.light(t)}light(t){this.round.
+tell(t);for(let e of this.element.querySelectorAll(".is-lit"))e.dataset.token!==t&&e.classList.remove("is-lit");if(t)for(let e of this.
+element.querySelectorAll(`[data-token="${t}"]`))e!==this.why.node&&e.classList.add("is-lit")}stepToken(t){let e=this.subject(),
+i=e&&qt(this.run,e,t);i&&this.pinTo(i)}pinTo(t){this.wished.pin=t,this.wished.hover=null,this.jump(Number(t.split(":")[0]),
+B)}release(){let t=this.why.pin===document.activeElement;this.wished.pin=null,this.explain(),this.settle([this.why]),t&&
+this.transport.playButton.focus({preventScroll:!0})}point(t,e){if(!this.run)return;let i=e?.target.closest?e.target.closest(
+"[data-token]"):null,n=i&&i!==this.why.node&&this.element.contains(i)?i.dataset.token:null;t==="hover"&&(this.over=!!n&&
+i.matches(".guesses .chip, .mask-row")),this.wished[t]!==n&&(this.wished[t]=n,t==="focus"&&n&&(this.wished.hover=null),
+this.explain(),this.settle([this.why]))}press(t){let e=this.run&&t.target.closest("[data-token]");if(!e||e===this.why.node||
+e.closest(".chart"))return;let i=e.dataset.token;if(this.wished.pin===i)return this.release();Number(i.split(":")[0])===
+this.at.round&&e.matches(Je)?(this.stop(),this.following=!1,this.wished.pin=i,this.explain(),this.settle([this.why]),this.
+state()):this.pinTo(i)}focusedPlace(){let t=document.activeElement;return!t||!this.round.grid.contains(t)?null:[...this.
+round.chips.values()].indexOf(t)}refocus(t){if(t===null)return;let e=[...this.round.chips.values()],i=e[Math.min(Math.max(
+0,t),e.length-1)];i&&i.focus({preventScroll:!0})}mine(t){if(this.element.contains(t))return!0;if(t!==document.body&&t!==
+document.documentElement)return!1;let e=this.element.getBoundingClientRect();return e.width>0&&e.bottom>0&&e.top<window.
+innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||t.altKey||!this.mine(t.target))return;let{
+target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==this.transport.slider||this.pressed(t,e)&&
+t.preventDefault()}pressed({key:t,shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];if(n&&this.why.node.contains(i))this.
+stepToken(n);else if(n&&e)this.stepRound(n);else if(n)this.step(n);else if(t==="Home")this.jump(0,0);else if(t==="End")
+this.toEnd();else if(t==="Escape"&&this.wished.pin)this.release();else{if(t===" ")return this.space(i);if(i===this.transport.
+slider&&["ArrowUp","ArrowDown","PageUp","PageDown"].includes(t))this.stepRound(/Up$/.test(t)?1:-1);else if(t==="Enter"&&
+i.matches(".column"))this.visit(Number(i.dataset.first));else if(t==="Enter"&&i.matches(".mask-row"))this.pinTo(i.dataset.
+token);else return!1}return!0}space(t){let e=t.closest?.("button");return e&&!e.matches(".chip")?!1:(t.matches?.(".colu\
+mn")?this.visit(Number(t.dataset.first)):this.playing||this.live&&this.following?this.pause():this.play(),!0)}},Yt=(s,t={})=>{
+let e=new Vt(s,t);return{show:(i,n)=>e.show(i,n),append:i=>e.append(i),cut:()=>e.cut(),go:(i,n)=>e.jump(i,n),play:()=>e.
+play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var At=window.specdec;ee(At.words);var Xt=s=>document.getElementById(s);function ai(){let s=document.documentElement,t=window.
 matchMedia("(prefers-color-scheme: dark)");s.classList.toggle("dark",t.matches),t.addEventListener("change",()=>s.classList.
 toggle("dark",t.matches));let e=Xt("theme");e.append(k("theme")),e.addEventListener("click",()=>s.classList.toggle("dar\
-k"))}function ai(){ri();let s=!document.documentElement.hasAttribute("data-still");At.player=Yt(Xt("stage"),{autoplay:s}),
-At.player.update(String(Xt("trace").textContent).slice(1),{live:!1})}Object.assign(At,{stage:Yt,open:ai});})();
+k"))}function oi(){ai();let s=!document.documentElement.hasAttribute("data-still");At.player=Yt(Xt("stage"),{autoplay:s}),
+At.player.show(String(Xt("trace").textContent).slice(1),{live:!1})}Object.assign(At,{stage:Yt,open:oi});})();
