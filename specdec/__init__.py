@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from specdec.trace import Line, Trace, gather
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 __all__ = ["Trace", "load", "replay", "rounds", "run"]
 __version__ = "0.1.0"
@@ -67,6 +67,7 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
 
     from specdec.engine import loop
     from specdec.engine.planner import Calibration
+    from specdec.models.chat import sent_again
     from specdec.settings import Settings
 
     header = trace.header
@@ -75,7 +76,8 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
         changes = {"datastore": pair.datastore or settings.datastore} | changes
     settings = replace(settings, **changes)
     costs = Calibration.read(header.calibration) if header.calibration else None
-    prompt, drafter = header.prompt.text, header.drafter.name
+    prompt = sent_again(pair.target, header.prompt.text, [token.id for token in header.prompt.tokens])
+    drafter = header.drafter.name
     return gather(loop.rounds(pair, drafter, prompt, settings, calibration=costs, remember=False))
 
 

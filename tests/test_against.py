@@ -10,13 +10,13 @@ import pytest
 import torch
 
 import specdec
-from specdec.cli import main
+from specdec.cli.main import main
 from specdec.errors import UserError
 from specdec.lab import bandwidth, transformers_lane, vs_transformers
 from specdec.lab.bench import PLAIN, by_lane, loops
 from specdec.models import linear
 from specdec.models.encoder_decoder import EncoderDecoderModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.views import tables
 
@@ -389,7 +389,7 @@ def test_the_report_is_one_json_object(capsys, asked):
     assert main([*asked, "--compile", "off", "--json"]) == 0
     out, err = capsys.readouterr()
     result = json.loads(out)
-    assert err == "" and [row["drafter"] for row in result["rows"]] == LANES
+    assert err == "prompt 1 of 2\nprompt 2 of 2\n" and [row["drafter"] for row in result["rows"]] == LANES
     assert list(result["categories"]) == ["a|b", "qa"]
     assert all([row["drafter"] for row in rows] == LANES for rows in result["categories"].values())
     assert result["settings"]["task"] is None and result["settings"]["draft_length"] == 4

@@ -4,6 +4,8 @@ import argparse
 import io
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from specdec import cli, trace
+from specdec import trace
 from specdec.accelerate import compiled
 from specdec.catalog.hub import HUB_MODELS
-from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
-from specdec.cli import main, models, options
+from specdec.catalog.pairs import PAIRS, PLACE, TASKS, PairEntry, wrap
+from specdec.cli import arguments as options_of
+from specdec.cli import bench, models, validate
+from specdec.cli.main import COMMANDS, main, parser_for
 from specdec.device import memory
 from specdec.lab import prompts
 from specdec.models.language_model import LanguageModel
@@ -146,6 +150,29 @@ def test_the_prompt_may_come_from_stdin(capsys, monkeypatch, pair):
     assert trace.loads(out).header.prompt.text == "Ein Wörtchen\nmehr"
 
 
+@pytest.mark.parametrize("raw", ["\ufeffOnce\r\nmore\r\n", "\ufeffOnce\nmore", "Once\rmore\r"], ids=ascii)
+def test_a_prompt_from_stdin_is_read_as_it_would_be_typed(capsys, monkeypatch, pair, raw):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw.encode()), "ascii"))
+    out = ran(capsys, "run", *pair, "--prompt", "-", "--max-new-tokens", 1, "--json")[1]
+    assert trace.loads(out).header.prompt.text == "Once\nmore"
+
+
+@pytest.mark.parametrize("option", ["--target", "--draft"])
+def test_an_empty_name_is_no_default(capsys, option):
+    status, _, err = ran(capsys, "run", option, "", "--prompt", "Hi")
+    assert status == 2 and "it is empty" in err and len(err.splitlines()) == 1
+
+
+def test_settings_of_a_model_that_are_not_followed_are_named(capsys, tiny_pair_folder, tmp_path):
+    target = tmp_path / "penalised"
+    shutil.copytree(tiny_pair_folder / "target", target)
+    (target / "generation_config.json").write_text('{"repetition_penalty": 1.5}')
+    status, _, err = ran(
+        capsys, "run", "--target", target, "--prompt", "Hi", "--max-new-tokens", 2, "--drafter", "lookup"
+    )
+    assert status == 0 and "repetition_penalty" in err
+
+
 def test_stdin_that_is_no_text_is_refused(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff")))
     _refused(ran(capsys, "run", "--prompt", "-"))
@@ -206,7 +233,7 @@ def test_bench_prints_one_object(capsys, pair, tmp_path):
     status, out, err = ran(capsys, "bench", *pair, "--prompts", file, "--runs", 2, "--drafters", "lookup, model",
                            "--max-new-tokens", 8, "--draft-length", 2, "--compile", "off", "--json")  # fmt: skip
     result = json.loads(out)
-    assert (status, err) == (0, "")
+    assert (status, err) == (0, "prompt 1 of 2\nprompt 2 of 2\n")
     assert set(result) == {"hardware", "settings", "rows"} and result["hardware"]["device"] == "cpu"
     assert (result["settings"]["prompts"], result["settings"]["runs"]) == (2, 2)
     assert [row["drafter"] for row in result["rows"]] == ["none", "lookup", "model"]
@@ -226,7 +253,7 @@ def test_what_keeps_passes_eager_is_said_in_a_line_on_stderr(capsys, monkeypatch
     file.write_text("The cat\n")
     asked = ["bench", *pair, "--prompts", file, "--runs", 1, "--max-new-tokens", 4, "--drafters", "lookup", "--json"]
     status, out, err = ran(capsys, *asked, *how)
-    assert (status, err) == (0, said) and json.loads(out)["hardware"]["mode"] == "eager"
+    assert (status, err) == (0, said + "prompt 1 of 1\n") and json.loads(out)["hardware"]["mode"] == "eager"
 
 
 def test_nothing_is_said_of_passes_that_are_eager_by_choice_or_for_now(capsys, monkeypatch, short, tmp_path):
@@ -252,7 +279,10 @@ def test_bench_compares_two_rules(capsys, pair, tmp_path):
     asked = ["bench", *pair, "--rules", "rejection, block", "--prompts", file, "--runs", 2, "--max-new-tokens", 8]
     status, out, err = ran(capsys, *asked, "--temperature", 1, "--compile", "off", "--json")
     result = json.loads(out)
-    assert (status, err) == (0, "") and [row["rule"] for row in result["rows"]] == ["rejection", "block"]
+    assert (status, err) == (0, "prompt 1 of 2\nprompt 2 of 2\n") and [row["rule"] for row in result["rows"]] == [
+        "rejection",
+        "block",
+    ]
     difference = result["difference"]
     assert difference["low"] <= difference["mean"] <= difference["high"] and len(difference["by_prompt"]) == 2
     assert "block − rejection: " in ran(capsys, *asked, "--temperature", 1)[1]
@@ -277,9 +307,9 @@ def test_a_prompt_is_wrapped_in_its_task_and_the_trace_keeps_it_as_it_was_sent(c
 )  # fmt: skip
 def test_a_task_names_the_pair_that_has_learned_it_unless_another_is_asked_for(asked, pair):
     parser = argparse.ArgumentParser()
-    options.add_models(parser)
+    options_of.add_models(parser)
     parser.add_argument("--task")
-    assert options.pair_name(parser.parse_args(asked)) == pair
+    assert validate.pair_name(parser.parse_args(asked)) == pair
 
 
 @pytest.mark.parametrize(
@@ -303,10 +333,23 @@ def test_a_task_brings_the_drafter_that_suits_it_unless_another_is_asked_for(
     assert (header.drafter.name, header.settings["draft_length"]) == (drafter, draft_length)
 
 
-def test_models_that_are_no_pair_of_ours_take_every_task(capsys, short):
+def test_a_model_that_has_not_learned_the_words_of_a_task_is_not_sent_them(capsys, short, family, family_entry):
     for task in TASKS:
-        out = ran(capsys, "run", *short, "--task", task, "--max-new-tokens", 1, "--json")[1]
-        assert trace.loads(out).header.prompt.text == wrap(task, PROMPT)
+        outcome = ran(capsys, "run", *short[2:], "--target", "own/model", "--task", task)
+        if TASKS[task] == PLACE:
+            assert "own/model" in _refused(outcome) and "learned" not in outcome[2]  # only the model is not there
+        else:
+            assert "own/model is not known to have learned" in _refused(outcome) and "story, translate" in outcome[2]
+    assert "no task called" in _refused(ran(capsys, "run", *short, "--task", "fly"))
+    assert "has not learned" not in ran(capsys, "run", *short, "--task", "correct")[2]
+    assert "story, translate" in _refused(ran(capsys, "bench", "--pair", "smollm2-1.7b", "--task", "correct"))
+
+
+def test_the_target_of_a_pair_knows_the_tasks_of_that_pair_by_whatever_path(capsys, family, short, tmp_path):
+    (tmp_path / "link").symlink_to(short[1])
+    for folder in (short[1], tmp_path / "link"):
+        asked = ["run", "--target", folder, "--prompt", TEXT, "--task", "correct", "--max-new-tokens", 1, "--json"]
+        assert trace.loads(ran(capsys, *asked)[1]).header.prompt.text == wrap("correct", TEXT)
 
 
 @pytest.mark.parametrize("task", ["split", "fly", "", "\x1b[31m\n"])
@@ -337,14 +380,15 @@ def test_a_draft_that_is_not_there_or_is_no_heads_is_refused(capsys, family, mor
 
 def prompts_of(*arguments):
     """What `bench` would run."""
-    options = cli._parser(["bench"]).parse_args(["bench", *arguments])
-    return [prompt.text for prompt in cli.bench._prompts(options)]
+    options = parser_for(["bench"]).parse_args(["bench", *arguments])
+    return [prompt.text for prompt in bench._prompts(options)]
 
 
-def test_a_bench_of_a_task_runs_its_prompts_in_its_words(tmp_path, family):
-    for task in TASKS:
+def test_a_bench_of_a_task_runs_its_prompts_in_its_words(tmp_path, family, family_entry):
+    family_target = family_entry.target
+    for task in family_entry.tasks:
         typed = prompts.read(prompts.of_task(task))
-        assert prompts_of("--target", "any", "--task", task) == [wrap(task, text) for text in typed]
+        assert prompts_of("--target", family_target, "--task", task) == [wrap(task, text) for text in typed]
     (tmp_path / "own.txt").write_text("He goed.\n")
     assert prompts_of("--task", "correct", "--pair", family, "--prompts", str(tmp_path / "own.txt")) == [
         wrap("correct", "He goed.")
@@ -406,7 +450,7 @@ def test_models_lists_public_pairs_with_the_memory_they_need_and_their_terms(cap
 def test_a_machine_without_a_gpu_lists_its_models_without_torch():
     if models._machine()[0] != "cpu":
         pytest.skip("this machine has a GPU to ask")
-    code = "from specdec.cli import main; import sys; main(['models']); print('torch' in sys.modules)"
+    code = "from specdec.cli.main import main; import sys; main(['models']); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"
 
@@ -628,6 +672,36 @@ def test_a_disk_that_is_full_is_one_sentence(capsys, short):
     assert status == 2 and err.count("\n") == 1 and "/dev/full" in err
 
 
+def test_a_disk_that_becomes_full_leaves_whole_lines(short, tmp_path):
+    file = tmp_path / "run.ndjson"
+    limited = [
+        "sh",
+        "-c",
+        'ulimit -f 16 && exec "$@"',
+        "sh",
+        sys.executable,
+        "-m",
+        "specdec",
+    ]  # 16 blocks of 512 bytes
+    done = subprocess.run([*limited, "run", *short, "--trace", file], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and str(file) in done.stderr.splitlines()[-1]
+    kept = file.read_text(encoding="utf-8")
+    assert kept.endswith("}\n") and trace.loads(kept).rounds
+
+
+def test_a_trace_goes_through_a_link_and_into_a_pipe(capsys, short, tmp_path):
+    link, real, pipe = (tmp_path / name for name in ("link", "real", "pipe"))
+    real.write_text("what stood here before")
+    link.symlink_to(real)
+    assert ran(capsys, "run", *short, "--trace", link)[0] == 0
+    assert link.is_symlink() and trace.loads(real.read_text(encoding="utf-8")).footer
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert ran(capsys, "run", *short, "--max-new-tokens", 2, "--trace", pipe)[0] == 0
+    assert trace.loads(os.read(reader, 1 << 16).decode()).footer and pipe.is_fifo()
+    os.close(reader)
+
+
 def test_what_a_trace_file_held_stays_when_nothing_could_be_run(capsys, short, tmp_path):
     file = tmp_path / "run.ndjson"
     file.write_text("kept")
@@ -656,17 +730,49 @@ def _refused(outcome):
     ids=" ".join,
 )
 def test_bad_usage_is_told_without_torch(bad):
-    code = "import sys; from specdec.cli import main; main(sys.argv[1:]); sys.exit('torch' in sys.modules)"
+    code = "import sys; from specdec.cli.main import main; main(sys.argv[1:]); sys.exit('torch' in sys.modules)"
     bad = ["run", "--prompt", "x", *bad]
     assert subprocess.run([sys.executable, "-c", code, *bad], cwd=ROOT, capture_output=True).returncode == 0
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["bench"], ["record"], ["train"], ["models"]], ids=" ".join)
-def test_every_command_has_a_help(capsys, command):
+HELPS = [[], *([name] for name in COMMANDS), ["datastore", "build"], ["datastore", "info"]]
+
+
+@pytest.mark.parametrize("command", HELPS, ids=" ".join)
+def test_every_command_has_a_help_with_examples_that_are_commands(capsys, command):
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--help"])
     out, err = capsys.readouterr()
     assert (stopped.value.code, err) == (0, "") and out.startswith("usage: python -m specdec")
+    examples = out.partition("\nexamples:\n")[2].splitlines()
+    assert examples and all(line.startswith("  python -m specdec ") for line in examples)
+    for line in examples:
+        arguments = shlex.split(re.split(" [<>] ", line)[0])[3:]
+        assert arguments[: len(command)] == command
+        parser_for(arguments).parse_args(arguments)  # raises for what the command line does not know
+
+
+def test_what_is_needed_is_named_by_its_option(capsys, short):
+    without_draft = [*short[:2], *short[4:]]
+    assert "--draft" in _refused(ran(capsys, "run", *without_draft, "--drafter", "model"))
+    assert "--draft" in _refused(ran(capsys, "bench", *short[:2], "--drafters", "lookup,model"))
+    assert "--datastore" in _refused(ran(capsys, "run", *short, "--drafter", "retrieval"))
+    assert "--draft" in _refused(ran(capsys, "run", "--prompt", "x", "--pair", "layerskip-1b", "--drafter", "model"))
+
+
+def test_a_device_that_is_not_there_is_refused_with_those_that_are(capsys, short):
+    devices = ["cpu", "cuda", "cuda:1", "mps"]
+    there = [name for name in devices if ran(capsys, "run", *short, "--max-new-tokens", 1, "--device", name)[0] == 0]
+    for name in ("abacus", *(name for name in devices if name not in there)):
+        told = _refused(ran(capsys, "run", *short, "--device", name)).partition("choose among ")[2]
+        assert [one for one in re.findall(r"[\w:]+", told) if one not in ("auto", "cuda:0")] == there
+
+
+def test_a_log_is_told_how_far_a_bench_is_in_a_few_lines(capsys, pair, tmp_path):
+    (tmp_path / "prompts.txt").write_text("The cat\n" * 30)
+    asked = ["bench", *pair, "--prompts", tmp_path / "prompts.txt", "--runs", 1, "--max-new-tokens", 1]
+    _, out, err = ran(capsys, *asked, "--drafters", "lookup", "--compile", "off", "--json")
+    assert json.loads(out) and err.splitlines() == [f"prompt {number} of 30" for number in range(3, 31, 3)]
 
 
 def test_a_run_that_fails_midway_is_told_and_keeps_what_was_there(capsys, tiny_pair, short, tmp_path):

@@ -21,7 +21,7 @@ from transformers import PreTrainedTokenizerFast
 
 import specdec
 from specdec import drafters
-from specdec.cli import main
+from specdec.cli.main import main
 from specdec.drafters import datastore, prompt_lookup, suffix_decoding
 from specdec.drafters.continuation_counts import RAREST, count
 from specdec.drafters.datastore import Datastore
@@ -34,9 +34,10 @@ from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.lab import drafter_latency
 from specdec.lab.bench import bench
-from specdec.models.loading import Pair
+from specdec.methods import DRAFTERS, names
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
-from specdec.settings import COPYING_DRAFTERS, Settings
+from specdec.settings import Settings
 from specdec.views import tables
 
 TREES = [(1, 1, 1, 1), (3, 2, 1), (2, 2, 2), (4,)]
@@ -681,10 +682,31 @@ def test_a_folder_is_no_text_and_no_place_for_a_datastore(tmp_path, poem, tiny_t
     refused(lambda: Datastore(tmp_path / "none"), "cannot be read")
 
 
+def test_what_is_no_regular_file_is_no_place_for_a_datastore_and_none_itself(tmp_path, poem, tiny_tokenizer):
+    pipe, loop = tmp_path / "pipe", tmp_path / "loop"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    refused(lambda: datastore.build([poem], pipe, tiny_tokenizer), "cannot be written", "no regular file")
+    refused(lambda: datastore.build([poem], loop, tiny_tokenizer), "cannot be written")
+    refused(lambda: datastore.build([loop], tmp_path / "out", tiny_tokenizer), "cannot be read")
+    refused(lambda: Datastore(pipe), "cannot be read", "no regular file")
+    refused(lambda: Datastore(loop), "cannot be read")
+    assert pipe.is_fifo() and loop.is_symlink() and not (tmp_path / "out").exists()
+
+
+def test_a_datastore_is_written_through_a_link(tmp_path, poem, tiny_tokenizer):
+    link, real = tmp_path / "link", tmp_path / "real"
+    link.symlink_to(real)
+    datastore.build([poem], link, tiny_tokenizer)
+    assert link.is_symlink() and Datastore(real).info.texts == 1
+
+
 def test_a_datastore_never_overwrites_its_own_text(tmp_path, tiny_tokenizer):
     text = tmp_path / "text.txt"
     text.write_text(POEM, encoding="utf-8")
-    refused(lambda: datastore.build([text], f"{tmp_path}/./text.txt", tiny_tokenizer), "overwrite")
+    (tmp_path / "link").symlink_to(text)
+    for name in (".//text.txt", "link"):
+        refused(lambda name=name: datastore.build([text], f"{tmp_path}/{name}", tiny_tokenizer), "overwrite")
     assert text.read_text(encoding="utf-8") == POEM
 
 
@@ -869,11 +891,14 @@ def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pai
 # ------------------------------------------------------------------------------------------------- the cost of a guess
 
 
+COPYING_DRAFTERS = names(DRAFTERS, lambda method: method.copies)
+
+
 @pytest.mark.parametrize("choice", [{"draft_length": 3}, {"branching": (2, 2)}, {"draft_length": "auto"}])
 def test_the_cost_of_a_guess_is_measured_for_all_who_copy(tiny_pair, monkeypatch, choice):
     monkeypatch.setattr(drafter_latency, "ROUNDS", 40)
     report = drafter_latency.proposal_cost(tiny_pair, tokens=500, settings=Settings(**choice))
-    assert [row["drafter"] for row in report["rows"]] == list(COPYING_DRAFTERS)
+    assert [row["drafter"] for row in report["rows"]] == COPYING_DRAFTERS
     for row in report["rows"]:
         assert 0 < row["seconds"]["median"] <= row["seconds"]["nine_in_ten"] and row["guesses"] > 0.5
     json.dumps(report, allow_nan=False)

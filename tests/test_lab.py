@@ -208,14 +208,11 @@ def test_a_bench_refuses_an_empty_prompt_before_it_spends_time_on_the_others(tin
         next(bench(tiny_pair, ["lookup"], ["A", LONG, ""], SHORT, runs=1))
 
 
-def test_a_prompt_that_only_the_draft_model_cannot_hold_is_left_out_where_that_model_guesses(tiny_pair, noisy):
+def test_a_prompt_that_only_the_draft_model_cannot_hold_is_run_without_its_guesses(tiny_pair, noisy):
     draft = noisy(tiny_pair.target)
     draft.config.max_position_embeddings = 40
     pair, prompts = replace(tiny_pair, draft=draft), ["A", "A cat " * 20]
-    assert fitting(pair, ["lookup", "model"], prompts, SHORT) == [0]
-    assert fitting(pair, ["lookup"], prompts, SHORT) == [0, 1]
-    with pytest.raises(UserError, match=f"Prompt 1 of 1: The prompt is.*{draft.name} can hold 40"):
-        fitting(pair, ["model"], prompts[1:], SHORT)
+    assert fitting(pair, ["lookup", "model"], prompts, SHORT) == [0, 1]
 
 
 def test_a_bench_refuses_a_drafter_that_cannot_be_had_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
@@ -282,6 +279,17 @@ def test_prompts_come_from_text_and_from_json_lines(tmp_path):
     assert prompts.read(lines) == ["One\ntwo", "Three"]
 
 
+def test_a_text_file_may_begin_with_a_brace(tmp_path):
+    (tmp_path / "a.txt").write_text('{"prompt": "One"}\nTwo\n')
+    assert prompts.read(tmp_path / "a.txt") == ['{"prompt": "One"}', "Two"]
+
+
+def test_a_prompts_file_is_read_alike_whatever_its_marks_and_line_ends(tmp_path):
+    for raw in ("One\nTwo\n", "\ufeffOne\r\nTwo\r\n", "One\rTwo", "\ufeffOne\r\nTwo\r"):
+        (tmp_path / "a.txt").write_bytes(raw.encode())
+        assert prompts.read(tmp_path / "a.txt") == ["One", "Two"]
+
+
 def test_a_question_keeps_its_category(tmp_path):
     lines = tmp_path / "question.jsonl"
     lines.write_text('{"question_id": 81, "category": "writing", "turns": ["One", "Two"]}\n{"prompt": "Three"}\n')
@@ -313,7 +321,7 @@ def test_a_report_is_given_by_category_too(tiny_pair):
         ("a.jsonl", b'{"turns": []}\n', "Line 1"),
         ("a.jsonl", b'{"prompt": " "}\n', "Line 1"),
         ("a.jsonl", b'["x"]\n', "Line 1"),
-        ("a.txt", b'{"prompt": "x"}\nthen text\n', "Line 2"),
+        ("a", b'{"prompt": "x"}\nthen text\n', "Line 2"),
         ("a.jsonl", b"[" * 100_000, "Line 1"),
     ],
 )

@@ -30,10 +30,9 @@ from specdec.trace import (
     count,
     together,
 )
+from specdec.views import terminal
 
 HOSTILE = (
-    "\ud800",
-    "tail \udfff",
     "\u2028\u2029",
     "</script><script>alert(1)</script>",
     "<!--<script>",
@@ -83,7 +82,7 @@ def make(rounds, text="Once", **header):
         "hardware": Hardware("cpu", "a chip", "float32", 2, "eager"),
         "target": TargetInfo("target", 10, False),
         "drafter": DrafterInfo("model", "draft", 5),
-        "settings": {"rule": "rejection", "stop": [text]},
+        "settings": {"rule": "rejection", "draft_length": 3, "stop": [text]},
         "calibration": None,
         "prompt": Prompt(text, (Token(3, text or "·", text),)),
         "prefill_seconds": 0.125,
@@ -160,7 +159,9 @@ def test_a_header_line_names_the_schema_it_is_written_in(plain):
 
 def test_floats_keep_their_full_precision(plain):
     tiny, nearly_one = 5e-324, 1 - 2**-53
-    rounds = [one_round(0, [guess("discarded", draft_coin=nearly_one, target_prob=tiny, accept_prob=None)], last())]
+    top = ((1, "a", tiny, 0.5, 0.0),)
+    token = guess("discarded", draft_coin=nearly_one, target_prob=tiny, accept_prob=None, top=top)
+    rounds = [one_round(0, [token], last())]
     again = trace.loads(make(rounds).dumps()).rounds[0].draft[0]
     assert (again.draft_coin, again.target_prob) == (nearly_one, tiny)
 
@@ -176,6 +177,28 @@ def test_a_trace_cut_off_after_any_line_still_reads(plain, lines):
     again = trace.loads(cut)
     assert (again.header, again.rounds, again.footer) == (plain.header, plain.rounds[: lines - 1], None)
     assert again.totals == count(plain.rounds[: lines - 1])
+
+
+def test_a_trace_cut_off_inside_a_line_reads_as_the_lines_before_it(plain):
+    text = plain.dumps()
+    for end in range(text.index("\n") + 1, len(text)):
+        again = trace.loads(text[:end])
+        whole = text[: end + 1].count("\n") - 1  # a line that lacks nothing but its end counts
+        assert (again.header, again.rounds) == (plain.header, plain.rounds[:whole])
+
+
+def test_only_a_last_line_that_was_cut_is_left_out(plain):
+    lines = plain.dumps().splitlines()
+    assert refusal("\n".join([*lines[:2], lines[2][:-9], *lines[3:]])) == "Line 3: this is not JSON."
+    assert refusal("\n".join([*lines[:2], lines[2][:-9], ""])) == "Line 3: this is not JSON."
+    assert refusal("\n".join([*lines[:2], "and so on"])) == "Line 3: this is not JSON."
+    assert refusal(lines[0][:-9]) == "Line 1: this is not JSON."
+
+
+def test_a_lone_surrogate_is_written_as_a_replacement_character(plain):
+    one = make(plain.rounds, "a\ud800", target=TargetInfo("\udcff", 1, False), software={"\ud800": "\ud83d"})
+    header = trace.loads(one.dumps()).header
+    assert (header.prompt.text, header.target.name, header.software) == ("a\ufffd", "\ufffd", {"\ufffd": "\ufffd"})
 
 
 def test_lines_as_they_come_gather_into_the_same_trace(plain):
@@ -298,6 +321,118 @@ def test_numbers_that_are_not_finite_are_refused_in_free_fields_too(plain, numbe
     raw = plain.dumps().replace('"rule":"rejection"', f'"rule":"rejection","temperature":{number}', 1)
     assert raw != plain.dumps()
     assert "Line 1: " in refusal(raw)
+
+
+@pytest.mark.parametrize("escape", ["\\ud800", "x\\udfff", "\\udc00\\ud800"])
+def test_a_lone_surrogate_is_refused_in_any_text(plain, escape):
+    lines = plain.dumps().splitlines()
+    for at, text in ((0, '"Once"'), (0, '"a chip"'), (0, '"torch"'), (0, '"2"'), (1, '"a"')):
+        assert text in lines[at]
+        changed = [*lines[:at], lines[at].replace(text, f'"{escape}"'), *lines[at + 1 :]]
+        assert f"Line {at + 1}: " in refusal("\n".join(changed))
+    pair = trace.loads(plain.dumps().replace('"a chip"', '"\\ud83d\\ude00"'))
+    assert pair.header.hardware.name == "😀"
+
+
+@pytest.mark.parametrize("value", [-1, 2**63, 10**400])
+def test_ids_and_counts_below_zero_or_beyond_reason_are_refused(plain, value):
+    places = [
+        (0, ("prompt", "tokens", 0, "id")),
+        (0, ("target", "parameters")),
+        (0, ("hardware", "threads")),
+        (1, ("draft", 0, "id")),
+        (1, ("final", "id")),
+        (1, ("draft", 0, "top", 1, 0)),
+        (1, ("passes", "draft")),
+        (1, ("passes", "target")),
+        (5, ("totals", "peak_memory_bytes")),
+    ]
+    for number, path in places:
+        lines = records(plain)
+        at(lines[number], path[:-1])[path[-1]] = value
+        assert f"Line {number + 1}: " in refusal(lines), path
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("rule", value) for value in (None, 1, ["greedy"])),
+        *(("draft_length", value) for value in (None, -1, 2.5, True, "automatic", 10**400)),
+        *(("branching", value) for value in (5, True, 2.5, "wide", [3, "x"], [-1], [[1]])),
+        *(("temperature", value) for value in ("hot", None, 10**400)),
+        ("stop", "."),
+        ("seed", -1),
+        ("epsilon", [0.1]),
+        ("unknown", 10**400),
+    ],
+)
+def test_settings_that_no_run_has_are_refused(plain, name, value):
+    lines = records(plain)
+    lines[0]["settings"][name] = value
+    assert "Line 1: header.settings" in refusal(lines)
+
+
+@pytest.mark.parametrize("name", ["rule", "draft_length"])
+def test_settings_without_a_rule_or_a_draft_length_are_refused(plain, name):
+    lines = records(plain)
+    del lines[0]["settings"][name]
+    assert refusal(lines) == f"Line 1: header.settings lacks {name}."
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"draft_length": "auto"},
+        {"draft_length": 0, "branching": None},
+        {"draft_length": 3, "branching": "dynamic"},
+        {"draft_length": 2, "branching": [3, 2], "of another engine": {"kept": [1, None, "x"]}},
+    ],
+)
+def test_settings_stay_as_they_were_written(plain, settings):
+    one = make(plain.rounds, settings={"rule": "greedy", "temperature": 0, **settings})
+    assert trace.loads(one.dumps()) == one
+    assert terminal.summary(one.header, one.rounds, one.footer)
+
+
+@pytest.mark.parametrize("number", [-(10**400), 10**400])
+def test_costs_that_no_float_holds_are_refused(plain, number):
+    lines = records(plain)
+    lines[0]["calibration"] = {"c": 1, "v": [number], "o": 0}
+    assert "Line 1: header.calibration" in refusal(lines)
+
+
+def test_a_round_that_begins_before_the_last_one_ended_is_refused(plain):
+    lines = records(plain)
+    lines[2] |= {"start": 0.5}
+    assert refusal(lines) == "Line 3: round 1 begins before the one before it has ended."
+
+
+@pytest.mark.parametrize("rule", ["greedy", "rejection", "typical"])
+def test_a_probability_that_its_own_top_contradicts_is_refused(plain, rule):
+    for number, token, name in (
+        (1, ("draft", 0), "target_prob"),
+        (1, ("draft", 0), "draft_prob"),
+        (1, ("final",), "target_prob"),
+    ):
+        lines = records(plain)
+        lines[0]["settings"]["rule"] = rule
+        at(lines[number], token)[name] = 0.999
+        if token != ("final",):
+            at(lines[number], token)["accept_prob"] = None
+        assert f"Line {number + 1}: " in refusal(lines) and "its own top" in refusal(lines)
+
+
+def test_a_refusal_does_not_repeat_a_whole_book(plain):
+    book = "x" * 100_000
+    for change in (
+        lambda lines: lines[0].update(schema=book),
+        lambda lines: lines[0].update({book: 1}),
+        lambda lines: lines[1]["draft"][0].update(parent=10**4000),
+        lambda lines: lines[1]["draft"][0]["top"].append([1, book, 7.0, 0.0, 0.0]),
+    ):
+        lines = records(plain)
+        change(lines)
+        assert len(refusal(lines)) < 200
 
 
 def test_a_parent_that_does_not_precede_its_child_is_refused(plain):
@@ -501,7 +636,11 @@ def test_huge_nesting_is_refused_and_never_a_crash(plain, depth, field):
     name = field.split(":")[0]
     old = next(
         s
-        for s in (f"{name}:null", f'{name}:{{"rule":"rejection","stop":["Once"]}}', f'{name}:{{"torch":"2"}}')
+        for s in (
+            f"{name}:null",
+            f'{name}:{{"rule":"rejection","draft_length":3,"stop":["Once"]}}',
+            f'{name}:{{"torch":"2"}}',
+        )
         if s in plain.dumps()
     )
     nested = name + ':{"rule":' + "[" * depth + "]" * depth + "}"

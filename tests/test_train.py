@@ -2,9 +2,9 @@
 
 import argparse
 import gzip
-import inspect
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from specdec.train.corpus import END_OF_TEXT, IGNORED, Document, Split, Tokens, 
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, hidden_states, measure, rows_loss
 from specdec.train.library import Library
 from specdec.train.loss import token_loss
-from specdec.train.recipe import Recipe, read_recipe
+from specdec.train.recipe import Recipe, Step, read_recipe
 from specdec.train.schedule import Schedule
 from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.trainer import Options, Trainer
@@ -448,6 +448,38 @@ def test_a_model_grown_from_one_of_its_own_depth_is_that_model_and_a_deeper_one_
         assert torch.equal(layer.mlp.up_proj.weight, seed.model.layers[index % 2].mlp.up_proj.weight)
 
 
+STATES = {  # how a run's folder looks wherever a save may be stopped
+    "while the new one is written": {"checkpoint": "old", "checkpoint.new": "half"},
+    "before the old one goes": {"checkpoint": "old", "checkpoint.new": "new"},
+    "while the old one goes": {"checkpoint": "half", "checkpoint.new": "new"},
+    "before the new one has its name": {"checkpoint.new": "new"},
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_save_that_was_stopped_anywhere_leaves_a_whole_checkpoint(tmp_path, tokenizer, encoded, state):
+    run = trainer(tmp_path / "run", tokenizer, encoded)
+    run.step()
+    run.save()
+    (tmp_path / "run" / "checkpoint").rename(tmp_path / "old")
+    run.step()
+    run.save()
+    (tmp_path / "run" / "checkpoint").rename(tmp_path / "new")
+    (tmp_path / "half").mkdir()
+    shutil.copy(tmp_path / "new" / "optimizer.safetensors", tmp_path / "half")
+    for name, content in STATES[state].items():
+        shutil.copytree(tmp_path / content, tmp_path / "run" / name)
+    again = trainer(tmp_path / "run", tokenizer, encoded)
+    again.resume()
+    assert again.progress.step == (2 if "new" in STATES[state].values() else 1)
+    again.step()
+    again.save()
+    last = trainer(tmp_path / "run", tokenizer, encoded)
+    last.resume()
+    assert last.progress.step == again.progress.step
+    assert {path.name for path in (tmp_path / "run").glob("checkpoint*")} == {"checkpoint"}
+
+
 def test_resuming_with_another_shape_is_refused(tmp_path, tokenizer, encoded):
     run = trainer(tmp_path, tokenizer, encoded)
     run.save()
@@ -571,7 +603,7 @@ def test_every_step_of_the_recipe_has_the_options_of_its_kind_and_builds_on_earl
     recipe, done = read_recipe("stories"), set()
     for step in recipe.steps:
         options = step.options
-        inspect.signature(steps.KINDS[step.kind]).bind(None, step.name, **options)
+        steps.read(step)
         named = {options[key] for key in ("start", "teacher", "writer", "of", "target") if key in options}
         named |= {*options.get("drafts", ()), *(options["heads"] if step.kind == "card" else ())}
         named |= recipe.mixtures.get(options.get("mixture"), {}).keys() & recipe.made()
@@ -638,3 +670,24 @@ def test_a_finished_family_is_left_alone(family):
     before = {path: path.stat().st_mtime_ns for path in (family / "work").rglob("done.json")}
     assert train(f"--recipe stories --data {family}/texts --out {family}/work") == 0
     assert before == {path: path.stat().st_mtime_ns for path in (family / "work").rglob("done.json")}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"token": 5}, "no option 'token'"),
+        ({"layers": "two"}, "'layers' of the step 'draft' cannot be 'two'"),
+        ({"early_exit": 1}, "'early_exit'"),
+        ({"kind": "modell"}, "of kind 'modell'"),
+    ],
+    ids=str,
+)
+def test_a_step_with_an_option_that_its_kind_does_not_take_is_refused_in_a_sentence(wrong, said):
+    options = {"mixture": "main", "layers": 1, "width": 64, "tokens": 512} | wrong
+    with pytest.raises(UserError, match=said):
+        steps.read(Step("draft", options.pop("kind", "model"), options=options))
+
+
+def test_a_step_that_lacks_what_its_kind_needs_is_refused_in_a_sentence():
+    with pytest.raises(UserError, match="needs the option 'width'"):
+        steps.read(Step("draft", "model", options={"mixture": "main", "layers": 1, "tokens": 512}))

@@ -13,8 +13,9 @@ from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.messages import say
+from specdec.methods import DRAFTERS
 from specdec.models import loading
-from specdec.settings import DRAFTERS, Settings
+from specdec.settings import Settings, from_form
 from specdec.trace import Footer, Header, dump, gather, loads
 from specdec.ui import bundled_traces, engine, explore, form, run_summary, streaming
 from specdec.ui.bundled_traces import last_header
@@ -36,7 +37,7 @@ def text_of(lines) -> str:
 
 
 def parse(**fields) -> Settings:
-    return form.parse(fields)
+    return from_form(fields, fields.get("drafter", "model"))
 
 
 def test_empty_fields_mean_the_defaults():
@@ -113,14 +114,17 @@ def test_every_drafter_and_rule_can_be_chosen_and_says_what_it_is():
     assert offered == set(DRAFTERS)
     for listed in (capabilities.drafters, capabilities.rules, capabilities.shapes):
         for choice in capabilities.across(listed, engine.ENTRIES):
-            assert choice.name and choice.what.endswith(".")
+            assert choice.name and str(choice.what).endswith(".")
     assert [one.value for one in capabilities.rules(engine.ENTRIES[0]) if one.lossy] == ["typical"]
 
 
 def test_the_fold_says_the_shape():
     draft = {"draft_length": 3, "branching": None, "rule": "greedy"}
-    assert json.loads(form._folded("story", "model", draft)) == ["story", "model", "chain", 3, "", "greedy"]
-    assert json.loads(form._folded("story", "model", draft | {"branching": [3, 2]}))[2:5] == ["tree", 3, "3,2"]
+    assert json.loads(form._folded("story", "model", draft)) == {
+        **{"task": "story", "drafter": "model", "shape": "chain", "draft_length": 3, "branching": "", "rule": "greedy"}
+    }
+    of_a_tree = json.loads(form._folded("story", "model", draft | {"branching": [3, 2]}))
+    assert (of_a_tree["shape"], of_a_tree["branching"]) == ("tree", "3,2")
 
 
 def test_stopping_completes_a_cut_off_trace(run):
@@ -326,7 +330,7 @@ def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
     header = next(line for line in run if isinstance(line, Header))
     sent = replace(header, prompt=replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
-        opened = [[part.value for part in form._prompt(*form._typed(start))] for start in (sent, header, None)]
+        opened = [[part.value for part in form._prompt(*form._opening(start))] for start in (sent, header, None)]
     assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
     assert opened[2] == ["story", say("examples.lily_prompt")]
 

@@ -67,6 +67,21 @@ def test_values_are_shown_as_they_are_even_where_they_look_like_places():
     assert "{choices}" in said and said.count("greedy") == 1
 
 
+def test_the_middle_of_a_value_that_is_too_long_for_a_sentence_is_left_out():
+    for value in ("x" * 100_000, (1,) * 100_000, 10**4000):
+        said = say("errors.branching", high=16, value=value)
+        assert len(said) < 600 and said.endswith(f"{str(value)[-50:]}.") and "…" in said
+    said = say("errors.rule_unknown", value="x" * 100_000, choices="greedy")
+    assert said.startswith("There is no rule called 'xxx") and said.endswith("xxx'; choose one of greedy.")
+
+
+def test_no_refusal_of_every_surface_speaks_of_the_command_line():
+    shared = [
+        (key, text) for key, _, text in entries() if key.split(".")[0] in ("errors", "choices", "app", "settings")
+    ]
+    assert not [(key, text) for key, text in shared if re.search(r"--[a-z]", text)]
+
+
 def test_one_thing_is_counted_in_the_singular():
     counted = [(key, entry) for key, entry in catalog()["figures"].items() if isinstance(entry, dict)]
     for key, entry in counted:

@@ -6,25 +6,34 @@ import sys
 from typing import TYPE_CHECKING
 
 from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS
-from specdec.errors import UserError, first_line
+from specdec.cli import usage
+from specdec.cli.arguments import source
+from specdec.errors import UserError
 from specdec.messages import say
 from specdec.views import tables, terminal
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
+BUILDING = (
+    "datastore build notes.txt code.txt --out mine.store",
+    "datastore build notes.txt --target ID --out mine.store",
+)
+SHOWING = ("datastore info mine.store", "datastore info mine.store --json")
+EXAMPLES = (*BUILDING[:1], *SHOWING[:1])
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="build|info")
     about = say("cli.datastore_build")
-    build = actions.add_parser("build", help=about, description=about, allow_abbrev=False)
+    build = actions.add_parser("build", help=about, **usage.about(about, BUILDING))
     build.add_argument("files", metavar="FILE", nargs="+", help=say("cli.datastore_files"))
     build.add_argument("--out", metavar="FILE", required=True, help=say("cli.datastore_out"))
     which = build.add_mutually_exclusive_group()
     which.add_argument("--pair", metavar="NAME", help=say("cli.pair", choices=", ".join(PAIRS), default=DEFAULT_PAIR))
-    which.add_argument("--target", metavar="ID", help=say("cli.target"))
+    which.add_argument("--target", metavar="ID", type=source, help=say("cli.target"))
     about = say("cli.datastore_info")
-    info = actions.add_parser("info", help=about, description=about, allow_abbrev=False)
+    info = actions.add_parser("info", help=about, **usage.about(about, SHOWING))
     info.add_argument("file", metavar="FILE", help=say("cli.datastore_file"))
     info.add_argument("--json", action="store_true", help=say("cli.json_datastore"))
 
@@ -56,11 +65,11 @@ def _info(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tokenizer(source: str) -> "PreTrainedTokenizerBase":
+def _tokenizer(target: str) -> "PreTrainedTokenizerBase":
     """A model's tokenizer, without the model. Raises UserError."""
-    from transformers import AutoTokenizer
+    from specdec.models import checkpoint
 
     try:
-        return AutoTokenizer.from_pretrained(source)
+        return checkpoint.tokenizer(target)
     except (OSError, ValueError, KeyError, ImportError) as error:
-        raise UserError("errors.datastore_source", value=source, why=first_line(error)) from None
+        raise UserError("errors.datastore_source", value=target, why=checkpoint.why(error)) from None

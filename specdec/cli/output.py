@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ STATUS = {"error": 1, "cancelled": 130}
 def trace_file(path: str | None) -> Iterator[FileIO | None]:
     """The file that lines go to, opened before any model is loaded; raises UserError if it cannot be written.
 
-    What it held stays until the run has begun. Unbuffered: every round is in the file when it is on the screen.
+    What it held stays until the run has begun. Unbuffered: every round is in the file when it is on the screen. Lines
+    go into what is there (through a link, into a pipe or a device), which is never replaced.
     """
     if path is None:
         yield None
@@ -82,13 +84,31 @@ def _copied(lines: Iterable[Line], file: FileIO | None) -> Iterator[Line]:
     for line in lines:
         if file is not None:
             try:
-                if not begun and os.path.isfile(file.name):
+                if not begun and _is_file(file):
                     file.truncate(0)
-                file.write(dump(line).encode())
+                _append(file, dump(line).encode())
             except OSError as error:
                 raise _unwritable(file.name, error) from None
         begun = True
         yield line
+
+
+def _append(file: FileIO, line: bytes) -> None:
+    """A whole line or none of it: a disk that becomes full takes a part, and an unbuffered write may too."""
+    size = os.fstat(file.fileno()).st_size
+    rest = memoryview(line)
+    try:
+        while rest:
+            rest = rest[file.write(rest) :]
+    except OSError:
+        if _is_file(file):
+            file.truncate(size)
+        raise
+
+
+def _is_file(file: FileIO) -> bool:
+    """Whether it has a length; a device or a pipe takes lines and has none."""
+    return stat.S_ISREG(os.fstat(file.fileno()).st_mode)
 
 
 def _unwritable(path: str, error: Exception) -> UserError:

@@ -2,6 +2,11 @@
 
 import argparse
 
+EXAMPLES = (
+    "train --recipe stories --data DIR --out work --export models",
+    "train --recipe mine.toml --data DIR --out work --minutes 30 --only tokenizer,target",
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from specdec.train import command

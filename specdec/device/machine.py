@@ -19,6 +19,13 @@ def describe(device: torch.device, dtype: str, mode: str = "eager") -> Hardware:
     return Hardware(device.type, f"{count} × {name}" if count > 1 else name, dtype, torch.get_num_threads(), mode)
 
 
+def devices() -> tuple[str, ...]:
+    """What a run can be asked to take on this machine; of several GPUs each by its number, too."""
+    count = torch.cuda.device_count()
+    gpus = ("cuda", *(f"cuda:{index}" for index in range(count if count > 1 else 0))) if count else ()
+    return ("auto", "cpu", *gpus, *(["mps"] if torch.backends.mps.is_available() else []))
+
+
 @lru_cache
 def name_of(device: torch.device) -> str:
     """The GPU's own name, or the processor's with its number of cores."""

@@ -16,17 +16,15 @@ import os
 import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from errno import EISDIR
 from functools import lru_cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO
 
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
+from specdec import files
 from specdec.errors import UserError
 
 MAGIC = b"specdata"
@@ -130,40 +128,20 @@ def build(paths: Sequence[str | Path], out: str | Path, tokenizer: PreTrainedTok
 
     Raises UserError for a file that is empty, unreadable or no UTF-8 text, and for a place that cannot be written.
     """
-    if Path(out).resolve() in [Path(path).resolve() for path in paths]:
+    if os.path.realpath(out) in map(os.path.realpath, paths):
         raise UserError("errors.datastore_over", path=out)
     try:
-        if Path(out).is_dir():
-            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
-        texts = [_tokens(path, tokenizer) for path in paths]
-        with _taking_the_place_of(Path(out)) as file:
-            return _write(file, texts, tokenizer)
+        texts = (_tokens(path, tokenizer) for path in paths)
+        with files.replacing(out) as file:  # refused before any text is read
+            return _write(file, list(texts), tokenizer)
     except OSError as error:
         raise UserError("errors.datastore_unwritable", path=out, why=_why(error)) from None
-
-
-@contextmanager
-def _taking_the_place_of(out: Path) -> Iterator[BinaryIO]:
-    """A file of a name that nobody else has, beside `out`: it takes its place once it is whole, else it is removed."""
-    with NamedTemporaryFile(dir=out.parent, prefix="datastore-", delete=False) as file:
-        try:
-            yield file
-            file.close()
-            mask = os.umask(0o077)  # can only be read by setting it
-            os.umask(mask)
-            os.chmod(file.name, 0o666 & ~mask)  # as any new file: a temporary one is its owner's alone
-            os.replace(file.name, out)
-        except BaseException:
-            file.close()
-            with suppress(OSError):
-                os.unlink(file.name)
-            raise
 
 
 def _tokens(path: str | Path, tokenizer: PreTrainedTokenizerBase) -> np.ndarray:
     """The tokens of a text file. Raises UserError for what is none."""
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = files.text(Path(path).read_bytes())
     except OSError as error:
         raise UserError("errors.datastore_unreadable", path=path, why=_why(error)) from None
     except UnicodeDecodeError:
@@ -229,6 +207,7 @@ def sort(tokens: np.ndarray, depth: int) -> np.ndarray:
 def _header(path: str | Path) -> tuple[Info, int]:
     """The header and where the data begins."""
     try:
+        files.check_regular(path)
         with open(path, "rb") as file:
             magic, packed = file.read(len(MAGIC)), file.read(8)
             length = struct.unpack("<Q", packed)[0] if len(packed) == 8 else 0

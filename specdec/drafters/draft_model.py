@@ -6,29 +6,39 @@ Needs a second, smaller model with the target's tokenizer. Costs one pass of it 
 import torch
 from torch import Tensor
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape
+from specdec.drafters.cross_tokenizer import TranslatedDrafter
+from specdec.drafters.draft import Context, Draft, Drafter, Outcome, Shape, certain_chain
 from specdec.drafters.dynamic_tree import likeliest_tree
 from specdec.drafters.tree_sampling import children, levels
+from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair, same_vocabulary
 from specdec.models.session import Session
 from specdec.sampling import Choice, Coins, tossed
 from specdec.settings import DYNAMIC, Settings, tree_size
 
 
 class ModelDrafter:
+    """Where a text is longer than the model can hold, it guesses no more, and the target goes on alone."""
+
     needs = frozenset()
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
-        self.settings, self.vocab_size = settings, target.vocab_size
+        self.settings, self.vocab_size, self.device = settings, target.vocab_size, target.device
         self.session = self.model.session()
-        self.session.begin(self._known(prompt))
+        self.fits = len(prompt) <= self.model.limit
+        if self.fits:
+            self.session.begin(self._known(prompt))
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         """Guess one level after the other; ids stay on the device, so nothing here waits for it."""
+        room = self.model.limit + 1 - len(context.tokens) if self.fits else 0  # the last level is never fed
+        if not (shape := shape[: max(0, room)]):
+            return certain_chain([], self.device)
         return guess(self.session, self._known(context.tokens), shape, coins, self.settings, self.vocab_size)
 
     def _known(self, tokens: list[int]) -> list[int]:
@@ -107,3 +117,20 @@ def fit(logits: Tensor, vocab_size: int) -> Tensor:
     if logits.shape[1] == vocab_size:
         return logits
     return torch.nn.functional.pad(logits[:, :vocab_size], (0, max(0, vocab_size - logits.shape[1])), value=-torch.inf)
+
+
+def make(pair: Pair, settings: Settings) -> Drafter:
+    """Between different tokenizers guesses go through text. Raises UserError where they cannot."""
+    if same_vocabulary(pair.target, pair.draft):
+        return ModelDrafter(pair.draft)
+    _check_translation(pair.target, pair.draft, settings)
+    return TranslatedDrafter(pair.draft)
+
+
+def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Settings) -> None:
+    """A text is drafted in a chain, and between decoders that continue it."""
+    if target.encoder_decoder:
+        sizes = {"target_size": f"{len(target.tokenizer):,}", "draft_size": f"{len(draft.tokenizer):,}"}
+        raise UserError("errors.tokenizers_differ", target=target.name, draft=draft.name, **sizes)
+    if settings.branching is not None:
+        raise UserError("errors.translated_tree", target=target.name, draft=draft.name)

@@ -26,9 +26,10 @@ from specdec.drafters.none import NoDrafter
 from specdec.engine.planner import WIDTHS, Calibration, Planner, interpolate
 from specdec.engine.recorder import Judged, TraceRecorder
 from specdec.errors import NoRoom, UserError, first_line
+from specdec.methods import PLAIN, RULES
 from specdec.models.detokenizer import Detokenizer, Position, detokenizer
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.models.session import Session
 from specdec.sampling import Choice, Coins, distribution, one_hot, tossed
 from specdec.settings import AUTO, Settings
@@ -47,7 +48,7 @@ from specdec.trace import (
     Token,
     count,
 )
-from specdec.verify import RULES, VERDICTS
+from specdec.verify import VERDICTS
 from specdec.verify.judgment import Judgment, tree
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def rounds(
     run = Run(pair.target, drafter, prompt, settings, recorder)
     if pair.target.mode == "graphs":
         warm_up(pair, drafter_name, prompt, settings)  # most recordings are made here, others aside from the clock
-    if settings.draft_length == AUTO and drafter_name != "none":
+    if settings.draft_length == AUTO and drafter_name != PLAIN:
         costs = calibration or _costs(pair, drafter_name, prompt, settings)
         run.planner = Planner(costs, drafters.longest(drafter_name, pair))
     yield _begin(run, drafter_name, source)
@@ -140,11 +141,11 @@ def warm_up(
 ) -> None:
     """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
     fixed = replace(settings, draft_length=CALIBRATION_LENGTH) if settings.draft_length == AUTO else settings
-    length = min(settings.max_new_tokens, 3 * (len(fixed.shape) + 1))
-    short = drafters.settle(drafter_name, pair, replace(fixed, max_new_tokens=length, stop=()))
-    run, reason = Run(pair.target, drafters.make(drafter_name, pair, short), prompt, short, recorder), None
+    fixed = drafters.settle(drafter_name, pair, replace(fixed, stop=()))
+    run, reason = Run(pair.target, drafters.make(drafter_name, pair, fixed), prompt, fixed, recorder), None
+    enough = run.prompt_length + 3 * (len(fixed.shape) + 1)
     _begin(run, drafter_name, "live")
-    while reason is None:
+    while reason is None and len(run.tokens) < enough:
         _, reason, _ = _attempt(run)
 
 
@@ -202,9 +203,7 @@ class Run:
         self.given = self.source or list(self.tokens)
         if not self.given:
             raise UserError("errors.prompt_empty")
-        followers = () if "text" in drafter.needs else (drafter.model,)  # who reads text counts other tokens
-        for model in filter(None, (target, *followers)):
-            _check_room(model, self.source, self.tokens, settings)
+        _check_room(target, self.source, self.tokens, settings)
         self.prompt_length = len(self.tokens)
         self.rule = RULES[settings.rule]
         self.choice = Choice.of(settings, target.vocab_size)
@@ -212,6 +211,7 @@ class Run:
         self.planner: Planner | None = None
         self.elapsed = 0.0
         self.index = 0
+        self.stop_ids = detokenizer(target.tokenizer).named(settings.stop)
         self.tail = ""  # the end of the output, as long as the longest stop text can reach back
 
     def begin(self, drafter_name: str, source: str) -> Header:
@@ -315,7 +315,7 @@ class Run:
             p, kept, tried, final, row, *accept = code([logits, draft.ids, *drawn])
             return p, Judgment(kept, tried, *accept or [None], final, row)
         p = distribution(logits, self.settings)
-        options = {name: getattr(self.settings, name) for name in self.rule.options}
+        options = {name: getattr(self.settings, name) for name in self.rule.settings}
         return p, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)
 
     def _commit(
@@ -340,6 +340,11 @@ class Run:
         if reason is None:
             final = self.recorder.final_token(draft, judged, coins)
             reason = self._write(final)
+        if reason is not None and (ending := self.recorder.ending()):
+            if final is not None:
+                return guesses, replace(final, text=final.text + ending), reason
+            last = replace(guesses[path[-1]], text=guesses[path[-1]].text + ending)
+            guesses = guesses[: path[-1]] + (last,) + guesses[path[-1] + 1 :]
         return guesses, final, reason
 
     def _write(self, token: DraftToken | FinalToken) -> str | None:
@@ -348,6 +353,8 @@ class Run:
         self.tokens.append(token.id)
         if token.id in self.target.end_ids:
             return "eos"
+        if token.id in self.stop_ids:
+            return "stop"
         reach = max(map(len, self.settings.stop), default=0) + len(token.text)
         self.tail = (self.tail + token.text)[-reach:] if reach else ""
         if any(text in self.tail for text in self.settings.stop):
@@ -374,7 +381,7 @@ def _well_formed(prompt: str) -> str:
     """Surrogate pairs joined, lone ones replaced: no tokenizer can take them. Raises UserError for an empty prompt."""
     if not prompt.strip():
         raise UserError("errors.prompt_empty")
-    return prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return type(prompt)(prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _check_characters(model: LanguageModel, prompt: str) -> None:
@@ -395,7 +402,8 @@ def _longest_piece(tokenizer: PreTrainedTokenizerBase) -> int:
 def _check_room(model: LanguageModel, source: list[int], tokens: list[int], settings: Settings) -> None:
     if max(len(source), len(tokens) + settings.max_new_tokens) > model.limit:
         size = {"tokens": len(source or tokens), "new": settings.max_new_tokens, "limit": model.limit}
-        raise NoRoom("errors.prompt_long", model=model.name, **size)
+        key = "errors.prompt_long_rope" if model.limit == model.original_context else "errors.prompt_long"
+        raise NoRoom(key, model=model.name, **size)
 
 
 def _spell(reader: Detokenizer, ids: list[int]) -> tuple[tuple[Token, ...], Position]:
@@ -403,4 +411,5 @@ def _spell(reader: Detokenizer, ids: list[int]) -> tuple[tuple[Token, ...], Posi
     for token in ids:
         text, position = reader.add(position, token)
         shown.append(Token(token, reader.piece(token), text))
-    return tuple(shown), position
+    ending, position = reader.finish(position)  # a prompt is a text: no character goes on behind it
+    return (*shown[:-1], replace(shown[-1], text=shown[-1].text + ending)), position

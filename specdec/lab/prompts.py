@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from specdec import files
 from specdec.errors import UserError
 from specdec.messages import Message
 from specdec.paths import ASSETS
@@ -45,14 +46,23 @@ def read_with_categories(path: str | Path = STORIES) -> list[Prompt]:
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if not lines:
         raise UserError("errors.prompts_none", path=path)
-    if ".jsonl" in Path(path).suffixes or lines[0][1].lstrip().startswith("{"):
+    if _is_jsonl(Path(path), lines[0][1]):
         return [_from_json(line, path, number) for number, line in lines]
-    return [Prompt(line.removesuffix("\r")) for _, line in lines]
+    return [Prompt(line) for _, line in lines]
+
+
+def _is_jsonl(path: Path, first: str) -> bool:
+    """By the file's name; where that says nothing, by its first line.
+
+    >>> _is_jsonl(Path("braces.txt"), "{"), _is_jsonl(Path("prompts"), '{"prompt": "Once"}')
+    (False, True)
+    """
+    return ".jsonl" in path.suffixes or (".txt" not in path.suffixes and first.lstrip().startswith("{"))
 
 
 def _text(path: Path) -> str:
     raw = path.read_bytes()
-    return (gzip.decompress(raw) if raw.startswith(GZIP) else raw).decode("utf-8-sig").replace("\r\n", "\n")
+    return files.text(gzip.decompress(raw) if raw.startswith(GZIP) else raw)
 
 
 def _why(error: Exception) -> Message | str:

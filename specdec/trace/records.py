@@ -1,7 +1,8 @@
 """The trace: everything one run showed, as plain frozen values and as newline-delimited JSON (schema 1).
 
 A header, one line per round as it happens, a footer. Append-only: a stream cut anywhere after the header is still
-a trace. This module imports nothing of ours, so whatever reads traces needs neither torch nor a model.
+a trace, also inside a line, which then is no part of it. This module imports nothing of ours, so whatever reads traces
+needs neither torch nor a model.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
+from reprlib import repr as excerpt
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NewType, TypedDict, Union, get_args, get_origin, get_type_hints
 
 SCHEMA = 1
 MAX_DEPTH = 32  # of lists and objects in each other, in the fields that the schema leaves free
+MAX_WHOLE = 2**63 - 1
+
+Whole = NewType("Whole", int)  # from 0 to MAX_WHOLE: ids, counts, sizes
 
 Verdict = Literal["accepted", "rejected", "discarded"]
 FinalVerdict = Literal["correction", "bonus", "plain"]
@@ -29,7 +35,7 @@ class TraceError(ValueError):
 class Token:
     """`text` is what the token adds to the output (possibly ""); `piece` is what a chip shows, never empty."""
 
-    id: int
+    id: Whole
     piece: str
     text: str
 
@@ -45,14 +51,14 @@ class Hardware:
     device: str
     name: str
     dtype: str
-    threads: int
+    threads: Whole
     mode: Literal["eager", "compiled", "graphs"]
 
 
 @dataclass(frozen=True, slots=True)
 class TargetInfo:
     name: str
-    parameters: int
+    parameters: Whole
     encoder_decoder: bool
 
 
@@ -62,7 +68,29 @@ class DrafterInfo:
 
     name: str
     model: str | None
-    parameters: int | None
+    parameters: Whole | None
+
+
+class NeededSettings(TypedDict):
+    """The settings that no trace lacks."""
+
+    rule: str
+    draft_length: Whole | Literal["auto"]
+
+
+class KnownSettings(NeededSettings, total=False):
+    """The settings that a reader may look at; others may stand beside them."""
+
+    branching: Literal["dynamic"] | tuple[Whole, ...] | None
+    temperature: float
+    top_k: Whole
+    top_p: float
+    min_p: float
+    seed: Whole
+    max_new_tokens: Whole
+    stop: tuple[str, ...]
+    epsilon: float
+    delta: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +116,11 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Passes:
-    draft: int
-    target: int
+    draft: Whole
+    target: Whole
 
 
-Top = tuple[tuple[int, str, float, float, float], ...]  # (id, piece, p, q, residual), largest max(p, q) first
+Top = tuple[tuple[Whole, str, float, float, float], ...]  # (id, piece, p, q, residual), largest max(p, q) first
 Tail = tuple[float, float, float]  # mass of p, q and residual outside `top`
 
 
@@ -100,7 +128,7 @@ Tail = tuple[float, float, float]  # mass of p, q and residual outside `top`
 class DraftToken:
     """One guess. `parent` is an index into the round's draft, -1 for a child of the last committed token."""
 
-    id: int
+    id: Whole
     piece: str
     text: str
     parent: int
@@ -119,7 +147,7 @@ class DraftToken:
 class FinalToken:
     """The token the target wrote itself: drawn from the residual (correction) or from p (bonus, plain)."""
 
-    id: int
+    id: Whole
     piece: str
     text: str
     verdict: FinalVerdict
@@ -133,7 +161,7 @@ class FinalToken:
 class Round:
     """`start` and `end` are seconds since the clock started, which is after prefill."""
 
-    index: int
+    index: Whole
     start: float
     end: float
     seconds: Seconds
@@ -173,15 +201,15 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    rounds: int
-    drafted: int
-    accepted: int
-    rejected: int
-    discarded: int
-    refusals: int
-    tokens: int
+    rounds: Whole
+    drafted: Whole
+    accepted: Whole
+    rejected: Whole
+    discarded: Whole
+    refusals: Whole
+    tokens: Whole
     seconds: float
-    peak_memory_bytes: int | None
+    peak_memory_bytes: Whole | None
 
     @property
     def acceptance_rate(self) -> float | None:
@@ -278,16 +306,28 @@ class Trace:
 def dump(line: Line) -> str:
     """One line of NDJSON, newline included; floats with full precision.
 
-    Non-ASCII text stays readable, but U+2028 and U+2029 are escaped: some readers take them for line ends, and a
-    lone surrogate is escaped because UTF-8 has no form for it.
+    Non-ASCII text stays readable, but U+2028 and U+2029 are escaped: some readers take them for line ends. A lone
+    surrogate, as in a folder's name that is no UTF-8, is written as U+FFFD.
     """
     record: dict[str, Any] = {"kind": NAMES[type(line)]}
     if isinstance(line, Header):
         record["schema"] = SCHEMA
     record |= asdict(line)
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    return unicode(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")) + "\n"
+
+
+def unicode(text: str) -> str:
+    """The text with U+FFFD for every lone surrogate, which no encoding has a form for.
+
+    >>> unicode("a\\ud800") == "a\\ufffd"
+    True
+    """
+    return text if _is_unicode(text) else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _is_unicode(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def gather(lines: Iterable[Line]) -> Trace:
@@ -309,6 +349,8 @@ def _gather(lines: Iterable[tuple[int, Line]]) -> Trace:
         elif isinstance(line, Round):
             if line.index != len(rounds):
                 raise TraceError(f"Line {number}: round {line.index} stands where round {len(rounds)} should.")
+            if rounds and line.start < rounds[-1].end - _SLACK:
+                raise TraceError(f"Line {number}: round {line.index} begins before the one before it has ended.")
             rounds.append(line)
         else:
             footer = line
@@ -323,21 +365,36 @@ def _gather(lines: Iterable[tuple[int, Line]]) -> Trace:
 
 
 def loads(text: str) -> Trace:
-    """Read a trace. Raises TraceError, naming the line, for anything that is not one."""
+    """Read a trace. Raises TraceError, naming the line, for anything that is not one.
+
+    A last line without its end is left out if it was cut: a program or a disk may stop in the middle of a write.
+    """
     lines: list[tuple[int, Line]] = []
     rule = None
-    for number, raw in enumerate(text.split("\n"), start=1):
+    for number, raw in enumerate(_without_cut_line(text).split("\n"), start=1):
         if not raw.strip():
             continue
         line = _parse(raw, number)
         if isinstance(line, Header):
-            rule = line.settings.get("rule")
+            _check_settings(line.settings, number)
+            rule = line.settings["rule"]
         elif isinstance(line, Round):
             _check_round(line, rule, number)
         elif line.plain_round_seconds is not None and line.plain_round_seconds <= 0:
             raise TraceError(f"Line {number}: a plain round of {line.plain_round_seconds} seconds cannot have been.")
         lines.append((number, line))
     return _gather(lines)
+
+
+def _without_cut_line(text: str) -> str:
+    """The text without a last line that has no end and is the beginning of an object; a whole one stays."""
+    before, _, last = text.rpartition("\n")
+    try:
+        if before.strip() and last.lstrip().startswith("{"):
+            json.loads(last)
+    except (ValueError, RecursionError):
+        return before
+    return text
 
 
 def _parse(raw: str, number: int) -> Line:
@@ -350,7 +407,7 @@ def _parse(raw: str, number: int) -> Line:
         raise TraceError(f"Line {number}: a line must be a header, a round or a footer.")
     schema = record.pop("schema", None) if kind == "header" else SCHEMA
     if schema != SCHEMA or type(schema) is not int:
-        raise TraceError(f"Line {number}: schema {schema!r} is unknown; this program reads schema {SCHEMA}.")
+        raise TraceError(f"Line {number}: schema {excerpt(schema)} is unknown; this program reads schema {SCHEMA}.")
     return _build(KINDS[kind], record, number, kind)
 
 
@@ -366,7 +423,15 @@ def _build(hint: Any, value: Any, number: int, where: str) -> Any:
     if origin in (Union, UnionType):
         if value is None and NoneType in args:
             return None
-        return _build(next(a for a in args if a is not NoneType), value, number, where)
+        *others, last = (one for one in args if one is not NoneType)
+        for other in others:
+            with suppress(TraceError):
+                return _build(other, value, number, where)
+        return _build(last, value, number, where)
+    if hint is Whole and type(value) is int and 0 <= value <= MAX_WHOLE:
+        return value
+    if hint is str and type(value) is str and _is_unicode(value):
+        return value
     if origin is Literal and value in args:
         return value
     if origin is tuple and isinstance(value, list):
@@ -378,7 +443,7 @@ def _build(hint: Any, value: Any, number: int, where: str) -> Any:
         return value
     if hint is float and type(value) in (int, float) and _is_finite(value):
         return float(value)
-    if hint in (int, str, bool) and type(value) is hint:
+    if hint in (int, bool) and type(value) is hint:
         return value
     raise TraceError(f"Line {number}: {where} has a value that does not belong there.")
 
@@ -388,11 +453,12 @@ def _is_finite(value: float) -> bool:
 
 
 def _is_plain(value: Any, depth: int = 0) -> bool:
-    """Whether a free field can be written again: no infinite number, no nesting that would exhaust the stack."""
+    """Whether a free field can be written and computed with: no number beyond a float's range, no lone surrogate, no
+    nesting that would exhaust the stack."""
     if isinstance(value, dict | list):
-        inner = value.values() if isinstance(value, dict) else value
+        inner = [*value, *value.values()] if isinstance(value, dict) else value
         return depth < MAX_DEPTH and all(_is_plain(one, depth + 1) for one in inner)
-    return not isinstance(value, float) or _is_finite(value)
+    return _is_unicode(value) if isinstance(value, str) else value is None or _is_finite(value)
 
 
 _HINTS = {}
@@ -405,11 +471,19 @@ def _build_dataclass(cls: type, value: Any, number: int, where: str) -> Any:
     if missing := {field.name for field in fields(cls) if field.default is MISSING} - value.keys():
         raise TraceError(f"Line {number}: {where} lacks {min(missing)}.")
     if unknown := value.keys() - hints.keys():
-        raise TraceError(f"Line {number}: {where} has an unknown field {min(unknown)!r}.")
+        raise TraceError(f"Line {number}: {where} has an unknown field {excerpt(min(unknown))}.")
     return cls(**{name: _build(hints[name], one, number, f"{where}.{name}") for name, one in value.items()})
 
 
-_SLACK = 1e-6  # probabilities are computed in float32
+_SLACK = 1e-6  # probabilities are computed in float32, and clocks are read in microseconds
+
+
+def _check_settings(settings: dict[str, Any], number: int) -> None:
+    if missing := NeededSettings.__required_keys__ - settings.keys():
+        raise TraceError(f"Line {number}: header.settings lacks {min(missing)}.")
+    hints = _HINTS.setdefault(KnownSettings, get_type_hints(KnownSettings))
+    for name in hints.keys() & settings.keys():
+        _build(hints[name], settings[name], number, f"header.settings.{name}")
 
 
 def _check_round(one: Round, rule: Any, number: int) -> None:
@@ -417,7 +491,7 @@ def _check_round(one: Round, rule: Any, number: int) -> None:
     for i, token in enumerate(one.draft):
         where = f"Line {number}: draft[{i}]"
         if not -1 <= token.parent < i:
-            raise TraceError(f"{where}: parent {token.parent} does not precede its child.")
+            raise TraceError(f"{where}: parent {excerpt(token.parent)} does not precede its child.")
         if token.verdict == "accepted" and token.parent != last:
             raise TraceError(f"{where} was accepted, but its parent is not the token accepted before it.")
         last = i if token.verdict == "accepted" else last
@@ -452,9 +526,13 @@ def _check_coin(value: float | None, where: str) -> None:
 def _check_top(token: DraftToken | FinalToken, where: str) -> None:
     for _, piece, *masses in token.top:
         for value in masses:
-            _check_probability(value, f"{where}.top ({piece!r})")
+            _check_probability(value, f"{where}.top ({excerpt(piece)})")
     for value in token.tail:
         _check_probability(value, f"{where}.tail")
+    own = next((masses for number, _, *masses in token.top if number == token.id), None)
+    stated = (token.target_prob, token.draft_prob) if isinstance(token, DraftToken) else (token.target_prob,)
+    if own and any(abs(one - mass) > _SLACK for one, mass in zip(stated, own, strict=False)):
+        raise TraceError(f"{where}: its probabilities are not those that its own top has for it.")
 
 
 def _check_acceptance(token: DraftToken, where: str) -> None:

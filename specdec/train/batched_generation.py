@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 from torch import Tensor
 from transformers import GenerationConfig
 
+from specdec import files
 from specdec.models import hf_generate
 from specdec.models.language_model import LanguageModel
 from specdec.train.corpus import Tokens
@@ -134,9 +135,8 @@ def _store(texts: list[Written], path: Path) -> None:
         "answer": np.array([len(one.answer) for one in texts], dtype=np.int32),
         "ended": np.array([one.ended for one in texts]),
     }
-    fresh = path.with_suffix(".new")
-    save_file(arrays, fresh)
-    fresh.rename(path)  # so that an interruption never leaves half a file
+    with files.replacing(path) as file:
+        file.write(save(arrays))
 
 
 def read(path: Path) -> list[Written]:

@@ -7,7 +7,7 @@ know the rest.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from string import Template
@@ -15,12 +15,14 @@ from string import Template
 import numpy as np
 import torch
 
+from specdec import files
 from specdec.accelerate.compiled import compiled
 from specdec.device.machine import name_of
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.lab.bench import RunFailed
-from specdec.models.loading import Pair, load
+from specdec.models.loading import load
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Totals, Trace, count, gather
 from specdec.train.ngram import NGram
@@ -28,6 +30,17 @@ from specdec.train.publish import publish
 from specdec.train.workspace import Kitchen
 
 NEW_TOKENS, SHORT = 96, 16  # the latter when every step is shortened
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardOptions:
+    """The steps whose models are measured, on so many prompts."""
+
+    target: str
+    drafts: tuple[str, ...]
+    heads: tuple[str, ...] = ()
+    prompts: int = 20
+    mixture: str = "main"
 
 
 class Card(ABC):
@@ -38,20 +51,12 @@ class Card(ABC):
     draft_length: int
     copying: tuple[str, ...]  # drafters without a model of their own, to compare with
 
-    def __init__(
-        self,
-        kitchen: Kitchen,
-        name: str,
-        target: str,
-        drafts: Sequence[str],
-        heads: Sequence[str] = (),
-        prompts: int = 20,
-        mixture: str = "main",
-    ) -> None:
-        self.kitchen, self.name, self.target, self.mixture = kitchen, name, target, mixture
+    def __init__(self, kitchen: Kitchen, name: str, options: CardOptions) -> None:
+        self.kitchen, self.name, self.target, self.mixture = kitchen, name, options.target, options.mixture
         if not self.has_held_out():
             raise UserError("The texts are too few to set some aside, and a card is measured on such.")
-        self.drafts, self.heads, self.count = list(drafts), list(heads), kitchen.scaled(prompts)
+        self.drafts, self.heads = list(options.drafts), list(options.heads)
+        self.count = kitchen.scaled(options.prompts)
         self.new_tokens = NEW_TOKENS if kitchen.pace is None else SHORT
 
     @abstractmethod
@@ -69,9 +74,8 @@ class Card(ABC):
         folders = {name: self._published(name) for name in (self.target, self.drafts[0], *self.heads)}
         pair = load(target=folders[self.target], draft=folders[self.drafts[0]], device="cpu")
         for name in self.heads:
-            kind = self.kitchen.recipe.step(name).kind
             with_heads = load(target=folders[self.target], draft=folders[name], device="cpu")
-            pair = replace(pair, **{kind: getattr(with_heads, kind)})
+            pair = replace(pair, heads={**pair.heads, **with_heads.heads})
         return pair
 
     def _published(self, step: str) -> str:
@@ -166,5 +170,5 @@ def write_card(kitchen: Kitchen, name: str, card: Card) -> dict:
     ours = path.is_file() and not kitchen.library.own
     template = Template(path.read_text(encoding="utf-8") if ours else card.bare)
     blocks = {block: getattr(card, block)() for block in template.get_identifiers()}
-    (kitchen.folder(name) / "README.md").write_text(template.substitute(blocks), encoding="utf-8")
+    files.write_text(kitchen.folder(name) / "README.md", template.substitute(blocks))
     return {"blocks": sorted(blocks)}

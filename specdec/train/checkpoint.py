@@ -8,9 +8,11 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from specdec import files
 from specdec.errors import UserError
 
-FOLDER = "checkpoint"
+FOLDER, UNNAMED = "checkpoint", "checkpoint.new"
+WEIGHTS, OPTIMIZER, PROGRESS = "weights.safetensors", "optimizer.safetensors", "progress.json"
 
 
 @dataclass(frozen=True)
@@ -46,35 +48,50 @@ def restore_optimizers(
 
 
 def save(run: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], progress: Progress) -> None:
-    """Written beside the last checkpoint and then swapped in, so that an interruption never leaves half of one."""
-    fresh, old = run / f"{FOLDER}.new", run / f"{FOLDER}.old"
-    for folder in (fresh, old):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Written beside the last checkpoint, which goes only when the new one is whole and on the disk: whenever the
+    process or the machine stops, `latest` finds one of the two."""
+    fresh = run / UNNAMED
+    _take_place(run)  # of a save that was stopped before its last step
+    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    save_file({name: p.detach().contiguous() for name, p in model.named_parameters()}, fresh / "weights.safetensors")
-    save_file(optimizer_tensors(model, optimizers), fresh / "optimizer.safetensors")
-    (fresh / "progress.json").write_text(json.dumps(asdict(progress)), encoding="utf-8")
-    if (run / FOLDER).exists():
-        (run / FOLDER).rename(old)
-    fresh.rename(run / FOLDER)
-    shutil.rmtree(old, ignore_errors=True)
+    save_file({name: p.detach().contiguous() for name, p in model.named_parameters()}, fresh / WEIGHTS)
+    save_file(optimizer_tensors(model, optimizers), fresh / OPTIMIZER)
+    for name in (WEIGHTS, OPTIMIZER):
+        files.sync(fresh / name)
+    files.write_text(fresh / PROGRESS, json.dumps(asdict(progress)))
+    _take_place(run)
+
+
+def _take_place(run: Path) -> None:
+    """Give a whole new checkpoint its name."""
+    if latest(run) == run / UNNAMED:
+        shutil.rmtree(run / FOLDER, ignore_errors=True)
+        (run / UNNAMED).rename(run / FOLDER)
+        files.sync(run)
+
+
+def latest(run: Path) -> Path | None:
+    """The folder of the run's last whole checkpoint; None where there is none. What says how far a run is, is written
+    last, so a checkpoint that has it is whole."""
+    return next((run / name for name in (UNNAMED, FOLDER) if (run / name / PROGRESS).is_file()), None)
 
 
 def load_weights(run: Path, model: torch.nn.Module) -> Progress:
-    """Fills the model from the run's last checkpoint."""
-    folder = run / FOLDER
-    if not (folder / "progress.json").is_file():
+    """Fills the model from the run's last checkpoint. Raises UserError where there is none, or of another model."""
+    folder = latest(run)
+    if folder is None:
         raise UserError(f"The folder {run} holds no checkpoint.")
-    stored = load_file(folder / "weights.safetensors")
+    stored = load_file(folder / WEIGHTS)
     if {name: p.shape for name, p in model.named_parameters()} != {name: t.shape for name, t in stored.items()}:
         raise UserError(f"The checkpoint in {run} belongs to a model of another shape.")
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.copy_(stored[name])
-    return Progress(**json.loads((folder / "progress.json").read_text(encoding="utf-8")))
+    return Progress(**json.loads((folder / PROGRESS).read_text(encoding="utf-8")))
 
 
 def load(run: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimizer]) -> Progress:
+    """The same, and what the optimizers knew."""
     progress = load_weights(run, model)
-    restore_optimizers(model, optimizers, load_file(run / FOLDER / "optimizer.safetensors"))
+    restore_optimizers(model, optimizers, load_file(latest(run) / OPTIMIZER))
     return progress

@@ -18,7 +18,7 @@ from specdec.train.parallel_corpora import ParallelLibrary
 from specdec.train.progress import Board
 from specdec.train.publish import publish
 from specdec.train.recipe import FAMILIES, Recipe, read_recipe
-from specdec.train.steps import make
+from specdec.train.steps import make, read
 from specdec.train.workspace import Kitchen
 
 
@@ -44,6 +44,8 @@ def main(args: argparse.Namespace) -> int:
         torch.set_num_threads(args.threads)
     recipe = read_recipe(args.recipe)
     steps = [recipe.step(name.strip()) for name in args.only.split(",")] if args.only else recipe.steps
+    for step in recipe.steps:
+        read(step)  # a mistake in the last step is refused before the first is made
     if any(step.kind == "translation-card" for step in steps):
         chrf.check()
     with Board() as board:
@@ -79,5 +81,8 @@ def _export(kitchen: Kitchen, recipe: Recipe, folder: Path) -> None:
     """Every finished step that the recipe names a folder for."""
     for name, target in recipe.exports.items():
         if kitchen.is_done(name):
-            publish(kitchen, name, folder / target)
+            try:
+                publish(kitchen, name, folder / target)
+            except OSError as error:
+                raise UserError(f"Nothing can be written to {folder / target}: {error.strerror or error}.") from None
             print(f"{folder / target}", flush=True)

@@ -59,7 +59,7 @@ class Rows(NamedTuple):
 
 def read_lines(path: Path) -> Iterable[str]:
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
+    with opener(path, "rt", encoding="utf-8-sig") as lines:
         yield from lines
 
 

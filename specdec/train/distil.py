@@ -23,13 +23,13 @@ import torch
 from torch import nn
 from transformers import GenerationConfig
 
-from specdec import drafters
+from specdec import files
 from specdec.device.machine import describe
 from specdec.device.transfer import cast
 from specdec.engine import loop
 from specdec.errors import UserError, first_line
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair, same_vocabulary
 from specdec.settings import Settings
 from specdec.trace import Totals, gather, together
 from specdec.train import batched_generation, checkpoint
@@ -110,7 +110,7 @@ def check(pair: Pair) -> None:
     """Raises UserError unless there is a draft model that shares the target's tokens."""
     if pair.draft is None:
         raise UserError("errors.distil_draft")
-    if not drafters.same_vocabulary(pair.target, pair.draft):
+    if not same_vocabulary(pair.target, pair.draft):
         raise UserError("errors.distil_tokenizers", target=pair.target.name, draft=pair.draft.name)
 
 
@@ -147,12 +147,14 @@ def claim(out: Path, identity: dict[str, Any]) -> Path:
         if plan.is_file() and plan.read_text(encoding="utf-8") != json.dumps(identity):
             raise UserError("errors.distil_other", path=out)
         work.mkdir(parents=True, exist_ok=True)
-        beside = plan.with_suffix(".new")  # whoever is stopped here leaves the plan whole, or none
-        beside.write_text(json.dumps(identity), encoding="utf-8")
-        beside.replace(plan)
+        files.write_text(plan, json.dumps(identity))
     except OSError as error:
-        raise UserError("errors.distil_unwritable", path=out, why=error.strerror or first_line(error)) from None
+        raise _unwritable(out, error) from None
     return work
+
+
+def _unwritable(out: Path, error: OSError) -> UserError:
+    return UserError("errors.distil_unwritable", path=out, why=error.strerror or first_line(error))
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def _write(
         told("writing", {"tokens": tokens, "total": total, "seconds": time.monotonic() - start})
 
     asked = list(islice(cycle(encoded), plan.texts))
-    learning = (work / checkpoint.FOLDER).is_dir()  # from then on the texts are those that there are
+    learning = checkpoint.latest(work) is not None  # from then on the texts are those that there are
     return batched_generation.write(
         target, asked, manner, work / "texts", report, 0.0 if learning else clock.end_of_writing
     )
@@ -298,7 +300,10 @@ def _save(draft: LanguageModel, report: dict[str, Any], work: Path, out: Path) -
     draft.module.generation_config = GenerationConfig(**{name: getattr(old, name, None) for name in names})
     draft.module.save_pretrained(folder)
     draft.tokenizer.save_pretrained(folder)
-    (folder / FACTS).write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    for path in folder.iterdir():
-        path.replace(out / path.name)
+    files.write_text(folder / FACTS, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    try:
+        for path in folder.iterdir():
+            files.copy(path, out / path.name)
+    except OSError as error:
+        raise _unwritable(out, error) from None
     shutil.rmtree(work)

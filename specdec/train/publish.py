@@ -1,9 +1,9 @@
 """How the finished folder of a step becomes one to ship: complete in itself, in bfloat16, without checkpoints."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from specdec import files
 from specdec.train.datastore_step import export_datastore
 from specdec.train.export import export
 from specdec.train.heads import export as export_heads
@@ -13,7 +13,7 @@ from specdec.train.workspace import Kitchen
 
 def export_card(run: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(run / "README.md", folder)
+    files.copy(run / "README.md", folder / "README.md")
 
 
 EXPORTS: dict[str, Callable[[Path, Path], object]] = {

@@ -6,6 +6,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from specdec import files
 from specdec.errors import UserError
 
 FAMILIES = ("stories", "translate")
@@ -62,7 +63,7 @@ def read_recipe(source: str) -> Recipe:
         text = (resources.files("specdec.train") / "recipes" / f"{source}.toml").read_text(encoding="utf-8")
         return _recipe(source, text)
     try:
-        return _recipe(Path(source).stem, Path(source).read_text(encoding="utf-8"))
+        return _recipe(Path(source).stem, files.text(Path(source).read_bytes()))
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"The recipe {source} cannot be read: {error}.") from error
 

@@ -6,13 +6,24 @@ begins here, and generation stops when the model writes it.
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
+from specdec import files
 from specdec.errors import UserError
 from specdec.train.corpus import END_OF_TEXT
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenizerOptions:
+    """Which texts it learns, and how many entries it has; `context`: the most tokens that its models take."""
+
+    mixture: str
+    vocabulary: int
+    context: int
 
 
 def train_tokenizer(documents: Iterable[str], vocabulary_size: int, context: int) -> PreTrainedTokenizerFast:
@@ -52,7 +63,7 @@ def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
     config = json.loads(path.read_text(encoding="utf-8"))
     kept = {key: value for key, value in config.items() if key not in {"backend", "is_local", "local_files_only"}}
     kept["tokenizer_class"] = "PreTrainedTokenizerFast"
-    path.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    files.write_text(path, json.dumps(kept, indent=2) + "\n")
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:

@@ -103,7 +103,7 @@ class Trainer:
 
     def resume(self) -> None:
         """Go on from the last checkpoint, if there is one."""
-        if (self.run / checkpoint.FOLDER).is_dir():
+        if checkpoint.latest(self.run):
             self.progress = checkpoint.load(self.run, self.model, self.optimizers)
             if self.options.seconds is not None:
                 self._shorten(self.progress.total)

@@ -7,36 +7,25 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.context import get_blocks_context
 
-from specdec.catalog import capabilities
 from specdec.messages import say
-from specdec.settings import MAX_DRAFT_LENGTH, MAX_NEW_TOKENS, MAX_STOP_TEXTS, RULES
+from specdec.methods import RULES
+from specdec.settings import FIELDS, SHAPES, Whole
 from specdec.ui import engine
 from specdec.ui.gpu import LANE
 from specdec.ui.streaming import RunFunction
 
 # What a field may hold, in the order of the endpoint's arguments; `drafter` is the tab's.
 DRAFTS = tuple(dict.fromkeys(name for entry in engine.ENTRIES for name in entry.drafts))
+KINDS = {"slider": float, "number": float, "text": str, "lines": str, "picker": Literal[tuple(RULES)]}  # by widget
 TYPES: dict[str, Any] = {
     "prompt": str,
     "drafter": str,
-    "draft_length": int,
-    "rule": Literal[RULES],
-    "temperature": float,
-    "top_k": int,
-    "top_p": float,
-    "min_p": float,
-    "seed": int,
-    "max_new_tokens": int,
-    "stop": str,
-    "shape": Literal[capabilities.SHAPES],
-    "branching": str,
-    "exit_layer": int,
-    "epsilon": float,
-    "delta": float,
+    **{one.name: int if isinstance(one, Whole) else KINDS[one.widget] for one in FIELDS if one.widget},
+    "shape": Literal[SHAPES],
     "task": Literal[engine.tasks()],
     "draft": Literal[DRAFTS],
 }
-BOUNDS = {"draft_length": MAX_DRAFT_LENGTH, "max_new_tokens": MAX_NEW_TOKENS, "stop": MAX_STOP_TEXTS}
+BOUNDS = {field.name: field.high for field in FIELDS}
 RESULT = "trace"
 
 

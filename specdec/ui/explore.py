@@ -7,7 +7,8 @@ import gradio as gr
 
 from specdec.backend import PairChoice, RunRequest
 from specdec.messages import say
-from specdec.settings import DRAFTERS, Settings
+from specdec.methods import DRAFTERS
+from specdec.settings import Settings
 from specdec.ui import bundled_traces, tab
 from specdec.ui.run_summary import ended, told
 from specdec.ui.sent_runs import SentRuns
@@ -25,7 +26,7 @@ def build(runs: SentRuns) -> None:
         tab.Tab(
             name=NAME,
             action=say("settings.run"),
-            drafters=DRAFTERS,
+            drafters=tuple(DRAFTERS),
             template=player.TEMPLATE_STAGE,
             on_load=player.ON_LOAD_STAGE,
             recording=RECORDING,

@@ -4,7 +4,7 @@ import gradio as gr
 
 from specdec.lab.jobs import Race
 from specdec.messages import say
-from specdec.settings import DRAFTERS
+from specdec.methods import DRAFTERS, PLAIN
 from specdec.ui import bundled_traces, tab
 from specdec.ui.run_summary import told
 from specdec.ui.sent_runs import SentRuns
@@ -20,7 +20,7 @@ def build(runs: SentRuns) -> None:
         tab.Tab(
             name=NAME,
             action=say("settings.race"),
-            drafters=tuple(name for name in DRAFTERS if name != "none"),
+            drafters=tuple(name for name in DRAFTERS if name != PLAIN),
             template=player.TEMPLATE_RACE,
             on_load=player.ON_LOAD_RACE,
             recording=RECORDING,

@@ -12,15 +12,17 @@ from specdec.backend import Job, PairChoice, Progress, Report, RunRequest
 from specdec.catalog import capabilities
 from specdec.errors import UserError
 from specdec.messages import say
-from specdec.settings import Settings
+from specdec.methods import PLAIN
+from specdec.settings import Settings, from_form
 from specdec.trace import Footer, Header, Line, Reason, Round, count, dump, loads
 from specdec.ui import engine
 from specdec.ui.bundled_traces import last_run
-from specdec.ui.form import parse
 from specdec.ui.sent_runs import SentRun, SentRuns
 
 FRAME, PER_CHARACTER = 0.04, 3e-7  # seconds that a page needs for an update: any, and for each character of it
 BREATH = 0.5  # seconds between two looks up from a race: often enough to be stopped, seldom enough not to disturb
+
+TEXTS = ("prompt", "drafter", "task", "draft", "rule", "shape", "branching", "stop")  # fields that hold one
 
 Work = RunRequest | Job
 Experiment = Callable[[PairChoice, str, str, Settings], Work]  # (pair, prompt, drafter, settings) → what to submit
@@ -47,15 +49,14 @@ def runner(experiment: Experiment, silent: bool = False) -> RunFunction:
 
     def run(fields: Fields) -> Iterator[Update]:
         try:
-            prompt, drafter, task, draft = (
-                capabilities.text(name, fields.get(name)) for name in ("prompt", "drafter", "task", "draft")
-            )
-            settings = parse(fields)
-            text = capabilities.wrapped(task or None, prompt, engine.tasks())
-            choice = engine.choose(task, draft if drafter == "model" else "")
+            texts = {name: capabilities.text(name, fields.get(name)) for name in TEXTS}
+            drafter, task = texts["drafter"], texts["task"]
+            settings = from_form({**fields, **texts}, drafter)
+            prompt = capabilities.wrapped(task or None, texts["prompt"], engine.tasks())
+            choice = engine.choose(task, texts["draft"] if drafter == "model" else "")
             if not engine.BACKEND.is_ready():
                 yield Update(notice=say("app.loading"))
-            lines = _lines(experiment(choice, text, drafter, settings))
+            lines = _lines(experiment(choice, prompt, drafter, settings))
             yield from _at_the_end(lines) if silent else _by_line(lines)
         except UserError as error:
             yield Update(notice=str(error), refused=True)
@@ -83,7 +84,7 @@ def _at_the_end(lines: Iterator[Line]) -> Iterator[Update]:
     for line in lines:
         held.append(dump(line))
         if isinstance(line, Header):
-            tokens, lane = 0, "plain" if line.drafter.name == "none" else "speculative"
+            tokens, lane = 0, "plain" if line.drafter.name == PLAIN else "speculative"
         elif isinstance(line, Round):
             tokens += len(line.committed)
         if monotonic() - looked_up > BREATH:

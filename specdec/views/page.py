@@ -3,7 +3,7 @@
 from html import escape
 
 from specdec.messages import say
-from specdec.trace import Trace
+from specdec.trace import Trace, unicode
 from specdec.views import diagnosis
 from specdec.views.player import escape_script, head
 
@@ -11,7 +11,7 @@ from specdec.views.player import escape_script, head
 def page(trace: Trace, *, autoplay: bool = True) -> str:
     """The trace with its player as one HTML document. The trace is data in it: nothing of it can run."""
     still = "" if autoplay else " data-still"
-    title = escape(say("page.title", target=trace.header.target.name))
+    title = _title(trace)
     data = escape_script(trace.dumps())
     told = escape(diagnosis.sentence(trace))
     return (
@@ -30,8 +30,12 @@ def notebook(trace: Trace, *, height: int = 980) -> str:
     """The same page inside a notebook's cell, in a frame that can reach nothing around it."""
     content = escape(page(trace, autoplay=False), quote=True)
     style = f"width:100%;height:{height}px;border:0;resize:vertical"
-    title = escape(say("page.title", target=trace.header.target.name), quote=True)
+    title = _title(trace)
     return f'<iframe srcdoc="{content}" sandbox="allow-scripts" title="{title}" style="{style}"></iframe>'
+
+
+def _title(trace: Trace) -> str:
+    return escape(unicode(say("page.title", target=trace.header.target.name)), quote=True)
 
 
 def _header() -> str:

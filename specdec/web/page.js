@@ -1,4 +1,5 @@
 // What the Gradio page carries: the stage, the race, and the widgets that Gradio does not have.
+import * as choices from "./app/choices.js";
 import { examples } from "./app/examples.js";
 import { fold } from "./app/fold.js";
 import { header } from "./app/header.js";
@@ -10,4 +11,4 @@ import { speak } from "./core/words.js";
 
 const specdec = /** @type {any} */ (window).specdec;
 speak(specdec.words);
-Object.assign(specdec, { stage, race, header, fold, picker, segments, examples, treelet });
+Object.assign(specdec, { stage, race, choices, header, fold, picker, segments, examples, treelet });

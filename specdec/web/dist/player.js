@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 9eaf7f4705d76dae4e5a16c17c3680ce0b944843eb5e5ab98c2a8a6cd2ebba38 */
+/* Built by "npm run build" from sources 9cf0e35d1fc3ce804c6c7bdc4006d9422bb2517d1f96fda1143dd3b218041edc */
 "use strict";(()=>{var Ve=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,te={};function ee(s){te=s}function Ye(s,t){let e=s.indexOf("."),i=te[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function Tt(s,t={}){let e=[],i=0,n=Ye(s,t);for(let r of n.matchAll(Ve))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+
