@@ -27,17 +27,8 @@ FACES = (
 TEMPLATE_STAGE = '<div class="specdec specdec-stage"></div>'
 TEMPLATE_RACE = '<div class="specdec specdec-race"></div>'
 
-# A value that arrives later may still be growing, the first one stands as it is; a `live` set by the page decides.
-ON_LOAD_STAGE = """
-const stage = window.specdec.stage(element.querySelector('.specdec-stage'), {onRunLive: () => trigger('run_live')});
-stage.update(props.value || '', {live: false});
-watch('value', () => stage.update(props.value || '', {live: props.live}));
-"""
-ON_LOAD_RACE = """
-const race = window.specdec.race(element.querySelector('.specdec-race'), {onRunLive: () => trigger('run_live')});
-race.update(props.value || '');
-watch('value', () => race.update(props.value || ''));
-"""
+ON_LOAD_STAGE = "window.specdec.stage(element, props, watch, () => trigger('run_live'), server);"
+ON_LOAD_RACE = "window.specdec.race(element, props, watch, () => trigger('run_live'), server);"
 
 
 @cache

@@ -29,7 +29,7 @@ function open() {
   followTheme();
   const autoplay = !document.documentElement.hasAttribute("data-still");
   specdec.player = mountStage(found("stage"), { autoplay });
-  specdec.player.update(String(found("trace").textContent).slice(1), { live: false });
+  specdec.player.show(String(found("trace").textContent).slice(1), { live: false });
 }
 
 Object.assign(specdec, { stage: mountStage, open });

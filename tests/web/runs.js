@@ -96,7 +96,7 @@ export const lines = (...records) => records.map((record) => `${JSON.stringify(r
 export function run(drafts, settings = {}) {
   const reader = new TraceReader();
   const rounds = drafts.map((draft, index) => round(draft, { index }));
-  reader.feed(lines(header(settings), ...rounds, footer(rounds)));
+  reader.append(lines(header(settings), ...rounds, footer(rounds)));
   reader.parse();
   if (reader.error) throw new Error(reader.error);
   return reader.runs[0];

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 96c4c9d604f0a269e1436b60b6fb85394901011a2e58c63e586691971f41c4aa */
+/* Built by "npm run build" from sources 62952fca192c0c62fae50996e62cc0a5cda4c6b63bae0acd2f60a8f3071aa344 */
 "use strict";(()=>{var os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${N}0.0001`;if(s>.9999)return`>${N}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function ae(s){return s<=1?w(s):s>9999?`>${N}9999`:
@@ -79,19 +79,18 @@ length?s.sums[s.sums.length-1]:Se,i=n=>t.draft.filter(r=>r.verdict===n).length;s
 t.draft.length),s.deepest=Math.max(s.deepest,rt(t.draft)),s.branched=s.branched||D(t),s.sums.push({rounds:e.rounds+1,drafted:e.
 drafted+t.draft.length,accepted:e.accepted+i("accepted"),rejected:e.rejected+i("rejected"),discarded:e.discarded+i("dis\
 carded"),refusals:e.refusals+Number(vs(t)),tokens:e.tokens+tt(t).length,passes:e.passes+(t.passes?.target??1),seconds:t.
-end})}var J=(s,t)=>t>0?s.sums[t-1]:Se,yt=class s{text="";at=0;line=0;runs=[];error=null;ragged=!1;clear(){Object.assign(
-this,new s)}feed(t){if(t===this.text)return"same";let e=this.text!==""&&this.error===null&&!this.ragged&&t.startsWith(this.
-text);return e||this.clear(),this.text=t,e?"more":"new"}parse({budget:t=1/0,whole:e=!1}={}){let i=performance.now()+t;for(;this.
+end})}var J=(s,t)=>t>0?s.sums[t-1]:Se,yt=class s{text="";at=0;line=0;runs=[];error=null;clear(){Object.assign(this,new s)}append(t){
+this.text=this.text.slice(this.at)+t,this.at=0}parse({budget:t=1/0,whole:e=!1}={}){let i=performance.now()+t;for(;this.
 error===null&&this.at<this.text.length;){let n=this.text.indexOf(`
-`,this.at);if(n<0&&!e)return!1;this.ragged=n<0,this.ragged&&(n=this.text.length);let r=this.text.slice(this.at,n);if(this.
-at=Math.min(n+1,this.text.length),this.line+=1,r.trim()&&this.take(r),performance.now()>i)return this.error===null&&this.
-at<this.text.length}return!1}refuse(t,e){this.error=c("stage.broken_line",{line:this.line,why:c(`stage.broken_${t}`,e)})}take(t){
-let e;try{e=JSON.parse(t)}catch{return this.refuse("json")}if(!xs.includes(e?.kind))return this.refuse("kind");if(e.kind===
-"header"&&e.schema!==je)return this.refuse("schema",{value:String(e.schema),known:je});if(!Z(e)||e.kind==="round"&&!ys(
-e))return this.refuse("shape");this.place(e)}place(t){let e=this.runs[this.runs.length-1];if(t.kind==="header"){if(e&&!e.
-footer)return this.refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0,deepest:0,branched:!!t.
-settings.branching})}else!e||e.footer?this.refuse("order"):t.kind==="footer"?e.footer=t:t.index!==e.rounds.length?this.
-refuse("index",{value:String(t.index),expected:e.rounds.length}):_s(e,t)}};var et=["guess","check","judge","keep"];function Ee(s,t,e){let i=t.draft.length,n=G(s.header);return i?D(t)?c(`stage.${e}\
+`,this.at);if(n<0&&!e)return!1;n<0&&(n=this.text.length);let r=this.text.slice(this.at,n);if(this.at=Math.min(n+1,this.
+text.length),this.line+=1,r.trim()&&this.take(r),performance.now()>i)return this.error===null&&this.at<this.text.length}
+return!1}refuse(t,e){this.error=c("stage.broken_line",{line:this.line,why:c(`stage.broken_${t}`,e)})}take(t){let e;try{
+e=JSON.parse(t)}catch{return this.refuse("json")}if(!xs.includes(e?.kind))return this.refuse("kind");if(e.kind==="heade\
+r"&&e.schema!==je)return this.refuse("schema",{value:String(e.schema),known:je});if(!Z(e)||e.kind==="round"&&!ys(e))return this.
+refuse("shape");this.place(e)}place(t){let e=this.runs[this.runs.length-1];if(t.kind==="header"){if(e&&!e.footer)return this.
+refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0,deepest:0,branched:!!t.settings.branching})}else
+!e||e.footer?this.refuse("order"):t.kind==="footer"?e.footer=t:t.index!==e.rounds.length?this.refuse("index",{value:String(
+t.index),expected:e.rounds.length}):_s(e,t)}};var et=["guess","check","judge","keep"];function Ee(s,t,e){let i=t.draft.length,n=G(s.header);return i?D(t)?c(`stage.${e}\
 _tree_${n}`,{n:i}):c(`stage.${e}_${n}`,{n:i}):c(`stage.${e}_none_${ks(s,t)||n}`)}function ks(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":J(s,t.index).tokens+1>=n?
 "room":null}var _t=(s,t,e)=>{let i=t.draft.length,n=D(t),r=t.draft.filter(l=>l.verdict==="accepted").length;if(A(s.header))
@@ -538,7 +537,7 @@ i),this.pin.hidden=!n}steps(t,e){this.back.hidden=this.forth.hidden=!1,this.back
 V(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(a("span",{class:"keycap"},k("left")),a("span",{class:"why-ne\
 ar"},i(t))),this.forth.replaceChildren(a("span",{class:"why-near"},i(e)),a("span",{class:"keycap"},k("right"))),this.back.
 setAttribute("aria-label",`${c("stage.why_previous")}${t?`: ${O(t.piece)}`:""}`),this.forth.setAttribute("aria-label",`${c(
-"stage.why_next")}${e?`: ${O(e.piece)}`:""}`)}};var C=3,se=250,ui=12,fi=40,mi=250,rs=".chip[data-token], .mask-row",gi=[" ","Home","End"],bi=900,ns=({target:s})=>s instanceof
+"stage.why_next")}${e?`: ${O(e.piece)}`:""}`)}};var C=3,se=250,ui=12,fi=40,mi=250,gi=3,rs=".chip[data-token], .mask-row",bi=[" ","Home","End"],wi=900,ns=({target:s})=>s instanceof
 Element&&s.matches(rs),ie=class{noticeNode=a("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=a("\
 span",{class:"tag"});origin=a("span",{class:"origin"});runLive=a("button",{type:"button",class:"quiet-button run-live",
 "data-test":"run-live",hidden:!0,on:{click:()=>this.options.onRunLive?.()}},c("stage.run_live"));text=new Et;key=a("div",
@@ -548,7 +547,7 @@ toEnd(),play:()=>this.playing||this.following?this.pause():this.play(),scrub:t=>
 "p",{class:"heard","aria-live":"polite","data-test":"heard"});overview=a("div",{class:"overview"},this.chart.node,this.
 totals.node);body=a("div",{class:"stage-body",hidden:!0},a("div",{class:"provenance","data-test":"provenance"},this.tag,
 this.origin,this.runLive),this.text.node,this.key,this.transport.node,this.round.node,this.why.node,this.overview);run;reader=new yt;at={
-round:0,beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=0;charted=!1;moving=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
+round:0,beat:0};playing=!1;live=!1;following=!1;wished={hover:null,focus:null,pin:null};speed=1;growing=!1;rested=0;charted=!1;moving=!1;adopted=!1;over=!1;ended="";heardAt=0;width=0;liveAsked;drawn=null;explained=null;explainedRun;timer;slice;hearing;charting;later;onKey=t=>this.
 typed(t);onFonts=()=>this.run&&this.settle([this.round.refit(),this.text]);sizes=new ResizeObserver(()=>this.resize());constructor(t,e){
 this.element=t,this.options=e,t.classList.add("specdec","specdec-stage"),t.replaceChildren(this.noticeNode,this.body,this.
 heard),this.listen()}listen(){let t=i=>this.point("hover",i),e=i=>{i.relatedTarget?.closest?.("[data-token]")||this.point(
@@ -558,106 +557,108 @@ heard),this.listen()}listen(){let t=i=>this.point("hover",i),e=i=>{i.relatedTarg
 "keydown",this.onKey),document.fonts.addEventListener("loadingdone",this.onFonts),this.sizes.observe(this.element)}destroy(){
 document.removeEventListener("keydown",this.onKey),document.fonts.removeEventListener("loadingdone",this.onFonts),this.
 sizes.disconnect(),clearTimeout(this.timer),clearTimeout(this.slice),clearTimeout(this.hearing),clearTimeout(this.charting),
-clearTimeout(this.later),cancelAnimationFrame(this.growing),clearTimeout(this.text.sweeping),this.run=null,this.element.
-replaceChildren()}update(t,{live:e}={}){this.reader.feed(t)==="new"&&(this.adopted=!1,clearTimeout(this.slice)),this.liveAsked=
-e,this.read()}isLive(t){return t.footer||t.header.source!=="live"?!1:this.liveAsked===void 0||this.liveAsked===null?!0:
-!!this.liveAsked}read(){clearTimeout(this.slice);let{reader:t}=this,e=t.runs[0]&&this.isLive(t.runs[0]),i=t.parse({budget:ui,
-whole:!e&&this.liveAsked!==!0}),n=t.runs[t.runs.length-1];if(i&&(this.slice=setTimeout(()=>this.read(),0)),t.error)return this.
-complain(this.run&&!this.adopted?c("stage.notice_kept",{sentence:t.error}):t.error);if(!n)return i?void 0:this.complain(
-this.run?c("stage.notice_empty_kept"):c("stage.notice_empty"));if(!n.rounds.length)return i?void 0:this.barren(n);this.
-adopted?this.soon():(!i||this.isLive(n))&&this.adopt(n)}barren(t){if(this.isLive(t))return this.complain(c("stage.notic\
-e_reading"),"quiet");let e=t.footer&&t.footer.reason!=="length"?this.endingOf(t):c("stage.notice_no_rounds");this.complain(
-this.run?c("stage.notice_kept",{sentence:e}):e)}complain(t,e="loud"){this.noticeNode.hidden=!t,this.noticeNode.dataset.
-tone=e,y(this.noticeNode,t),this.state()}adopt(t){this.adopted=!0,this.run=t,this.stop(),this.wished={hover:null,focus:null,
-pin:null},this.drawn=null,this.body.hidden=!1,this.charted=!1,this.text.clear(),this.round.relax(),this.introduce(t),this.
-live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},this.text.whole(!1),this.round.tree.rest(!1),this.
-grow(),this.why.relax(),this.live||this.open()}open(){if(Ht()||this.options.autoplay===!1)return this.set(this.run.rounds.
-length-1,C,{still:!0,silent:!0});this.set(0,0,{still:!0,silent:!0});let t=new IntersectionObserver(e=>{e.some(i=>i.isIntersecting)&&
-(t.disconnect(),this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){this.growing||(this.
-growing=requestAnimationFrame(()=>{this.growing=0,this.adopted&&this.grow()}))}grow(){let{run:t}=this,e=this.live;this.
-live=this.isLive(t),this.transport.scale(t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():
-this.layout(),this.finish(),e&&!this.live&&this.following?this.land():this.following?this.follow():this.render({still:!0,
-same:!0,lazy:!0}),e&&!this.live&&(this.following=!1),this.state()}land(){this.following=!1,this.text.whole(!0),this.held(
-!0)||this.set(Le(this.run),C,{still:!0,silent:!0}),this.tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.
-set(this.run.rounds.length-1,C,{still:!0,lazy:!0})}held(t){if(this.over)return!0;let e=document.activeElement;return t&&
-(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){let{header:e}=t,i=e.source==="recorded"||this.liveAsked===
-!1;y(this.tag,c(i?"stage.recorded":"stage.live")),this.tag.title=c(i?"stage.recorded_title":"stage.live_title"),document.
-activeElement===this.runLive&&!i&&this.transport.playButton.focus({preventScroll:!0}),this.runLive.hidden=!(i&&this.options.
-onRunLive),y(this.origin,fe(e).join(" · ")),this.key.replaceChildren(...ze(e))}endingOf(t){if(!t.footer)return this.isLive(
-t)?c("stage.ended_running"):c("stage.ended_cut");let{reason:e,message:i}=t.footer;return e==="error"?i?c("stage.ended_e\
-rror",{message:Rt(i)}):c("stage.ended_error_unknown"):["eos","length","stop","cancelled"].includes(e)?c(`stage.ended_${e}`,
-{limit:t.header.settings.max_new_tokens}):e}finish(){let{run:t}=this;this.ended=t.footer?t.footer.reason:this.live?"":"\
-cut";let e=this.endingOf(t);y(this.totals.ending,e),this.complain(this.ended==="error"||this.ended==="cut"?e:"")}set(t,e,{
-still:i=!1,lazy:n=!1,silent:r=!1}={}){let o=this.run.rounds.length-1;this.at={round:Math.min(Math.max(0,t),o),beat:Math.
-min(Math.max(0,e),C)},this.render({still:i,lazy:n,silent:r})}atEnd(){return this.at.round===this.run.rounds.length-1&&this.
-at.beat===C}jump(t,e,i=!1){this.run&&(this.stop(),this.following=!1,this.set(t,e,{still:!0,lazy:i}),this.state())}visit(t){
-this.jump(t,C)}step(t){if(!this.run)return;let e=this.at.round*4+this.at.beat+t;e<0||e>=this.run.rounds.length*4||(this.
-stop(),this.following=!1,this.set(Math.floor(e/4),e%4,{still:t<0}),this.state())}stepRound(t){if(!this.run)return;let e=this.
-chart.art.contains(document.activeElement);this.jump(this.at.round+t,C),e&&this.chart.focusColumn(this.at.round)}toEnd(){
-this.run&&(this.jump(this.run.rounds.length-1,C),this.following=this.live,this.state())}scrub(t){this.run&&this.jump(Math.
-max(1,Math.round(t/4))-1,C,!0)}play(){if(!(!this.run||this.playing)){if(this.atEnd()&&this.live)return this.following=!0,
-this.state();clearTimeout(this.hearing),this.text.whole(!1),this.round.tree.rest(!1),this.atEnd()&&this.set(0,0,{}),this.
-playing=!0,this.over=!1,this.state(),this.schedule()}}pause(){this.stop(),this.following=!1,this.state(),this.tellReader()}stop(){
-this.playing=!1,clearTimeout(this.timer)}schedule(){clearTimeout(this.timer),this.timer=setTimeout(()=>this.beat(),se/this.
-speed)}beat(){if(!this.playing)return;if(this.held())return this.schedule();if(this.atEnd())return this.stop(),this.following=
-this.live,this.state();let t=this.at.round*4+this.at.beat+1;this.set(Math.floor(t/4),t%4,{}),this.schedule()}setSpeed(t){
-this.speed=t,this.element.style.setProperty("--beat",`${se/t}ms`),this.playing&&this.schedule()}render({still:t=!1,same:e=!1,
-lazy:i=!1,silent:n=!1}={}){if(!this.run)return;clearTimeout(this.later);let r=t||Ht();this.renderRun(),i?(this.settle([
-this.text]),this.later=setTimeout(()=>{this.renderRound(r),this.settle([this.round]),this.later=setTimeout(()=>this.renderWhy(),
-fi)},0)):(this.renderRound(r),this.explain(),this.settle()),!e&&!n&&!this.playing&&!this.following&&this.tellReader(),!r&&
-this.at.beat===C&&this.fly(),this.state()}renderRun(){let{run:t,at:e}=this,i=e.beat>=2?e.round+1:e.round;this.text.show(
-e.beat===C?e.round+1:e.round,e.beat===C),this.text.end(this.ended?c(`stage.mark_${this.ended}`):"",!!this.ended&&this.atEnd()),
-this.chart.show(i,e.round),this.totals.show(t,i),this.transport.place(e,t.rounds.length)}renderRound(t){let{run:e,at:i}=this;
-if(this.drawn!==i.round){let n=this.focusedPlace();this.round.draw(e,i.round),this.drawn=i.round,this.refocus(n)}this.round.
-beat(e,i.beat,{still:t}),this.light(this.explained?this.subject():null)}renderWhy(){this.explain(),this.settle([this.why])}settle(t=[
-this.round,this.why,this.text]){let e=t.map(i=>({view:i,seen:i.measure()}));for(let{view:i,seen:n}of e)i.settle(n)}rest(){
-this.moving=!1,this.round.relax(),this.round.tree.rest(!0),this.why.relax(),this.explain(),this.settle()}state(){let{element:t,
-run:e,at:i}=this,n=t.dataset;n.state=e?this.live&&this.following?"live":this.playing?"playing":"paused":"empty",n.following=
-String(this.following),e&&(n.round=String(i.round+1),n.rounds=String(e.rounds.length),n.beat=et[i.beat],n.ended=this.ended);
-let r=this.playing||this.live&&this.following;this.transport.moving(r),this.moving&&!r&&this.rest(),this.moving=r}resize(){
-!this.run||!this.element.clientWidth||this.width!==this.element.clientWidth&&(this.layout(),this.transport.scale(this.run.
-rounds.length),this.why.relax(),this.renderRound(!0),this.settle(),this.explained=null,this.renderWhy())}chartLater(){this.
-charting||(this.charting=setTimeout(()=>this.layout(),mi))}layout(){if(clearTimeout(this.charting),this.charting=void 0,
-this.charted=!0,this.width=this.element.clientWidth,!this.width){this.chart.drawn=!1;return}this.round.layout(this.width,
-this.run),this.chart.node.hidden=this.run.longest===0,this.overview.classList.toggle("is-plain",this.run.longest===0),this.
-chart.node.hidden?this.chart.drawn=!1:this.chart.draw(this.run,this.chart.node.clientWidth||this.width)}fly(){let t=[...this.
-round.chips].map(([e,i])=>({chip:i,to:this.text.span(e)})).filter(({chip:e,to:i})=>i&&e.offsetParent);Ce(this.element,t,
-se*1.2/this.speed)}tellReader(t=""){clearTimeout(this.hearing);let e=performance.now()-(this.heardAt||0),i=()=>{if(!this.
-run)return;let{round:n,beat:r}=this.at,o=this.run.rounds[n],l=r<2?"":kt(o,n).map(p=>dt(this.run,p)?.token).filter(p=>p.
-verdict!=="discarded"||!D(o)).slice(0,12).map(p=>c("stage.heard_token",{token:O(p.piece),verdict:c(`stage.${p.verdict}`)})).
-join(", "),h=_t(this.run,o,r).join(" ").trim();this.heardAt=performance.now();let d=c("stage.heard",{round:n+1,rounds:this.
-run.rounds.length,sentence:h,tokens:l});y(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,bi-e))}subject(){
-let{pin:t,hover:e,focus:i}=this.wished;for(let n of[e,t,i])if(n&&dt(this.run,n))return n;return Oe(this.run,this.at,this.
-playing||this.live&&this.following)}explain(){let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.
-explained!==e||this.explainedRun!==this.run)if(this.explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{
-let i=n=>{let r=Dt(this.run,t,n);return r?dt(this.run,r)?.token:null};this.why.show(dt(this.run,t),i(-1),i(1),{pinned:this.
-wished.pin===t,here:this.at.round})}this.light(t)}light(t){this.round.tell(t);for(let e of this.element.querySelectorAll(
-".is-lit"))e.dataset.token!==t&&e.classList.remove("is-lit");if(t)for(let e of this.element.querySelectorAll(`[data-tok\
-en="${t}"]`))e!==this.why.node&&e.classList.add("is-lit")}stepToken(t){let e=this.subject(),i=e&&Dt(this.run,e,t);i&&this.
-pinTo(i)}pinTo(t){this.wished.pin=t,this.wished.hover=null,this.jump(Number(t.split(":")[0]),C)}release(){let t=this.why.
-pin===document.activeElement;this.wished.pin=null,this.explain(),this.settle([this.why]),t&&this.transport.playButton.focus(
-{preventScroll:!0})}point(t,e){if(!this.run)return;let i=e?.target.closest?e.target.closest("[data-token]"):null,n=i&&i!==
-this.why.node&&this.element.contains(i)?i.dataset.token:null;t==="hover"&&(this.over=!!n&&i.matches(".guesses .chip, .m\
-ask-row")),this.wished[t]!==n&&(this.wished[t]=n,t==="focus"&&n&&(this.wished.hover=null),this.explain(),this.settle([this.
-why]))}press(t){let e=this.run&&t.target.closest("[data-token]");if(!e||e===this.why.node||e.closest(".chart"))return;let i=e.
-dataset.token;if(this.wished.pin===i)return this.release();Number(i.split(":")[0])===this.at.round&&e.matches(rs)?(this.
-stop(),this.following=!1,this.wished.pin=i,this.explain(),this.settle([this.why]),this.state()):this.pinTo(i)}focusedPlace(){
-let t=document.activeElement;return!t||!this.round.grid.contains(t)?null:[...this.round.chips.values()].indexOf(t)}refocus(t){
-if(t===null)return;let e=[...this.round.chips.values()],i=e[Math.min(Math.max(0,t),e.length-1)];i&&i.focus({preventScroll:!0})}mine(t){
-if(this.element.contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
+clearTimeout(this.later),clearTimeout(this.text.sweeping),this.run=null,this.element.replaceChildren()}show(t,{live:e}={}){
+this.reader.clear(),this.adopted=!1,this.liveAsked=e,this.append(t)}append(t){this.reader.append(t),this.read()}cut(){this.
+liveAsked=!1,this.read()}isLive(t){return t.footer||t.header.source!=="live"?!1:this.liveAsked===void 0||this.liveAsked===
+null?!0:!!this.liveAsked}read(){clearTimeout(this.slice);let{reader:t}=this,e=t.runs[0]&&this.isLive(t.runs[0]),i=t.parse(
+{budget:ui,whole:!e&&this.liveAsked!==!0}),n=t.runs[t.runs.length-1];if(i&&(this.slice=setTimeout(()=>this.read(),0)),t.
+error)return this.complain(this.run&&!this.adopted?c("stage.notice_kept",{sentence:t.error}):t.error);if(!n)return i?void 0:
+this.complain(this.run?c("stage.notice_empty_kept"):c("stage.notice_empty"));if(!n.rounds.length)return i?void 0:this.barren(
+n);this.adopted?this.soon():(!i||this.isLive(n))&&this.adopt(n)}barren(t){if(this.isLive(t))return this.complain(c("sta\
+ge.notice_reading"),"quiet");let e=t.footer&&t.footer.reason!=="length"?this.endingOf(t):c("stage.notice_no_rounds");this.
+complain(this.run?c("stage.notice_kept",{sentence:e}):e)}complain(t,e="loud"){this.noticeNode.hidden=!t,this.noticeNode.
+dataset.tone=e,y(this.noticeNode,t),this.state()}adopt(t){this.adopted=!0,this.run=t,this.stop(),this.wished={hover:null,
+focus:null,pin:null},this.drawn=null,this.body.hidden=!1,this.charted=!1,this.text.clear(),this.round.relax(),this.introduce(
+t),this.live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},this.text.whole(!1),this.round.tree.rest(
+!1),this.grow(),this.why.relax(),this.live||this.open()}open(){if(Ht()||this.options.autoplay===!1)return this.set(this.
+run.rounds.length-1,C,{still:!0,silent:!0});this.set(0,0,{still:!0,silent:!0});let t=new IntersectionObserver(e=>{e.some(
+i=>i.isIntersecting)&&(t.disconnect(),this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){
+this.growing||(this.growing=!0,setTimeout(()=>requestAnimationFrame(()=>this.draw()),Math.max(0,this.rested-performance.
+now())))}draw(){if(this.growing=!1,!this.run||!this.adopted)return;let t=performance.now();this.grow();let e=performance.
+now();this.rested=e+gi*(e-t)}grow(){let{run:t}=this,e=this.live;this.live=this.isLive(t),this.transport.scale(t.rounds.
+length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.live&&this.following?
+this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.following=!1),this.
+state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Le(this.run),C,{still:!0,silent:!0}),this.
+tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,C,{still:!0,lazy:!0})}held(t){
+if(this.over)return!0;let e=document.activeElement;return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){
+let{header:e}=t,i=e.source==="recorded"||this.liveAsked===!1;y(this.tag,c(i?"stage.recorded":"stage.live")),this.tag.title=
+c(i?"stage.recorded_title":"stage.live_title"),document.activeElement===this.runLive&&!i&&this.transport.playButton.focus(
+{preventScroll:!0}),this.runLive.hidden=!(i&&this.options.onRunLive),y(this.origin,fe(e).join(" · ")),this.key.replaceChildren(
+...ze(e))}endingOf(t){if(!t.footer)return this.isLive(t)?c("stage.ended_running"):c("stage.ended_cut");let{reason:e,message:i}=t.
+footer;return e==="error"?i?c("stage.ended_error",{message:Rt(i)}):c("stage.ended_error_unknown"):["eos","length","stop",
+"cancelled"].includes(e)?c(`stage.ended_${e}`,{limit:t.header.settings.max_new_tokens}):e}finish(){let{run:t}=this;this.
+ended=t.footer?t.footer.reason:this.live?"":"cut";let e=this.endingOf(t);y(this.totals.ending,e),this.complain(this.ended===
+"error"||this.ended==="cut"?e:"")}set(t,e,{still:i=!1,lazy:n=!1,silent:r=!1}={}){let o=this.run.rounds.length-1;this.at=
+{round:Math.min(Math.max(0,t),o),beat:Math.min(Math.max(0,e),C)},this.render({still:i,lazy:n,silent:r})}atEnd(){return this.
+at.round===this.run.rounds.length-1&&this.at.beat===C}jump(t,e,i=!1){this.run&&(this.stop(),this.following=!1,this.set(
+t,e,{still:!0,lazy:i}),this.state())}visit(t){this.jump(t,C)}step(t){if(!this.run)return;let e=this.at.round*4+this.at.
+beat+t;e<0||e>=this.run.rounds.length*4||(this.stop(),this.following=!1,this.set(Math.floor(e/4),e%4,{still:t<0}),this.
+state())}stepRound(t){if(!this.run)return;let e=this.chart.art.contains(document.activeElement);this.jump(this.at.round+
+t,C),e&&this.chart.focusColumn(this.at.round)}toEnd(){this.run&&(this.jump(this.run.rounds.length-1,C),this.following=this.
+live,this.state())}scrub(t){this.run&&this.jump(Math.max(1,Math.round(t/4))-1,C,!0)}play(){if(!(!this.run||this.playing)){
+if(this.atEnd()&&this.live)return this.following=!0,this.state();clearTimeout(this.hearing),this.text.whole(!1),this.round.
+tree.rest(!1),this.atEnd()&&this.set(0,0,{}),this.playing=!0,this.over=!1,this.state(),this.schedule()}}pause(){this.stop(),
+this.following=!1,this.state(),this.tellReader()}stop(){this.playing=!1,clearTimeout(this.timer)}schedule(){clearTimeout(
+this.timer),this.timer=setTimeout(()=>this.beat(),se/this.speed)}beat(){if(!this.playing)return;if(this.held())return this.
+schedule();if(this.atEnd())return this.stop(),this.following=this.live,this.state();let t=this.at.round*4+this.at.beat+
+1;this.set(Math.floor(t/4),t%4,{}),this.schedule()}setSpeed(t){this.speed=t,this.element.style.setProperty("--beat",`${se/
+t}ms`),this.playing&&this.schedule()}render({still:t=!1,same:e=!1,lazy:i=!1,silent:n=!1}={}){if(!this.run)return;clearTimeout(
+this.later);let r=t||Ht();this.renderRun(),i?(this.settle([this.text]),this.later=setTimeout(()=>{this.renderRound(r),this.
+settle([this.round]),this.later=setTimeout(()=>this.renderWhy(),fi)},0)):(this.renderRound(r),this.explain(),this.settle()),
+!e&&!n&&!this.playing&&!this.following&&this.tellReader(),!r&&this.at.beat===C&&this.fly(),this.state()}renderRun(){let{
+run:t,at:e}=this,i=e.beat>=2?e.round+1:e.round;this.text.show(e.beat===C?e.round+1:e.round,e.beat===C),this.text.end(this.
+ended?c(`stage.mark_${this.ended}`):"",!!this.ended&&this.atEnd()),this.chart.show(i,e.round),this.totals.show(t,i),this.
+transport.place(e,t.rounds.length)}renderRound(t){let{run:e,at:i}=this;if(this.drawn!==i.round){let n=this.focusedPlace();
+this.round.draw(e,i.round),this.drawn=i.round,this.refocus(n)}this.round.beat(e,i.beat,{still:t}),this.light(this.explained?
+this.subject():null)}renderWhy(){this.explain(),this.settle([this.why])}settle(t=[this.round,this.why,this.text]){let e=t.
+map(i=>({view:i,seen:i.measure()}));for(let{view:i,seen:n}of e)i.settle(n)}rest(){this.moving=!1,this.round.relax(),this.
+round.tree.rest(!0),this.why.relax(),this.explain(),this.settle()}state(){let{element:t,run:e,at:i}=this,n=t.dataset;n.
+state=e?this.live&&this.following?"live":this.playing?"playing":"paused":"empty",n.following=String(this.following),e&&
+(n.round=String(i.round+1),n.rounds=String(e.rounds.length),n.beat=et[i.beat],n.ended=this.ended);let r=this.playing||this.
+live&&this.following;this.transport.moving(r),this.moving&&!r&&this.rest(),this.moving=r}resize(){!this.run||!this.element.
+clientWidth||this.width!==this.element.clientWidth&&(this.layout(),this.transport.scale(this.run.rounds.length),this.why.
+relax(),this.renderRound(!0),this.settle(),this.explained=null,this.renderWhy())}chartLater(){this.charting||(this.charting=
+setTimeout(()=>this.layout(),mi))}layout(){if(clearTimeout(this.charting),this.charting=void 0,this.charted=!0,this.width=
+this.element.clientWidth,!this.width){this.chart.drawn=!1;return}this.round.layout(this.width,this.run),this.chart.node.
+hidden=this.run.longest===0,this.overview.classList.toggle("is-plain",this.run.longest===0),this.chart.node.hidden?this.
+chart.drawn=!1:this.chart.draw(this.run,this.chart.node.clientWidth||this.width)}fly(){let t=[...this.round.chips].map(
+([e,i])=>({chip:i,to:this.text.span(e)})).filter(({chip:e,to:i})=>i&&e.offsetParent);Ce(this.element,t,se*1.2/this.speed)}tellReader(t=""){
+clearTimeout(this.hearing);let e=performance.now()-(this.heardAt||0),i=()=>{if(!this.run)return;let{round:n,beat:r}=this.
+at,o=this.run.rounds[n],l=r<2?"":kt(o,n).map(p=>dt(this.run,p)?.token).filter(p=>p.verdict!=="discarded"||!D(o)).slice(
+0,12).map(p=>c("stage.heard_token",{token:O(p.piece),verdict:c(`stage.${p.verdict}`)})).join(", "),h=_t(this.run,o,r).join(
+" ").trim();this.heardAt=performance.now();let d=c("stage.heard",{round:n+1,rounds:this.run.rounds.length,sentence:h,tokens:l});
+y(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,wi-e))}subject(){let{pin:t,hover:e,focus:i}=this.
+wished;for(let n of[e,t,i])if(n&&dt(this.run,n))return n;return Oe(this.run,this.at,this.playing||this.live&&this.following)}explain(){
+let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.explained!==e||this.explainedRun!==this.run)if(this.
+explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{let i=n=>{let r=Dt(this.run,t,n);return r?dt(
+this.run,r)?.token:null};this.why.show(dt(this.run,t),i(-1),i(1),{pinned:this.wished.pin===t,here:this.at.round})}this.
+light(t)}light(t){this.round.tell(t);for(let e of this.element.querySelectorAll(".is-lit"))e.dataset.token!==t&&e.classList.
+remove("is-lit");if(t)for(let e of this.element.querySelectorAll(`[data-token="${t}"]`))e!==this.why.node&&e.classList.
+add("is-lit")}stepToken(t){let e=this.subject(),i=e&&Dt(this.run,e,t);i&&this.pinTo(i)}pinTo(t){this.wished.pin=t,this.
+wished.hover=null,this.jump(Number(t.split(":")[0]),C)}release(){let t=this.why.pin===document.activeElement;this.wished.
+pin=null,this.explain(),this.settle([this.why]),t&&this.transport.playButton.focus({preventScroll:!0})}point(t,e){if(!this.
+run)return;let i=e?.target.closest?e.target.closest("[data-token]"):null,n=i&&i!==this.why.node&&this.element.contains(
+i)?i.dataset.token:null;t==="hover"&&(this.over=!!n&&i.matches(".guesses .chip, .mask-row")),this.wished[t]!==n&&(this.
+wished[t]=n,t==="focus"&&n&&(this.wished.hover=null),this.explain(),this.settle([this.why]))}press(t){let e=this.run&&t.
+target.closest("[data-token]");if(!e||e===this.why.node||e.closest(".chart"))return;let i=e.dataset.token;if(this.wished.
+pin===i)return this.release();Number(i.split(":")[0])===this.at.round&&e.matches(rs)?(this.stop(),this.following=!1,this.
+wished.pin=i,this.explain(),this.settle([this.why]),this.state()):this.pinTo(i)}focusedPlace(){let t=document.activeElement;
+return!t||!this.round.grid.contains(t)?null:[...this.round.chips.values()].indexOf(t)}refocus(t){if(t===null)return;let e=[
+...this.round.chips.values()],i=e[Math.min(Math.max(0,t),e.length-1)];i&&i.focus({preventScroll:!0})}mine(t){if(this.element.
+contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
 return e.width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||
 t.altKey||!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==
-this.transport.slider||gi.includes(t.key)&&!this.element.contains(e)||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,
+this.transport.slider||bi.includes(t.key)&&!this.element.contains(e)||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,
 shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];if(n&&this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.
 stepRound(n);else if(n)this.step(n);else if(t==="Home")this.jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escap\
 e"&&this.wished.pin)this.release();else{if(t===" ")return this.space(i);if(i===this.transport.slider&&["ArrowUp","Arrow\
 Down","PageUp","PageDown"].includes(t))this.stepRound(/Up$/.test(t)?1:-1);else if(t==="Enter"&&i.matches(".column"))this.
 visit(Number(i.dataset.first));else if(t==="Enter"&&i.matches(".mask-row"))this.pinTo(i.dataset.token);else return!1}return!0}space(t){
 let e=t.closest?.("button");return e&&!e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):
-this.playing||this.live&&this.following?this.pause():this.play(),!0)}},ne=(s,t={})=>{let e=new ie(s,t);return{update:(i,n)=>e.
-update(i,n),go:(i,n)=>e.jump(i,n),play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.destroy()}};var ct=window.specdec;he(ct.words);ge(ct.schema);pe(ct.methods);var re=s=>document.getElementById(s);function wi(){let s=document.
+this.playing||this.live&&this.following?this.pause():this.play(),!0)}},ne=(s,t={})=>{let e=new ie(s,t);return{show:(i,n)=>e.
+show(i,n),append:i=>e.append(i),cut:()=>e.cut(),go:(i,n)=>e.jump(i,n),play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.
+destroy()}};var ct=window.specdec;he(ct.words);ge(ct.schema);pe(ct.methods);var re=s=>document.getElementById(s);function xi(){let s=document.
 documentElement,t=window.matchMedia("(prefers-color-scheme: dark)");s.classList.toggle("dark",t.matches),t.addEventListener(
 "change",()=>s.classList.toggle("dark",t.matches));let e=re("theme");e.append(k("theme")),e.addEventListener("click",()=>s.
-classList.toggle("dark"))}function xi(){wi();let s=!document.documentElement.hasAttribute("data-still");ct.player=ne(re(
-"stage"),{autoplay:s}),ct.player.update(String(re("trace").textContent).slice(1),{live:!1})}Object.assign(ct,{stage:ne,
-open:xi});})();
+classList.toggle("dark"))}function yi(){xi();let s=!document.documentElement.hasAttribute("data-still");ct.player=ne(re(
+"stage"),{autoplay:s}),ct.player.show(String(re("trace").textContent).slice(1),{live:!1})}Object.assign(ct,{stage:ne,open:yi});})();

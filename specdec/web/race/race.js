@@ -1,9 +1,10 @@
 // The Race: a plain and a speculative run of one prompt on one clock.
 //
-//   mountRace(element, {autoplay: true, onRunLive: null}) → {update(ndjson), destroy()}
+//   mountRace(element, {autoplay: true, onRunLive: null}) → {show(ndjson), append(ndjson), cut(), destroy()}
 //   `element` may be the .specdec-race itself. A recorded race offers "Run it live" where `onRunLive` is given.
-//   `update` takes the whole append-only stream: the lines of the plain run, then those of the speculative run. While
-//   they come, the lanes fill; when the second footer is there, both replay from 0 at true speed.
+//   `show` begins a race with the lines that are there, `append` brings more of them: those of the plain run, then those
+//   of the speculative run. While they come, the lanes fill; when the second footer is there, both replay from 0 at
+//   true speed. A race that no more will come of (`cut`) stays as it is.
 //
 // What pages and tests may hold on to:
 //   .specdec-race      data-phase     empty | plain | speculative | done | stopped
@@ -169,8 +170,13 @@ class View {
 
   /* -- what came -- */
 
-  update(ndjson) {
-    if (this.reader.feed(String(ndjson ?? "")) === "same") return;
+  restart(ndjson) {
+    this.reader.clear();
+    this.append(ndjson);
+  }
+
+  append(ndjson) {
+    this.reader.append(ndjson);
     this.read();
   }
 
@@ -492,5 +498,10 @@ class View {
 
 export const mountRace = (element, options = {}) => {
   const view = new View(element, options);
-  return { update: (ndjson) => view.update(ndjson), destroy: () => view.destroy() };
+  return {
+    show: (ndjson) => view.restart(ndjson),
+    append: (ndjson) => view.append(ndjson),
+    cut() {},
+    destroy: () => view.destroy(),
+  };
 };

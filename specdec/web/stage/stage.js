@@ -1,7 +1,8 @@
 /* The stage: one run, played round by round in the reader's browser.
 
- mountStage(element, {autoplay, onRunLive}) → {update(ndjson, {live}), go(round, beat), play(), pause(), destroy()}
- `update` takes the whole append-only trace each time; a text that does not begin with the last one is a new run.
+ mountStage(element, {autoplay, onRunLive})
+   → {show(ndjson, {live}), append(ndjson), cut(), go(round, beat), play(), pause(), destroy()}
+ `show` begins a run with the lines that are there, `append` brings more of them, after `cut` no more will come.
  `live`: rounds are still coming. Left out, it is read from the trace (a live run without a footer).
  Rounds and beats count from 0 in `go`: go(6, 3) is "round 7, keep".
 
@@ -49,6 +50,7 @@ const BEAT = 250; // ms at 1×
 const SLICE = 12; // ms of parsing before the page may breathe
 const LATER = 40; // ms that the why-panel waits while the playhead is dragged
 const CHART = 250; // ms between two drawings of a growing chart
+const REST = 3; // a growing run may be drawn for a quarter of the time, however long it is
 const TOKEN = ".chip[data-token], .mask-row"; // what may have the focus and is a token
 const SCROLLS = [" ", "Home", "End"]; // keys that scroll a page where nothing has the focus
 const HEARD = 900; // ms between two sentences for screen readers
@@ -112,7 +114,8 @@ class Stage {
   /** @type {{hover: string | null, focus: string | null, pin: string | null}} */
   wished = { hover: null, focus: null, pin: null };
   speed = 1;
-  growing = 0;
+  growing = false;
+  rested = 0; // until when the page has its rest from the last drawing
   charted = false;
   moving = false;
   adopted = false;
@@ -182,7 +185,6 @@ class Stage {
     clearTimeout(this.hearing);
     clearTimeout(this.charting);
     clearTimeout(this.later);
-    cancelAnimationFrame(this.growing);
     clearTimeout(this.text.sweeping);
     this.run = /** @type {any} */ (null);
     this.element.replaceChildren();
@@ -191,12 +193,20 @@ class Stage {
   // ---- a trace comes in
 
   /** @type {(ndjson: string, choice?: {live?: boolean | null}) => void} */
-  update(ndjson, { live } = {}) {
-    if (this.reader.feed(ndjson) === "new") {
-      this.adopted = false;
-      clearTimeout(this.slice);
-    }
+  show(ndjson, { live } = {}) {
+    this.reader.clear();
+    this.adopted = false;
     this.liveAsked = live;
+    this.append(ndjson);
+  }
+
+  append(ndjson) {
+    this.reader.append(ndjson);
+    this.read();
+  }
+
+  cut() {
+    this.liveAsked = false;
     this.read();
   }
 
@@ -272,13 +282,20 @@ class Stage {
     seen.observe(this.element);
   }
 
-  // Rounds that arrive faster than the screen is drawn are drawn together.
+  // Rounds that arrive faster than they can be drawn are drawn together.
   soon() {
     if (this.growing) return;
-    this.growing = requestAnimationFrame(() => {
-      this.growing = 0;
-      if (this.adopted) this.grow();
-    });
+    this.growing = true;
+    setTimeout(() => requestAnimationFrame(() => this.draw()), Math.max(0, this.rested - performance.now()));
+  }
+
+  draw() {
+    this.growing = false;
+    if (!this.run || !this.adopted) return;
+    const start = performance.now();
+    this.grow();
+    const now = performance.now();
+    this.rested = now + REST * (now - start);
   }
 
   grow() {
@@ -772,7 +789,9 @@ class Stage {
 export const mountStage = (element, options = {}) => {
   const stage = new Stage(element, options);
   return {
-    update: (ndjson, choice) => stage.update(ndjson, choice),
+    show: (ndjson, choice) => stage.show(ndjson, choice),
+    append: (ndjson) => stage.append(ndjson),
+    cut: () => stage.cut(),
     go: (round, beat) => stage.jump(round, beat),
     play: () => stage.play(),
     pause: () => stage.pause(),
