@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from specdec.settings import with_settings
 from specdec.trace import Line, Trace, gather
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def load(pair: str = "stories", **choices: Any) -> Pair:
     return loading.load(pair, **choices)
 
 
+@with_settings
 def rounds(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Iterator[Line]:
@@ -49,6 +51,7 @@ def rounds(
     return loop.rounds(pair, drafter or best(pair), prompt, Settings(**settings))
 
 
+@with_settings
 def run(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Trace:
