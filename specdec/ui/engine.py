@@ -3,11 +3,13 @@
 import logging
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import specdec
 from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 ENTRIES = tuple(PAIRS[name] for name in EMBEDDED)  # the default first
+_memories: dict[str, dict[str, Any]] = defaultdict(dict)  # what drafters keep of the page's runs, by pair
 _loading = Lock()
 _warming = Lock()
 
@@ -44,17 +47,17 @@ def load(task: str = "", draft: str = "") -> "Pair":
         raise UserError("errors.draft_unknown", value=draft, choices=", ".join(entry.drafts))
     with _loading:
         pair = specdec.load(entry.name, **({"draft": draft} if draft in others else {}))
-        return _compiled(pair)
+        return _compiled(replace(pair, memory=_memories[entry.name]))
 
 
 def _compiled(pair: "Pair") -> "Pair":
     """With compiled passes once they are there; the rest is made meanwhile, unless $SPECDEC_COMPILE is `off`."""
     if not _wants_compiled():
         return pair
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
-    compiled.make_in_background(pair)
-    return compiled.compiled(pair)
+    accelerated.make_in_background(pair)
+    return accelerated.accelerated(pair)
 
 
 def _wants_compiled() -> bool:
@@ -66,21 +69,21 @@ def why_eager(header: Header) -> str:
     or until their code is made."""
     if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and is_loaded()):
         return ""
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
     targets = {Path(entry.target).name: entry for entry in ENTRIES}
     if (entry := targets.get(header.target.name)) is None:
         return ""
     drafts = {Path(folder).name: name for name, folder in entry.drafts.items()}
-    return str(compiled.remark(load(entry.tasks[0], drafts.get(header.drafter.model, ""))) or "")
+    return str(accelerated.remark(load(entry.tasks[0], drafts.get(header.drafter.model, ""))) or "")
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
     """While a run is measured nothing else is made."""
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
-    with compiled.quiet():
+    with accelerated.quiet():
         yield
 
 
@@ -104,7 +107,8 @@ def warm_up() -> None:
 
 def _warm_up() -> None:
     pair = load()
-    from specdec.engine import loop
+    from specdec.engine.calibration import warm_up
+    from specdec.engine.request import Request, prepare
 
-    loop.warm_up(pair, "model", say("examples.lily_prompt"), Settings(max_new_tokens=8))
+    warm_up(prepare(pair, Request(say("examples.lily_prompt"), "model", Settings(max_new_tokens=8))))
     log.info("the default pair is ready")

@@ -46,8 +46,9 @@ def build() -> None:
 
 def _rounds(pair: "Pair", prompt: str, drafter: str, settings: Settings) -> Iterator[Line]:
     from specdec.engine import loop
+    from specdec.engine.request import Request, prepare
 
-    return loop.rounds(pair, drafter, prompt, settings)
+    return loop.rounds(prepare(pair, Request(prompt, drafter, settings)))
 
 
 def _figure(title: str) -> gr.Plot:

@@ -11,10 +11,10 @@ from specdec.ui.gpu import LANE, on_gpu
 from specdec.ui.streaming import Experiment, on_page, paced, race_stopped, runner, stopped, unbroken
 from specdec.ui.text_line import text_line
 
-RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
+RUNNING = "() => window.specdec.running('{tab}', {running})"  # what becomes of Run and Stop
 STOPPING = f"() => [{{ __type__: 'update', interactive: false }}, {json.dumps(say('app.stopping'))}]"
 IDLE = f"""(notice) => [
-  ...[true, false].map((interactive) => ({{ __type__: 'update', interactive }})),
+  ...window.specdec.running('{{tab}}', false),
   notice === {json.dumps(say("app.stopping"))} ? "" : notice,
 ]"""
 
@@ -65,7 +65,7 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML) ->
     run = unbroken(paced(on_gpu(runner(tab.experiment, tab.silent))))
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.prompt.submit]
-    started = gr.on(triggers, None, None, buttons, js=RUNNING, **private)
+    started = gr.on(triggers, None, None, buttons, js=RUNNING.format(tab=tab.name, running="true"), **private)
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
@@ -88,5 +88,5 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML) ->
     else:
         closed = running.failure(stopped, stage, [stage, notice], queue=False, **private)
     ended = running.success, closed.then
-    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE}
+    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE.format(tab=tab.name)}
     return started, [then(None, **idle, **private) for then in ended]
