@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from specdec.trace import Line, Trace, gather
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 __all__ = ["Trace", "load", "replay", "rounds", "run"]
 __version__ = "0.1.0"

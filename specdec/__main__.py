@@ -2,7 +2,7 @@
 
 import sys
 
-from specdec.cli import main
+from specdec.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -44,6 +44,12 @@ def catalog(language: str = DEFAULT_LANGUAGE) -> dict[str, dict[str, Any]]:
     return json.loads((WEB / "words" / f"{language}.json").read_text(encoding="utf-8"))
 
 
+def knows(key: str) -> bool:
+    """Whether the catalog has a sentence under `section.key`."""
+    section, _, name = key.partition(".")
+    return name in catalog().get(section, {})
+
+
 def render(message: Message | str, language: str = DEFAULT_LANGUAGE) -> str:
     """The sentence of a message; a string, such as what a library complained of, stays as it is. Raises KeyError for a
     key that the catalog lacks."""

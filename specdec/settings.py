@@ -1,24 +1,26 @@
-"""What one run was asked to do. Torch-free, so the page can offer the choices before any model is loaded."""
+"""What one run was asked to do, as one table of fields. Torch-free, so the page can offer the choices before any model
+is loaded.
 
-from dataclasses import asdict, dataclass, fields
+A field stands once, in `Settings`: its type, default, bounds, how it is typed and which widget it takes. `Settings`
+checks itself by it, and the command line's options, the page's form and the docs are made from `FIELDS`.
+"""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
+from specdec import methods
 from specdec.errors import UserError
+from specdec.methods import RULES, DrafterMethod, RuleMethod
 
-DRAFTERS = ("none", "model", "lookup", "suffix", "retrieval", "lookahead", "early_exit", "medusa", "eagle")
-COPYING_DRAFTERS = ("lookup", "suffix", "retrieval")  # they find their guesses in texts
-RULES = ("greedy", "rejection", "block", "match", "typical")
-CHAIN_RULES = ("block", "match")  # they judge a row of guesses, not a tree
-LOSSY_RULES = ("typical",)  # they change what is written
-ENCODER_DRAFTERS = ("model", "lookup", "retrieval", "none")  # those an encoder–decoder is offered
-ENCODER_RULES = ("greedy", "rejection", "block")
-HF_DRAFTERS = ("model", "lookup", "none")  # those that transformers has a counterpart of
-HF_RULES = ("greedy", "rejection")
 AUTO = "auto"  # a draft length chosen anew for every round
 DYNAMIC = "dynamic"  # a tree that grows where the drafter is surest
-SURE_DRAFTERS = ("model", "early_exit", "medusa", "eagle")  # they know how sure they are, so a tree may grow by that
+CHAIN, TREE = "chain", "tree"
+SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)  # of a draft, as draft length and branching together say
 MAX_DRAFT_LENGTH = 64
 MAX_CHILDREN = 16
 MAX_NODES = 256  # of a tree
@@ -28,6 +30,184 @@ MAX_STOP_CHARACTERS = 256  # of one stop text
 MAX_SEED = 2**53 - 1  # the last whole number that a browser reads exactly: a trace is read there too
 MIN_TEMPERATURE = 1e-3  # below it, logits / temperature leaves what float32 can hold
 
+Widget = Literal["picker", "slider", "number", "text", "lines"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One setting: its bounds, its default, and how readers meet it.
+
+    `metavar` stands for its value on the command line. `widget` is what a form shows, None for a setting that forms do
+    not have; `step` is the widget's, `shown` a range narrower than the bounds that a slider covers.
+    """
+
+    name: str = ""
+    default: Any
+    low: float | None = None
+    high: float | None = None
+    metavar: str = "X"
+    widget: Widget | None = "number"
+    step: float | None = None
+    shown: tuple[float, float] | None = None
+    repeated: bool = False  # on the command line
+
+    @property
+    def flag(self) -> str:
+        """Its option on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def help(self) -> str:
+        """The key of the line about it on the command line; its places are the field's bounds and `default`."""
+        return f"cli.{self.name}"
+
+    @property
+    def label(self) -> str:
+        """The key of its name in a form."""
+        return f"settings.{self.name}"
+
+    @property
+    def owner(self) -> DrafterMethod | RuleMethod | None:
+        """The drafter or rule that it belongs to alone, None where it shapes every run."""
+        return methods.owner(self.name)
+
+    def checked(self, value: Any) -> Any:
+        """The value as `Settings` keeps it. Raises UserError for one that makes no sense."""
+        raise NotImplementedError
+
+    def parse(self, text: str) -> Any:
+        """What was typed → the value. Raises UserError."""
+        raise NotImplementedError
+
+    def read(self, given: Any) -> Any:
+        """What a form holds → the value, None for an empty field. Raises UserError."""
+        if isinstance(given, str):
+            return self.parse(given) if given.strip() else None
+        return given
+
+    def refusal(self, value: Any) -> UserError:
+        return UserError(f"errors.{self.name}", low=self.low, high=self.high, value=value)
+
+
+class Whole(Field):
+    """A whole number."""
+
+    def checked(self, value: Any) -> Any:
+        if value is None and self.default is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
+            raise self.refusal(value)
+        return value
+
+    def parse(self, text: str) -> Any:
+        try:
+            return int(text)
+        except ValueError:
+            raise self.refusal(text) from None
+
+    def read(self, given: Any) -> Any:
+        """Browsers send 4.0 for 4; 4.5 stays what it is, to be refused."""
+        value = Field.read(self, given)
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+class Number(Field):
+    """A number with bounds."""
+
+    def checked(self, value: Any) -> Any:
+        fits = isinstance(value, int | float) and not isinstance(value, bool)
+        if not fits or not self.low <= value <= self.high:  # NaN is not between anything
+            raise self.refusal(value)
+        return value
+
+    def parse(self, text: str) -> Any:
+        try:
+            return float(text)
+        except ValueError:
+            raise self.refusal(text) from None
+
+
+class Length(Whole):
+    """A whole number, or `auto`."""
+
+    def checked(self, value: Any) -> Any:
+        return value if value == AUTO else Whole.checked(self, value)
+
+    def parse(self, text: str) -> Any:
+        return AUTO if text.strip() == AUTO else Whole.parse(self, text)
+
+
+class Rule(Field):
+    """The name of a rule."""
+
+    def checked(self, value: Any) -> Any:
+        return methods.rule(value).name
+
+    def parse(self, text: str) -> Any:
+        return text
+
+
+class Branching(Field):
+    """Children per depth, or `dynamic`; None for a chain."""
+
+    def checked(self, value: Any) -> Any:
+        if value is None or value == DYNAMIC:
+            return value
+        row = tuple(value) if isinstance(value, tuple | list) else ()
+        whole = all(type(one) is int and 1 <= one <= self.high for one in row)
+        if not whole or not 1 <= len(row) <= MAX_DRAFT_LENGTH:
+            raise self.refusal(value)
+        if (nodes := tree_size(row)) > MAX_NODES:
+            raise UserError("errors.tree_large", nodes=nodes, high=MAX_NODES)
+        return row
+
+    def parse(self, text: str) -> Any:
+        if text.strip() == DYNAMIC:
+            return DYNAMIC
+        if not re.fullmatch(r"\s*[0-9]{1,4}\s*(,\s*[0-9]{1,4}\s*)*", text):  # int() fails at thousands of digits
+            raise self.refusal(text)
+        return tuple(map(int, text.split(",")))
+
+
+class Texts(Field):
+    """Texts, one a line where they are typed; a line break inside of one is then written \\n."""
+
+    @property
+    def label(self) -> str:
+        return f"settings.{self.name}_texts"
+
+    def checked(self, value: Any) -> Any:
+        texts = (value,) if isinstance(value, str) else value
+        if not isinstance(texts, tuple | list) or not all(isinstance(text, str) and text for text in texts):
+            raise UserError("errors.stop_empty")
+        if len(texts) > self.high:
+            raise UserError("errors.stop_many", high=self.high, n=len(texts))
+        if (longest := max(map(len, texts), default=0)) > MAX_STOP_CHARACTERS:
+            raise UserError("errors.stop_long", high=MAX_STOP_CHARACTERS, n=longest)
+        return tuple(texts)
+
+    def parse(self, text: str) -> Any:
+        r"""
+        >>> field("stop").parse("The end\n\n.\\n")
+        ('The end', '.\n')
+        """
+        lines = (line.removesuffix("\r") for line in text.split("\n"))
+        return tuple(line.replace(r"\n", "\n") for line in lines if line)
+
+
+class File(Field):
+    """The path of a file, None for none."""
+
+    def checked(self, value: Any) -> Any:
+        return value
+
+    def parse(self, text: str) -> Any:
+        return text
+
+
+def _setting(about: Field) -> Any:
+    return dataclasses.field(default=about.default, metadata={"field": about})
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -36,69 +216,66 @@ class Settings:
     `rule=None` takes the rule that goes with the temperature: greedy at 0, rejection above. `top_k=0`, `top_p=1`
     and `min_p=0` leave the distribution whole. Draft length 0 is plain decoding, `"auto"` is chosen for every round.
     `branching` makes the draft a tree: how many guesses follow each one, depth by depth (the draft length is then its
-    depth), or `"dynamic"`: as deep as the draft length, and wide where the drafter is surest. `exit_layer` belongs to
-    the early-exit drafter, `datastore` (a file) to retrieval, `epsilon` and `delta` to the typical rule.
+    depth), or `"dynamic"`: as deep as the draft length, and wide where the drafter is surest. What belongs to one
+    drafter or rule alone (`exit_layer`, `datastore`, a file; `epsilon`, `delta`) says `specdec.methods`.
 
     >>> Settings(temperature=0.8).rule, Settings(branching=(3, 2)).draft_length
     ('rejection', 2)
     """
 
-    rule: str | None = None
-    draft_length: int | Literal["auto"] = 4
-    branching: tuple[int, ...] | Literal["dynamic"] | None = None
-    temperature: float = 0.0
-    top_k: int = 0
-    top_p: float = 1.0
-    min_p: float = 0.0
-    seed: int = 0
-    max_new_tokens: int = 96
-    stop: tuple[str, ...] = ()
-    exit_layer: int | None = None
-    datastore: str | None = None
-    epsilon: float = 0.09
-    delta: float = 0.3
+    rule: str | None = _setting(Rule(default=None, metavar="RULE", widget="picker"))
+    draft_length: int | Literal["auto"] = _setting(
+        Length(default=4, low=0, high=MAX_DRAFT_LENGTH, metavar="K", widget="slider", step=1, shown=(0, 16))
+    )
+    branching: tuple[int, ...] | Literal["dynamic"] | None = _setting(
+        Branching(default=None, low=1, high=MAX_CHILDREN, metavar="B", widget="text")
+    )
+    temperature: float = _setting(
+        Number(default=0.0, low=0, high=10, metavar="T", widget="slider", step=0.05, shown=(0, 2))
+    )
+    top_k: int = _setting(Whole(default=0, low=0, high=1_000_000, metavar="N"))
+    top_p: float = _setting(Number(default=1.0, low=0, high=1, metavar="P", step=0.05))
+    min_p: float = _setting(Number(default=0.0, low=0, high=1, metavar="P", step=0.01))
+    seed: int = _setting(Whole(default=0, low=0, high=MAX_SEED, metavar="S"))
+    max_new_tokens: int = _setting(Whole(default=96, low=1, high=MAX_NEW_TOKENS, metavar="N"))
+    stop: tuple[str, ...] = _setting(
+        Texts(default=(), high=MAX_STOP_TEXTS, metavar="TEXT", widget="lines", repeated=True)
+    )
+    exit_layer: int | None = _setting(
+        Whole(default=None, low=1, high=1000, metavar="E", widget="slider", step=1)  # as far as the target has layers
+    )
+    datastore: str | None = _setting(File(default=None, metavar="FILE", widget=None))
+    epsilon: float = _setting(Number(default=0.09, low=0, high=1, step=0.01))
+    delta: float = _setting(Number(default=0.3, low=0, high=1, step=0.01))
 
     def __post_init__(self) -> None:
         if self.rule is None:
             object.__setattr__(self, "rule", "greedy" if self.temperature == 0 else "rejection")
-        object.__setattr__(self, "stop", _texts(self.stop))
-        self._check_rule()
+        if self.rule == "greedy" and self.temperature != 0:
+            raise UserError("errors.greedy_temperature", value=self.temperature)
+        for one in FIELDS:
+            object.__setattr__(self, one.name, one.checked(getattr(self, one.name)))
+        self._check_law()
         self._check_shape()
-        _whole("max_new_tokens", self.max_new_tokens, 1, MAX_NEW_TOKENS)
-        _whole("top_k", self.top_k, 0, 1_000_000)
-        _whole("seed", self.seed, 0, MAX_SEED)
-        _number("temperature", self.temperature, 0, 10)
-        _number("top_p", self.top_p, 0, 1)
-        _number("min_p", self.min_p, 0, 1)
-        _number("epsilon", self.epsilon, 0, 1)
-        _number("delta", self.delta, 0, 1)
-        if self.exit_layer is not None:
-            _whole("exit_layer", self.exit_layer, 1, 1000)
+
+    def _check_law(self) -> None:
         if 0 < self.temperature < MIN_TEMPERATURE:
             raise UserError("errors.temperature_tiny", low=MIN_TEMPERATURE, value=self.temperature)
         if self.top_p == 0:
             raise UserError("errors.top_p_zero")
 
-    def _check_rule(self) -> None:
-        if self.rule not in RULES:
-            raise UserError("errors.rule_unknown", value=self.rule, choices=", ".join(RULES))
-        if self.rule == "greedy" and self.temperature != 0:
-            raise UserError("errors.greedy_temperature", value=self.temperature)
-
     def _check_shape(self) -> None:
         if self.branching is None:
-            if self.draft_length != AUTO:
-                _whole("draft_length", self.draft_length, 0, MAX_DRAFT_LENGTH)
             return
-        if self.rule in CHAIN_RULES:
-            raise UserError("errors.chain_rule", rule=self.rule)
+        if RULES[self.rule].chain_only:
+            others = ", ".join(methods.names(RULES, lambda rule: not rule.chain_only))
+            raise UserError("errors.chain_rule", rule=self.rule, choices=others)
         if self.draft_length == AUTO:
             raise UserError("errors.auto_tree")
-        if self.branching == DYNAMIC:
-            _whole("dynamic_length", self.draft_length, 1, MAX_DRAFT_LENGTH)
-            return
-        object.__setattr__(self, "branching", _branching(self.branching))
-        object.__setattr__(self, "draft_length", len(self.branching))
+        if self.branching != DYNAMIC:
+            object.__setattr__(self, "draft_length", len(self.branching))
+        elif self.draft_length < 1:
+            raise UserError("errors.dynamic_length", low=1, high=MAX_DRAFT_LENGTH, value=self.draft_length)
 
     @property
     def shape(self) -> tuple[int, ...] | None:
@@ -114,40 +291,80 @@ class Settings:
     @classmethod
     def read(cls, record: dict[str, Any]) -> "Settings":
         """The settings of a recorded run; raises UserError for what this program cannot run."""
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in FIELDS}
         return cls(**{name: value for name, value in record.items() if name in known})
 
+    @classmethod
+    def typed(cls, given: Mapping[str, Any]) -> "Settings":
+        """The settings that were typed, by name: texts, or a form's values; what is empty keeps its default. Raises
+        UserError.
+
+        >>> Settings.typed({"temperature": "0.5", "seed": 7.0, "branching": "", "stop": "The end"}).stop
+        ('The end',)
+        """
+        read = {one.name: one.read(given.get(one.name)) for one in FIELDS}
+        return cls(**{name: value for name, value in read.items() if value is not None})
+
     def as_record(self) -> dict[str, Any]:
-        """Plain JSON values, for the trace's header."""
+        """Plain JSON values, for the trace's header; of a datastore its name, and not where it lies."""
         record = asdict(self)
         record["stop"] = list(self.stop)
         record["branching"] = list(self.branching) if isinstance(self.branching, tuple) else self.branching
-        record["datastore"] = (
-            Path(self.datastore).name if self.datastore else None
-        )  # where it lies is nobody's business
+        record["datastore"] = Path(self.datastore).name if self.datastore else None
         return record
 
 
-def _whole(name: str, value: Any, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise UserError(f"errors.{name}", low=low, high=high, value=value)
+FIELDS: tuple[Field, ...] = tuple(
+    replace(one.metadata["field"], name=one.name) for one in dataclasses.fields(Settings)
+)
 
 
-def _number(name: str, value: Any, low: float, high: float) -> None:
-    fits = isinstance(value, int | float) and not isinstance(value, bool)
-    if not fits or not low <= value <= high:  # NaN is not between anything
-        raise UserError(f"errors.{name}", low=low, high=high, value=value)
+def field(name: str) -> Field:
+    """One row of the table.
+
+    >>> field("top_p").flag, field("top_p").high, field("epsilon").owner.name
+    ('--top-p', 1, 'typical')
+    """
+    return next(one for one in FIELDS if one.name == name)
 
 
-def _branching(value: Any) -> tuple[int, ...]:
-    """Raises UserError for what is no tree of 1 to MAX_NODES guesses."""
-    row = tuple(value) if isinstance(value, tuple | list) else ()
-    whole = all(type(one) is int and 1 <= one <= MAX_CHILDREN for one in row)
-    if not whole or not 1 <= len(row) <= MAX_DRAFT_LENGTH:
-        raise UserError("errors.branching", high=MAX_CHILDREN, value=value)
-    if (nodes := tree_size(row)) > MAX_NODES:
-        raise UserError("errors.tree_large", nodes=nodes, high=MAX_NODES)
-    return row
+def from_form(given: Mapping[str, Any], drafter: str) -> Settings:
+    """The settings that a form holds: the fields by name, and `shape`, which says which of draft length and branching
+    count. An empty field means its default; one that belongs to another drafter or rule is not looked at. Raises
+    UserError.
+
+    >>> from_form({"shape": "tree", "branching": "3,2", "draft_length": 4.0, "exit_layer": "deep"}, "model").shape
+    (3, 2)
+    """
+    shape = given.get("shape") or CHAIN
+    if shape not in SHAPES:
+        raise UserError("errors.shape_unknown", value=shape, choices=", ".join(SHAPES))
+    asked = dict(given)
+    if shape in (TREE, AUTO):
+        asked["draft_length"] = AUTO if shape == AUTO else None
+    if shape == TREE:
+        asked["branching"] = asked.get("branching") or " , "  # an empty tree is refused
+    else:
+        asked["branching"] = DYNAMIC if shape == DYNAMIC else None
+    chosen = (drafter, given.get("rule"))
+    return Settings.typed({name: value for name, value in asked.items() if _counts(name, chosen)})
+
+
+def _counts(name: str, chosen: tuple[Any, ...]) -> bool:
+    owner = methods.owner(name)
+    return owner is None or owner.name in chosen
+
+
+def shape_of(settings: Mapping[str, Any]) -> str:
+    """Which shape settings ask for, as a trace's header holds them.
+
+    >>> shape_of({"branching": [3, 2]}), shape_of({"draft_length": 4})
+    ('tree', 'chain')
+    """
+    asked = settings.get("branching")
+    if asked:
+        return DYNAMIC if asked == DYNAMIC else TREE
+    return AUTO if settings.get("draft_length") == AUTO else CHAIN
 
 
 def tree_size(branching: tuple[int, ...]) -> int:
@@ -157,15 +374,3 @@ def tree_size(branching: tuple[int, ...]) -> int:
     15
     """
     return sum(prod(branching[: depth + 1]) for depth in range(len(branching)))
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    """One text, or a row of them."""
-    texts = (value,) if isinstance(value, str) else value
-    if not isinstance(texts, tuple | list) or not all(isinstance(text, str) and text for text in texts):
-        raise UserError("errors.stop_empty")
-    if len(texts) > MAX_STOP_TEXTS:
-        raise UserError("errors.stop_many", high=MAX_STOP_TEXTS, n=len(texts))
-    if (longest := max(map(len, texts), default=0)) > MAX_STOP_CHARACTERS:
-        raise UserError("errors.stop_long", high=MAX_STOP_CHARACTERS, n=longest)
-    return tuple(texts)

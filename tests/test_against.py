@@ -10,13 +10,13 @@ import pytest
 import torch
 
 import specdec
-from specdec.cli import main
+from specdec.cli.main import main
 from specdec.errors import UserError
 from specdec.lab import bandwidth, transformers_lane, vs_transformers
 from specdec.lab.bench import PLAIN, by_lane, loops
 from specdec.models import linear
 from specdec.models.encoder_decoder import EncoderDecoderModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.views import tables
 

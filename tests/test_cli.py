@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from specdec import cli, trace
+from specdec import trace
 from specdec.accelerate import compiled
 from specdec.catalog.hub import HUB_MODELS
 from specdec.catalog.pairs import PAIRS, PLACE, TASKS, PairEntry, wrap
-from specdec.cli import main, models, options
+from specdec.cli import arguments as options_of
+from specdec.cli import bench, models, validate
+from specdec.cli.main import COMMANDS, main, parser_for
 from specdec.device import memory
 from specdec.lab import prompts
 from specdec.models.language_model import LanguageModel
@@ -305,9 +307,9 @@ def test_a_prompt_is_wrapped_in_its_task_and_the_trace_keeps_it_as_it_was_sent(c
 )  # fmt: skip
 def test_a_task_names_the_pair_that_has_learned_it_unless_another_is_asked_for(asked, pair):
     parser = argparse.ArgumentParser()
-    options.add_models(parser)
+    options_of.add_models(parser)
     parser.add_argument("--task")
-    assert options.pair_name(parser.parse_args(asked)) == pair
+    assert validate.pair_name(parser.parse_args(asked)) == pair
 
 
 @pytest.mark.parametrize(
@@ -378,8 +380,8 @@ def test_a_draft_that_is_not_there_or_is_no_heads_is_refused(capsys, family, mor
 
 def prompts_of(*arguments):
     """What `bench` would run."""
-    options = cli._parser(["bench"]).parse_args(["bench", *arguments])
-    return [prompt.text for prompt in cli.bench._prompts(options)]
+    options = parser_for(["bench"]).parse_args(["bench", *arguments])
+    return [prompt.text for prompt in bench._prompts(options)]
 
 
 def test_a_bench_of_a_task_runs_its_prompts_in_its_words(tmp_path, family, family_entry):
@@ -448,7 +450,7 @@ def test_models_lists_public_pairs_with_the_memory_they_need_and_their_terms(cap
 def test_a_machine_without_a_gpu_lists_its_models_without_torch():
     if models._machine()[0] != "cpu":
         pytest.skip("this machine has a GPU to ask")
-    code = "from specdec.cli import main; import sys; main(['models']); print('torch' in sys.modules)"
+    code = "from specdec.cli.main import main; import sys; main(['models']); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "False"
 
@@ -728,12 +730,12 @@ def _refused(outcome):
     ids=" ".join,
 )
 def test_bad_usage_is_told_without_torch(bad):
-    code = "import sys; from specdec.cli import main; main(sys.argv[1:]); sys.exit('torch' in sys.modules)"
+    code = "import sys; from specdec.cli.main import main; main(sys.argv[1:]); sys.exit('torch' in sys.modules)"
     bad = ["run", "--prompt", "x", *bad]
     assert subprocess.run([sys.executable, "-c", code, *bad], cwd=ROOT, capture_output=True).returncode == 0
 
 
-HELPS = [[], *([name] for name in cli.COMMANDS), ["datastore", "build"], ["datastore", "info"]]
+HELPS = [[], *([name] for name in COMMANDS), ["datastore", "build"], ["datastore", "info"]]
 
 
 @pytest.mark.parametrize("command", HELPS, ids=" ".join)
@@ -747,7 +749,7 @@ def test_every_command_has_a_help_with_examples_that_are_commands(capsys, comman
     for line in examples:
         arguments = shlex.split(re.split(" [<>] ", line)[0])[3:]
         assert arguments[: len(command)] == command
-        cli._parser(arguments).parse_args(arguments)  # raises for what the command line does not know
+        parser_for(arguments).parse_args(arguments)  # raises for what the command line does not know
 
 
 def test_what_is_needed_is_named_by_its_option(capsys, short):

@@ -20,7 +20,7 @@ from specdec.engine import loop
 from specdec.engine.recorder import EXCERPT, excerpt
 from specdec.errors import UserError
 from specdec.models.heads import EagleHead
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.sampling import KINDS
 from specdec.settings import Settings
 from specdec.trace import gather
@@ -45,7 +45,7 @@ def tokens(count, seed=0):
 def llama_pair(tiny_model):
     """Target and draft differ in their weights and not in their shape: they share their code."""
     target = tiny_model("llama", layers=2)
-    return Pair(None, target, tiny_model("llama", layers=2, seed=5), 4, eagle=EagleHead.random(target))
+    return Pair(None, target, tiny_model("llama", layers=2, seed=5), 4, heads={"eagle": EagleHead.random(target)})
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_texts_are_those_of_eager_runs_and_the_header_says_which_ran(both):
 @pytest.mark.parametrize("shape", [{"draft_length": 4}, {"branching": (2, 1)}, {"branching": "dynamic"}])
 def test_parts_of_a_target_guess_the_same_when_they_are_compiled(llama_pair, drafter, shape):
     fast = compiled.make(llama_pair)
-    assert fast.first.compiled and fast.eagle.compiled and llama_pair.eagle.compiled is None
+    assert fast.first.compiled and fast.heads["eagle"].compiled and llama_pair.heads["eagle"].compiled is None
     settings = Settings(max_new_tokens=24, temperature=0.8, rule="rejection", **shape)
     runs = [gather(loop.rounds(pair, drafter, PROMPT, settings)) for pair in (llama_pair, fast)]
     assert [[t.id for t in one.draft] for one in runs[0].rounds] == [

@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from specdec.cli import main
+from specdec.cli.main import main
 from specdec.lab import long_context
 from specdec.lab.bench import RunFailed
 from specdec.lab.long_context import Sample

@@ -13,8 +13,9 @@ from specdec import drafters, trace
 from specdec.drafters.draft import certain_chain
 from specdec.engine import loop
 from specdec.errors import NoRoom, UserError
+from specdec.methods import DRAFTERS, DrafterMethod
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.models.session import Session
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, Round
@@ -56,7 +57,8 @@ def script(monkeypatch):
 
     def write(truth, **how):
         drafter = ScriptedDrafter(truth, **how)
-        monkeypatch.setitem(drafters.DRAFTERS, "scripted", lambda pair, settings: drafter)
+        scripted = DrafterMethod(name="scripted", code=lambda pair, settings: drafter, probabilities=True)
+        monkeypatch.setitem(DRAFTERS, "scripted", scripted)
         return drafter
 
     return write

@@ -9,22 +9,19 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
 import specdec
-from specdec import drafters, settings
+from specdec import drafters
 from specdec.catalog.pairs import best
 from specdec.drafters.cross_tokenizer import TranslatedDrafter
 from specdec.drafters.draft import Context, Outcome, certain_chain, certain_tree
 from specdec.drafters.draft_model import ModelDrafter, fit
 from specdec.drafters.tree_sampling import children
 from specdec.errors import UserError
+from specdec.methods import DRAFTERS, PLAIN
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair, same_vocabulary
 from specdec.sampling import Coins, draw
 from specdec.settings import Settings
-
-
-def test_the_drafters_are_those_that_settings_offer():
-    assert tuple(drafters.DRAFTERS) == settings.DRAFTERS
 
 
 def test_the_best_drafter_is_the_draft_model_if_there_is_one(tiny_pair):
@@ -70,7 +67,7 @@ def test_a_draft_with_a_special_token_more_is_of_the_same_vocabulary(tiny_pair):
     assert isinstance(drafters.make("model", pair, Settings(branching=(2, 1))), ModelDrafter)
     tokenizer = copy.deepcopy(tokenizer)
     tokenizer.add_tokens(["lampion"])
-    assert not drafters.same_vocabulary(pair.target, replace(pair.draft, tokenizer=tokenizer))
+    assert not same_vocabulary(pair.target, replace(pair.draft, tokenizer=tokenizer))
 
 
 @pytest.mark.parametrize("length", [1, 2, 5])
@@ -196,8 +193,8 @@ def test_a_certain_chain_has_no_law_and_no_coins():
 
 def test_every_drafter_says_what_it_needs_and_which_model_it_is(tiny_pair):
     heads = {"medusa": MedusaHeads.random(tiny_pair.target), "eagle": EagleHead.random(tiny_pair.target)}
-    pair = replace(tiny_pair, **heads)
-    for name in drafters.DRAFTERS:
+    pair = replace(tiny_pair, heads=heads)
+    for name in DRAFTERS:
         if name == "retrieval":
             assert "datastore" in refused(pair, name)
             continue
@@ -207,7 +204,7 @@ def test_every_drafter_says_what_it_needs_and_which_model_it_is(tiny_pair):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in drafters.DRAFTERS if name not in settings.SURE_DRAFTERS and name != "none"]
+    "name", [name for name, method in DRAFTERS.items() if not method.probabilities and name != PLAIN]
 )
 def test_a_drafter_that_is_never_sure_grows_no_dynamic_tree(tiny_pair, name):
     assert "3,2,1" in refused(tiny_pair, name, branching="dynamic")

@@ -21,7 +21,7 @@ from transformers import PreTrainedTokenizerFast
 
 import specdec
 from specdec import drafters
-from specdec.cli import main
+from specdec.cli.main import main
 from specdec.drafters import datastore, prompt_lookup, suffix_decoding
 from specdec.drafters.continuation_counts import RAREST, count
 from specdec.drafters.datastore import Datastore
@@ -34,9 +34,10 @@ from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.lab import drafter_latency
 from specdec.lab.bench import bench
-from specdec.models.loading import Pair
+from specdec.methods import DRAFTERS, names
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
-from specdec.settings import COPYING_DRAFTERS, Settings
+from specdec.settings import Settings
 from specdec.views import tables
 
 TREES = [(1, 1, 1, 1), (3, 2, 1), (2, 2, 2), (4,)]
@@ -890,11 +891,14 @@ def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pai
 # ------------------------------------------------------------------------------------------------- the cost of a guess
 
 
+COPYING_DRAFTERS = names(DRAFTERS, lambda method: method.copies)
+
+
 @pytest.mark.parametrize("choice", [{"draft_length": 3}, {"branching": (2, 2)}, {"draft_length": "auto"}])
 def test_the_cost_of_a_guess_is_measured_for_all_who_copy(tiny_pair, monkeypatch, choice):
     monkeypatch.setattr(drafter_latency, "ROUNDS", 40)
     report = drafter_latency.proposal_cost(tiny_pair, tokens=500, settings=Settings(**choice))
-    assert [row["drafter"] for row in report["rows"]] == list(COPYING_DRAFTERS)
+    assert [row["drafter"] for row in report["rows"]] == COPYING_DRAFTERS
     for row in report["rows"]:
         assert 0 < row["seconds"]["median"] <= row["seconds"]["nine_in_ten"] and row["guesses"] > 0.5
     json.dumps(report, allow_nan=False)

@@ -18,7 +18,7 @@ from specdec.drafters.medusa import MedusaDrafter
 from specdec.errors import UserError
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.models.truncated import first_layers
 from specdec.sampling import Coins, distribution, draw
 from specdec.settings import DYNAMIC, Settings
@@ -31,7 +31,7 @@ TEXT = [5, 60, 70, 80, 90, 100, 110]
 
 def pair_of(target):
     """Heads that know nothing: whatever they guess, the text must be the target's own."""
-    return Pair(None, target, None, 3, medusa=MedusaHeads.random(target), eagle=EagleHead.random(target))
+    return Pair(None, target, None, 3, heads={"medusa": MedusaHeads.random(target), "eagle": EagleHead.random(target)})
 
 
 def begin(name, pair, tokens=TEXT, **choices):
@@ -320,7 +320,7 @@ def right_eagle(target):
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", ["medusa", "eagle"])
 def test_heads_that_are_right_are_believed(counting, name, shape, temperature):
-    pair = Pair(None, counting, None, 3, medusa=right_medusa(counting), eagle=right_eagle(counting))
+    pair = Pair(None, counting, None, 3, heads={"medusa": right_medusa(counting), "eagle": right_eagle(counting)})
     choices = {**SHAPES[shape], "draft_length": 3, "temperature": temperature, "max_new_tokens": 24}
     trace = specdec.run("The old lamp", pair, drafter=name, **choices)
     unready = name == "medusa"  # the prompt's end is not what its hidden state foretells; all that is written later is
@@ -375,7 +375,7 @@ def test_a_dynamic_tree_of_heads_holds_the_likeliest_combinations(tiny_model):
     pair = pair_of(tiny_model("llama"))
     context = seen(pair.target, TEXT)
     draft = begin("medusa", pair, branching=DYNAMIC, draft_length=2).propose(context, (1, 1), Coins(0))
-    first, second = pair.medusa(context.hidden[-1], None)[:2].softmax(-1)
+    first, second = pair.heads["medusa"](context.hidden[-1], None)[:2].softmax(-1)
     begin_with, go_on = (law.topk(WIDTH).indices.tolist() for law in (first, second))
     listed = {(i,): first[i].item() for i in begin_with}
     listed |= {(i, j): first[i].item() * second[j].item() for i in begin_with for j in go_on}
@@ -385,7 +385,7 @@ def test_a_dynamic_tree_of_heads_holds_the_likeliest_combinations(tiny_model):
 
 @pytest.mark.parametrize("name", ["medusa", "eagle"])
 def test_a_pair_without_heads_is_told_what_to_do(tiny_pair, name):
-    said = refused(replace(tiny_pair, medusa=None, eagle=None), name)
+    said = refused(tiny_pair, name)
     assert tiny_pair.target.name in said and "early-exit" in said
 
 
@@ -442,7 +442,7 @@ def test_an_eagle_outgrows_its_buffer_in_the_middle_of_a_draft(tiny_model):
 
 def test_a_guess_costs_one_pass_of_the_head_per_depth(tiny_model):
     pair, passes = pair_of(tiny_model("llama")), []
-    hook = pair.eagle.register_forward_hook(lambda *_: passes.append(1))
+    hook = pair.heads["eagle"].register_forward_hook(lambda *_: passes.append(1))
     for choices in SHAPES.values():
         passes.clear()
         shape = Settings(**choices).shape

@@ -23,10 +23,11 @@ from specdec.drafters import datastore
 from specdec.drafters.draft import Context
 from specdec.engine import loop
 from specdec.errors import UserError
+from specdec.methods import DRAFTERS
 from specdec.models import encoder_decoder, loading
 from specdec.models.encoder_decoder import LIMIT, EncoderDecoderModel
 from specdec.models.kv_cache import BUCKET
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, Round
@@ -402,9 +403,9 @@ REFUSED = {
 def test_what_an_encoder_decoder_cannot_do_is_refused_before_the_run(t5_pair, case):
     drafter, choices = REFUSED[case]
     with pytest.raises(UserError) as caught:
-        encoder_decoder.check(drafter, t5_pair, Settings(**choices))
+        drafters.make(drafter, t5_pair, Settings(**choices))
     assert "choose" in sentence(caught) or "leave" in sentence(caught)
-    if drafter in drafters.DRAFTERS:
+    if drafter in DRAFTERS:
         with pytest.raises(UserError):
             next(loop.rounds(t5_pair, drafter, PROMPT, Settings(**choices)))
 

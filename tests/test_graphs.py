@@ -16,7 +16,7 @@ from specdec.accelerate.cuda_graphs import recorded
 from specdec.engine import loop
 from specdec.lab.race import race
 from specdec.models.heads import EagleHead, MedusaHeads
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Header, gather
 

@@ -322,11 +322,10 @@ def test_an_output_layer_that_is_a_number_is_refused_in_a_sentence(target, tmp_p
 def test_a_draft_may_be_heads_and_goes_where_they_belong(tiny_pair_folder, target, tmp_path, made, field):
     save(made(target), tmp_path)
     pair = specdec.load(target=str(tiny_pair_folder / "target"), draft=str(tmp_path), device="cpu")
-    assert pair.draft is None and same(getattr(pair, field), made(target))
-    assert {"medusa": pair.medusa, "eagle": pair.eagle}[{"medusa": "eagle", "eagle": "medusa"}[field]] is None
+    assert pair.draft is None and same(pair.heads[field], made(target)) and len(pair.heads) == 1
     trace = specdec.run("The old lamp", pair, max_new_tokens=12)
     assert trace.header.drafter.name == field and trace.totals.drafted > 0
-    heads = getattr(pair, field)
+    heads = pair.heads[field]
     parameters = sum(tensor.numel() for tensor in load_file(tmp_path / "model.safetensors").values())
     assert trace.header.drafter.model == heads.name == tmp_path.name
     assert trace.header.drafter.parameters == heads.size == parameters
@@ -337,14 +336,15 @@ def test_a_named_pair_brings_its_heads_and_its_datastore(tiny_pair_folder, targe
     save(EagleHead.random(target), tmp_path / "eagle")
     folders = [str(tiny_pair_folder / name) for name in ("target", "draft")]
     own = {name: str(tmp_path / name) for name in ("medusa", "eagle")}
-    entry = PairEntry("tiny", *folders, 3, **own, datastore="some/file")
+    entry = PairEntry("tiny", *folders, 3, heads=own, datastore="some/file")
     monkeypatch.setitem(loading.PAIRS, "tiny", entry)
     pair = loading.load("tiny", device="cpu")
-    assert same(pair.medusa, MedusaHeads.random(target)) and same(pair.eagle, EagleHead.random(target))
+    assert same(pair.heads["medusa"], MedusaHeads.random(target))
+    assert same(pair.heads["eagle"], EagleHead.random(target))
     assert pair.draft is not None and pair.datastore == "some/file"
     save(MedusaHeads.random(target, heads=1), tmp_path / "other")
     other = loading.load("tiny", draft=str(tmp_path / "other"), device="cpu")
-    assert len(other.medusa) == 1 and other.eagle is not None and other.draft is pair.draft
+    assert len(other.heads["medusa"]) == 1 and other.heads["eagle"] is not None and other.draft is pair.draft
 
 
 def test_what_is_saved_can_be_read_by_others(target, tmp_path):

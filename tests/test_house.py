@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from specdec import cli, drafters
+from specdec.cli.main import COMMANDS, parser_for
 from specdec.engine import loop
 from specdec.messages import catalog
+from specdec.methods import DRAFTERS
 from specdec.settings import Settings
 from specdec.trace import gather
 
@@ -26,14 +27,14 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
 ORDER = (
-    "paths messages errors files trace settings theory catalog device sampling models verify drafters engine "
-    "accelerate lab train views specdec cli __main__ ui app"
+    "paths messages errors files trace methods settings theory catalog device sampling models verify drafters "
+    "engine accelerate lab train views specdec cli __main__ ui app"
 ).split()
 ENGINE = ORDER[ORDER.index("trace") : ORDER.index("views")]
 FORBIDDEN = {
     **dict.fromkeys(ENGINE, {"gradio", "plotly"}),
     **dict.fromkeys(
-        ("paths", "messages", "errors", "trace", "settings", "theory", "catalog", "views"),
+        ("paths", "messages", "errors", "trace", "methods", "settings", "theory", "catalog", "views"),
         {"torch", "transformers", "gradio"},
     ),
 }
@@ -210,22 +211,24 @@ def test_readme_tree_is_the_tree():
 
 def test_readme_commands_are_commands():
     lines = re.findall(r"^python -m specdec (.+)$", README, re.M)
-    assert {line.split()[0] for line in lines} <= set(cli.COMMANDS)
+    assert {line.split()[0] for line in lines} <= set(COMMANDS)
     for line in lines:
         arguments = shlex.split(line.split(" > ")[0])
-        cli._parser(arguments).parse_args(arguments)  # raises for what the command line does not know
+        parser_for(arguments).parse_args(arguments)  # raises for what the command line does not know
 
 
-def test_the_example_of_a_drafter_works(tiny_pair, monkeypatch):
+def test_the_example_of_a_drafter_works(tiny_pair):
     blocks = CONTRIBUTING.split("```python\n")[1:]
     drafter, naming = (
-        next(code.split("```")[0] for code in blocks if sign in code) for sign in ("class Echo", "DRAFTERS[")
+        next(code.split("```")[0] for code in blocks if sign in code) for sign in ("class Echo", "register_drafter(")
     )
     assert len(drafter.splitlines()) <= 30
-    monkeypatch.setattr(drafters, "DRAFTERS", dict(drafters.DRAFTERS))
     names: dict = {}
-    for code in (drafter, naming):
-        exec(compile(code, "CONTRIBUTING.md", "exec"), names)
-    settings = Settings(draft_length=3, max_new_tokens=24)
-    plain, echoed = (gather(loop.rounds(tiny_pair, name, "Once", settings)) for name in ("none", "echo"))
-    assert echoed.ids == plain.ids and echoed.totals.drafted > 0
+    try:
+        for code in (drafter, naming):
+            exec(compile(code, "CONTRIBUTING.md", "exec"), names)
+        settings = Settings(draft_length=3, max_new_tokens=24)
+        plain, echoed = (gather(loop.rounds(tiny_pair, name, "Once", settings)) for name in ("none", "echo"))
+        assert echoed.ids == plain.ids and echoed.totals.drafted > 0
+    finally:
+        DRAFTERS.pop("echo", None)

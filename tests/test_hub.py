@@ -132,10 +132,10 @@ def test_keys_and_values_are_counted_no_longer_than_a_model_reads():
 def test_pairs_are_made_of_what_is_listed_and_say_why():
     for pair in HUB_PAIRS.values():
         assert pair.target in HUB_MODELS
-        assert pair.draft or pair.medusa or pair.eagle or pair.drafter
+        assert pair.draft or pair.heads or pair.drafter
         if pair.draft:
             assert 6 * HUB_MODELS[pair.draft].parameters < HUB_MODELS[pair.target].parameters
-        for heads in filter(None, (pair.medusa, pair.eagle)):
+        for heads in pair.heads.values():
             target = HUB_MODELS[pair.target].config
             assert all(HUB_HEADS[heads].config[name] == target[name] for name in ("hidden_size", "vocab_size"))
     assert len(catalog()["catalog"]) == len(HUB_PAIRS)

@@ -8,6 +8,7 @@ check of these in a million: that is LEVEL.
 """
 
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -26,14 +27,14 @@ from specdec.drafters import datastore, draft_model, tree_sampling
 from specdec.drafters.suffix_decoding import SuffixDrafter
 from specdec.engine import loop
 from specdec.errors import UserError
+from specdec.methods import DRAFTERS, RULES, names
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
-from specdec.settings import DRAFTERS, DYNAMIC, ENCODER_DRAFTERS, ENCODER_RULES, Settings
-from specdec.settings import RULES as RULE_NAMES
+from specdec.models.pair import Pair
+from specdec.settings import DYNAMIC, Settings
 from specdec.trace import Round
-from specdec.verify import RULES, Rule, block, rejection
+from specdec.verify import block, rejection
 from specdec.verify.judgment import Judgment, first_that_pass, of
 from specdec.verify.judgment import tree as shape_of
 
@@ -146,7 +147,7 @@ def tiny(plain_tokenizer):
     config = LlamaConfig(**sizes, num_attention_heads=2, max_position_embeddings=64, initializer_range=0.15)
     config.eos_token_id = config.bos_token_id = None
     target = LanguageModel("tiny", LlamaForCausalLM(config).eval(), plain_tokenizer)
-    return Pair(None, target, None, 3, medusa=MedusaHeads.random(target), eagle=EagleHead.random(target))
+    return Pair(None, target, None, 3, heads={"medusa": MedusaHeads.random(target), "eagle": EagleHead.random(target)})
 
 
 def next_token_law(weights, temperature=1.0, top_k=0, top_p=1.0, min_p=0.0):
@@ -223,12 +224,14 @@ def p_value(counts, law):
 
 INSIDE = ("early_exit", "medusa", "eagle")  # they look into the target, so it has to be a real model
 CHAIN, TREE = {"draft_length": 3}, {"branching": (3, 2)}
+ENCODER_DRAFTERS = names(DRAFTERS, lambda method: method.encoder_decoders)
+ENCODER_RULES = names(RULES, lambda method: method.encoder_decoders)
 SHAPES = {"chain": CHAIN, "tree": TREE, "dynamic": {"branching": DYNAMIC, "draft_length": 3}}
 
 
 def matrix():
     """Every drafter × lossless sampling rule × shape that settings allow."""
-    for drafter, rule, shape in product(DRAFTERS[1:], RULE_NAMES[1:], SHAPES):
+    for drafter, rule, shape in product(list(DRAFTERS)[1:], list(RULES)[1:], SHAPES):
         try:
             Settings(temperature=1.0, rule=rule, **SHAPES[shape])
         except UserError:
@@ -306,7 +309,7 @@ def translator(plain_tokenizer, store):
     return Pair(None, target, draft, 3, datastore=store)
 
 
-@pytest.mark.parametrize(("drafter", "rule"), list(product(ENCODER_DRAFTERS[:-1], ENCODER_RULES[1:])), ids="{}".format)
+@pytest.mark.parametrize(("drafter", "rule"), list(product(ENCODER_DRAFTERS, ENCODER_RULES[1:])), ids="{}".format)
 def test_the_law_of_an_encoder_decoder_is_the_targets(translator, drafter, rule):
     source, start = translator.target.begin(PROMPT)
 
@@ -391,7 +394,7 @@ RULE_BUGS = {
 
 
 def plant(monkeypatch, keep, correct):
-    monkeypatch.setitem(RULES, "rejection", Rule(judge_with(keep, correct), lossless=False, coins="tried"))
+    monkeypatch.setitem(RULES, "rejection", replace(RULES["rejection"], code=judge_with(keep, correct)))
 
 
 def test_the_rule_with_places_for_bugs_is_right_without_one(toy_pair, monkeypatch):
@@ -473,7 +476,7 @@ def test_a_bug_in_the_block_rule_is_caught(toy_pair, monkeypatch, bug):
         monkeypatch.setattr(block, "_up_to_the_last", lambda passed: last(~passed))
     else:
         monkeypatch.setattr(block, "draw", lambda left, coin: sampling.draw(torch.full((SIZE,), 0.25), coin))
-    monkeypatch.setitem(RULES, "block", Rule(right, lossless=False, coins="all"))
+    monkeypatch.setitem(RULES, "block", replace(RULES["block"], code=right))
     assert p_value(triples(toy_pair, "model", temperature=1.0, rule="block", **CHAIN), exact_law()) < LEVEL
 
 

@@ -1,17 +1,18 @@
 """Lookahead drafts what the target itself guessed, and its window never changes what is written."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 import torch
 
 import specdec
-from specdec import drafters
 from specdec.drafters import lookahead
 from specdec.drafters.draft import Context
 from specdec.drafters.lookahead import COLUMNS, LEVELS, MOST_RUNS, LookaheadDrafter
+from specdec.methods import DRAFTERS
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -47,7 +48,8 @@ def watched(monkeypatch):
             )
             return draft
 
-    monkeypatch.setitem(drafters.DRAFTERS, "lookahead", lambda pair, settings: Watched())
+    watched = replace(DRAFTERS["lookahead"], code=lambda pair, settings: Watched())
+    monkeypatch.setitem(DRAFTERS, "lookahead", watched)
     return seen
 
 

@@ -7,7 +7,7 @@ import torch
 
 from specdec.accelerate.cuda_graphs import recorded
 from specdec.engine import loop
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 
 PROMPT = "The old lamp on the harbour wall burns all night"

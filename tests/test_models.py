@@ -13,7 +13,7 @@ from specdec.errors import UserError
 from specdec.models import checkpoint, loading
 from specdec.models.kv_cache import BUCKET, bucketed
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.models.session import PREFILL_CHUNK
 from specdec.settings import Settings
 

@@ -8,7 +8,7 @@ from specdec.engine import loop
 from specdec.engine.planner import LONGEST, PROBE, Calibration, Planner
 from specdec.errors import UserError
 from specdec.models.heads import MedusaHeads
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import AUTO, Settings
 from specdec.trace import DraftToken, Passes, Round, Seconds, gather
 
@@ -68,7 +68,7 @@ def test_no_more_is_planned_than_still_fits():
 
 def test_no_more_is_planned_than_there_are_heads(tiny_model):
     target = tiny_model("llama")
-    pair = Pair(None, target, None, 2, medusa=MedusaHeads.random(target, heads=2))
+    pair = Pair(None, target, None, 2, heads={"medusa": MedusaHeads.random(target, heads=2)})
     settings = Settings(draft_length=AUTO, max_new_tokens=20)
     one = gather(loop.rounds(pair, "medusa", PROMPT, settings, calibration=CHEAP))
     assert Planner(CHEAP).plan(64)["draft_length"] > 2 == max(r.plan["draft_length"] for r in one.rounds)

@@ -7,8 +7,9 @@ import torch
 
 import specdec
 from specdec.engine.recorder import TOP, _row, largest
+from specdec.methods import RULES
+from specdec.models.pair import Pair
 from specdec.sampling import one_hot, probabilities, residual
-from specdec.verify import RULES
 
 PROMPT = "The old lamp"
 RUNS = {
@@ -208,7 +209,7 @@ def test_a_piece_and_an_id_are_shown_for_what_they_are(trace, tiny_pair):
 
 def test_models_whose_numbers_are_no_numbers_end_the_run_instead_of_entering_the_trace(tiny_model, noisy):
     broken = noisy(tiny_model("llama"), noise=float("nan"))
-    pair = specdec.models.loading.Pair(None, broken, None, 4)
+    pair = Pair(None, broken, None, 4)
     for rule in RULES:
         temperature = 0 if rule == "greedy" else 1
         trace = specdec.run(PROMPT, pair, drafter="none", rule=rule, temperature=temperature)

@@ -6,7 +6,7 @@ from statistics import median
 
 import pytest
 
-from specdec.cli import main
+from specdec.cli.main import main
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.lab import recording_overhead

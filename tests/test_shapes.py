@@ -8,7 +8,8 @@ import pytest
 
 from specdec import theory
 from specdec.catalog.pairs import PAIRS
-from specdec.cli import bench_synthetic, main
+from specdec.cli import bench_synthetic
+from specdec.cli.main import main
 from specdec.engine.planner import Calibration
 from specdec.lab import synthetic_bench, transformers_lane
 from specdec.lab.bandwidth import Memory, Reads

@@ -2,7 +2,6 @@
 
 import argparse
 import gzip
-import inspect
 import json
 import re
 import shutil
@@ -26,7 +25,7 @@ from specdec.train.corpus import END_OF_TEXT, IGNORED, Document, Split, Tokens, 
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, hidden_states, measure, rows_loss
 from specdec.train.library import Library
 from specdec.train.loss import token_loss
-from specdec.train.recipe import Recipe, read_recipe
+from specdec.train.recipe import Recipe, Step, read_recipe
 from specdec.train.schedule import Schedule
 from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.trainer import Options, Trainer
@@ -604,7 +603,7 @@ def test_every_step_of_the_recipe_has_the_options_of_its_kind_and_builds_on_earl
     recipe, done = read_recipe("stories"), set()
     for step in recipe.steps:
         options = step.options
-        inspect.signature(steps.KINDS[step.kind]).bind(None, step.name, **options)
+        steps.read(step)
         named = {options[key] for key in ("start", "teacher", "writer", "of", "target") if key in options}
         named |= {*options.get("drafts", ()), *(options["heads"] if step.kind == "card" else ())}
         named |= recipe.mixtures.get(options.get("mixture"), {}).keys() & recipe.made()
@@ -671,3 +670,24 @@ def test_a_finished_family_is_left_alone(family):
     before = {path: path.stat().st_mtime_ns for path in (family / "work").rglob("done.json")}
     assert train(f"--recipe stories --data {family}/texts --out {family}/work") == 0
     assert before == {path: path.stat().st_mtime_ns for path in (family / "work").rglob("done.json")}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"token": 5}, "no option 'token'"),
+        ({"layers": "two"}, "'layers' of the step 'draft' cannot be 'two'"),
+        ({"early_exit": 1}, "'early_exit'"),
+        ({"kind": "modell"}, "of kind 'modell'"),
+    ],
+    ids=str,
+)
+def test_a_step_with_an_option_that_its_kind_does_not_take_is_refused_in_a_sentence(wrong, said):
+    options = {"mixture": "main", "layers": 1, "width": 64, "tokens": 512} | wrong
+    with pytest.raises(UserError, match=said):
+        steps.read(Step("draft", options.pop("kind", "model"), options=options))
+
+
+def test_a_step_that_lacks_what_its_kind_needs_is_refused_in_a_sentence():
+    with pytest.raises(UserError, match="needs the option 'width'"):
+        steps.read(Step("draft", "model", options={"mixture": "main", "layers": 1, "tokens": 512}))

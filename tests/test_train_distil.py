@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from specdec import cli
+from specdec.cli.main import main
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair, load_model
+from specdec.models.loading import load_model
+from specdec.models.pair import Pair
 from specdec.train import batched_generation, distil, texts
 from specdec.train.batched_generation import Manner, Prompt, Written
 from specdec.train.corpus import IGNORED, Document
@@ -227,7 +228,7 @@ def test_the_command_teaches_a_draft_that_loads_and_says_what_changed(folder, pr
     out = folder / "new"
     given = ["--target", str(folder / "target"), "--draft", str(folder / "draft"), "--prompts", str(prompts_file)]
     small = ["--texts", "20", "--max-new-tokens", "10", "--device", "cpu"]
-    assert cli.main(["distill", *given, *small, "--out", str(out), "--json"]) == 0
+    assert main(["distill", *given, *small, "--out", str(out), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["prompts"] == {"training": 8, "held_out": 4, "left_out": 0} and report["texts"] == 20
     assert [one["temperature"] for one in report["measured"]] == [0.0, 0.8]
@@ -236,9 +237,9 @@ def test_the_command_teaches_a_draft_that_loads_and_says_what_changed(folder, pr
     assert not (out / distil.UNFINISHED).exists() and not list(out.rglob("*.bin"))
     load_model(str(out), torch.device("cpu"), "auto")
     capsys.readouterr()
-    assert cli.main(["run", *given[:2], "--draft", str(out), "--prompt", "The sea", "--max-new-tokens", "4"]) == 0
+    assert main(["run", *given[:2], "--draft", str(out), "--prompt", "The sea", "--max-new-tokens", "4"]) == 0
     capsys.readouterr()
-    assert cli.main(["distill", *given, *small, "--out", str(out)]) == 2
+    assert main(["distill", *given, *small, "--out", str(out)]) == 2
     assert "holds something else already" in capsys.readouterr().err
 
 
@@ -252,13 +253,13 @@ def test_a_stopped_lesson_goes_on_where_it_was(tiny_pair_folder, prompts_file, t
         raise KeyboardInterrupt
 
     monkeypatch.setattr(distil, "_train", interrupted)
-    assert cli.main(command) == 130
+    assert main(command) == 130
     assert "goes on from there" in capsys.readouterr().err
     monkeypatch.setattr(distil, "_train", train)
-    assert cli.main([*command, "--seed=1"]) == 2
+    assert main([*command, "--seed=1"]) == 2
     assert "unfinished distillation of other" in capsys.readouterr().err
     monkeypatch.setattr(batched_generation, "answers", None)  # nothing is written anew
-    assert cli.main(command) == 0
+    assert main(command) == 0
     said = capsys.readouterr().out
     assert "read 3.2 times" in said and " better, " in said
     assert "greedy" in said and "temperature 0.8" in said and "--draft" in said
@@ -306,7 +307,7 @@ def test_what_cannot_be_distilled_is_refused_in_one_sentence(
     Path("prompts.txt").write_text("\n".join(PROMPTS))
     given = {"--target": "target", "--draft": "draft", "--prompts": "prompts.txt", "--out": "new"} | change
     arguments = [part for name, value in given.items() if value is not None for part in (name, value)]
-    assert cli.main(["distill", *arguments]) == 2
+    assert main(["distill", *arguments]) == 2
     said = capsys.readouterr().err
     assert message in said and said.count("\n") == 1
     assert not Path("new").exists()

@@ -13,7 +13,7 @@ from specdec.drafters.draft import Context
 from specdec.drafters.eagle import FeatureSession
 from specdec.drafters.medusa import MedusaDrafter
 from specdec.models.heads import EagleHead, MedusaHeads, load_heads
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 from specdec.train import checkpoint, heads, steps

@@ -2,7 +2,6 @@
 
 import argparse
 import gzip
-import inspect
 import json
 import re
 from collections import Counter
@@ -14,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, DynamicCache, EncoderDecoderCache
 
-from specdec import cli
+from specdec.cli.main import main
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
@@ -483,7 +482,7 @@ def test_the_exported_pair_runs_and_writes_what_generate_writes(family):
 def test_the_command_line_runs_the_exported_pair(family, capsys):
     folders = [str(family.out / "models" / name) for name in ("Tiny", "Tiny-draft")]
     line = ["run", "--target", folders[0], "--draft", folders[1], "--prompt", "The fox takes a yellow bag.", "--json"]
-    assert cli.main([*line, "--device", "cpu", "--max-new-tokens", "24"]) == 0
+    assert main([*line, "--device", "cpu", "--max-new-tokens", "24"]) == 0
     trace = loads(capsys.readouterr().out)
     assert trace.header.target.encoder_decoder and trace.footer.reason in ("eos", "length")
 
@@ -574,16 +573,12 @@ def test_every_step_of_the_recipe_has_the_options_of_its_kind_and_builds_on_earl
     recipe = read_recipe("translate")
     done = set()
     for step in recipe.steps:
-        make = steps.KINDS[step.kind]
-        inspect.signature(make).bind(None, step.name, **step.options)
+        steps.read(step)
         named = {step.options[key] for key in ("start", "teacher", "writer", "target") if key in step.options}
         named |= {*step.options.get("drafts", ())}
         named |= recipe.mixtures[step.options.get("mixture", "main")].keys() & recipe.made()
         assert named <= done and step.minutes > 0
         done.add(step.name)
-        if step.kind == "translator":
-            known = inspect.signature(make).parameters.keys() | Options.__dataclass_fields__.keys()
-            assert step.options.keys() <= known
     assert {"target", "draft", "own", "draft-kd"} <= done and recipe.exports.keys() <= done
 
 

@@ -17,7 +17,7 @@ from specdec.drafters.draft_model import ModelDrafter
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 from specdec.trace import Round

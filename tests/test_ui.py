@@ -12,8 +12,9 @@ from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.messages import say
+from specdec.methods import DRAFTERS
 from specdec.models import loading
-from specdec.settings import DRAFTERS, Settings
+from specdec.settings import Settings
 from specdec.trace import Footer, Header, dump, gather, loads
 from specdec.ui import bundled_traces, engine, explore, form, run_summary, streaming
 from specdec.ui.bundled_traces import last_header
@@ -111,7 +112,7 @@ def test_every_drafter_and_rule_can_be_chosen_and_says_what_it_is():
     assert offered == set(DRAFTERS)
     for listed in (capabilities.drafters, capabilities.rules, capabilities.shapes):
         for choice in capabilities.across(listed, engine.ENTRIES):
-            assert choice.name and choice.what.endswith(".")
+            assert choice.name and str(choice.what).endswith(".")
     assert [one.value for one in capabilities.rules(engine.ENTRIES[0]) if one.lossy] == ["typical"]
 
 

@@ -7,7 +7,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from specdec.engine import loop
 from specdec.models.heads import EagleHead, MedusaHeads
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.verify.judgment import tree
 

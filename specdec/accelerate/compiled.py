@@ -34,7 +34,7 @@ from specdec.errors import UserError
 from specdec.messages import Message
 from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.models.truncated import first_layers
 from specdec.sampling import KINDS
 
@@ -81,8 +81,8 @@ def _models(pair: Pair) -> list[ModelPass]:
 def _others(pair: Pair) -> list[Pass]:
     """An EAGLE head, and the first layers of a target that can leave early."""
     module, found = pair.target.module, []
-    if pair.eagle is not None:
-        found.append(EaglePass(pair.eagle, module.get_input_embeddings(), module.get_output_embeddings()))
+    if head := pair.heads.get("eagle"):
+        found.append(EaglePass(head, module.get_input_embeddings(), module.get_output_embeddings()))
     if not pair.target.encoder_decoder:
         with suppress(UserError):
             found.append(ModelPass(first_layers(pair.target)))
@@ -141,9 +141,9 @@ def _with_code(pair: Pair, pieces: int) -> Pair:
     made = {type(one): one for one in _others(pair) if _is_ready(one)}
     target = _compiled_model(pair.target, beside=_judging(pair.target))
     draft = _compiled_model(pair.draft, _guesses(pair.draft)) if pair.draft is not None else None
-    eagle = _compiled_head(made[EaglePass]) if EaglePass in made else pair.eagle
+    heads = {"eagle": _compiled_head(made[EaglePass])} if EaglePass in made else {}
     first = _compiled_model(made[ModelPass].model) if ModelPass in made else None
-    return replace(pair, target=target, draft=draft, eagle=eagle, first=first)
+    return replace(pair, target=target, draft=draft, heads={**pair.heads, **heads}, first=first)
 
 
 def _compiled_model(

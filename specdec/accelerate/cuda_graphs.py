@@ -30,7 +30,7 @@ from specdec.errors import UserError, first_line
 from specdec.messages import Message
 from specdec.models.kv_cache import SlotCache, bucketed
 from specdec.models.language_model import LanguageModel, ShortPasses
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.models.truncated import first_layers
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from specdec.accelerate.programs import Code
 from specdec.engine.recorder import EXCERPT, excerpt
+from specdec.methods import RULES
 from specdec.sampling import law
-from specdec.verify import RULES, VERDICTS
+from specdec.verify import VERDICTS
 
 
 class Judging(Code):

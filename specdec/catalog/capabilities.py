@@ -6,35 +6,21 @@ other choice is what could be changed.
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cache, reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from specdec import methods
 from specdec.catalog.hub import HUB_MODELS
 from specdec.catalog.pairs import PLACE, TASKS, PairEntry, is_known, parameters, wrap
 from specdec.errors import UserError
-from specdec.messages import say
-from specdec.settings import (
-    AUTO,
-    CHAIN_RULES,
-    DRAFTERS,
-    DYNAMIC,
-    ENCODER_DRAFTERS,
-    ENCODER_RULES,
-    HF_DRAFTERS,
-    HF_RULES,
-    LOSSY_RULES,
-    MAX_CHILDREN,
-    RULES,
-    SURE_DRAFTERS,
-    Settings,
-)
+from specdec.messages import DEFAULT_LANGUAGE, Message, render
+from specdec.methods import DRAFTERS, PLAIN, RULES, DrafterMethod
+from specdec.settings import AUTO, CHAIN, DYNAMIC, SHAPES, TREE, Settings
 
-CHAIN, TREE = "chain", "tree"
-SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)
-MOST_DIGITS = 4  # of a typed number: int() fails at thousands of them
+Words = Message | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +32,30 @@ class Choice:
     """
 
     value: str
-    name: str
-    what: str
-    line: str
-    why: str | None = None
-    against: dict[str, dict[str, str]] = field(default_factory=dict)
+    name: Words
+    what: Words
+    line: Words
+    why: Message | None = None
+    against: dict[str, dict[str, Message]] = field(default_factory=dict)
     lossy: bool = False
+
+    def rendered(self, language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
+        """Plain values, in the language of the reader."""
+        return {one.name: _rendered(getattr(self, one.name), language) for one in fields(self)}
+
+
+def _rendered(value: Any, language: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _rendered(one, language) for key, one in value.items()}
+    return render(value, language) if isinstance(value, Message) else value
 
 
 def drafters(entry: PairEntry) -> list[Choice]:
+    """Plain decoding stands last: it is the choice not to guess."""
+    guessing = [method for method in DRAFTERS.values() if method.name != PLAIN]
     return [
-        Choice(name, say(f"settings.drafter_{name}"), what, what, no_drafter(name, entry))
-        for name in (*DRAFTERS[1:], DRAFTERS[0])  # plain decoding last: it is the choice not to guess
-        for what in [say(f"choices.drafter_{name}")]
+        Choice(method.name, method.title, method.line, method.line, no_drafter(method.name, entry))
+        for method in (*guessing, DRAFTERS[PLAIN])
     ]
 
 
@@ -66,12 +63,12 @@ def rules(entry: PairEntry) -> list[Choice]:
     return [
         Choice(
             rule,
-            say(f"settings.rule_{rule}"),
-            say(f"choices.rule_{rule}"),
-            say(f"settings.law_{rule}"),
+            Message(f"settings.rule_{rule}"),
+            Message(f"choices.rule_{rule}"),
+            Message(f"settings.law_{rule}"),
             no_rule(rule, entry),
             {"shape": _those((shape, no_tree_rule(shape, rule)) for shape in SHAPES)},
-            rule in LOSSY_RULES,
+            not RULES[rule].lossless,
         )
         for rule in RULES
     ]
@@ -81,9 +78,9 @@ def shapes(entry: PairEntry) -> list[Choice]:
     return [
         Choice(
             shape,
-            say(f"settings.shape_{shape}"),
-            say(f"choices.shape_{shape}"),
-            "" if shape == CHAIN else say(f"choices.shape_{shape}"),
+            Message(f"settings.shape_{shape}"),
+            Message(f"choices.shape_{shape}"),
+            "" if shape == CHAIN else Message(f"choices.shape_{shape}"),
             no_shape(shape, entry),
             {
                 "drafter": _those((drafter, no_drafter_shape(shape, drafter)) for drafter in DRAFTERS),
@@ -97,14 +94,15 @@ def shapes(entry: PairEntry) -> list[Choice]:
 def across(choices: Callable[[PairEntry], list[Choice]], entries: Sequence[PairEntry]) -> list[Choice]:
     """The choices of several pairs in one list, where the task says which pair runs: what one of them cannot have does
     not go together with its tasks."""
-    return [
-        replace(first, why=None, against=first.against | {"task": why}) if (why := _by_task(entries, same)) else first
-        for same in zip(*map(choices, entries), strict=True)
-        for first in [same[0]]
-    ]
+    return [_for_tasks(entries, same) for same in zip(*map(choices, entries), strict=True)]
 
 
-def _by_task(entries: Sequence[PairEntry], same: Sequence[Choice]) -> dict[str, str]:
+def _for_tasks(entries: Sequence[PairEntry], same: Sequence[Choice]) -> Choice:
+    first, why = same[0], _by_task(entries, same)
+    return replace(first, why=None, against=first.against | {"task": why}) if why else first
+
+
+def _by_task(entries: Sequence[PairEntry], same: Sequence[Choice]) -> dict[str, Message]:
     """Why a choice cannot be made, by task; nothing where all pairs can make it or none can."""
     if all(one.why for one in same):
         return {}
@@ -116,25 +114,25 @@ def tasks(*entries: PairEntry) -> list[Choice]:
     return [
         Choice(
             task,
-            say(f"settings.task_{task}"),
-            say(f"choices.task_{task}"),
+            Message(f"settings.task_{task}"),
+            Message(f"choices.task_{task}"),
             _sent_as(task),
-            None if any(task in entry.tasks for entry in entries) else say("choices.no_task"),
+            None if any(task in entry.tasks for entry in entries) else Message("choices.no_task"),
         )
         for task in TASKS
     ]
 
 
-def _sent_as(task: str) -> str:
+def _sent_as(task: str) -> Words:
     """What the target reads, beside what was typed.
 
-    >>> _sent_as("correct")
+    >>> render(_sent_as("correct"))
     'The target reads “With mistakes:”, your text, “Corrected:”.'
     """
     before, after = (part.strip() for part in TASKS[task].split(PLACE))
     if before:
-        return say("choices.sent_between", before=before, after=after)
-    return say("choices.sent_before", after=after) if after else ""
+        return Message("choices.sent_between", before=before, after=after)
+    return Message("choices.sent_before", after=after) if after else ""
 
 
 def drafts(*entries: PairEntry) -> list[Choice]:
@@ -148,54 +146,115 @@ def drafts(*entries: PairEntry) -> list[Choice]:
 
 def _draft(name: str, having: Sequence[PairEntry], entries: Sequence[PairEntry]) -> Choice:
     folders = [entry.drafts[name] for entry in having]
-    about = say(f"choices.rung_{'public' if having[0].is_public else name.replace('-', '_')}")
-    why = None if any(map(is_known, folders)) else say("choices.no_draft")
+    about = Message(f"choices.rung_{'public' if having[0].is_public else name.replace('-', '_')}")
+    why = None if any(map(is_known, folders)) else Message("choices.no_draft")
     lacking = (task for entry in entries if entry not in having for task in entry.tasks)
-    against = dict.fromkeys(lacking, say("choices.no_such_draft"))
+    against = dict.fromkeys(lacking, Message("choices.no_such_draft"))
     return Choice(name, name, _sized(about, folders), about, why, {"task": against})
 
 
-def _sized(about: str, folders: list[str]) -> str:
-    sizes = say("choices.or").join(f"{size / 1e6:.1f}" for size in map(parameters, folders) if size)
-    return say("choices.draft_sized", about=about, size=sizes) if sizes else about
+def _sized(about: Message, folders: list[str]) -> Message:
+    sizes = [f"{size / 1e6:.1f}" for size in map(parameters, folders) if size]
+    either = reduce(lambda first, other: Message("choices.or", first=first, other=other), sizes) if sizes else None
+    return Message("choices.draft_sized", about=about, size=either) if either else about
 
 
-def _those(reasons) -> dict[str, str]:
+def _those(reasons: Iterable[tuple[str, Message | None]]) -> dict[str, Message]:
     return {value: why for value, why in reasons if why}
 
 
-def no_drafter(drafter: str, entry: PairEntry) -> str | None:
+def no_drafter(name: str, entry: PairEntry) -> Message | None:
     """Why this pair cannot be run with a drafter, None if it can."""
-    if drafter not in ENCODER_DRAFTERS and is_encoder_decoder(entry):
-        return say("choices.no_encoder_drafter")
-    if drafter == "model" and entry.draft is None:
-        return say("errors.draft_missing")
-    if drafter == "retrieval" and not entry.datastore:
-        return say("choices.no_datastore")
-    if drafter in ("medusa", "eagle") and not getattr(entry, drafter):
-        return say("choices.no_heads", name=say(f"settings.drafter_{drafter}"))
-    return say("choices.no_exit") if drafter == "early_exit" and layers(entry) == 1 else None
+    method = DRAFTERS[name]
+    if method.broken:
+        return method.broken
+    if no_encoder := _no_encoder_drafter(method, entry):
+        return no_encoder
+    if method.draft_model and entry.draft is None:
+        return Message("errors.draft_missing")
+    if method.datastore and not entry.datastore:
+        return Message("choices.no_datastore")
+    if method.heads and not entry.heads.get(method.heads.name):
+        return Message("choices.no_heads", name=method.title)
+    return Message("choices.no_exit") if (layers(entry) or method.layers) < method.layers else None
 
 
-def no_rule(rule: str, entry: PairEntry) -> str | None:
-    return say("choices.no_encoder_rule") if rule not in ENCODER_RULES and is_encoder_decoder(entry) else None
+def _no_encoder_drafter(method: DrafterMethod, entry: PairEntry) -> Message | None:
+    unsuited = not method.encoder_decoders and is_encoder_decoder(entry)
+    return Message("choices.no_encoder_drafter") if unsuited else None
 
 
-def no_shape(shape: str, entry: PairEntry) -> str | None:
-    return say("choices.no_encoder_tree") if shape in (TREE, DYNAMIC) and is_encoder_decoder(entry) else None
+def refusal(name: str, entry: PairEntry) -> Message | None:
+    """The same for the command line: where an option would help, the sentence that names it."""
+    method, target = DRAFTERS[name], Path(entry.target).name
+    return _no_encoder_drafter(method, entry) or lacking(method, entry, target) or no_drafter(name, entry)
 
 
-def no_tree_rule(shape: str, rule: str) -> str | None:
+class HasParts(Protocol):
+    """A pair in the catalog, or one that is loaded: its draft model, datastore and heads by kind, as far as there are
+    any."""
+
+    draft: Any
+    datastore: str | None
+    heads: Mapping[str, Any]
+
+
+def lacking(method: DrafterMethod, pair: HasParts, target: str, datastore: str | None = None) -> Message | None:
+    """What a pair has to be given for a drafter; `datastore`: one that is named for the run."""
+    if method.draft_model and pair.draft is None:
+        return Message("errors.draft_missing")
+    if method.datastore and not (datastore or pair.datastore):
+        return Message("errors.datastore_missing")
+    if method.heads and not pair.heads.get(method.heads.name):
+        return Message("errors.heads_missing", drafter=method.title, target=target)
+    return None
+
+
+def no_rule(rule: str, entry: PairEntry) -> Message | None:
+    unsuited = not RULES[rule].encoder_decoders and is_encoder_decoder(entry)
+    return Message("choices.no_encoder_rule") if unsuited else None
+
+
+def no_shape(shape: str, entry: PairEntry) -> Message | None:
+    return Message("choices.no_encoder_tree") if shape in (TREE, DYNAMIC) and is_encoder_decoder(entry) else None
+
+
+def no_tree_rule(shape: str, rule: str) -> Message | None:
     """Why a shape and a rule do not go together, None if they do.
 
-    >>> no_tree_rule("tree", "block")
+    >>> render(no_tree_rule("tree", "block"))
     'Block verification judges a chain of guesses, not a tree.'
     """
-    return say(f"choices.no_tree_{rule}") if shape in (TREE, DYNAMIC) and rule in CHAIN_RULES else None
+    return Message(f"choices.no_tree_{rule}") if shape in (TREE, DYNAMIC) and RULES[rule].chain_only else None
 
 
-def no_drafter_shape(shape: str, drafter: str) -> str | None:
-    return say("choices.no_dynamic") if shape == DYNAMIC and drafter not in (*SURE_DRAFTERS, "none") else None
+def no_drafter_shape(shape: str, drafter: str) -> Message | None:
+    """Why a shape and a drafter do not go together, None if they do."""
+    method = DRAFTERS[drafter]
+    if shape == DYNAMIC and not method.probabilities and drafter != PLAIN:
+        return Message("choices.no_dynamic")
+    return Message("choices.no_tree") if shape in (TREE, DYNAMIC) and not method.trees else None
+
+
+def check_shape(method: DrafterMethod, settings: Settings) -> None:
+    """Raises UserError for a draft that this drafter cannot guess."""
+    if settings.branching == DYNAMIC and not method.probabilities and method.name != PLAIN:
+        sure = ", ".join(methods.names(DRAFTERS, lambda other: other.probabilities))
+        raise UserError("errors.dynamic_unsure", drafter=method.name, choices=sure)
+    if settings.branching is not None and not method.trees:
+        raise UserError("errors.tree_unsuited", drafter=method.name)
+
+
+def check_encoder(method: DrafterMethod, settings: Settings, target: str) -> None:
+    """Raises UserError for what an encoder–decoder, called so, cannot do."""
+    if not method.encoder_decoders:
+        drafters = ", ".join(methods.names(DRAFTERS, lambda other: other.encoder_decoders))
+        raise UserError("errors.encoder_drafter", target=target, drafter=method.name, choices=drafters)
+    if not RULES[settings.rule].encoder_decoders:
+        rules = ", ".join(methods.names(RULES, lambda other: other.encoder_decoders))
+        raise UserError("errors.encoder_rule", target=target, rule=settings.rule, choices=rules)
+    if settings.branching is not None:
+        raise UserError("errors.encoder_tree", target=target)
 
 
 def text(name: str, value: Any) -> str:
@@ -224,9 +283,10 @@ def check_task(task: str, known: Collection[str] = tuple(TASKS)) -> None:
 
 def check_counterpart(drafters: Collection[str], settings: Settings) -> None:
     """Raises UserError for what transformers cannot be asked to do alike."""
-    if others := [name for name in drafters if name not in HF_DRAFTERS]:
-        raise UserError("errors.hf_drafter", value=others[0])
-    if settings.rule not in HF_RULES:
+    if others := [name for name in drafters if not methods.drafter(name).transformers]:
+        known = ", ".join(methods.names(DRAFTERS, lambda method: method.transformers))
+        raise UserError("errors.hf_drafter", value=others[0], choices=known)
+    if not RULES[settings.rule].transformers:
         raise UserError("errors.hf_rule", rule=settings.rule)
     if settings.branching is not None:
         raise UserError("errors.hf_branching")
@@ -234,30 +294,6 @@ def check_counterpart(drafters: Collection[str], settings: Settings) -> None:
         raise UserError("errors.hf_length", value=settings.draft_length)
     if settings.stop:
         raise UserError("errors.hf_stop")
-
-
-def branching(text: str) -> tuple[int, ...]:
-    """Children per depth, as they are typed. Raises UserError.
-
-    >>> branching("3, 2,1")
-    (3, 2, 1)
-    """
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in parts):
-        raise UserError("errors.branching", high=MAX_CHILDREN, value=text)
-    return tuple(map(int, parts))
-
-
-def shape_of(settings: dict[str, Any]) -> str:
-    """Which shape settings ask for, as a trace's header holds them.
-
-    >>> shape_of({"branching": [3, 2]}), shape_of({"draft_length": 4})
-    ('tree', 'chain')
-    """
-    asked = settings.get("branching")
-    if asked:
-        return DYNAMIC if asked == DYNAMIC else TREE
-    return AUTO if settings.get("draft_length") == AUTO else CHAIN
 
 
 def is_encoder_decoder(entry: PairEntry) -> bool:

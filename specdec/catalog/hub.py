@@ -5,7 +5,7 @@ Configurations are the published ones, as far as they shape a model, in the keyw
 Parameters and memory are computed from them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 CONTEXT = 4096  # tokens that keys and values are counted for
@@ -36,13 +36,13 @@ class HubModel:
 
 @dataclass(frozen=True, slots=True)
 class HubPair:
-    """Hub ids of a target and of its draft model or heads; `drafter`: what the pair is for, where it is neither."""
+    """Hub ids of a target and of its draft model, or of heads by their kind; `drafter`: what the pair is for, where it
+    is neither."""
 
     name: str
     target: str
     draft: str | None = None
-    medusa: str | None = None
-    eagle: str | None = None
+    heads: dict[str, str] = field(default_factory=dict)
     drafter: str | None = None
 
 
@@ -314,8 +314,12 @@ HUB_PAIRS = {
         HubPair(
             "mistral-7b",
             "mistralai/Mistral-7B-Instruct-v0.2",
-            medusa="text-generation-inference/Mistral-7B-Instruct-v0.2-medusa",
+            heads={"medusa": "text-generation-inference/Mistral-7B-Instruct-v0.2-medusa"},
         ),
-        HubPair("llama3-70b", "meta-llama/Meta-Llama-3-70B-Instruct", eagle="yuhuili/EAGLE-LLaMA3-Instruct-70B"),
+        HubPair(
+            "llama3-70b",
+            "meta-llama/Meta-Llama-3-70B-Instruct",
+            heads={"eagle": "yuhuili/EAGLE-LLaMA3-Instruct-70B"},
+        ),
     )
 }

@@ -4,12 +4,13 @@ wrapped in. Torch-free."""
 import json
 import math
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from specdec.catalog.hub import HUB_MODELS, HUB_PAIRS, HubPair
+from specdec.methods import DRAFTERS, DrafterMethod
 from specdec.paths import MODELS
 
 # What a prompt is wrapped in. The embedded models were trained on these words, so they stand here and nowhere else.
@@ -59,7 +60,7 @@ def unwrap(prompt: str, tasks: Iterable[str]) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True)
 class PairEntry:
     """Folders or hub ids of a target and its best draft, and the draft length that suits them (measured, if they
-    ship); heads that were trained on the target and a datastore in its tokens, where there are any.
+    ship); heads by their kind that were trained on the target, and a datastore in its tokens, where there are any.
 
     `tasks`: the templates that the target knows, its usual one first. `drafts`: draft models to choose from by name,
     the best one first; it is `draft`. `drafter`: what the pair is for, where that is neither a draft model nor heads.
@@ -70,8 +71,7 @@ class PairEntry:
     target: str
     draft: str | None
     draft_length: int
-    medusa: str | None = None
-    eagle: str | None = None
+    heads: dict[str, str] = field(default_factory=dict)
     datastore: str | None = None
     tasks: tuple[str, ...] = ("story",)
     drafts: dict[str, str] = field(default_factory=dict)
@@ -100,22 +100,26 @@ class PairEntry:
     @property
     def sources(self) -> tuple[str, ...]:
         """All that is loaded for it."""
-        return tuple(filter(None, (self.target, self.draft, self.medusa, self.eagle)))
+        return tuple(filter(None, (self.target, self.draft, *self.heads.values())))
 
 
 class HasDrafters(Protocol):
     """A pair in the catalog, or one that is loaded: its draft model, heads and preferred drafter, or None each."""
 
     draft: Any
-    medusa: Any
-    eagle: Any
+    heads: Mapping[str, Any]
     drafter: str | None
 
 
 def best(pair: HasDrafters) -> str:
     """The drafter a pair is run with when none is asked for and no task has one of its own."""
-    usual = "model" if pair.draft else "eagle" if pair.eagle else "medusa" if pair.medusa else "lookup"
-    return pair.drafter or usual
+    served = [method for method in DRAFTERS.values() if method.preference is not None and _serves(pair, method)]
+    return pair.drafter or max(served, key=lambda method: method.preference).name
+
+
+def _serves(pair: HasDrafters, method: DrafterMethod) -> bool:
+    has_heads = method.heads is None or bool(pair.heads.get(method.heads.name))
+    return has_heads and (pair.draft is not None or not method.draft_model)
 
 
 def is_model(folder: str) -> bool:
@@ -158,20 +162,29 @@ def _embedded(
     draft_length: int,
     tasks: tuple[str, ...],
     suited: dict[str, tuple[str, int]],
-    **others: str,
+    heads: dict[str, str],
+    datastore: str | None,
 ) -> PairEntry:
-    """A pair in this repository. `drafts`: name → folder, the best one first; `others`: heads, a datastore."""
+    """A pair in this repository. `drafts`: name → folder, the best one first; `heads`: kind → folder."""
     folder = MODELS / family
     ladder = {name: str(folder / place) for name, place in drafts.items()}
     draft = next(iter(ladder.values()))
-    paths = {part: str(folder / place) for part, place in others.items()}
-    known = {"tasks": tasks, "suited": suited}
-    return PairEntry(family, str(folder / target), draft, draft_length, drafts=ladder, **known, **paths)
+    return PairEntry(
+        family,
+        str(folder / target),
+        draft,
+        draft_length,
+        heads={kind: str(folder / place) for kind, place in heads.items()},
+        datastore=datastore and str(folder / datastore),
+        tasks=tasks,
+        drafts=ladder,
+        suited=suited,
+    )
 
 
 def _public(pair: HubPair) -> PairEntry:
     """It has not learned our words for tasks, and which draft length suits it is not known, as for any target."""
-    own = {"medusa": pair.medusa, "eagle": pair.eagle, "drafter": pair.drafter}
+    own = {"heads": pair.heads, "drafter": pair.drafter}
     return PairEntry(pair.name, pair.target, pair.draft, DEFAULT_DRAFT_LENGTH, tasks=PLAIN_TASKS, **own)
 
 
@@ -189,8 +202,7 @@ PAIRS = {
         draft_length=4,
         tasks=("story", "correct", "split"),
         suited={"correct": ("lookup", 8), "split": ("lookup", 8)},
-        medusa="Llama-Stories-medusa",
-        eagle="Llama-Stories-eagle",
+        heads={"medusa": "Llama-Stories-medusa", "eagle": "Llama-Stories-eagle"},
         datastore="own-stories.datastore",
     ),
     "translate": _embedded(
@@ -200,6 +212,8 @@ PAIRS = {
         draft_length=4,
         tasks=("translate",),
         suited={},
+        heads={},
+        datastore=None,
     ),
     **{name: _public(pair) for name, pair in HUB_PAIRS.items()},
 }

@@ -13,19 +13,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from specdec import methods
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import TASKS, best
-from specdec.cli import bench_synthetic, progress
-from specdec.cli import options as shared
+from specdec.cli import arguments, bench_synthetic, load, progress, validate
 from specdec.cli.progress import Progress
 from specdec.errors import UserError
 from specdec.messages import say
-from specdec.settings import COPYING_DRAFTERS, Settings
+from specdec.methods import DRAFTERS
+from specdec.settings import Settings
 from specdec.views import tables, terminal
 
 if TYPE_CHECKING:
     from specdec.lab.prompts import Prompt
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 EXAMPLES = (
     "bench --drafters model,lookup,suffix",
@@ -48,16 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--rules", metavar="A,B", help=say("cli.rules"))
     add("--prompts", metavar="FILE", help=say("cli.prompts"))
     add("--task", metavar="NAME", help=say("cli.task_bench", choices=", ".join(TASKS)))
-    add("--runs", metavar="R", type=shared.whole_number, help=say("cli.runs"))
-    copying = ", ".join(COPYING_DRAFTERS)
+    add("--runs", metavar="R", type=arguments.whole_number, help=say("cli.runs"))
+    copying = ", ".join(_copying())
     add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
-    add("--against", choices=shared.RIVALS, help=say("cli.against"))
+    add("--against", choices=arguments.RIVALS, help=say("cli.against"))
     bench_synthetic.add_arguments(group)
     layout = group.add_mutually_exclusive_group()
     layout.add_argument("--json", action="store_true", help=say("cli.json_bench"))
     layout.add_argument("--markdown", action="store_true", help=say("cli.markdown"))
-    shared.add_models(parser)
-    shared.add_settings(parser)
+    arguments.add_models(parser)
+    arguments.add_settings(parser)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -80,24 +81,26 @@ def main(options: argparse.Namespace) -> int:
 
 def _unweighted(options: argparse.Namespace) -> Callable[[], Result]:
     """Everything is checked and loaded; what is left is to measure."""
-    return bench_synthetic.prepare(options, shared.settings(options), _drafters(options), _runs(options))
+    return bench_synthetic.prepare(options, validate.settings(options), _drafters(options), _runs(options))
 
 
 def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
     """The same, for models with weights of their own."""
-    settings, names, rules = shared.settings(options), _drafters(options), _rules(options)
+    settings, names, rules = validate.settings(options), _drafters(options), _rules(options)
     if options.proposals:
         _check_proposals(options, names, settings)
     else:
-        shared.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
-    if options.against == shared.HF:
+        validate.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
+    if options.against == arguments.HF:
         capabilities.check_counterpart(names, settings)
     runs, prompts = _runs(options), _prompts(options)
-    pair, settings = shared.load(options, settings)
-    prompts = [prompt._replace(text=shared.sent(options, pair, prompt.text)) for prompt in prompts]
+    pair, settings = load.load(options, settings)
+    prompts = [prompt._replace(text=load.sent(options, pair, prompt.text)) for prompt in prompts]
     if options.proposals:
         return partial(_proposals, pair, names, settings)
-    beside = {shared.HF: _against, shared.UNRECORDED: partial(_bench, unrecorded=True), None: _bench}[options.against]
+    beside = {arguments.HF: _against, arguments.UNRECORDED: partial(_bench, unrecorded=True), None: _bench}[
+        options.against
+    ]
     measure = _compare_rules if rules else beside
     return partial(_asked, partial(measure, pair, names, prompts, settings, rules, runs), len(prompts), options.task)
 
@@ -122,7 +125,7 @@ def _bench(
     from specdec.lab import bench, recording_overhead
 
     lab, show = (recording_overhead, tables.recording) if unrecorded else (bench, tables.bench)
-    names = names or list(dict.fromkeys([best(pair), "lookup"]))
+    names = names or list(dict.fromkeys([best(pair), methods.ALWAYS]))
     texts, categories = zip(*prompts, strict=True)
     return lab.report(_told(lab.bench(pair, names, texts, settings, runs), len(texts)), categories), show
 
@@ -166,18 +169,22 @@ def _check_proposals(options: argparse.Namespace, names: list[str], settings: Se
     given = {f"--{name}": getattr(options, name) for name in ("rules", "against", "runs", "prompts", "task")}
     if extra := [option for option, value in given.items() if value is not None]:
         raise UserError("cli.proposals_alone", option=extra[0])
-    guessing = names or COPYING_DRAFTERS
-    shared.check_choices(guessing, settings)
-    shared.check_own(options, guessing, settings)
-    shared.check_pair(options, [], settings)
+    guessing = names or _copying()
+    validate.check_choices(guessing, settings)
+    validate.check_own(options, guessing, settings)
+    validate.check_pair(options, [], settings)
+
+
+def _copying() -> list[str]:
+    return methods.names(DRAFTERS, lambda method: method.copies)
 
 
 def _prompts(options: argparse.Namespace) -> list["Prompt"]:
     """A file's, or those of the task or of what the pair usually does; wrapped in the task asked for."""
-    shared.check_task(options)
+    validate.check_task(options)
     from specdec.lab import prompts
 
-    usual = options.task or shared.known_tasks(options)[0]
+    usual = options.task or validate.known_tasks(options)[0]
     path = prompts.of_task(usual) if options.prompts is None else options.prompts
     read = prompts.read_with_categories(path)
     return [prompt._replace(text=capabilities.wrapped(options.task, prompt.text)) for prompt in read]

@@ -7,19 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from specdec import methods
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, PairEntry
-from specdec.cli import options as shared
+from specdec.cli import arguments, load, validate
 from specdec.cli.progress import Progress
 from specdec.errors import UserError
 from specdec.messages import say
+from specdec.methods import DRAFTERS
 from specdec.settings import AUTO, Settings
 from specdec.views import tables
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
-DRAFTERS = ("model", "lookup")  # those that a text laid down says something about
 OTHERS = ("rules", "prompts", "task", "proposals")  # ways to measure
 REFUSED = {"--shapes": ("drafters", "pair", "target", "draft"), "--context": ("shapes", "against")}  # by each alone
 FREE = ("draft_length", "seed", "max_new_tokens")  # settings that shape a run; all others are the usual ones
@@ -30,8 +31,13 @@ Result = tuple[dict[str, Any], Callable[[dict[str, Any], tables.Layout], str]]
 def add_arguments(group: argparse._ArgumentGroup) -> None:
     pairs = ", ".join(entry.name for entry in _pairs())
     group.add_argument("--shapes", metavar="PAIR", help=say("cli.shapes", choices=pairs))
-    group.add_argument("--acceptance", metavar="A,B", type=shared.shares, help=say("cli.acceptance"))
-    group.add_argument("--context", action="store_true", help=say("cli.context", choices=", ".join(DRAFTERS)))
+    group.add_argument("--acceptance", metavar="A,B", type=arguments.shares, help=say("cli.acceptance"))
+    group.add_argument("--context", action="store_true", help=say("cli.context", choices=", ".join(_drafters())))
+
+
+def _drafters() -> list[str]:
+    """Those that a text laid down says something about."""
+    return methods.names(DRAFTERS, lambda method: method.synthetic)
 
 
 def is_asked(options: argparse.Namespace) -> bool:
@@ -41,7 +47,7 @@ def is_asked(options: argparse.Namespace) -> bool:
 def prepare(options: argparse.Namespace, settings: Settings, names: list[str], runs: int) -> Callable[[], Result]:
     """Everything is checked and made; what is left is to measure. Raises UserError."""
     _check(options, settings, names)
-    pair = shared.load_scripted(options, *_sources(options))
+    pair = load.load_scripted(options, *_sources(options))
     if options.context:
         return partial(_context, pair, names, settings, runs)
     return partial(_against if options.against else _shapes, pair, options, settings, runs)
@@ -97,17 +103,17 @@ def _check(options: argparse.Namespace, settings: Settings, names: list[str]) ->
     names_of_settings = [
         field.name for field in reversed(fields(settings)) if field.name not in FREE
     ]  # rule comes last
-    given += [name for name in names_of_settings if getattr(settings, name) != getattr(shared.DEFAULTS, name)]
-    if options.against == shared.UNRECORDED:
+    given += [name for name in names_of_settings if getattr(settings, name) != getattr(Settings(), name)]
+    if options.against == arguments.UNRECORDED:
         given.append("against unrecorded")
     if given:
         raise UserError("cli.unweighted_alone", measured=measured, option="--" + given[0].replace("_", "-"))
     if settings.draft_length in (0, AUTO):
         raise UserError("cli.unweighted_length", measured=measured, value=settings.draft_length)
-    if unknown := [name for name in names if name not in DRAFTERS]:
-        raise UserError("cli.context_drafter", value=unknown[0], choices=", ".join(DRAFTERS))
-    shared.check_own(options, names, settings)
-    shared.check_pair(options, [], settings)
+    if unknown := [name for name in names if name not in _drafters()]:
+        raise UserError("cli.context_drafter", value=unknown[0], choices=", ".join(_drafters()))
+    validate.check_own(options, names, settings)
+    validate.check_pair(options, [], settings)
 
 
 def _sources(options: argparse.Namespace) -> tuple[str, str | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS
 from specdec.cli import usage
-from specdec.cli.options import source
+from specdec.cli.arguments import source
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.views import tables, terminal

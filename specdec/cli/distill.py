@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from specdec.catalog.pairs import PAIRS
-from specdec.cli import options as shared
+from specdec.cli import arguments, load, validate
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.settings import Settings
 from specdec.views import tables, terminal
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 EXAMPLES = (
     "distill --target ID --draft ID --prompts FILE --minutes 20",
@@ -27,15 +27,15 @@ DEFAULT_LENGTH = 128
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    shared.add_models(parser)
+    arguments.add_models(parser)
     parser.set_defaults(draft_length=None)  # measured with the pair's own
     add = parser.add_argument_group(say("cli.group_distill")).add_argument
     add("--prompts", metavar="FILE", required=True, help=say("cli.distill_prompts"))
-    add("--texts", metavar="N", type=shared.whole_number, default=DEFAULT_TEXTS, help=say("cli.distill_texts"))
+    add("--texts", metavar="N", type=arguments.whole_number, default=DEFAULT_TEXTS, help=say("cli.distill_texts"))
     most = say("cli.max_new_tokens", default=DEFAULT_LENGTH)
-    add("--max-new-tokens", metavar="N", type=shared.whole_number, default=DEFAULT_LENGTH, help=most)
-    add("--minutes", metavar="M", type=shared.number, help=say("cli.distill_minutes"))
-    add("--seed", metavar="S", type=shared.whole_number, default=0, help=say("cli.seed"))
+    add("--max-new-tokens", metavar="N", type=arguments.whole_number, default=DEFAULT_LENGTH, help=most)
+    add("--minutes", metavar="M", type=arguments.number, help=say("cli.distill_minutes"))
+    add("--seed", metavar="S", type=arguments.whole_number, default=0, help=say("cli.seed"))
     add = parser.add_argument_group(say("cli.group_output")).add_argument
     add("--out", metavar="DIR", help=say("cli.distill_out"))
     add("--json", action="store_true", help=say("cli.json_bench"))
@@ -46,10 +46,10 @@ def main(options: argparse.Namespace) -> int:
     from specdec.lab import prompts
 
     texts = prompts.read(options.prompts)
-    pair, settings = shared.load(options, settings)
-    texts = [shared.sent(options, pair, text) for text in texts]
+    pair, settings = load.load(options, settings)
+    texts = [load.sent(options, pair, text) for text in texts]
     _refuse_heads(options, pair)
-    out = Path(shared.unicode(options.out) if options.out else f"{pair.draft.name.split('/')[-1]}-distilled")
+    out = Path(validate.unicode(options.out) if options.out else f"{pair.draft.name.split('/')[-1]}-distilled")
     report = _distil(options, pair, texts, out)
     if options.json:
         print(terminal.tame_json(json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False)))
@@ -65,7 +65,7 @@ def _checked(options: argparse.Namespace) -> Settings:
     if options.minutes is not None and not (math.isfinite(options.minutes) and options.minutes > 0):
         raise UserError("cli.distill_minutes_range", value=options.minutes)
     settings = Settings(max_new_tokens=options.max_new_tokens, seed=options.seed)
-    shared.check_pair(options, [], settings)
+    validate.check_pair(options, [], settings)
     return settings
 
 
@@ -74,7 +74,7 @@ def _refuse_heads(options: argparse.Namespace, pair: "Pair") -> None:
     from specdec.models.heads import kind
 
     named = options.draft is not None and options.draft not in PAIRS
-    if pair.draft is None or (named and (pair.medusa or pair.eagle) and kind(options.draft)):
+    if pair.draft is None or (named and pair.heads and kind(options.draft)):
         raise UserError("errors.distil_heads" if named else "errors.distil_draft", draft=options.draft)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from specdec.catalog import memory
 from specdec.catalog.hub import CONTEXT
-from specdec.catalog.pairs import PAIRS, PairEntry, is_model, parameters
+from specdec.catalog.pairs import PAIRS, PairEntry, best, is_model, parameters
 from specdec.device import memory as machine_memory
 from specdec.messages import say
 from specdec.paths import ASSETS
@@ -53,9 +53,7 @@ def _public(entry: PairEntry, device: str, free: int | None) -> dict[str, Any]:
     room |= {"needed_bytes": need.size, "free_bytes": free, "fits": fits}
     models = [_published(source) for source in entry.sources]
     why = say(f"catalog.{entry.name.replace('-', '_').replace('.', '_')}")
-    heads = (name for name in ("eagle", "medusa") if getattr(entry, name))
-    drafter = entry.drafter or ("model" if entry.draft else next(heads, "lookup"))  # as `drafters.best`, without torch
-    return {**_pair(entry), "tasks": None, "drafter": drafter, "memory": room, "models": models, "why": why}
+    return {**_pair(entry), "tasks": None, "drafter": best(entry), "memory": room, "models": models, "why": why}
 
 
 def _published(source: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from specdec.cli import options as shared
+from specdec.cli import arguments, load, validate
 from specdec.cli.output import play, trace_file
 from specdec.messages import say
 
@@ -13,24 +13,24 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    shared.add_one_run(parser)
-    shared.add_models(parser)
-    shared.add_settings(parser)
+    arguments.add_one_run(parser)
+    arguments.add_models(parser)
+    arguments.add_settings(parser)
     output = parser.add_argument_group(say("cli.group_output"))
     output.add_argument("--out", metavar="FILE", required=True, help=say("cli.out"))
     output.add_argument("--race", action="store_true", help=say("cli.race"))
 
 
 def main(options: argparse.Namespace) -> int:
-    settings, prompt = shared.settings(options), shared.prompt(options)
-    shared.check(options, [options.drafter] if options.drafter is not None else [], settings)
+    settings, prompt = validate.settings(options), validate.prompt(options)
+    validate.check(options, [options.drafter] if options.drafter is not None else [], settings)
     with trace_file(options.out) as file:
-        pair, settings = shared.load(options, settings)
-        prompt = shared.sent(options, pair, prompt)
+        pair, settings = load.load(options, settings)
+        prompt = load.sent(options, pair, prompt)
         from specdec.engine import loop
         from specdec.lab.race import race
 
-        drafter = shared.drafter(options, pair)
+        drafter = load.drafter(options, pair)
         if options.race:
             return play(race(pair, prompt, drafter, settings, source="recorded"), file)
         loop.warm_up(pair, drafter, prompt, settings)

@@ -6,10 +6,13 @@ Needs a second, smaller model with the target's tokenizer. Costs one pass of it 
 import torch
 from torch import Tensor
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.cross_tokenizer import TranslatedDrafter
+from specdec.drafters.draft import Context, Draft, Drafter, Outcome, Shape, certain_chain
 from specdec.drafters.dynamic_tree import likeliest_tree
 from specdec.drafters.tree_sampling import children, levels
+from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair, same_vocabulary
 from specdec.models.session import Session
 from specdec.sampling import Choice, Coins, tossed
 from specdec.settings import DYNAMIC, Settings, tree_size
@@ -114,3 +117,20 @@ def fit(logits: Tensor, vocab_size: int) -> Tensor:
     if logits.shape[1] == vocab_size:
         return logits
     return torch.nn.functional.pad(logits[:, :vocab_size], (0, max(0, vocab_size - logits.shape[1])), value=-torch.inf)
+
+
+def make(pair: Pair, settings: Settings) -> Drafter:
+    """Between different tokenizers guesses go through text. Raises UserError where they cannot."""
+    if same_vocabulary(pair.target, pair.draft):
+        return ModelDrafter(pair.draft)
+    _check_translation(pair.target, pair.draft, settings)
+    return TranslatedDrafter(pair.draft)
+
+
+def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Settings) -> None:
+    """A text is drafted in a chain, and between decoders that continue it."""
+    if target.encoder_decoder:
+        sizes = {"target_size": f"{len(target.tokenizer):,}", "draft_size": f"{len(draft.tokenizer):,}"}
+        raise UserError("errors.tokenizers_differ", target=target.name, draft=draft.name, **sizes)
+    if settings.branching is not None:
+        raise UserError("errors.translated_tree", target=target.name, draft=draft.name)

@@ -21,6 +21,7 @@ from specdec.drafters.dynamic_tree import likeliest_tree
 from specdec.models.heads import EagleHead
 from specdec.models.kv_cache import SlotCache
 from specdec.models.language_model import FEW, LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 
@@ -100,3 +101,7 @@ class FeatureSession:
             return logits[-outputs:], made
         made = self.head(self.embed(ids), features, positions, seen, self.cache)
         return self.output(made[-outputs:]), made
+
+
+def make(pair: Pair, settings: Settings) -> EagleDrafter:
+    return EagleDrafter(pair.heads["eagle"])

@@ -8,12 +8,16 @@ trained to leave early, such as LayerSkip's on the hub (facebook/layerskip-llama
 plain Llamas they are); an ordinary model's first layers guess poorly.
 """
 
+from dataclasses import replace
+
 import torch
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape
 from specdec.drafters.draft_model import guess
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.models.session import Session
+from specdec.models.truncated import first_layers, usual_exit
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -42,3 +46,15 @@ class EarlyExitDrafter:
 
     def finish(self, tokens: list[int]) -> None:
         pass
+
+
+def settle(pair: Pair, settings: Settings) -> Settings:
+    """The usual layer where none is asked for."""
+    return settings if settings.exit_layer else replace(settings, exit_layer=usual_exit(pair.target))
+
+
+def make(pair: Pair, settings: Settings) -> EarlyExitDrafter:
+    """Raises UserError for a layer that the target cannot be left after."""
+    if pair.first is not None and settings.exit_layer in (None, pair.first.layers):
+        return EarlyExitDrafter(pair.first)
+    return EarlyExitDrafter(first_layers(pair.target, settings.exit_layer))

@@ -21,6 +21,7 @@ from dataclasses import replace
 
 from specdec.drafters.draft import Context, Draft, Extra, Outcome, Shape, certain_tree
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -87,3 +88,7 @@ class LookaheadDrafter:
 
     def finish(self, tokens: list[int]) -> None:
         pass
+
+
+def make(pair: Pair, settings: Settings) -> LookaheadDrafter:
+    return LookaheadDrafter()

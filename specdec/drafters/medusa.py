@@ -15,6 +15,7 @@ from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
 from specdec.drafters.draft_model import grow
 from specdec.models.heads import MedusaHeads
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -66,3 +67,7 @@ class _Said:
 
     def grow(self, ids: Tensor, parents: Sequence[int]) -> Tensor:
         return next(self.rows).expand(len(ids), -1)
+
+
+def make(pair: Pair, settings: Settings) -> MedusaDrafter:
+    return MedusaDrafter(pair.heads["medusa"])

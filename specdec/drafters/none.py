@@ -2,6 +2,7 @@
 
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -23,3 +24,7 @@ class NoDrafter:
 
     def finish(self, tokens: list[int]) -> None:
         pass
+
+
+def make(pair: Pair, settings: Settings) -> NoDrafter:
+    return NoDrafter()

@@ -13,6 +13,7 @@ recent. How often is not counted; `suffix` does that.
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_tree
 from specdec.drafters.ngram_index import Places
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -53,3 +54,7 @@ class LookupDrafter:
 
     def finish(self, tokens: list[int]) -> None:
         pass
+
+
+def make(pair: Pair, settings: Settings) -> LookupDrafter:
+    return LookupDrafter()

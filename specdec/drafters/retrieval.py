@@ -8,10 +8,13 @@ The longest suffix of the context that stands in the datastore is found by halvi
 a guess is as likely as the share of places that go on with it, and those under a tenth are not made.
 """
 
+from dataclasses import replace
+
 from specdec.drafters.continuation_counts import count
 from specdec.drafters.datastore import Datastore
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_tree
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -52,3 +55,15 @@ class RetrievalDrafter:
 
     def finish(self, tokens: list[int]) -> None:
         pass
+
+
+def settle(pair: Pair, settings: Settings) -> Settings:
+    """The pair's own datastore where none is named."""
+    return settings if settings.datastore else replace(settings, datastore=pair.datastore)
+
+
+def make(pair: Pair, settings: Settings) -> RetrievalDrafter:
+    """Raises UserError for a datastore that cannot be read or holds another tokenizer's tokens."""
+    datastore = Datastore(settle(pair, settings).datastore)
+    datastore.check(pair.target.tokenizer, pair.target.name)
+    return RetrievalDrafter(datastore)

@@ -23,6 +23,7 @@ from specdec.drafters.continuation_counts import Branches, count
 from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_tree
 from specdec.drafters.ngram_index import Places
 from specdec.models.language_model import LanguageModel
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
@@ -135,3 +136,7 @@ def _telling(places: Places, recent: list[int], until: int | None = None) -> Ite
         seen = len(found)
         if seen == MOST_PLACES:
             return
+
+
+def make(pair: Pair, settings: Settings) -> SuffixDrafter:
+    return SuffixDrafter()

@@ -26,9 +26,10 @@ from specdec.drafters.none import NoDrafter
 from specdec.engine.planner import WIDTHS, Calibration, Planner, interpolate
 from specdec.engine.recorder import Judged, TraceRecorder
 from specdec.errors import NoRoom, UserError, first_line
+from specdec.methods import PLAIN, RULES
 from specdec.models.detokenizer import Detokenizer, Position, detokenizer
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.models.session import Session
 from specdec.sampling import Choice, Coins, distribution, one_hot, tossed
 from specdec.settings import AUTO, Settings
@@ -47,7 +48,7 @@ from specdec.trace import (
     Token,
     count,
 )
-from specdec.verify import RULES, VERDICTS
+from specdec.verify import VERDICTS
 from specdec.verify.judgment import Judgment, tree
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def rounds(
     run = Run(pair.target, drafter, prompt, settings, recorder)
     if pair.target.mode == "graphs":
         warm_up(pair, drafter_name, prompt, settings)  # most recordings are made here, others aside from the clock
-    if settings.draft_length == AUTO and drafter_name != "none":
+    if settings.draft_length == AUTO and drafter_name != PLAIN:
         costs = calibration or _costs(pair, drafter_name, prompt, settings)
         run.planner = Planner(costs, drafters.longest(drafter_name, pair))
     yield _begin(run, drafter_name, source)
@@ -314,7 +315,7 @@ class Run:
             p, kept, tried, final, row, *accept = code([logits, draft.ids, *drawn])
             return p, Judgment(kept, tried, *accept or [None], final, row)
         p = distribution(logits, self.settings)
-        options = {name: getattr(self.settings, name) for name in self.rule.options}
+        options = {name: getattr(self.settings, name) for name in self.rule.settings}
         return p, self.rule.judge(draft.ids, draft.parents, p, q, flips, **options)
 
     def _commit(

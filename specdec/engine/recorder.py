@@ -14,10 +14,10 @@ from torch import Tensor
 
 from specdec.device.transfer import download
 from specdec.drafters.draft import Draft
+from specdec.methods import RuleMethod
 from specdec.models.detokenizer import Detokenizer, Position
 from specdec.models.language_model import LanguageModel
 from specdec.trace import DraftToken, FinalToken, Tail, Top
-from specdec.verify import Rule
 from specdec.verify.judgment import Judgment, tree, with_none
 
 TOP = 8
@@ -167,7 +167,7 @@ class TraceRecorder:
 
     fetch = staticmethod(fetch)
 
-    def __init__(self, detokenizer: Detokenizer, position: Position, rule: Rule) -> None:
+    def __init__(self, detokenizer: Detokenizer, position: Position, rule: RuleMethod) -> None:
         self.detokenizer, self.position, self.rule = detokenizer, position, rule
         tossed = {"tried": ("accepted", "rejected"), "all": ("accepted", "rejected", "discarded")}
         self.shows_coin = tossed.get(rule.coins, ())

@@ -13,7 +13,7 @@ import torch
 
 from specdec.device.clock import synchronize
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 
 COPIED = 2**30  # bytes: far more than any cache holds
 COPIES, TURNS = 8, 5

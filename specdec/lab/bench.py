@@ -12,11 +12,11 @@ from typing import Any
 from specdec.drafters import make
 from specdec.engine import loop
 from specdec.errors import NoRoom, UserError
-from specdec.models.loading import Pair
+from specdec.methods import PLAIN
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Header, Totals, Trace, gather, together
 
-PLAIN = "none"
 LOOP_GRAM = 4  # a text loops when fewer than half of its 4-grams are distinct
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from specdec.engine import loop
 from specdec.lab.bench import RunFailed, fitting
-from specdec.models.loading import Pair
-from specdec.settings import LOSSY_RULES, Settings
+from specdec.methods import RULES
+from specdec.models.pair import Pair
+from specdec.settings import Settings
 from specdec.trace import Header, Totals, gather, together
 
 LEVEL = 0.95
@@ -82,7 +83,7 @@ def _row(rule: str, runs: list[Totals]) -> dict[str, Any]:
     totals = together(runs)
     counts = {name: getattr(totals, name) for name in ("rounds", "accepted", "tokens")}
     rates = {"accepted_per_round": totals.accepted / totals.rounds, "tokens_per_pass": totals.tokens_per_pass}
-    return {"rule": rule, "lossless": rule not in LOSSY_RULES, **rates, **counts}
+    return {"rule": rule, "lossless": RULES[rule].lossless, **rates, **counts}
 
 
 def interval(values: Sequence[float], level: float = LEVEL) -> tuple[float, float]:

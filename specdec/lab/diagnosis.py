@@ -15,13 +15,12 @@ from typing import Literal
 
 from specdec import theory
 from specdec.engine.planner import interpolate
+from specdec.methods import DRAFTERS, RULES
 from specdec.settings import MAX_DRAFT_LENGTH
 from specdec.trace import Round, Trace
 
 FEWEST = 5  # rounds that guessed; fewer say nothing
 WORTH = 1.1  # what does not speed a run up by so much when it is halved holds nothing up
-FORMULA_RULES = ("greedy", "rejection", "match")  # what α is a property of the models under
-STEADY_DRAFTERS = ("model", "early_exit", "eagle")  # a pass a guess, and as many guesses as asked for
 
 Hold = Literal["guesses", "draft", "verify", "other", "silent"]
 
@@ -116,7 +115,8 @@ def _best(trace: Trace, alpha: float, c: float, checked: float, speedup: float) 
     straight line from there through the run's K. All costs are scaled until the formula gives the run's K its speed.
     """
     settings, length = trace.header.settings, int(median(one.depth for one in trace.rounds))
-    fits = trace.header.drafter.name in STEADY_DRAFTERS and settings.get("rule") in FORMULA_RULES
+    drafter, rule = DRAFTERS.get(trace.header.drafter.name), RULES.get(settings.get("rule"))
+    fits = drafter and drafter.steady and rule and rule.formula
     if not fits or settings.get("branching") or settings.get("draft_length") != length:
         return None, None
     line = interpolate((1, length + 1, 2 * length + 1), (1.0, checked, 2 * checked - 1))

@@ -16,17 +16,19 @@ from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from specdec import methods
+from specdec.catalog import capabilities
 from specdec.device.machine import describe
-from specdec.drafters.datastore import Datastore, build
+from specdec.drafters import make
+from specdec.drafters.datastore import build
 from specdec.drafters.draft import Context, Drafter
-from specdec.drafters.prompt_lookup import LookupDrafter
-from specdec.drafters.retrieval import RetrievalDrafter
 from specdec.drafters.suffix_decoding import MOST_TOKENS, SuffixDrafter
 from specdec.errors import UserError
 from specdec.messages import catalog
-from specdec.models.loading import Pair
+from specdec.methods import DRAFTERS
+from specdec.models.pair import Pair
 from specdec.sampling import Coins
-from specdec.settings import COPYING_DRAFTERS, DYNAMIC, SURE_DRAFTERS, Settings
+from specdec.settings import Settings
 
 ROUNDS, WARM_UP = 300, 20
 MOST_COMMITTED = 4  # tokens a round
@@ -41,12 +43,12 @@ def proposal_cost(
     measured. Raises UserError for a drafter that does not copy, a dynamic tree, and a datastore that cannot be used.
     """
     settings = _with_shape(settings or Settings())
-    names = list(dict.fromkeys(names)) or list(COPYING_DRAFTERS)
+    copying = methods.names(DRAFTERS, lambda method: method.copies)
+    names = list(dict.fromkeys(names)) or copying
     for name in names:
-        if name not in COPYING_DRAFTERS:
-            raise UserError("errors.proposals_drafter", value=name, choices=", ".join(COPYING_DRAFTERS))
-        if settings.branching == DYNAMIC:
-            raise UserError("errors.dynamic_unsure", drafter=name, choices=", ".join(SURE_DRAFTERS))
+        if name not in copying:
+            raise UserError("errors.proposals_drafter", value=name, choices=", ".join(copying))
+        capabilities.check_shape(DRAFTERS[name], settings)
     text = "\n".join(_sentences())
     ids = pair.target.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
     with TemporaryDirectory() as folder:
@@ -71,22 +73,22 @@ def _sentences() -> Iterator[str]:
 
 
 def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int], folder: Path) -> Drafter:
-    if name == "lookup":
-        return LookupDrafter()
-    if name == "suffix":
-        drafter = SuffixDrafter(WeakKeyDictionary())
-        drafter.start(pair.target, [], settings)
-        drafter.finish(list(islice(cycle(ids), MOST_TOKENS // 2 - 1)))
-        drafter.finish(list(islice(cycle(ids), len(ids) // 2, len(ids) // 2 + MOST_TOKENS // 2 - 1)))
-        return drafter
-    path = settings.datastore or pair.datastore
-    if path is None:
+    if DRAFTERS[name].datastore and not (settings.datastore or pair.datastore):
         file, path = folder / "sentences.txt", folder / "datastore"
         file.write_text(text, encoding="utf-8")
         build([file], path, pair.target.tokenizer)
-    datastore = Datastore(path)
-    datastore.check(pair.target.tokenizer, pair.target.name)
-    return RetrievalDrafter(datastore)
+        settings = replace(settings, datastore=path)
+    drafter = make(name, pair, settings)
+    return _taught(pair, settings, ids) if isinstance(drafter, SuffixDrafter) else drafter
+
+
+def _taught(pair: Pair, settings: Settings, ids: list[int]) -> SuffixDrafter:
+    """One that remembers as much as it can, apart from what the runs of this process have written."""
+    drafter = SuffixDrafter(WeakKeyDictionary())
+    drafter.start(pair.target, [], settings)
+    drafter.finish(list(islice(cycle(ids), MOST_TOKENS // 2 - 1)))
+    drafter.finish(list(islice(cycle(ids), len(ids) // 2, len(ids) // 2 + MOST_TOKENS // 2 - 1)))
+    return drafter
 
 
 def _row(name: str, drafter: Drafter, ids: list[int], tokens: int, settings: Settings, pair: Pair) -> dict[str, Any]:

@@ -17,13 +17,15 @@ from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
 from specdec.accelerate.cuda_graphs import Recording
+from specdec.catalog.pairs import best
 from specdec.device.clock import synchronize
 from specdec.device.machine import describe
 from specdec.engine import loop
 from specdec.lab.bench import RunFailed, in_turns, with_plain
+from specdec.methods import DRAFTERS
 from specdec.models import synthetic
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Trace, gather
 
@@ -46,7 +48,7 @@ class Sample:
 
 def lanes(pair: Pair, drafters: Sequence[str] = ()) -> list[str]:
     """Plain decoding and each drafter; where none is named, the draft model if there is one, else lookup."""
-    return with_plain(drafters or ["model" if pair.draft else "lookup"])
+    return with_plain(drafters or [best(pair)])
 
 
 def measure(
@@ -70,7 +72,7 @@ def _sample(pair: Pair, name: str, context: int, turn: int, trace: Trace) -> Sam
     per_pass = trace.totals.tokens_per_pass
     guesses = median(len(one.draft) for one in trace.rounds)
     attention = attention_seconds(pair.target, int(guesses) + 1, context)
-    if name == "model":
+    if DRAFTERS[name].draft_model:
         attention += median(one.passes.draft for one in trace.rounds) * attention_seconds(pair.draft, 1, context)
     seconds = median(one.end - one.start for one in trace.rounds)
     return Sample(name, context, turn, seconds / per_pass, attention / per_pass, per_pass)

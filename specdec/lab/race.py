@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from specdec.engine import loop
 from specdec.errors import UserError
-from specdec.models.loading import Pair
+from specdec.methods import PLAIN
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Footer, Line
 
@@ -14,11 +15,11 @@ def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: s
 
     A plain run that failed ends the race. Raises UserError before the first line for what cannot be run.
     """
-    if drafter == "none":
+    if drafter == PLAIN:
         raise UserError("errors.race_needs_drafter")
-    for name in ("none", drafter):
+    for name in (PLAIN, drafter):
         loop.warm_up(pair, name, prompt, settings)
-    for name in ("none", drafter):
+    for name in (PLAIN, drafter):
         for line in loop.rounds(pair, name, prompt, settings, source=source):
             yield line
             if isinstance(line, Footer) and line.reason == "error":

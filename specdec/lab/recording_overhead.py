@@ -18,7 +18,7 @@ from specdec.errors import UserError
 from specdec.lab import bench as lab
 from specdec.lab.bench import Measurement
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import AUTO, Settings
 from specdec.trace import gather
 from specdec.verify.judgment import Judgment

@@ -19,7 +19,7 @@ from specdec.lab.bandwidth import Memory
 from specdec.lab.bench import PLAIN, Measurement
 from specdec.lab.vs_transformers import Missing, memory_share
 from specdec.models import synthetic
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import gather
 

@@ -15,14 +15,15 @@ from typing import Any
 import torch
 from transformers import GenerationConfig, PreTrainedModel
 
+from specdec import methods
 from specdec.device.clock import synchronize
 from specdec.device.machine import peak_memory, reset_peak_memory
-from specdec.drafters import make, same_vocabulary
+from specdec.drafters import make
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.models import hf_generate
 from specdec.models.linear import stock
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair, same_vocabulary
 from specdec.settings import Settings
 from specdec.trace import Passes
 
@@ -45,7 +46,8 @@ def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generati
     """One run. Raises UserError for two models that transformers would not join as it found them; whatever else it
     cannot do raises as it does there."""
     target, assisted = pair.target, lane in (ASSISTED, DEFAULTS)
-    begun = loop.Run(target, make("none", pair, settings), prompt, settings)  # our run would begin with its tokens
+    drafter = make(methods.PLAIN, pair, settings)
+    begun = loop.Run(target, drafter, prompt, settings)  # our run would begin with its tokens
     given = target.tensor(begun.given)[None]
     copied = {"prompt_lookup_num_tokens": settings.draft_length} if lane == LOOKUP else {}
     config = hf_generate.configured(target, max_new_tokens=settings.max_new_tokens, **_law(settings), **copied)

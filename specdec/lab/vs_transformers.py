@@ -16,19 +16,16 @@ from specdec.errors import UserError, first_line
 from specdec.lab import bench as lab
 from specdec.lab import transformers_lane
 from specdec.lab.bandwidth import Memory
-from specdec.lab.bench import PLAIN, Measurement, Row
+from specdec.lab.bench import Measurement, Row
 from specdec.messages import Message
-from specdec.models.loading import Pair
+from specdec.methods import DRAFTERS, PLAIN
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Totals, gather
 
 log = logging.getLogger(__name__)
 
-RIVALS = {
-    PLAIN: (transformers_lane.PLAIN,),
-    "model": (transformers_lane.ASSISTED, transformers_lane.DEFAULTS),
-    "lookup": (transformers_lane.LOOKUP,),
-}
+RIVALS = {method.name: method.transformers for method in DRAFTERS.values() if method.transformers}
 ORDER = [lane for name, theirs in RIVALS.items() for lane in (name, *theirs)]
 COUNTS = ("drafted", "accepted", "rejected", "discarded", "refusals")  # which transformers does not tell
 
@@ -56,7 +53,7 @@ def bench(
     before every run on it, the warm-up apart. Raises UserError for what cannot be run here or has no counterpart
     there, RunFailed for a run of ours that ended in an error. A lane that fails there is missing from then on.
     """
-    ours = lab.with_plain(drafters or (["model", "lookup"] if pair.draft else ["lookup"]))
+    ours = lab.with_plain(drafters or [name for name in RIVALS if not DRAFTERS[name].draft_model or pair.draft])
     capabilities.check_counterpart(ours, settings)
     places = lab.fitting(pair, ours, prompts, settings)
     lanes = [lane for name in ours for lane in (name, *RIVALS[name])]

@@ -19,10 +19,9 @@ from specdec.errors import UserError
 from specdec.models.kv_cache import SlotCache, SlotLayer
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
-from specdec.settings import ENCODER_DRAFTERS, ENCODER_RULES, Settings
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    pass
 
 KINDS = ("t5", "mt5", "umt5", "bart", "pegasus")  # each one is compared with a cache-free pass in the tests
 LIMIT = 8192  # a relative bias has no last position; the encoder's, of heads × length² numbers, takes 2 GiB here
@@ -141,21 +140,6 @@ class EncoderDecoderModel(LanguageModel):
             use_cache=True,
         )
         return result.logits[0, -outputs:]  # none: all
-
-
-def check(drafter: str, pair: "Pair", settings: Settings) -> None:
-    """Raises UserError for what an encoder–decoder cannot do, or cannot do together with a model that is none."""
-    target = pair.target
-    if drafter == "model" and pair.draft is not None:
-        check_alike(target, pair.draft)
-    if not target.encoder_decoder:
-        return
-    if drafter not in ENCODER_DRAFTERS:
-        raise UserError("errors.encoder_drafter", target=target.name, drafter=drafter)
-    if settings.rule not in ENCODER_RULES:
-        raise UserError("errors.encoder_rule", target=target.name, rule=settings.rule)
-    if settings.branching is not None:
-        raise UserError("errors.encoder_tree", target=target.name)
 
 
 def check_alike(target: LanguageModel, draft: LanguageModel) -> None:

@@ -32,6 +32,7 @@ from transformers.utils import cached_file
 from specdec.device.transfer import cast
 from specdec.errors import UserError, first_line
 from specdec.messages import Message
+from specdec.methods import DRAFTERS, HeadsKind, resolve
 from specdec.models.language_model import LanguageModel, ShortPasses
 from specdec.models.linear import quicken
 
@@ -60,10 +61,33 @@ class ResidualBlock(nn.Module):
         return x + nn.functional.silu(self.linear(x))
 
 
-class _Named:
-    """How heads are called where a run says what guessed: `name` is a hub id or a folder's last part."""
+class Heads(nn.Module):
+    """Modules that were trained on one target. `name`, a hub id or a folder's last part, is what a run says guessed;
+    `longest`: how many guesses in a row they can make.
+
+    Kinds of heads are listed by `specdec.methods`; each class knows its own config, reads its tensors and writes both.
+    """
 
     name: str | None = None
+    longest: float = math.inf
+
+    @classmethod
+    def recognises(cls, config: dict, named: str, has_tokenizer: bool) -> bool:
+        """Whether a config.json is one of these: `named` is what it calls itself, in small letters."""
+        raise NotImplementedError
+
+    @classmethod
+    def refuse(cls, config: dict, named: str, name: str) -> None:
+        """Raises UserError for a config whose heads cannot be read, before their tensors are fetched."""
+
+    @classmethod
+    def of(cls, tensors: dict[str, Tensor], config: dict, target: LanguageModel, name: str) -> Self:
+        """Heads for a target; raises UserError for what cannot be read or does not fit."""
+        raise NotImplementedError
+
+    def config(self) -> dict:
+        """The config.json that goes with the tensors."""
+        raise NotImplementedError
 
     @property
     def size(self) -> int:
@@ -71,7 +95,7 @@ class _Named:
         return sum(p.numel() for p in self.parameters())
 
 
-class MedusaHeads(_Named, nn.ModuleList):
+class MedusaHeads(Heads, nn.ModuleList):
     """Head 0 guesses the token two places behind the hidden state's own, head 1 the next, …; with `shared` they turn
     hidden states into those that the target's own output layer reads."""
 
@@ -81,6 +105,11 @@ class MedusaHeads(_Named, nn.ModuleList):
             output = [] if shared else [nn.Linear(hidden_size, vocab_size, bias=False)]
             self.append(nn.Sequential(*(ResidualBlock(hidden_size) for _ in range(blocks)), *output))
         self.hidden_size, self.vocab_size, self.blocks, self.shared = hidden_size, vocab_size, blocks, shared
+        self.longest = heads
+
+    @classmethod
+    def recognises(cls, config: dict, named: str, has_tokenizer: bool) -> bool:
+        return "medusa" in named or "medusa_num_heads" in config
 
     def forward(self, hidden: Tensor, output: nn.Module, count: int | None = None) -> Tensor:
         """hidden [..., H] → logits [count, ..., V] of the first heads; `output` is the target's output layer."""
@@ -116,7 +145,7 @@ class MedusaHeads(_Named, nn.ModuleList):
         return {"model_type": "medusa", "medusa_num_heads": len(self), "medusa_num_layers": self.blocks, **sizes}
 
 
-class EagleHead(_Named, nn.Module):
+class EagleHead(Heads):
     """One Llama layer that goes from the target's feature of a token and the next token to that token's feature.
     `compiled`: code for short passes, where there is any (`specdec.accelerate.compiled`)."""
 
@@ -131,6 +160,17 @@ class EagleHead(_Named, nn.Module):
         layer.input_layernorm = nn.Identity()  # fc has just mixed its input anew
         self.layers = nn.ModuleList([layer])
         self.rotary = LlamaRotaryEmbedding(config)
+
+    @classmethod
+    def recognises(cls, config: dict, named: str, has_tokenizer: bool) -> bool:
+        """The authors' configs call themselves a Llama of one layer; unlike a draft model they have no tokenizer."""
+        alone = config.get("num_hidden_layers") == 1 and not has_tokenizer
+        return "eagle" in named or "draft_vocab_size" in config or alone
+
+    @classmethod
+    def refuse(cls, config: dict, named: str, name: str) -> None:
+        if "eagle3" in named or "draft_vocab_size" in config:
+            raise UserError("errors.heads_eagle3", value=name)
 
     def forward(
         self, embedded: Tensor, features: Tensor, positions: Tensor, mask: Tensor, cache: Cache | None = None
@@ -188,40 +228,35 @@ class EagleHead(_Named, nn.Module):
         return {**described, "model_type": "eagle", "architectures": ["EagleHead"]}
 
 
-Heads = MedusaHeads | EagleHead
-KINDS = {"medusa": MedusaHeads, "eagle": EagleHead}
-
-
 def kind(source: str) -> str | None:
-    """`medusa`, `eagle` or `eagle3`, told by the config.json of a folder or hub id; None for a model, or for nothing.
-
-    The authors' EAGLE configs call themselves a Llama of one layer; unlike a draft model they have no tokenizer.
-    """
+    """Which kind of heads the config.json of a folder or hub id says are there; None for a model, or for nothing."""
     if (file := _file(source, "config.json")) is None:
         return None
     config = _json(file, source)
     named = _named(config, source) + str(config.get("speculators_model_type", ""))
-    if "medusa" in named or "medusa_num_heads" in config:
-        return "medusa"
-    if "eagle3" in named or "draft_vocab_size" in config:
-        return "eagle3"
-    alone = config.get("num_hidden_layers") == 1 and _file(source, "tokenizer_config.json") is None
-    return "eagle" if "eagle" in named or alone else None
+    has_tokenizer = _file(source, "tokenizer_config.json") is not None
+    found = (one for one in kinds() if resolve(one.code).recognises(config, named, has_tokenizer))
+    return next((one.name for one in found), None)
+
+
+def kinds() -> list[HeadsKind]:
+    """All that some drafter guesses with."""
+    return list(dict.fromkeys(method.heads for method in DRAFTERS.values() if method.heads))
 
 
 def load_heads(source: str, target: LanguageModel) -> Heads:
     """Heads for a target, on its device and in its number format. Raises UserError for what cannot be read or does
     not fit."""
-    name = _name(source)
-    found = kind(source)
+    name, found = _name(source), kind(source)
     if found is None:
-        raise UserError("errors.heads_unknown", value=name)
-    if found == "eagle3":
-        raise UserError("errors.heads_eagle3", value=name)
+        known = ", ".join(one.name for one in kinds())
+        raise UserError("errors.heads_unknown", value=name, kinds=known)
+    reader = next(resolve(one.code) for one in kinds() if one.name == found)
     config = _json(_file(source, "config.json"), source)
     if "speculators_model_type" in config or isinstance(config.get("model"), dict):
         raise UserError("errors.heads_packaging", value=name)
-    return KINDS[found].of(_tensors(source), config, target, name)
+    reader.refuse(config, _named(config, source), name)
+    return reader.of(_tensors(source), config, target, name)
 
 
 def save(heads: Heads, folder: str | Path) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from logging import getLogger
 from pathlib import Path
@@ -22,9 +21,10 @@ from specdec.errors import UserError, first_line
 from specdec.messages import Message
 from specdec.models import checkpoint, device_map, encoder_decoder
 from specdec.models.encoder_decoder import EncoderDecoderModel
-from specdec.models.heads import EagleHead, MedusaHeads, kind, load_heads
+from specdec.models.heads import kind, load_heads
 from specdec.models.language_model import LanguageModel
 from specdec.models.linear import quicken
+from specdec.models.pair import Pair
 
 log = getLogger(__name__)
 logging.disable_progress_bar()  # a terminal shows the run, and nothing else
@@ -34,22 +34,6 @@ NOT_A_MODEL = (  # what a folder brings about that holds something else, or half
     *(SafetensorError, StrictDataclassError, ImportError, RuntimeError),
     *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A target and, as far as there are any, a draft model, heads trained on the target, a datastore of its tokens;
-    the target's first layers where they are compiled apart. `drafter`: what the pair is for, where it is for one."""
-
-    name: str | None
-    target: LanguageModel
-    draft: LanguageModel | None
-    draft_length: int
-    medusa: MedusaHeads | None = None
-    eagle: EagleHead | None = None
-    datastore: str | None = None
-    first: LanguageModel | None = None
-    drafter: str | None = None
 
 
 @lru_cache(maxsize=8)
@@ -62,7 +46,7 @@ def load(
     dtype: str = "auto",
 ) -> Pair:
     """Load a named pair, or a target by hub id or folder; a draft given by name (of the pair's drafts, or a pair's),
-    id or folder replaces the pair's own: the draft model, or the Medusa or EAGLE heads if that is what it is.
+    id or folder replaces the pair's own: the draft model, or the heads of its kind if that is what it is.
 
     device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS (but
     float32 for an encoder–decoder: T5's activations leave what float16 can hold). On several GPUs, none of them named,
@@ -78,7 +62,7 @@ def load(
         draft = _named_draft(entry, draft)
     elif draft in PAIRS:
         draft = _draft_of(PAIRS[draft])
-    named = [entry.medusa, entry.eagle] if entry else []
+    named = list(entry.heads.values()) if entry else []
     if draft and kind(draft):
         named, draft = [*named, draft], None
     if entry and not draft:
@@ -98,7 +82,7 @@ def load(
         draft_length=entry.draft_length if entry else DEFAULT_DRAFT_LENGTH,
         datastore=entry.datastore if entry else None,
         drafter=drafter,
-        **{kind(source): load_heads(source, target_model) for source in filter(None, named)},
+        heads={kind(source): load_heads(source, target_model) for source in named},
     )
 
 

@@ -34,7 +34,8 @@ from specdec.errors import UserError, first_line
 from specdec.models import checkpoint, device_map
 from specdec.models.language_model import LanguageModel
 from specdec.models.linear import quicken
-from specdec.models.loading import Pair, pick_device, pick_dtype
+from specdec.models.loading import pick_device, pick_dtype
+from specdec.models.pair import Pair
 
 PERIOD = 100  # tokens, after which a text comes round
 POSITIONS = 8192  # at least, so that any length fits

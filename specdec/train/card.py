@@ -7,7 +7,7 @@ know the rest.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from string import Template
@@ -21,7 +21,8 @@ from specdec.device.machine import name_of
 from specdec.engine import loop
 from specdec.errors import UserError
 from specdec.lab.bench import RunFailed
-from specdec.models.loading import Pair, load
+from specdec.models.loading import load
+from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Totals, Trace, count, gather
 from specdec.train.ngram import NGram
@@ -29,6 +30,17 @@ from specdec.train.publish import publish
 from specdec.train.workspace import Kitchen
 
 NEW_TOKENS, SHORT = 96, 16  # the latter when every step is shortened
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardOptions:
+    """The steps whose models are measured, on so many prompts."""
+
+    target: str
+    drafts: tuple[str, ...]
+    heads: tuple[str, ...] = ()
+    prompts: int = 20
+    mixture: str = "main"
 
 
 class Card(ABC):
@@ -39,20 +51,12 @@ class Card(ABC):
     draft_length: int
     copying: tuple[str, ...]  # drafters without a model of their own, to compare with
 
-    def __init__(
-        self,
-        kitchen: Kitchen,
-        name: str,
-        target: str,
-        drafts: Sequence[str],
-        heads: Sequence[str] = (),
-        prompts: int = 20,
-        mixture: str = "main",
-    ) -> None:
-        self.kitchen, self.name, self.target, self.mixture = kitchen, name, target, mixture
+    def __init__(self, kitchen: Kitchen, name: str, options: CardOptions) -> None:
+        self.kitchen, self.name, self.target, self.mixture = kitchen, name, options.target, options.mixture
         if not self.has_held_out():
             raise UserError("The texts are too few to set some aside, and a card is measured on such.")
-        self.drafts, self.heads, self.count = list(drafts), list(heads), kitchen.scaled(prompts)
+        self.drafts, self.heads = list(options.drafts), list(options.heads)
+        self.count = kitchen.scaled(options.prompts)
         self.new_tokens = NEW_TOKENS if kitchen.pace is None else SHORT
 
     @abstractmethod
@@ -70,9 +74,8 @@ class Card(ABC):
         folders = {name: self._published(name) for name in (self.target, self.drafts[0], *self.heads)}
         pair = load(target=folders[self.target], draft=folders[self.drafts[0]], device="cpu")
         for name in self.heads:
-            kind = self.kitchen.recipe.step(name).kind
             with_heads = load(target=folders[self.target], draft=folders[name], device="cpu")
-            pair = replace(pair, **{kind: getattr(with_heads, kind)})
+            pair = replace(pair, heads={**pair.heads, **with_heads.heads})
         return pair
 
     def _published(self, step: str) -> str:

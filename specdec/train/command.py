@@ -18,7 +18,7 @@ from specdec.train.parallel_corpora import ParallelLibrary
 from specdec.train.progress import Board
 from specdec.train.publish import publish
 from specdec.train.recipe import FAMILIES, Recipe, read_recipe
-from specdec.train.steps import make
+from specdec.train.steps import make, read
 from specdec.train.workspace import Kitchen
 
 
@@ -44,6 +44,8 @@ def main(args: argparse.Namespace) -> int:
         torch.set_num_threads(args.threads)
     recipe = read_recipe(args.recipe)
     steps = [recipe.step(name.strip()) for name in args.only.split(",")] if args.only else recipe.steps
+    for step in recipe.steps:
+        read(step)  # a mistake in the last step is refused before the first is made
     if any(step.kind == "translation-card" for step in steps):
         chrf.check()
     with Board() as board:

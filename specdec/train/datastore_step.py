@@ -1,6 +1,7 @@
 """A step that makes what the retrieval drafter looks into of texts that an earlier step wrote."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from specdec import files
@@ -13,18 +14,26 @@ TEXTS, STORE = "texts.txt", "texts.datastore"
 STORY = "story"
 
 
-def make_datastore(kitchen: Kitchen, name: str, *, of: str, least: int = 60) -> dict:
-    """The stories among them, of `least` written tokens or more. An answer to an exercise repeats what it was given,
+@dataclass(frozen=True, kw_only=True)
+class DatastoreOptions:
+    """`of`: the step whose texts it holds; `least`: written tokens of a text."""
+
+    of: str
+    least: int = 60
+
+
+def make_datastore(kitchen: Kitchen, name: str, options: DatastoreOptions) -> dict:
+    """The stories among them that are long enough. An answer to an exercise repeats what it was given,
     and that is found in the text itself. A model that spells out of pieces invents words, and hits on some that its
     texts were spared: a story stays out for any word that none of them holds."""
     tokenizer, folder = kitchen.tokenizer, kitchen.folder(name)
     read = [split for file, split in kitchen.library.splits.items() if file not in kitchen.recipe.exercises]
     known = {word for split in read for document in split.train for word in words(document.text)}
     told, stories = [], []
-    for one in batched_generation.written(kitchen.result(of)):
+    for one in batched_generation.written(kitchen.result(options.of)):
         prompt, answer = (tokenizer.decode(ids, skip_special_tokens=True) for ids in (one.prompt, one.answer))
         told.append((prompt + answer).strip())
-        is_story = unwrap(prompt, TASKS)[0] == STORY and len(one.answer) >= least
+        is_story = unwrap(prompt, TASKS)[0] == STORY and len(one.answer) >= options.least
         if is_story and words(told[-1]) <= known:
             stories.append(told[-1])
     files.write_text(folder / TEXTS, "\n\n".join(stories or told))

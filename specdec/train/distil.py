@@ -23,13 +23,13 @@ import torch
 from torch import nn
 from transformers import GenerationConfig
 
-from specdec import drafters, files
+from specdec import files
 from specdec.device.machine import describe
 from specdec.device.transfer import cast
 from specdec.engine import loop
 from specdec.errors import UserError, first_line
 from specdec.models.language_model import LanguageModel
-from specdec.models.loading import Pair
+from specdec.models.pair import Pair, same_vocabulary
 from specdec.settings import Settings
 from specdec.trace import Totals, gather, together
 from specdec.train import batched_generation, checkpoint
@@ -110,7 +110,7 @@ def check(pair: Pair) -> None:
     """Raises UserError unless there is a draft model that shares the target's tokens."""
     if pair.draft is None:
         raise UserError("errors.distil_draft")
-    if not drafters.same_vocabulary(pair.target, pair.draft):
+    if not same_vocabulary(pair.target, pair.draft):
         raise UserError("errors.distil_tokenizers", target=pair.target.name, draft=pair.draft.name)
 
 

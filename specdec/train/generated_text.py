@@ -1,6 +1,6 @@
 """A step that has a finished model write: stories from their first words on, and answers to exercises."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,24 +15,29 @@ LONGEST_PROMPT = 256  # tokens; what stands in a batch is looked at again for ev
 WORDS_OF_OPENING = (2, 24)
 
 
-def make_text(
-    kitchen: Kitchen,
-    name: str,
-    *,
-    writer: str,
-    mixture: str,
-    texts: int,
-    temperatures: Sequence[float] = (0.8,),
-    top_p: float = 1.0,
-    length: int = 200,
-    batch: int = 96,
-) -> dict:
-    """What an earlier step's model makes of the mixture's beginnings: first words of stories, behind which come up to
-    `length` tokens, and exercises, which are answered."""
+@dataclass(frozen=True, kw_only=True)
+class TextOptions:
+    """`writer`: the step whose model writes so many texts, of up to `length` tokens each."""
+
+    writer: str
+    mixture: str
+    texts: int
+    temperatures: tuple[float, ...] = (0.8,)
+    top_p: float = 1.0
+    length: int = 200
+    batch: int = 96
+
+
+def make_text(kitchen: Kitchen, name: str, options: TextOptions) -> dict:
+    """What an earlier step's model makes of the mixture's beginnings: first words of stories, which are continued, and
+    exercises, which are answered."""
+    writer, length = options.writer, options.length
     seed = kitchen.seed(name)
     model = LanguageModel(writer, load_run(kitchen.result(writer)).to(kitchen.device), kitchen.tokenizer)
-    prompts = begin(kitchen, model, mixture, kitchen.scaled(texts), length, np.random.default_rng([seed, 2]))
-    manner = Manner(tuple(temperatures), top_p, batch, seed, fixed_cache=True)
+    prompts = begin(
+        kitchen, model, options.mixture, kitchen.scaled(options.texts), length, np.random.default_rng([seed, 2])
+    )
+    manner = Manner(options.temperatures, options.top_p, options.batch, seed, fixed_cache=True)
     return kitchen.write(name, model, prompts, manner)
 
 

@@ -10,6 +10,7 @@ Zhang et al. 2024, HASS; Li et al. 2025, EAGLE-3).
 import copy
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from specdec.train.corpus import Rows, TokenStream
 from specdec.train.export import load_run
 from specdec.train.language_model import hidden_states
 from specdec.train.loss import token_loss
+from specdec.train.options import Training
 from specdec.train.workspace import Kitchen
 
 MEASURED_TOKENS = 4096  # of every held-out set: a measurement costs as much as training on four times as many
@@ -183,53 +185,66 @@ def _later(seen: Seen, count: int) -> Iterator[tuple[Tensor, Tensor]]:
         yield seen.labels[:, offset:].flatten(), seen.logits[:, offset:].flatten(0, 1)
 
 
-def make_medusa(
-    kitchen: Kitchen,
-    name: str,
-    *,
-    target: str,
-    heads: int = 4,
-    blocks: int = 4,
-    shared: bool = True,
-    decay: float = 0.8,
-    mix: float = 0.9,
-    **options,
-) -> dict:
-    """Heads for the target of an earlier step; `mix` is the share of its distributions beside the text's tokens.
+@dataclass(frozen=True, kw_only=True)
+class HeadsTraining(Training):
+    """Heads for the `target` of an earlier step. They see few tokens, so their steps are small in tokens and large in
+    rate, and fall for most of the way."""
+
+    target: str
+    warm_up: int = 20_000
+    batch: int = 2048
+    micro_batch: int = 1024
+    learning_rate: float = 0.015
+    decay: float = 0.8
+
+    @property
+    def falling(self) -> int:
+        return self.tokens * 3 // 4 if self.cool_down is None else self.cool_down
+
+
+@dataclass(frozen=True, kw_only=True)
+class MedusaOptions(HeadsTraining):
+    """`mix` is the share of the target's distributions beside the text's tokens.
 
     A block can add as much as it likes to a state, but SiLU takes away 0.28 at most: one block before a shared output
     layer can hardly unsay what the target just said, four can. They learn as fast as one block and an output layer of
     its own (Medusa's usual head), in a quarter of the bytes.
     """
-    frozen = _frozen(kitchen, target)
-    made = fresh_medusa(frozen, heads, blocks, shared)
+
+    heads: int = 4
+    blocks: int = 4
+    shared: bool = True
+    mix: float = 0.9
+
+
+@dataclass(frozen=True, kw_only=True)
+class EagleOptions(HeadsTraining):
+    """Trained on drafts of `steps` tokens."""
+
+    feed_forward: int | None = None
+    steps: int = 3
+    mix: float = 1.0
+    feature_weight: float = 0.5
+
+
+def make_medusa(kitchen: Kitchen, name: str, options: MedusaOptions) -> dict:
+    frozen = _frozen(kitchen, options.target)
+    made = fresh_medusa(frozen, options.heads, options.blocks, options.shared)
 
     def loss(model: MedusaHeads, rows: Rows, random: np.random.Generator) -> Tensor:
-        return medusa_loss(model, frozen, rows, decay, mix)
+        return medusa_loss(model, frozen, rows, options.decay, options.mix)
 
-    return _train(kitchen, name, made, frozen, loss, medusa_guesses, **options)
+    return _train(kitchen, name, made, frozen, loss, medusa_guesses, options)
 
 
-def make_eagle(
-    kitchen: Kitchen,
-    name: str,
-    *,
-    target: str,
-    feed_forward: int | None = None,
-    steps: int = 3,
-    decay: float = 0.8,
-    mix: float = 1.0,
-    feature_weight: float = 0.5,
-    **options,
-) -> dict:
-    """A head for the target of an earlier step, trained on drafts of `steps` tokens."""
-    frozen = _frozen(kitchen, target)
-    made = fresh_eagle(frozen, feed_forward or frozen.config.intermediate_size, kitchen.seed(name))
+def make_eagle(kitchen: Kitchen, name: str, options: EagleOptions) -> dict:
+    frozen = _frozen(kitchen, options.target)
+    made = fresh_eagle(frozen, options.feed_forward or frozen.config.intermediate_size, kitchen.seed(name))
 
     def loss(model: EagleHead, rows: Rows, random: np.random.Generator) -> Tensor:
-        return eagle_loss(model, frozen, rows, steps, decay, mix, feature_weight)
+        return eagle_loss(model, frozen, rows, options.steps, options.decay, options.mix, options.feature_weight)
 
-    return _train(kitchen, name, made, frozen, loss, eagle_guesses, **options)
+    return _train(kitchen, name, made, frozen, loss, eagle_guesses, options)
 
 
 def _train(
@@ -239,30 +254,18 @@ def _train(
     target: LanguageModel,
     loss: Callable[[Heads, Rows, np.random.Generator], Tensor],
     guesses: Guesses,
-    *,
-    mixture: str,
-    tokens: int,
-    cool_down: int | None = None,
-    warm_up: int = 20_000,
-    row_length: int = 512,
-    batch: int = 2048,
-    micro_batch: int = 1024,
-    learning_rate: float = 0.015,
-    **options,
+    options: HeadsTraining,
 ) -> dict:
-    """Heads see few tokens, so their steps are small in tokens and large in rate, and fall for most of the way."""
-    falling = tokens * 3 // 4 if cool_down is None else cool_down
-    sizes = {"batch": batch, "micro_batch": micro_batch, "row_length": row_length}
-    settings = kitchen.options(name, tokens, warm_up, falling, learning_rate=learning_rate, **sizes, **options)
+    row_length = options.row_length
     documents = kitchen.tokens(target.tokenizer)
-    stream = TokenStream(kitchen.library.mixture(mixture), documents, row_length, settings.seed)
+    stream = TokenStream(kitchen.library.mixture(options.mixture), documents, row_length, kitchen.seed(name))
     held_out = kitchen.library.held_out_rows(target.tokenizer, min(row_length, 512), MEASURED_TOKENS)
 
     def measured() -> dict[str, float]:
         found = {key: agreement(heads, target, rows, guesses) for key, rows in held_out.items()}
         return {f"{key} {depth}": share for key, shares in found.items() for depth, share in enumerate(shares, 1)}
 
-    facts = kitchen.train(name, heads, stream, loss, settings, measured)
+    facts = kitchen.train(name, heads, stream, loss, options, measured)
     save(copy.deepcopy(heads).to(torch.bfloat16), kitchen.folder(name))  # as the embedded models are stored
     return facts
 

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,16 +11,24 @@ from transformers import LlamaForCausalLM
 
 from specdec import files
 from specdec.errors import UserError
+from specdec.train.card import CardOptions
 from specdec.train.corpus import Rows, TokenStream
-from specdec.train.datastore_step import make_datastore
+from specdec.train.datastore_step import DatastoreOptions, make_datastore
 from specdec.train.export import load_run
-from specdec.train.generated_text import make_text
-from specdec.train.heads import make_eagle, make_medusa
+from specdec.train.generated_text import TextOptions, make_text
+from specdec.train.heads import EagleOptions, MedusaOptions, make_eagle, make_medusa
 from specdec.train.language_model import EarlyExit, Shape, build_model, grow, measure, rows_loss
+from specdec.train.options import Training, typed
 from specdec.train.recipe import Step
 from specdec.train.story_card import make_story_card
-from specdec.train.tokenizer import save_tokenizer, train_tokenizer
-from specdec.train.translation import make_pair_tokenizer, make_translations, make_translator
+from specdec.train.tokenizer import TokenizerOptions, save_tokenizer, train_tokenizer
+from specdec.train.translation import (
+    TranslationsOptions,
+    TranslatorOptions,
+    make_pair_tokenizer,
+    make_translations,
+    make_translator,
+)
 from specdec.train.translation_card import make_translation_card
 from specdec.train.workspace import DONE, MEASURED_TOKENS, Kitchen
 
@@ -28,60 +38,62 @@ def make(kitchen: Kitchen, step: Step) -> None:
     folder = kitchen.folder(step.name)
     if kitchen.is_done(step.name):
         return
-    if step.kind not in KINDS:
-        raise UserError(f"The step {step.name!r} is of kind {step.kind!r}; there are {', '.join(KINDS)}.")
+    kind, options = KINDS[step.kind], read(step)
     folder.mkdir(parents=True, exist_ok=True)
-    result = KINDS[step.kind](kitchen, step.name, **step.options)
+    result = kind.make(kitchen, step.name, options)
     files.write_text(folder / DONE, json.dumps({**step.options, **result}, indent=2) + "\n")
 
 
-def make_tokenizer(kitchen: Kitchen, name: str, mixture: str, vocabulary: int, context: int) -> dict:
+def read(step: Step) -> Any:
+    """The options of a step. Raises UserError for a kind that is not there and for options that it does not take."""
+    if step.kind not in KINDS:
+        raise UserError("train.kind_unknown", step=step.name, kind=step.kind, choices=", ".join(KINDS))
+    return typed(KINDS[step.kind].options, step.options, step.name)
+
+
+def make_tokenizer(kitchen: Kitchen, name: str, options: TokenizerOptions) -> dict:
     documents = [
         part
-        for file in sorted(kitchen.library.mixture(mixture))
+        for file in sorted(kitchen.library.mixture(options.mixture))
         for document in kitchen.library.documents(file)
         for part in (document.given, document.text)
         if part
     ]
-    tokenizer = train_tokenizer(documents, vocabulary, context)
+    tokenizer = train_tokenizer(documents, options.vocabulary, options.context)
     save_tokenizer(tokenizer, kitchen.folder(name))
     return {"entries": len(tokenizer)}
 
 
-def make_model(
-    kitchen: Kitchen,
-    name: str,
-    *,
-    mixture: str,
-    layers: int,
-    width: int,
-    tokens: int,
-    start: str | None = None,
-    early_exit: bool = False,
-    teacher: str | None = None,
-    mix: float = 1.0,
-    cool_down: int = 0,
-    warm_up: int = 100_000,
-    row_length: int = 512,
-    **options,
-) -> dict:
-    """A language model from the corpus; with `start` it goes on from another step's weights, perhaps deeper; with
-    `teacher` it learns another step's distributions: `mix` of them, the rest of the texts' own tokens."""
+@dataclass(frozen=True, kw_only=True)
+class ModelOptions(Training):
+    """`start`: a step whose weights it goes on from, perhaps deeper; `teacher`: one whose distributions it learns,
+    `mix` of them, the rest of the texts' own tokens."""
+
+    layers: int
+    width: int
+    start: str | None = None
+    early_exit: bool = False
+    teacher: str | None = None
+    mix: float = 1.0
+
+
+def make_model(kitchen: Kitchen, name: str, options: ModelOptions) -> dict:
+    """A language model from the corpus."""
     tokenizer, seed, folder = kitchen.tokenizer, kitchen.seed(name), kitchen.folder(name)
-    model = build_model(Shape(layers, width), tokenizer, seed)
-    if start:
-        grow(model, load_run(kitchen.result(start)))
+    model = build_model(Shape(options.layers, options.width), tokenizer, seed)
+    if options.start:
+        grow(model, load_run(kitchen.result(options.start)))
     model.to(kitchen.device)
     if kitchen.compiles:
         for layer in model.model.layers:
             layer.compile()
-    settings = kitchen.options(name, tokens, warm_up, cool_down, row_length=row_length, **options)
-    stream = TokenStream(kitchen.library.mixture(mixture), kitchen.tokens(tokenizer), row_length, seed)
-    exits = EarlyExit() if early_exit else None
+    row_length, teacher = options.row_length, options.teacher
+    stream = TokenStream(kitchen.library.mixture(options.mixture), kitchen.tokens(tokenizer), row_length, seed)
+    exits = EarlyExit() if options.early_exit else None
     target = load_run(kitchen.result(teacher)).requires_grad_(False).to(kitchen.device) if teacher else None
 
     def loss(model: LlamaForCausalLM, rows: Rows, random: np.random.Generator) -> torch.Tensor:
-        return rows_loss(model, rows, target, mix, exits, random)
+        return rows_loss(model, rows, target, options.mix, exits, random)
 
     held_out = kitchen.library.held_out_rows(tokenizer, min(row_length, 512), MEASURED_TOKENS)
     model.config.save_pretrained(folder)
@@ -90,19 +102,27 @@ def make_model(
     def measured() -> dict[str, float]:
         return {key: measure(model, rows) for key, rows in held_out.items()}
 
-    return kitchen.train(name, model, stream, loss, settings, measured)
+    return kitchen.train(name, model, stream, loss, options, measured)
 
 
-KINDS: dict[str, Callable[..., dict]] = {
-    "tokenizer": make_tokenizer,
-    "model": make_model,
-    "text": make_text,
-    "datastore": make_datastore,
-    "medusa": make_medusa,
-    "eagle": make_eagle,
-    "translation-tokenizer": make_pair_tokenizer,
-    "translator": make_translator,
-    "translations": make_translations,
-    "card": make_story_card,
-    "translation-card": make_translation_card,
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of step: what it may say, and the function that does it, (kitchen, step, options) → facts."""
+
+    options: type
+    make: Callable[[Kitchen, str, Any], dict]
+
+
+KINDS: dict[str, Kind] = {
+    "tokenizer": Kind(TokenizerOptions, make_tokenizer),
+    "model": Kind(ModelOptions, make_model),
+    "text": Kind(TextOptions, make_text),
+    "datastore": Kind(DatastoreOptions, make_datastore),
+    "medusa": Kind(MedusaOptions, make_medusa),
+    "eagle": Kind(EagleOptions, make_eagle),
+    "translation-tokenizer": Kind(TokenizerOptions, make_pair_tokenizer),
+    "translator": Kind(TranslatorOptions, make_translator),
+    "translations": Kind(TranslationsOptions, make_translations),
+    "card": Kind(CardOptions, make_story_card),
+    "translation-card": Kind(CardOptions, make_translation_card),
 }

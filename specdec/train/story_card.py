@@ -8,7 +8,7 @@ from specdec.lab.bench import PLAIN, loops
 from specdec.settings import Settings
 from specdec.train import corpus
 from specdec.train.agreement import compare
-from specdec.train.card import SHORT, Card, table, write_card
+from specdec.train.card import SHORT, Card, CardOptions, table, write_card
 from specdec.train.exercises import MAKERS
 from specdec.train.export import load_run
 from specdec.train.language_model import measure
@@ -90,5 +90,5 @@ class StoryCard(Card):
         return "\n\n".join(parts)
 
 
-def make_story_card(kitchen: Kitchen, name: str, **options) -> dict:
-    return write_card(kitchen, name, StoryCard(kitchen, name, **options))
+def make_story_card(kitchen: Kitchen, name: str, options: CardOptions) -> dict:
+    return write_card(kitchen, name, StoryCard(kitchen, name, options))

@@ -6,6 +6,7 @@ begins here, and generation stops when the model writes it.
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
@@ -14,6 +15,15 @@ from transformers import PreTrainedTokenizerFast
 from specdec import files
 from specdec.errors import UserError
 from specdec.train.corpus import END_OF_TEXT
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenizerOptions:
+    """Which texts it learns, and how many entries it has; `context`: the most tokens that its models take."""
+
+    mixture: str
+    vocabulary: int
+    context: int
 
 
 def train_tokenizer(documents: Iterable[str], vocabulary_size: int, context: int) -> PreTrainedTokenizerFast:

@@ -1,6 +1,7 @@
 """The steps of a translating family: a tokenizer of two languages, models that translate, and what they translated."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
@@ -11,6 +12,7 @@ from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.train import batched_generation, parallel_corpora
 from specdec.train.batched_generation import Manner, Prompt
+from specdec.train.options import Training
 from specdec.train.parallel_corpora import PairRows, Passage, PassageStream
 from specdec.train.seq2seq import (
     Shape,
@@ -21,7 +23,7 @@ from specdec.train.seq2seq import (
     rows_loss,
     start_from,
 )
-from specdec.train.tokenizer import byte_level_bpe, save_tokenizer
+from specdec.train.tokenizer import TokenizerOptions, byte_level_bpe, save_tokenizer
 from specdec.train.workspace import MEASURED_TOKENS, Kitchen
 
 PAD, END = "<pad>", "</s>"
@@ -37,10 +39,11 @@ def train_pair_tokenizer(texts: Iterable[str], vocabulary: int, context: int) ->
     return byte_level_bpe(texts, vocabulary, [PAD, END], around, model_max_length=context, **names)
 
 
-def make_pair_tokenizer(kitchen: Kitchen, name: str, mixture: str, vocabulary: int, context: int) -> dict:
-    documents = (d for file in sorted(kitchen.library.mixture(mixture)) for d in kitchen.library.documents(file))
+def make_pair_tokenizer(kitchen: Kitchen, name: str, options: TokenizerOptions) -> dict:
+    library = kitchen.library
+    documents = (d for file in sorted(library.mixture(options.mixture)) for d in library.documents(file))
     texts = (text for document in documents for pair in document for text in (pair.source, *pair.targets))
-    tokenizer = train_pair_tokenizer(texts, vocabulary, context)
+    tokenizer = train_pair_tokenizer(texts, options.vocabulary, options.context)
     save_tokenizer(tokenizer, kitchen.folder(name))
     return {"entries": len(tokenizer)}
 
@@ -48,38 +51,35 @@ def make_pair_tokenizer(kitchen: Kitchen, name: str, mixture: str, vocabulary: i
 # ------------------------------------------------------------------------------------------------------ models
 
 
-def make_translator(
-    kitchen: Kitchen,
-    name: str,
-    *,
-    mixture: str,
-    encoder_layers: int,
-    decoder_layers: int,
-    tokens: int,
-    width: int = 256,
-    start: str | None = None,
-    teacher: str | None = None,
-    mix: float = 1.0,
-    cool_down: int = 0,
-    warm_up: int = 100_000,
-    row_length: int = 128,
-    longest: int = LONGEST,
-    **options,
-) -> dict:
+@dataclass(frozen=True, kw_only=True)
+class TranslatorOptions(Training):
+    """`start`: a step whose weights it goes on from; `teacher`: one whose distributions it learns, `mix` of them, the
+    rest of the passages' own tokens; `longest`: characters of a passage. Tokens are counted on the target side."""
+
+    encoder_layers: int
+    decoder_layers: int
+    width: int = 256
+    start: str | None = None
+    teacher: str | None = None
+    mix: float = 1.0
+    row_length: int = 128
+    longest: int = LONGEST
+
+
+def make_translator(kitchen: Kitchen, name: str, options: TranslatorOptions) -> dict:
     """A T5 from the corpus, or from what a step of kind "translations" wrote (sequence-level distillation: Kim and
-    Rush 2016). With `start` it goes on from another step's weights; with `teacher` it learns another step's
-    distributions: `mix` of them, the rest of the passages' own tokens. Tokens are counted on the target side."""
+    Rush 2016)."""
+    row_length, longest, teacher = options.row_length, options.longest, options.teacher
     tokenizer, seed, folder = kitchen.tokenizer, kitchen.seed(name), kitchen.folder(name)
-    model = build_translator(Shape(encoder_layers, decoder_layers, width), tokenizer, seed)
-    if start:
-        start_from(model, load_unfolded(kitchen.result(start)))
+    model = build_translator(Shape(options.encoder_layers, options.decoder_layers, options.width), tokenizer, seed)
+    if options.start:
+        start_from(model, load_unfolded(kitchen.result(options.start)))
     model.to(kitchen.device)
-    settings = kitchen.options(name, tokens, warm_up, cool_down, row_length=row_length, **options)
-    stream = _stream(kitchen, mixture, row_length, longest, seed)
+    stream = _stream(kitchen, options.mixture, row_length, longest, seed)
     target = load_unfolded(kitchen.result(teacher)).requires_grad_(False).to(kitchen.device) if teacher else None
 
     def loss(model: T5ForConditionalGeneration, rows: PairRows, random: np.random.Generator) -> torch.Tensor:
-        return rows_loss(model, rows, target, mix)
+        return rows_loss(model, rows, target, options.mix)
 
     held_out = parallel_corpora.held_out_rows(
         kitchen.library.held_out(), tokenizer, row_length, longest, MEASURED_TOKENS // row_length
@@ -90,7 +90,7 @@ def make_translator(
     def measured() -> dict[str, float]:
         return {"translations": measure(model, held_out)} if len(held_out.labels) else {}
 
-    return kitchen.train(name, model, stream, loss, settings, measured)
+    return kitchen.train(name, model, stream, loss, options, measured)
 
 
 def _stream(kitchen: Kitchen, mixture: str, row_length: int, longest: int, seed: int) -> PassageStream:
@@ -106,23 +106,25 @@ def _stream(kitchen: Kitchen, mixture: str, row_length: int, longest: int, seed:
 # -------------------------------------------------------------------------------- what a model made of the corpus
 
 
-def make_translations(
-    kitchen: Kitchen,
-    name: str,
-    *,
-    writer: str,
-    mixture: str,
-    passages: int,
-    temperatures: Sequence[float] = (0.0,),
-    longest: int = LONGEST,
-    batch: int = 64,
-) -> dict:
-    """Passages of the corpus as an earlier step's model translates them; temperature 0 is greedy."""
-    seed = kitchen.seed(name)
+@dataclass(frozen=True, kw_only=True)
+class TranslationsOptions:
+    """`writer`: the step whose model translates so many passages of the corpus; temperature 0 is greedy."""
+
+    writer: str
+    mixture: str
+    passages: int
+    temperatures: tuple[float, ...] = (0.0,)
+    longest: int = LONGEST
+    batch: int = 64
+
+
+def make_translations(kitchen: Kitchen, name: str, options: TranslationsOptions) -> dict:
+    """Passages of the corpus as an earlier step's model translates them."""
+    writer, seed = options.writer, kitchen.seed(name)
     model = EncoderDecoderModel(writer, load_translator(kitchen.result(writer)).to(kitchen.device), kitchen.tokenizer)
-    chosen = _first(_stream(kitchen, mixture, 1, longest, seed), kitchen.scaled(passages))
-    prompts = [prompt(one.source) for one in chosen]
-    return kitchen.write(name, model, prompts, Manner(tuple(temperatures), batch=batch, seed=seed))
+    stream = _stream(kitchen, options.mixture, 1, options.longest, seed)
+    prompts = [prompt(one.source) for one in _first(stream, kitchen.scaled(options.passages))]
+    return kitchen.write(name, model, prompts, Manner(options.temperatures, batch=options.batch, seed=seed))
 
 
 def prompt(source: Iterable[int]) -> Prompt:

@@ -6,7 +6,7 @@ import numpy as np
 
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.train import parallel_corpora
-from specdec.train.card import Card, table, write_card
+from specdec.train.card import Card, CardOptions, table, write_card
 from specdec.train.chrf import Quality, quality
 from specdec.train.corpus import IGNORED
 from specdec.train.ngram import NGram
@@ -82,5 +82,5 @@ class TranslationCard(Card):
         return "\n\n".join(f"> {source}\n>\n> *{found.strip()}*" for (source, _), found in rows)
 
 
-def make_translation_card(kitchen: Kitchen, name: str, **options) -> dict:
-    return write_card(kitchen, name, TranslationCard(kitchen, name, **options))
+def make_translation_card(kitchen: Kitchen, name: str, options: CardOptions) -> dict:
+    return write_card(kitchen, name, TranslationCard(kitchen, name, options))

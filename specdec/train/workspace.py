@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from specdec.models.language_model import LanguageModel
 from specdec.train import batched_generation
 from specdec.train.corpus import Tokens
 from specdec.train.library import Library
+from specdec.train.options import Training
 from specdec.train.parallel_corpora import ParallelLibrary
 from specdec.train.recipe import Recipe
 from specdec.train.schedule import Schedule
@@ -84,13 +85,15 @@ class Kitchen:
             batched_generation.documents(self.result(name)) if name in self.recipe.made() else files(name)
         )
 
-    def options(self, step: str, tokens: int, warm_up: int, cool_down: int, **more) -> Options:
+    def options(self, step: str, training: Training) -> Options:
+        """What the trainer goes by: what the step says, and what holds for this run of the recipe."""
+        names = {field.name for field in fields(Options)} & {field.name for field in fields(training)}
         return Options(
-            Schedule(tokens, warm_up, cool_down),
+            **{name: getattr(training, name) for name in names},
+            schedule=Schedule(training.tokens, training.warm_up, training.falling),
             seed=self.seed(step),
             workers=self.workers,
             seconds=self.seconds(step),
-            **more,
         )
 
     def train(
@@ -99,10 +102,11 @@ class Kitchen:
         model: nn.Module,
         stream: Stream,
         loss: Loss,
-        options: Options,
+        training: Training,
         measure: Callable[[], dict[str, float]],
     ) -> dict[str, Any]:
         """Train in the step's folder, from where it stopped; returns the facts."""
+        options = self.options(step, training)
         trainer = Trainer(
             self.folder(step), model, stream, loss, options, measure, lambda entry: self.report(step, entry)
         )

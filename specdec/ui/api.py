@@ -7,9 +7,9 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.context import get_blocks_context
 
-from specdec.catalog import capabilities
 from specdec.messages import say
-from specdec.settings import MAX_DRAFT_LENGTH, MAX_NEW_TOKENS, MAX_STOP_TEXTS, RULES
+from specdec.methods import RULES
+from specdec.settings import FIELDS, SHAPES
 from specdec.ui import engine
 from specdec.ui.gpu import LANE
 from specdec.ui.streaming import RunFunction
@@ -20,7 +20,7 @@ TYPES: dict[str, Any] = {
     "prompt": str,
     "drafter": str,
     "draft_length": int,
-    "rule": Literal[RULES],
+    "rule": Literal[tuple(RULES)],
     "temperature": float,
     "top_k": int,
     "top_p": float,
@@ -28,7 +28,7 @@ TYPES: dict[str, Any] = {
     "seed": int,
     "max_new_tokens": int,
     "stop": str,
-    "shape": Literal[capabilities.SHAPES],
+    "shape": Literal[SHAPES],
     "branching": str,
     "exit_layer": int,
     "epsilon": float,
@@ -36,7 +36,7 @@ TYPES: dict[str, Any] = {
     "task": Literal[engine.tasks()],
     "draft": Literal[DRAFTS],
 }
-BOUNDS = {"draft_length": MAX_DRAFT_LENGTH, "max_new_tokens": MAX_NEW_TOKENS, "stop": MAX_STOP_TEXTS}
+BOUNDS = {field.name: field.high for field in FIELDS}
 RESULT = "trace"
 
 

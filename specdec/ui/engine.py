@@ -17,7 +17,7 @@ from specdec.settings import Settings
 from specdec.trace import Header
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 log = logging.getLogger(__name__)
 ENTRIES = tuple(PAIRS[name] for name in EMBEDDED)  # the default first

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from specdec.messages import say
-from specdec.settings import DRAFTERS, Settings
+from specdec.methods import DRAFTERS
+from specdec.settings import Settings
 from specdec.trace import Line
 from specdec.ui import bundled_traces, tab
 from specdec.ui.run_summary import ended, told
@@ -14,7 +15,7 @@ from specdec.ui.text_line import text_line
 from specdec.views import player
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 FIGURES = {"position": "position_acceptance", "length": "accepted_lengths", "time": "time_split"}
 RECORDING = "stories"
@@ -26,7 +27,7 @@ def build() -> None:
         tab.Tab(
             name="explore",
             action=say("settings.run"),
-            drafters=DRAFTERS,
+            drafters=tuple(DRAFTERS),
             template=player.TEMPLATE_STAGE,
             on_load=player.ON_LOAD_STAGE,
             recording=RECORDING,

@@ -12,7 +12,8 @@ from specdec.catalog import capabilities
 from specdec.catalog.pairs import OPEN_TASKS, PairEntry, is_model, unwrap
 from specdec.errors import UserError
 from specdec.messages import say
-from specdec.settings import AUTO, DYNAMIC, LOSSY_RULES, Settings
+from specdec.methods import RULES
+from specdec.settings import AUTO, CHAIN, DYNAMIC, SHAPES, TREE, Settings, field, shape_of
 from specdec.trace import Header
 from specdec.ui import widgets
 from specdec.ui.engine import ENTRIES
@@ -101,9 +102,9 @@ def parse(
         "max_new_tokens": _whole(max_new_tokens),
         **_shape(capabilities.text("shape", shape), draft_length, capabilities.text("branching", branching)),
     }
-    if drafter == "early_exit":
+    if drafter == field("exit_layer").owner.name:
         given["exit_layer"] = _whole(exit_layer)
-    if rule in LOSSY_RULES:
+    if rule in RULES and not RULES[rule].lossless:
         given |= {"epsilon": epsilon, "delta": delta}
     given = {name: value for name, value in given.items() if value is not None}
     return Settings(**given, stop=_stop_texts(capabilities.text("stop", stop)))
@@ -126,10 +127,10 @@ def _typed_stop_texts(stop: Sequence[str]) -> str:
 
 def _shape(shape: str, draft_length: float | None, branching: str) -> dict[str, Any]:
     """What the draft's shape means to Settings; raises UserError for a shape that is not there."""
-    if shape not in ("", *capabilities.SHAPES):
-        raise UserError("errors.shape_unknown", value=shape, choices=", ".join(capabilities.SHAPES))
-    if shape == capabilities.TREE:
-        return {"branching": capabilities.branching(branching)}
+    if shape not in ("", *SHAPES):
+        raise UserError("errors.shape_unknown", value=shape, choices=", ".join(SHAPES))
+    if shape == TREE:
+        return {"branching": field("branching").parse(branching)}
     if shape == AUTO:
         return {"draft_length": AUTO}
     return {"draft_length": _whole(draft_length), "branching": DYNAMIC if shape == DYNAMIC else None}
@@ -229,9 +230,9 @@ def _draft_model(start: Header | None) -> gr.HTML:
 
 def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr.HTML]:
     """How far and how wide a round guesses; which of the fields is there depends on the shape."""
-    kind = capabilities.shape_of(settings)
-    length = settings["draft_length"] if kind in (capabilities.CHAIN, DYNAMIC) else ENTRY.draft_length
-    tree = ",".join(map(str, settings["branching"])) if kind == capabilities.TREE else BRANCHING
+    kind = shape_of(settings)
+    length = settings["draft_length"] if kind in (CHAIN, DYNAMIC) else ENTRY.draft_length
+    tree = ",".join(map(str, settings["branching"])) if kind == TREE else BRANCHING
     shape = widgets.segments("shape", say("settings.shape"), capabilities.across(capabilities.shapes, ENTRIES), kind)
     with gr.Column(scale=0, elem_classes="when-length"):
         slider = gr.Slider(0, LONGEST_DRAFT, length, step=1, label=say("settings.draft_length"), buttons=[])
@@ -288,9 +289,7 @@ def _folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
     """What the line says that stands for the column where there is no room for it."""
     branching = settings["branching"]
     tree = ",".join(map(str, branching)) if isinstance(branching, list) else ""
-    return json.dumps(
-        [task, drafter, capabilities.shape_of(settings), settings["draft_length"], tree, settings["rule"]]
-    )
+    return json.dumps([task, drafter, shape_of(settings), settings["draft_length"], tree, settings["rule"]])
 
 
 def _models(task: gr.HTML) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from specdec.messages import say
-from specdec.settings import DRAFTERS, Settings
+from specdec.methods import DRAFTERS, PLAIN
+from specdec.settings import Settings
 from specdec.trace import Line
 from specdec.ui import bundled_traces, tab
 from specdec.ui.run_summary import told
@@ -12,7 +13,7 @@ from specdec.ui.text_line import text_line
 from specdec.views import player
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 
 RECORDING = "race-stories"
@@ -23,7 +24,7 @@ def build() -> None:
         tab.Tab(
             name="race",
             action=say("settings.race"),
-            drafters=tuple(name for name in DRAFTERS if name != "none"),
+            drafters=tuple(name for name in DRAFTERS if name != PLAIN),
             template=player.TEMPLATE_RACE,
             on_load=player.ON_LOAD_RACE,
             recording=RECORDING,

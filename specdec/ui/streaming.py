@@ -11,6 +11,7 @@ import gradio as gr
 from specdec.catalog import capabilities
 from specdec.errors import UserError
 from specdec.messages import say
+from specdec.methods import PLAIN
 from specdec.settings import Settings
 from specdec.trace import Footer, Header, Line, Reason, Round, TraceError, count, dump, loads
 from specdec.ui import engine
@@ -18,7 +19,7 @@ from specdec.ui.bundled_traces import last_run
 from specdec.ui.form import parse
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 FRAME, PER_CHARACTER = 0.04, 3e-7  # seconds that a page needs for an update: any, and for each character of its trace
 BREATH = 0.5  # seconds between two looks up from a race: often enough to be stopped, seldom enough not to disturb
@@ -96,7 +97,7 @@ def _at_the_end(lines: Iterator[Line]) -> Iterator[Update]:
     for line in lines:
         text += dump(line)
         if isinstance(line, Header):
-            tokens, lane = 0, "plain" if line.drafter.name == "none" else "speculative"
+            tokens, lane = 0, "plain" if line.drafter.name == PLAIN else "speculative"
         elif isinstance(line, Round):
             tokens += len(line.committed)
         if monotonic() - looked_up > BREATH:

@@ -5,8 +5,6 @@ They are drawn in the browser (`specdec/web/app`); to Gradio each is a component
 that the pair cannot have stays there, grey, with its reason under it.
 """
 
-from dataclasses import asdict
-
 import gradio as gr
 
 from specdec.catalog.capabilities import Choice
@@ -35,7 +33,7 @@ def treelet(branching: str) -> gr.HTML:
 
 
 def _plain(choices: list[Choice]) -> list[dict]:
-    return [asdict(choice) for choice in choices]
+    return [choice.rendered() for choice in choices]
 
 
 def _widget(kind: str, value: str, **props) -> gr.HTML:

@@ -14,7 +14,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from specdec.messages import say
-from specdec.settings import LOSSY_RULES
+from specdec.methods import RULES
 from specdec.trace import Trace
 
 ACCEPTED = TARGET = "#0072B2"
@@ -154,7 +154,7 @@ def _branched(trace: Trace) -> bool:
 
 def _mark_lossy(figure: go.Figure, trace: Trace) -> go.Figure:
     """What was kept by a rule that changes the output says so in the figure itself."""
-    if trace.header.settings.get("rule") not in LOSSY_RULES:
+    if (rule := RULES.get(trace.header.settings.get("rule"))) is None or rule.lossless:
         return figure
     place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
     return figure.add_annotation(

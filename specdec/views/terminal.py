@@ -6,8 +6,9 @@ Model text is hostile until shown otherwise: no control character and no directi
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
-from specdec.messages import say
-from specdec.settings import DRAFTERS, DYNAMIC, LOSSY_RULES
+from specdec.messages import knows, say
+from specdec.methods import PLAIN, RULES
+from specdec.settings import DYNAMIC
 from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals, Trace
 from specdec.views import diagnosis
 
@@ -102,7 +103,7 @@ def race_result(plain: Totals, speculative: Totals) -> str:
 
 def _where(header: Header) -> str:
     hardware, drafter = header.hardware, header.drafter
-    key = "where_plain" if drafter.name == "none" else "where"
+    key = "where_plain" if drafter.name == PLAIN else "where"
     return one_line(
         say(
             f"terminal.{key}",
@@ -125,10 +126,11 @@ def drafter_name(drafter: DrafterInfo) -> str:
     >>> [drafter_name(DrafterInfo("eagle", name, 1)).split(" (")[0] for name in ("eagle", "eagle-7b")]
     ['eagle', 'eagle eagle-7b']
     """
-    if drafter.name in ("none", "model") or drafter.name not in DRAFTERS:
+    source = f"stage.source_{drafter.name}"
+    if drafter.name == "model" or not knows(source):
         return drafter.model or drafter.name
     named = f"{drafter.name} {drafter.model}" if drafter.model not in (None, drafter.name) else drafter.name
-    return say("terminal.drafter", name=named, source=say(f"stage.source_{drafter.name}"))
+    return say("terminal.drafter", name=named, source=say(source))
 
 
 def rule_name(rule: str) -> str:
@@ -137,7 +139,8 @@ def rule_name(rule: str) -> str:
     >>> rule_name("greedy"), rule_name("typical")
     ('greedy rule', 'typical rule (≠ changes the output)')
     """
-    return say("terminal.rule_lossy" if rule in LOSSY_RULES else "terminal.rule", rule=rule)
+    known = RULES.get(rule)
+    return say("terminal.rule" if known is None or known.lossless else "terminal.rule_lossy", rule=rule)
 
 
 def shape(settings: Mapping[str, Any]) -> str:

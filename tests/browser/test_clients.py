@@ -8,9 +8,9 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from specdec.catalog import capabilities
 from specdec.messages import say
-from specdec.settings import DRAFTERS, MAX_DRAFT_LENGTH, RULES
+from specdec.methods import DRAFTERS, RULES
+from specdec.settings import MAX_DRAFT_LENGTH, SHAPES
 from specdec.trace import loads
 from specdec.ui import engine
 
@@ -65,7 +65,7 @@ def test_the_api_names_its_fields_their_choices_and_its_result(client):
         assert all(field["python_type"]["description"] and field["parameter_has_default"] for field in fields.values())
         offered = {name: tuple(field["type"].get("enum", ())) for name, field in fields.items()}
         assert set(offered["drafter"]) <= set(DRAFTERS) and len(offered["drafter"]) >= len(DRAFTERS) - 1
-        assert (offered["rule"], offered["shape"], offered["task"]) == (RULES, capabilities.SHAPES, engine.tasks())
+        assert (offered["rule"], offered["shape"], offered["task"]) == (tuple(RULES), SHAPES, engine.tasks())
         assert set(offered["draft"]) == {name for entry in engine.ENTRIES for name in entry.drafts}
         assert [(one["label"], one["python_type"]["type"]) for one in endpoint["returns"]] == [("trace", "str")]
         assert endpoint["returns"][0]["python_type"]["description"]

@@ -1,0 +1,37 @@
+"""A target and what guesses for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from specdec.models.heads import Heads
+from specdec.models.language_model import LanguageModel
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A target and, as far as there are any, a draft model, heads trained on the target by their kind, a datastore of
+    its tokens; the target's first layers where they are compiled apart. `drafter`: what the pair is for, where it is
+    for one."""
+
+    name: str | None
+    target: LanguageModel
+    draft: LanguageModel | None
+    draft_length: int
+    heads: Mapping[str, Heads] = field(default_factory=dict, hash=False)
+    datastore: str | None = None
+    first: LanguageModel | None = None
+    drafter: str | None = None
+
+
+@lru_cache(maxsize=8)  # comparing 150,000 entries takes longer than many a round
+def same_vocabulary(one: LanguageModel, other: LanguageModel) -> bool:
+    """Output layers may be padded differently, and one of a family may have a special token more; every piece of text
+    must be the same token."""
+    first, second = (set(model.tokenizer.get_vocab().items()) for model in (one, other))
+    special = _special_names(one) | _special_names(other)
+    return all(name in special for name, _ in first ^ second)
+
+
+def _special_names(model: LanguageModel) -> set[str]:
+    return {token.content for token in model.tokenizer.added_tokens_decoder.values() if token.special}

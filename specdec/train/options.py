@@ -1,0 +1,75 @@
+"""What a step of a recipe says, as typed values: a table of TOML → a dataclass, or one sentence on what is wrong."""
+
+from dataclasses import MISSING, dataclass, fields
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from specdec.errors import UserError
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """How a step trains; tokens unless a name says otherwise. `specdec.train.trainer.Options` says what each means;
+    with `cool_down` None the learning rate falls for as long as is usual for what is trained."""
+
+    mixture: str
+    tokens: int
+    cool_down: int | None = None
+    warm_up: int = 100_000
+    row_length: int = 512
+    batch: int = 4096
+    micro_batch: int = 2048
+    learning_rate: float = 5e-3
+    embedding_rate: float = 3e-3
+    weight_decay: float = 0.1
+    clip: float = 1.0
+    log_steps: int = 10
+    measure_every: int = 500_000
+    checkpoint_minutes: float = 3.0
+
+    @property
+    def falling(self) -> int:
+        """How long the learning rate falls."""
+        return self.cool_down or 0
+
+
+def typed(options: type[Read], table: dict[str, Any], step: str) -> Read:
+    """The options of a step. Raises UserError for a name that is not known, one that is missing, and a value of the
+    wrong type.
+
+    >>> typed(Training, {"mixture": "main", "tokens": 100, "learning_rate": 1}, "draft").learning_rate
+    1
+    >>> typed(Training, {"mixture": "main", "token": 100}, "draft")
+    Traceback (most recent call last):
+    specdec.errors.UserError: The step 'draft' has no option 'token'; its kind takes mixture, tokens, cool_down, \
+warm_up, row_length, batch, micro_batch, learning_rate, embedding_rate, weight_decay, clip, log_steps, measure_every, \
+checkpoint_minutes.
+    """
+    known = {field.name: field for field in fields(options)}
+    if unknown := [name for name in table if name not in known]:
+        raise UserError("train.option_unknown", step=step, option=unknown[0], choices=", ".join(known))
+    needed = [name for name, field in known.items() if field.default is MISSING and name not in table]
+    if needed:
+        raise UserError("train.option_missing", step=step, option=needed[0])
+    types = get_type_hints(options)
+    for name, value in table.items():
+        if not _fits(value, types[name]):
+            raise UserError("train.option_type", step=step, option=name, value=value)
+    return options(**{name: tuple(value) if isinstance(value, list) else value for name, value in table.items()})
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Whether a value of TOML is of a type: a whole number is also a number, a list a tuple of its values.
+
+    >>> _fits(3, float), _fits(True, int), _fits(["a"], tuple[str, ...]), _fits("a", int | None)
+    (True, False, True, False)
+    """
+    if get_origin(kind) is UnionType:
+        return any(_fits(value, one) for one in get_args(kind) if one is not NoneType)
+    if get_origin(kind) is tuple:
+        return isinstance(value, list) and all(_fits(one, get_args(kind)[0]) for one in value)
+    if kind is bool or isinstance(value, bool):
+        return kind is type(value)
+    return isinstance(value, int | float) if kind is float else isinstance(value, kind)
