@@ -70,7 +70,8 @@ def shapes(pair: str, drafter: str, rule: str) -> Iterator[str]:
         yield "tree"
         if drafter in DYNAMIC_DRAFTERS:
             yield "dynamic"
-    if drafter not in ("none", "suffix") and rule in AUTO_RULES:  # a replay knows no earlier runs, suffix lives on them
+    # a replay knows no earlier runs, on which the suffix drafter lives
+    if drafter not in ("none", "suffix") and rule in AUTO_RULES:
         yield "auto"
 
 
