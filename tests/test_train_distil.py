@@ -25,6 +25,7 @@ from specdec.train.recipe import read_recipe
 from specdec.train.steps import make
 from specdec.train.workspace import Kitchen
 
+pytestmark = pytest.mark.xdist_group("train-distil")  # what is trained is made once, for the whole file
 PROMPTS = [
     f"The {what} {place}" for what in ("old lamp", "grey cat", "sea", "wind") for place in ("all", "by it", "on")
 ]

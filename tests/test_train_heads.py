@@ -24,6 +24,7 @@ from specdec.train.recipe import read_recipe
 from specdec.train.trainer import Trainer
 from specdec.train.workspace import DONE, Kitchen
 
+pytestmark = pytest.mark.xdist_group("train-heads")  # what is trained is made once, for the whole file
 ROW = 32
 RECIPE = """
 [exercises]
