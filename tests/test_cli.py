@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -776,3 +777,23 @@ def test_a_run_that_fails_midway_is_told_and_keeps_what_was_there(capsys, tiny_p
         assert "out of luck" in capsys.readouterr().err
         assert trace.loads((tmp_path / "run.ndjson").read_text()) == gather(lines)
     assert isinstance(lines[0], Header)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1"])
+def test_a_port_that_cannot_be_is_refused(capsys, port):
+    status, _, err = ran(capsys, "page", "--port", port)
+    assert status == 2 and err == f"A port is a whole number from 1 to 65535, not {port}.\n"
+
+
+def test_a_port_that_is_taken_is_one_sentence(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        status, _, err = ran(capsys, "page", "--port", taken.getsockname()[1])
+    assert status == 2 and err.startswith("The page cannot be served there: ") and err.count("\n") == 1
+
+
+def test_without_gradio_the_page_says_what_to_install():
+    code = "import sys; sys.modules['gradio'] = None; from specdec.cli.main import main; sys.exit(main(['page']))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and "gradio" in done.stderr and "specdec-stage[app]" in done.stderr

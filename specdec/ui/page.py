@@ -44,10 +44,13 @@ def build() -> gr.Blocks:
     return page.queue(max_size=WAITING, api_open=False)  # else a direct call would pass by those who wait
 
 
-def serve(page: gr.Blocks) -> None:
-    """Serve the page until the process is told to end."""
+def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> None:
+    """Serve the page until the process is told to end; Gradio decides where, if nothing is said. Raises OSError where
+    the port is taken."""
     with no_proxy():
         page.launch(
+            server_name=host,
+            server_port=port,
             theme=theme(),
             head=player.head("page"),
             footer_links=["api"],
