@@ -366,7 +366,7 @@ def test_a_draft_that_is_not_there_or_is_no_heads_is_refused(capsys, family, mor
 def prompts_of(*arguments):
     """What `bench` would run."""
     options = parser_for(["bench"]).parse_args(["bench", *arguments])
-    return [prompt.text for prompt in bench._prompts(options)]
+    return [prompt.text for prompt in bench.chosen_prompts(options)]
 
 
 def test_a_bench_of_a_task_runs_its_prompts_in_its_words(tmp_path, family, family_entry):
@@ -416,7 +416,7 @@ def test_models_lists_every_pair_with_what_is_on_disk(capsys):
 
 
 def test_models_lists_public_pairs_with_the_memory_they_need_and_their_terms(capsys, monkeypatch):
-    monkeypatch.setattr(models, "_machine", lambda: ("cpu", 10**10))
+    monkeypatch.setattr(models, "this_machine", lambda: ("cpu", 10**10))
     listed = {pair["name"]: pair for pair in json.loads(ran(capsys, "models", "--json")[1])}
     small, gated = listed["smollm2-1.7b"], listed["layerskip-1b"]
     assert small["memory"]["fits"] and not listed["qwen3-8b"]["memory"]["fits"]
@@ -433,7 +433,7 @@ def test_models_lists_public_pairs_with_the_memory_they_need_and_their_terms(cap
 
 
 def test_a_machine_without_a_gpu_lists_its_models_without_torch():
-    if models._machine()[0] != "cpu":
+    if models.this_machine()[0] != "cpu":
         pytest.skip("this machine has a GPU to ask")
     code = "from specdec.cli.main import main; import sys; main(['models']); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -483,9 +483,9 @@ def test_bench_and_record_send_what_run_sends(capsys, talking, tmp_path, monkeyp
 
 
 def test_parameters_are_counted_from_the_weight_files(tiny_pair_folder, tiny_pair):
-    from specdec.cli.models import _model
+    from specdec.cli.models import described
 
-    facts = _model(str(tiny_pair_folder / "target"))
+    facts = described(str(tiny_pair_folder / "target"))
     assert facts["parameters"] == tiny_pair.target.parameters and facts["on_disk"]
     assert facts["size_bytes"] > 4 * facts["parameters"]
 

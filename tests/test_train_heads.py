@@ -108,7 +108,7 @@ def family(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def target(family):
-    return heads._frozen(family, "target")
+    return heads.frozen_target(family, "target")
 
 
 @pytest.fixture(scope="module")
