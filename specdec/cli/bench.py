@@ -93,7 +93,7 @@ def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
         validate.check(options, names, *([replace(settings, rule=rule) for rule in rules] or [settings]))
     if options.against == arguments.HF:
         capabilities.check_counterpart(names, settings)
-    runs, prompts = _runs(options), _prompts(options)
+    runs, prompts = _runs(options), chosen_prompts(options)
     pair, settings = load.load(options, settings)
     prompts = [prompt._replace(text=load.sent(options, pair, prompt.text)) for prompt in prompts]
     if options.proposals:
@@ -179,7 +179,7 @@ def _copying() -> list[str]:
     return methods.names(DRAFTERS, lambda method: method.copies)
 
 
-def _prompts(options: argparse.Namespace) -> list["Prompt"]:
+def chosen_prompts(options: argparse.Namespace) -> list["Prompt"]:
     """A file's, or those of the task or of what the pair usually does; wrapped in the task asked for."""
     validate.check_task(options)
     from specdec.lab import prompts

@@ -119,7 +119,7 @@ def _check(options: argparse.Namespace, settings: Settings, names: list[str]) ->
 def _sources(options: argparse.Namespace) -> tuple[str, str | None]:
     """Hub ids or folders of the target and the draft model whose shapes are asked for."""
     if options.shapes is not None:
-        entry = _named(options.shapes)
+        entry = hub_pair(options.shapes)
         return entry.target, entry.draft
     if options.target is not None:
         return options.target, options.draft
@@ -127,10 +127,10 @@ def _sources(options: argparse.Namespace) -> tuple[str, str | None]:
     return entry.target, entry.drafts.get(options.draft, options.draft) or entry.draft
 
 
-def _named(name: str) -> PairEntry:
+def hub_pair(name: str) -> PairEntry:
     """The pair of this name, or the first whose models are called by these two sizes. Raises UserError.
 
-    >>> _named("7b/0.5b").name
+    >>> hub_pair("7b/0.5b").name
     'qwen2.5-7b'
     """
     found = [entry for entry in _pairs() if name == entry.name or _sizes_are(entry, name)]
