@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from specdec.backend import Progress, Report
+from specdec.lab.jobs import Steps
 
 LINES = 10  # at most, where there is no terminal
 
@@ -31,11 +32,9 @@ def done() -> None:
         sys.stderr.write("\r\x1b[K")
 
 
-def report(
-    steps: Iterator[Progress | Report], at: Callable[[Progress], tuple[int, str]], total: int = 0
-) -> dict[str, Any]:
-    """The report that a job ends with. Meanwhile it is told how far it is: `at` says of a step how many of all are done
-    and the sentence; all are `total`, or as many as the step says."""
+def report(steps: Steps, at: Callable[[Progress], tuple[int, str]], total: int = 0) -> dict[str, Any]:
+    """The report that a job ends with. Meanwhile it is told how far it is: `at` says of a step how many of all are
+    done, and the sentence; all are `total`, or as many as the step says."""
     bar: Bar | None = None
     for step in steps:
         if isinstance(step, Report):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` steps are over, of `most` at most (None: that is not known). `partial` is what the last of them found, of a
-    type that the job names."""
+    """`done` steps are over, of `most` at most (None: that is not known). `partial` is what the last of them found;
+    its type is the job's."""
 
     done: int
     most: int | None
