@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 9cf0e35d1fc3ce804c6c7bdc4006d9422bb2517d1f96fda1143dd3b218041edc */
+/* Built by "npm run build" from sources 7e78366691157a19580a6b90a89ba070cee9446fd32e1faff2f5a6bcd0b9772f */
 "use strict";(()=>{var li=Object.defineProperty;var hi=(s,t)=>{for(var e in t)li(s,e,{get:t[e],enumerable:!0})};var Yt={};hi(Yt,{exampleOf:()=>pi,folded:()=>mi,lineOf:()=>fi,ruleOf:()=>je,same:()=>gi,temperatureOf:()=>di,usualOf:()=>ui});
 var je=(s,t)=>Number(s)===0?"greedy":t==="greedy"?"rejection":t,di=(s,t,e)=>t==="greedy"?0:e||s,pi=({first:s,all:t},e,i)=>!i.
 trim()||t.includes(i)?s[e]:i,ui=({usual:s,temperatures:t},e,i,n,r,a)=>{let h=Object.values(s).some(u=>u.drafter===i&&u.

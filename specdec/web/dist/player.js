@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 9cf0e35d1fc3ce804c6c7bdc4006d9422bb2517d1f96fda1143dd3b218041edc */
+/* Built by "npm run build" from sources 7e78366691157a19580a6b90a89ba070cee9446fd32e1faff2f5a6bcd0b9772f */
 "use strict";(()=>{var Ve=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,te={};function ee(s){te=s}function Ye(s,t){let e=s.indexOf("."),i=te[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function Tt(s,t={}){let e=[],i=0,n=Ye(s,t);for(let r of n.matchAll(Ve))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+
