@@ -244,11 +244,12 @@ def _readable(tokens: int) -> Iterator[None]:
 
 def _header(prepared: Prepared, planner: Planner | None, prompt: Prompt, prefill_seconds: float) -> Header:
     target, request = prepared.pair.target, prepared.request
+    why = target.accelerator.reason
     return Header(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         source=request.source,
         software=_software(),
-        hardware=describe(target.device, target.dtype, target.mode),
+        hardware=describe(target.device, target.dtype, target.mode, MessageRecord.of(why) if why else None),
         pair=prepared.pair.name,
         target=TargetInfo(target.name, target.parameters, encoder_decoder=target.encoder_decoder),
         drafter=_described(request.drafter, prepared.drafter),
