@@ -103,7 +103,7 @@ class Whole(Field):
         try:
             return int(text)
         except ValueError:
-            raise self.refusal(text) from None
+            raise self.refusal(repr(text)) from None
 
     def read(self, given: Any) -> Any:
         """Browsers send 4.0 for 4; 4.5 stays what it is, to be refused."""
@@ -124,7 +124,7 @@ class Number(Field):
         try:
             return float(text)
         except ValueError:
-            raise self.refusal(text) from None
+            raise self.refusal(repr(text)) from None
 
 
 class Length(Whole):
@@ -165,7 +165,7 @@ class Branching(Field):
         if text.strip() == DYNAMIC:
             return DYNAMIC
         if not re.fullmatch(r"\s*[0-9]{1,4}\s*(,\s*[0-9]{1,4}\s*)*", text):  # int() fails at thousands of digits
-            raise self.refusal(text)
+            raise self.refusal(repr(text))
         return tuple(map(int, text.split(",")))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from msgspec import structs
 from tokenizers import AddedToken
 
 import specdec
@@ -282,11 +283,10 @@ def test_caches_end_with_the_text_when_it_ends_inside_a_draft(tiny_pair, plain, 
 def apart_from_time(one):
     """The trace with everything blanked that a clock has written."""
     none = trace.Seconds(0.0, 0.0, 0.0)
-    rounds = tuple(replace(r, start=0.0, end=0.0, seconds=none) for r in one.rounds)
-    header = replace(one.header, created="", prefill_seconds=0.0)
-    footer = replace(
-        one.footer, totals=replace(one.footer.totals, seconds=0.0, peak_memory_bytes=None), plain_round_seconds=None
-    )
+    rounds = tuple(structs.replace(r, start=0.0, end=0.0, seconds=none) for r in one.rounds)
+    header = structs.replace(one.header, created="", prefill_seconds=0.0)
+    totals = structs.replace(one.footer.totals, seconds=0.0, peak_memory_bytes=None)
+    footer = structs.replace(one.footer, totals=totals, plain_round_seconds=None)
     return trace.Trace(header, rounds, footer)
 
 

@@ -19,7 +19,7 @@ from specdec.errors import UserError
 from specdec.methods import DRAFTERS, PLAIN
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
-from specdec.models.pair import Pair
+from specdec.models.pair import Pair, same_vocabulary
 from specdec.sampling import Coins, draw
 from specdec.settings import Settings
 
@@ -67,7 +67,7 @@ def test_a_draft_with_a_special_token_more_is_of_the_same_vocabulary(tiny_pair):
     assert isinstance(drafters.make("model", pair, Settings(branching=(2, 1))), ModelDrafter)
     tokenizer = copy.deepcopy(tokenizer)
     tokenizer.add_tokens(["lampion"])
-    assert not drafters.same_vocabulary(pair.target, replace(pair.draft, tokenizer=tokenizer))
+    assert not same_vocabulary(pair.target, replace(pair.draft, tokenizer=tokenizer))
 
 
 @pytest.mark.parametrize("length", [1, 2, 5])

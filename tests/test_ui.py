@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import gradio as gr
 import pytest
+from msgspec import structs
 
 from specdec.accelerate import accelerated
 from specdec.catalog import capabilities
@@ -212,7 +213,7 @@ def test_a_race_opens_with_the_settings_of_its_second_run(run):
 
 
 def replace_drafter(header: Header) -> Header:
-    return replace(header, drafter=replace(header.drafter, name="none"))
+    return structs.replace(header, drafter=structs.replace(header.drafter, name="none"))
 
 
 @pytest.fixture
@@ -312,7 +313,7 @@ def test_every_task_has_an_example_that_its_template_does_not_change():
 def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
     monkeypatch.setattr(form, "ENTRY", replace(form.ENTRY, tasks=("story", "correct")))
     header = next(line for line in run if isinstance(line, Header))
-    sent = replace(header, prompt=replace(header.prompt, text=wrap("correct", "He goed.")))
+    sent = structs.replace(header, prompt=structs.replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
         opened = [[part.value for part in form._prompt(*form._typed(start))] for start in (sent, header, None)]
     assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
@@ -360,8 +361,8 @@ def of_ours(monkeypatch, tiny_pair_folder, run):
     monkeypatch.setattr(accelerated, "compiler", lambda: None)
     loading.loaded.cache_clear()
     header = gather(run).header
-    target, draft = replace(header.target, name="target"), replace(header.drafter, model="draft")
-    yield replace(header, target=target, drafter=draft), run[1:]
+    target, draft = structs.replace(header.target, name="target"), structs.replace(header.drafter, model="draft")
+    yield structs.replace(header, target=target, drafter=draft), run[1:]
     loading.loaded.cache_clear()
 
 
@@ -371,9 +372,9 @@ def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
     assert run_summary.told(text_of([header, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
     assert engine.why_eager(header) == said
     for other in (
-        replace(header, source="recorded"),
-        replace(header, hardware=replace(header.hardware, mode="compiled")),
-        replace(header, target=replace(header.target, name="/etc")),
+        structs.replace(header, source="recorded"),
+        structs.replace(header, hardware=structs.replace(header.hardware, mode="compiled")),
+        structs.replace(header, target=structs.replace(header.target, name="/etc")),
     ):
         assert engine.why_eager(other) == ""
     monkeypatch.setattr(accelerated, "obstacle", lambda pair: None)  # until its code is made

@@ -4,9 +4,9 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from specdec import trace as tr
 from specdec.messages import catalog

@@ -6,12 +6,12 @@ from statistics import median
 from time import perf_counter
 
 from specdec.device.clock import synchronize
-from specdec.engine.planner import WIDTHS, Calibration, Planner, interpolate
+from specdec.engine.planner import WIDTHS, Planner, interpolate
 from specdec.engine.request import Prepared
 from specdec.engine.run import Run, attempt
 from specdec.models.session import Session
 from specdec.settings import AUTO
-from specdec.trace import Round
+from specdec.trace import Calibration, Round
 
 log = logging.getLogger(__name__)
 

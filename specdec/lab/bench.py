@@ -5,9 +5,11 @@ pair by pair, so what drifts (heat, clocks, neighbours) cancels.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
+
+from msgspec import to_builtins
 
 from specdec.engine import loop
 from specdec.engine.calibration import warm_up
@@ -109,7 +111,7 @@ def in_turns(lanes: Sequence[str], places: Sequence[int], runs: int) -> Iterator
 def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
     """What is kept of a run; raises RunFailed for one that ended in an error."""
     if trace.footer.reason == "error":
-        raise RunFailed(trace.footer.message)
+        raise RunFailed(trace.footer.failure)
     return Measurement(
         drafter,
         prompt,
@@ -161,7 +163,7 @@ def report(
     settled = {name: value for own in apart for name, value in own.items() if header.settings[name] is None}
     models = {"target": header.target.name, "draft": drafts[0] if drafts else None}
     result = {
-        "hardware": asdict(header.hardware),
+        "hardware": to_builtins(header.hardware),
         "settings": {**models, **size, **header.settings, **settled},
         "rows": rows(measurements),
     }

@@ -139,7 +139,7 @@ class Card(ABC):
     def trace(self, pair: Pair, drafter: str, prompt: str, settings: Settings) -> Trace:
         trace = gather(loop.rounds(prepare(accelerated(pair), Request(prompt, drafter, settings))))
         if trace.footer.reason == "error":
-            raise RunFailed(trace.footer.message)
+            raise RunFailed(trace.footer.failure)
         return trace
 
     def loss_table(self, ngram: NGram, held_out: Mapping[str, np.ndarray], loss: Callable[[str, str], float]) -> str:

@@ -13,7 +13,7 @@ from specdec.errors import UserError
 from specdec.messages import say
 from specdec.methods import PLAIN
 from specdec.settings import Settings
-from specdec.trace import Footer, Header, Line, Reason, Round, TraceError, count, dump, loads
+from specdec.trace import Footer, Header, Line, MessageRecord, Reason, Round, TraceError, count, dump, loads
 from specdec.ui import engine
 from specdec.ui.bundled_traces import last_run
 from specdec.ui.form import parse
@@ -147,7 +147,7 @@ def unbroken(run: RunFunction) -> RunFunction:
                     yield update
         except Exception:
             if text is not None:
-                yield Update(closed(text, "error", say("app.cut_off")))
+                yield Update(closed(text, "error", MessageRecord("app.cut_off")))
             raise
 
     return closing_run
@@ -177,7 +177,7 @@ def race_stopped() -> str:
     return say("app.race_stopped")
 
 
-def closed(ndjson: str, reason: Reason = "cancelled", message: str | None = None) -> str:
+def closed(ndjson: str, reason: Reason = "cancelled", message: MessageRecord | None = None) -> str:
     """A stream that was cut off, with the footer it lacks; a whole one stays as it is.
 
     >>> closed("")

@@ -110,8 +110,8 @@ def time_split(trace: Trace) -> go.Figure:
     """The seconds spent drafting, in target passes and on everything else, and their shares."""
     seconds = seconds_by_part(trace)
     total = sum(seconds.values())
-    if not total:
-        return _sentence(say("figures.no_rounds"))
+    if not total or _untimed(trace):
+        return _sentence(say("figures.no_times" if _untimed(trace) else "figures.no_rounds"))
     names = [say(f"figures.part_{part}") for part in seconds]
     texts = [f"<b>{_seconds(value)}</b><br>{_percent(value / total)}" for value in seconds.values()]
     whole = _seconds(total)
@@ -143,9 +143,13 @@ def seconds_by_part(trace: Trace) -> dict[str, float]:
     >>> seconds_by_part(Trace(header=None, rounds=(), footer=None))
     {'draft': 0.0, 'verify': 0.0, 'other': 0.0}
     """
-    return {
-        part: sum((getattr(one.seconds, part) for one in trace.rounds), 0.0) for part in ("draft", "verify", "other")
-    }
+    told = [one.seconds for one in trace.rounds if one.seconds]
+    return {part: sum((getattr(one, part) for one in told), 0.0) for part in ("draft", "verify", "other")}
+
+
+def _untimed(trace: Trace) -> bool:
+    """Whether the engine did not tell what a round's time was spent on."""
+    return any(one.seconds is None for one in trace.rounds)
 
 
 def _branched(trace: Trace) -> bool:

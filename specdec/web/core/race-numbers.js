@@ -84,9 +84,9 @@ export function follow(tape) {
     }
     tape.ends.push(round.end);
     tape.written.push(tape.ids.length);
-    tape.draft += round.seconds.draft;
-    tape.verify += round.seconds.verify;
-    tape.draftPasses += round.passes.draft;
+    tape.draft += round.seconds?.draft ?? 0;
+    tape.verify += round.seconds?.verify ?? 0;
+    tape.draftPasses += round.passes?.draft ?? 0;
   }
   return tape;
 }

@@ -51,6 +51,7 @@ export const sentences = (run, round, beat) => {
 // Under a guess: what decided it, and the coin where one was compared. Short ones stand under the chips of a tree.
 /** @type {(token: Guess, rule: string, short?: boolean) => string[]} */
 export const numbersUnder = (token, rule, short = false) => {
+  if (token.kind === "opaque") return token.verdict === "discarded" && !short ? [say("stage.not_judged")] : [];
   if (rule === "block" && token.rule && token.coin !== null) return block(/** @type {Judged} */ (token));
   if (token.verdict === "discarded") return short ? [] : [say("stage.not_judged")];
   if (rule === "greedy")

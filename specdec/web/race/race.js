@@ -36,7 +36,7 @@ import {
   unfit,
 } from "../core/race-numbers.js";
 import { TraceReader } from "../core/trace.js";
-import { say } from "../core/words.js";
+import { told as messageOf, say } from "../core/words.js";
 import { el, prefersCalm, write } from "../dom/dom.js";
 import { icon } from "../dom/marks.js";
 import { Axis } from "./axis.js";
@@ -336,7 +336,7 @@ class View {
       plain: clock(duration(plain), this.whole()),
     };
     const message = stopped === "failed" && last.run.footer?.message;
-    write(this.summary, message || say(`race.${stopped}_${lane}_note`, told || {}));
+    write(this.summary, messageOf(message || "") || say(`race.${stopped}_${lane}_note`, told || {}));
   }
 
   tellResult() {

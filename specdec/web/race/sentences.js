@@ -47,7 +47,7 @@ export function difference({ same, claim }, plain, speculative) {
   const row = /** @type {Final} */ (
     plain.run.rounds[roundsAt(plain, plain.ends[plain.written.findIndex((n) => n > same)]) - 1].final
   );
-  const [p, other] = [a, b].map(({ id }) => (row.top.find((entry) => entry[0] === id) || [])[2]);
+  const [p, other] = [a, b].map(({ id }) => (row.top?.find((entry) => entry[0] === id) || [])[2]);
   const said = say("race.first_difference", {
     position: same + 1,
     plain: isolated(a.piece),

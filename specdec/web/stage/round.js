@@ -118,7 +118,10 @@ export class RoundView {
 
   // How long a draft pays now, where every round chooses anew.
   tellPlan(plan) {
-    write(this.plan, plan?.reason ? String(plan.reason) : say("stage.plan_none"));
+    if (!plan) return write(this.plan, say("stage.plan_none"));
+    const gain = plan.gain === null ? "" : plan.gain.toFixed(2);
+    const numbers = { length: plan.draft_length, share: (100 * plan.acceptance).toFixed(0), gain };
+    write(this.plan, say(`plan.${plan.kind}`, numbers));
   }
 
   drawChain(run, round, rule) {
@@ -189,6 +192,7 @@ export class RoundView {
         "span",
         { class: "tree-cost" },
         this.costs(run, round)
+          .filter(([, , note]) => note)
           .map(([, title, note]) => `${title}: ${note}`)
           .join(" · "),
       ),
@@ -197,6 +201,12 @@ export class RoundView {
 
   // Who works when, and for how long: [row, title, note].
   costs(run, round) {
+    const rows = [say(`stage.row_${drafterFamily(run.header)}`), say("stage.row_checks")];
+    if (!round.passes || !round.seconds)
+      return [
+        ["guesses", rows[0], ""],
+        ["checks", rows[1], ""],
+      ];
     const n = round.passes.draft;
     const drafting = n
       ? say("stage.guess_passes", { n, time: number.seconds(round.seconds.draft) })
@@ -207,8 +217,8 @@ export class RoundView {
         ? say("stage.check_pass", { time })
         : say("stage.check_passes", { n: round.passes.target, time });
     return [
-      ["guesses", say(`stage.row_${drafterFamily(run.header)}`), drafting],
-      ["checks", say("stage.row_checks"), checking],
+      ["guesses", rows[0], drafting],
+      ["checks", rows[1], checking],
     ];
   }
 

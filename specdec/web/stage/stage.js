@@ -28,7 +28,7 @@ import { BEATS, sentences } from "../core/sentences.js";
 import { isBranched } from "../core/shape.js";
 import { keysOf, lookUp, neighbour, turning } from "../core/tokens.js";
 import { TraceReader } from "../core/trace.js";
-import { say } from "../core/words.js";
+import { say, told } from "../core/words.js";
 import { el, prefersCalm, write } from "../dom/dom.js";
 import { Chart } from "./chart.js";
 import { fly } from "./flight.js";
@@ -318,7 +318,8 @@ class Stage {
   endingOf(run) {
     if (!run.footer) return this.isLive(run) ? say("stage.ended_running") : say("stage.ended_cut");
     const { reason, message } = run.footer;
-    if (reason === "error") return message ? say("stage.ended_error", { message }) : say("stage.ended_error_unknown");
+    if (reason === "error")
+      return message ? say("stage.ended_error", { message: told(message) }) : say("stage.ended_error_unknown");
     const known = ["eos", "length", "stop", "cancelled"].includes(reason);
     return known ? say(`stage.ended_${reason}`, { limit: run.header.settings.max_new_tokens }) : reason;
   }

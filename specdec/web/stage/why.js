@@ -11,7 +11,7 @@ import { reasons } from "./rules/reasons.js";
 
 // "Why was this kept?" of one token; the block rule judges all of them together.
 function question(node, { token, rule, round }) {
-  if (rule === "block" && "parent" in token && token.coin !== null) {
+  if (rule === "block" && "parent" in token && token.kind === "judged" && token.coin !== null) {
     const n = round.draft.filter((one) => one.verdict === "accepted").length;
     return tell(node, n ? "stage.why_block" : "stage.why_block_none", { n });
   }
@@ -100,8 +100,9 @@ export class Why {
     question(this.head, about);
     this.lossy.hidden = isLossless(about.rule) || about.rule !== "typical" || about.alone;
     this.left.replaceChildren(...reasons(about));
+    this.right.hidden = about.token.kind === "opaque";
     const note = about.rule === "greedy" ? [el("p", { class: "formula-note" }, say("stage.bars_greedy"))] : [];
-    this.right.replaceChildren(bars(about), ...note);
+    this.right.replaceChildren(...(this.right.hidden ? [] : [bars(about), ...note]));
     this.steps(before, after);
     this.pin.hidden = !pinned;
   }
