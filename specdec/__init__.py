@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from specdec.device.waiting import spin_briefly
 from specdec.trace import Line, Trace, gather
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Trace", "load", "replay", "rounds", "run"]
 __version__ = "0.1.0"
+
+spin_briefly()  # here, since whatever imports torch has imported this package before
 
 
 def load(pair: str = "stories", **choices: Any) -> Pair:

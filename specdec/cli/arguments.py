@@ -38,13 +38,6 @@ def _parse(kind: type, text: str, complaint: str) -> int | float:
         raise argparse.ArgumentTypeError(say(complaint, value=text)) from None
 
 
-def source(text: str) -> str:
-    """A hub id, a folder or a name; an unset variable of a shell is none."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError(say("cli.source_empty"))
-    return text
-
-
 def add_models(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(say("cli.group_models"))
     which = group.add_mutually_exclusive_group()

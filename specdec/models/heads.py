@@ -254,9 +254,9 @@ def load_heads(source: str, target: LanguageModel) -> Heads:
         raise UserError("errors.heads_unknown", value=name, kinds=known)
     reader = next(resolve(one.code) for one in kinds() if one.name == found)
     config = _json(_file(source, "config.json"), source)
+    reader.refuse(config, _named(config, source), name)
     if "speculators_model_type" in config or isinstance(config.get("model"), dict):
         raise UserError("errors.heads_packaging", value=name)
-    reader.refuse(config, _named(config, source), name)
     return reader.of(_tensors(source), config, target, name)
 
 

@@ -25,7 +25,7 @@ INK = "#7A7A84"  # one grey for both grounds: 4.2 : 1 on white and on the dark p
 GRID = "rgba(128, 128, 140, 0.22)"
 FONT = "Specdec Sans, Source Sans Pro, Source Sans 3, system-ui, sans-serif"
 HEIGHT = 260
-CROWDED = 8  # more bars than this, and the values beside them are turned upright
+CROWDED = 5  # more bars than this, and the values beside them are turned upright
 LABELLED = 18  # at most so many bars carry a label and their value; the pointer finds those of the others
 SLOTS = 4  # fewer bars than this do not grow wider
 
@@ -160,7 +160,8 @@ def _mark_lossy(figure: go.Figure, trace: Trace) -> go.Figure:
     """What was kept by a rule that changes the output says so in the figure itself."""
     if (rule := RULES.get(trace.header.settings.get("rule"))) is None or rule.lossless:
         return figure
-    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
+    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
+    figure.update_layout(margin_t=34)  # above the columns and their values
     return figure.add_annotation(
         text=f"<b>{say('figures.lossy')}</b>", showarrow=False, font={"color": REFUSED, "size": 13}, **place
     )
@@ -181,7 +182,11 @@ def _columns(x: list[str], y: list, texts: list[str], hovers: list[str], colour:
     bars = go.Bar(x=x, y=y, width=0.62, text=texts, hovertext=hovers, marker_color=colour, **_BAR)
     bars.update(textangle=-90 if crowded else 0, textfont_size=11 if crowded else 13)
     figure = _dress(go.Figure(bars), left=52)
-    figure.update_xaxes(type="category", range=[-0.5, max(len(x), SLOTS) - 0.5], tickvals=x[::every], tickangle=0)
+    ticks = {
+        "tickvals": x[::every],
+        "ticktext": [name.replace(" ", "<br>") for name in x[::every]],
+    }
+    figure.update_xaxes(type="category", range=[-0.5, max(len(x), SLOTS) - 0.5], tickangle=0, **ticks)
     return figure.update_yaxes(showgrid=True, gridcolor=GRID)
 
 

@@ -6,6 +6,7 @@ Model text is hostile until shown otherwise: no control character and no directi
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
+from specdec.lab.validity import disturbance, speedup
 from specdec.messages import knows, render, say
 from specdec.methods import PLAIN, RULES
 from specdec.settings import DYNAMIC
@@ -95,10 +96,12 @@ def ending(footer: Footer) -> str:
     return say(f"terminal.ended_{footer.reason}", message=one_line(render(footer.failure)))
 
 
-def race_result(plain: Totals, speculative: Totals) -> str:
-    """How much faster a token came than in plain decoding; below 1× it was slower."""
-    ratio = (plain.seconds / plain.tokens) / (speculative.seconds / speculative.tokens)
-    return say("terminal.race", ratio=times(ratio)) + "\n"
+def race_result(plain: Trace, speculative: Trace) -> str:
+    """How much faster a token came than in plain decoding; below 1× it was slower. Nothing of the kind for clocks that
+    ran beside other work."""
+    if disturbance(speculative, plain):
+        return say("terminal.race_busy") + "\n"
+    return say("terminal.race", ratio=times(speedup(speculative, plain))) + "\n"
 
 
 def _where(header: Header) -> str:

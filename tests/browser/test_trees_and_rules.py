@@ -217,7 +217,7 @@ def test_the_block_rule_shows_every_check_and_calls_nothing_alpha(shown, hand_ma
     expect(why.locator(".block-span")).to_have_text(
         [say(f"stage.{one}") for one in ("block_accepted", "rejected", "discarded")]
     )
-    expect(part(page, "totals")).to_contain_text(say("stage.acceptance_block"))
+    expect(part(page, "totals")).to_contain_text(say("stage.acceptance_kept"))
     expect(part(page, "totals")).not_to_contain_text("α")
     expect(page.locator(".chart")).not_to_contain_text("α")
 

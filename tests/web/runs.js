@@ -1,5 +1,6 @@
 // Runs made by hand, 14 ms a round, and the words: what the tests of the scripts begin with.
 import { readFileSync } from "node:fs";
+import { learn } from "../../specdec/web/core/methods.js";
 import { describe } from "../../specdec/web/core/schema.js";
 import { TraceReader } from "../../specdec/web/core/trace.js";
 import { speak } from "../../specdec/web/core/words.js";
@@ -95,8 +96,22 @@ export const lines = (...records) => records.map((record) => `${JSON.stringify(r
 export function run(drafts, settings = {}) {
   const reader = new TraceReader();
   const rounds = drafts.map((draft, index) => round(draft, { index }));
-  reader.feed(lines(header(settings), ...rounds, footer(rounds)));
+  reader.append(lines(header(settings), ...rounds, footer(rounds)));
   reader.parse();
   if (reader.error) throw new Error(reader.error);
   return reader.runs[0];
 }
+
+learn({
+  drafters: [
+    { name: "model", probabilities: true },
+    { name: "lookup", probabilities: false },
+    { name: "echo", probabilities: false, label: "Echo" },
+  ],
+  rules: [
+    { name: "greedy", lossless: true, coins: "none", formula: true, chain_only: false },
+    { name: "rejection", lossless: true, coins: "tried", formula: true, chain_only: false },
+    { name: "block", lossless: true, coins: "all", formula: false, chain_only: true },
+    { name: "typical", lossless: false, coins: "final", formula: false, chain_only: false },
+  ],
+});

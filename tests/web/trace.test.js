@@ -8,24 +8,37 @@ const WHOLE = lines(header(), round("aard"), footer());
 
 function read(text, choice) {
   const reader = new TraceReader();
-  reader.feed(text);
+  reader.append(text);
   reader.parse(choice);
   return reader;
 }
 
-test("a text that goes on is read on, another one is read anew, the same one not at all", () => {
+test("lines that are appended go on with the run, and a reader that was cleared begins anew", () => {
   const reader = new TraceReader();
-  const half = lines(header(), round("aard"));
-  assert.equal(reader.feed(half), "new");
+  reader.append(lines(header(), round("aard")));
   reader.parse();
   const [first] = reader.runs;
-  assert.equal(reader.feed(half + lines(round("ar", { index: 1 }))), "more");
+  reader.append(lines(round("ar", { index: 1 })));
   reader.parse();
   assert.equal(reader.runs[0], first);
   assert.equal(first.rounds.length, 2);
-  assert.equal(reader.feed(half + lines(round("ar", { index: 1 }))), "same");
-  assert.equal(reader.feed(lines(header())), "new");
+  reader.clear();
   assert.deepEqual(reader.runs, []);
+  reader.append(lines(header()));
+  reader.parse();
+  assert.equal(reader.runs.length, 1);
+});
+
+test("a line may come in pieces, and what was read is not kept", () => {
+  const reader = new TraceReader();
+  for (const letter of WHOLE) {
+    reader.append(letter);
+    reader.parse();
+  }
+  assert.equal(reader.runs[0].footer?.reason, "length");
+  assert.equal(reader.line, 3);
+  reader.append("");
+  assert.equal(reader.text, "");
 });
 
 test("a line without its newline waits, unless the text is whole", () => {
@@ -37,7 +50,7 @@ test("a line without its newline waits, unless the text is whole", () => {
 test("a long text is read in slices and nothing of it is lost", () => {
   const rounds = Array.from({ length: 200 }, (_, index) => round("aard", { index }));
   const reader = new TraceReader();
-  reader.feed(lines(header(), ...rounds));
+  reader.append(lines(header(), ...rounds));
   let slices = 1;
   while (reader.parse({ budget: -1 })) slices += 1;
   assert.equal(slices, 201);

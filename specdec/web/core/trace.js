@@ -1,6 +1,6 @@
 // Reads a trace (schema 2) as it grows: every line is parsed once, long ones in slices, and running sums are kept.
 //   const reader = new TraceReader();
-//   reader.feed(ndjson)          → "same" | "more" (appended) | "new" (everything before is forgotten)
+//   reader.append(ndjson)         more of the text; reader.clear() forgets everything before
 //   reader.parse({budget, whole}) → true while lines are left; budget in ms; whole: the last line needs no newline
 //   reader.runs                   → [{header, rounds, footer, sums, longest, deepest, branched}], one a header
 //   reader.error                  → sentence | null
@@ -80,26 +80,22 @@ function addRound(run, round) {
 export const upTo = (run, n) => (n > 0 ? run.sums[n - 1] : NOTHING);
 
 export class TraceReader {
-  text = "";
-  at = 0; // where the next line begins
+  text = ""; // what is not read yet begins at `at`
+  at = 0;
   line = 0;
   /** @type {Run[]} */
   runs = [];
   /** @type {string | null} */
   error = null;
-  ragged = false; // whether the last line was taken without its newline
 
   clear() {
     Object.assign(this, new TraceReader());
   }
 
-  /** @type {(text: string) => "same" | "more" | "new"} */
-  feed(text) {
-    if (text === this.text) return "same";
-    const grown = this.text !== "" && this.error === null && !this.ragged && text.startsWith(this.text);
-    if (!grown) this.clear();
-    this.text = text;
-    return grown ? "more" : "new";
+  /** @type {(ndjson: string) => void} */
+  append(ndjson) {
+    this.text = this.text.slice(this.at) + ndjson;
+    this.at = 0;
   }
 
   /** @type {(limits?: {budget?: number, whole?: boolean}) => boolean} */
@@ -108,8 +104,7 @@ export class TraceReader {
     while (this.error === null && this.at < this.text.length) {
       let end = this.text.indexOf("\n", this.at);
       if (end < 0 && !whole) return false;
-      this.ragged = end < 0;
-      if (this.ragged) end = this.text.length;
+      if (end < 0) end = this.text.length;
       const raw = this.text.slice(this.at, end);
       this.at = Math.min(end + 1, this.text.length);
       this.line += 1;

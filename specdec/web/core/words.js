@@ -23,6 +23,12 @@ function entry(key, values) {
   return typeof found === "object" ? found[values.n === 1 ? "one" : "other"] : found;
 }
 
+/** @type {(key: string) => boolean} */
+export function knows(key) {
+  const dot = key.indexOf(".");
+  return Object.hasOwn(catalog[key.slice(0, dot)] ?? {}, key.slice(dot + 1));
+}
+
 // A sentence in pieces, text and values in turn: values may be nodes.
 /** @type {(key: string, values?: Values) => any[]} */
 export function pieces(key, values = {}) {
