@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from specdec.device.waiting import spin_briefly
+from specdec.settings import with_settings
 from specdec.trace import Line, Trace, gather
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def load(pair: str = "stories", **choices: Any) -> Pair:
     return loading.load(pair, **choices)
 
 
+@with_settings
 def rounds(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Iterator[Line]:
@@ -51,6 +53,7 @@ def rounds(
     return loop.rounds(prepare(pair, Request(prompt, drafter or best(pair), Settings(**settings), chat=chat)))
 
 
+@with_settings
 def run(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Trace:

@@ -11,7 +11,7 @@ const near = (a, b) => assert.ok(a === b || Math.abs(a - b) <= 1e-12 * Math.abs(
 
 function runs(name) {
   const reader = new TraceReader();
-  reader.feed(file(`assets/traces/${name}.ndjson`));
+  reader.append(file(`assets/traces/${name}.ndjson`));
   reader.parse({ whole: true });
   return reader.runs;
 }
