@@ -137,9 +137,11 @@ def write(frames: list[Image.Image], path: Path) -> None:
 
 def palette(frames: list[Image.Image]) -> Image.Image:
     """Chosen from every colour once, however much room it takes: a verdict's few letters count like the paper."""
-    colours = np.unique(
-        np.concatenate([np.unique(np.asarray(frame).reshape(-1, 3), axis=0) for frame in frames]), axis=0
-    )
+    weights = np.array([1 << 16, 1 << 8, 1], np.uint32)
+    packed = [np.unique(np.asarray(frame).astype(np.uint32) @ weights) for frame in frames]
+        np.unique(np.asarray(frame).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)) for frame in frames
+    ]
+    colours = np.unique(np.concatenate(packed)).astype(">u4").view(np.uint8).reshape(-1, 4)[:, 1:]
     return Image.fromarray(colours[None]).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
 
 
