@@ -89,9 +89,7 @@ def faces() -> str:
         data = base64.b64encode(font.read_bytes()).decode()
         source = f'url("data:font/woff2;base64,{data}") format("woff2")'
         rules.append(f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: {source}; }}')
-    rules.append(
-        '.specdec { --serif: "Specdec Serif"; }'
-    )  # formulas in the serif of the text, also where Charter is not
+    rules.append('.specdec { --serif: "Specdec Serif"; }')  # formulas in the serif of the text, whichever that is
     return "\n".join(rules)
 
 
@@ -139,8 +137,6 @@ def palette(frames: list[Image.Image]) -> Image.Image:
     """Chosen from every colour once, however much room it takes: a verdict's few letters count like the paper."""
     weights = np.array([1 << 16, 1 << 8, 1], np.uint32)
     packed = [np.unique(np.asarray(frame).astype(np.uint32) @ weights) for frame in frames]
-        np.unique(np.asarray(frame).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)) for frame in frames
-    ]
     colours = np.unique(np.concatenate(packed)).astype(">u4").view(np.uint8).reshape(-1, 4)[:, 1:]
     return Image.fromarray(colours[None]).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
 
