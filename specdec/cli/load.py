@@ -58,14 +58,14 @@ def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -
 
 def _compiled(pair: "Pair", how: str) -> "Pair":
     """With compiled passes where they were asked for, or are there already; where they cannot be, that is said."""
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
     if how == "off":
         return pair
-    told = compiled.remark(pair) if how == "auto" else say("cli.compiling") if compiled.missing(pair) else ""
+    told = accelerated.remark(pair) if how == "auto" else say("cli.compiling") if accelerated.missing(pair) else ""
     if told:
         _tell(told)
-    return compiled.make(pair) if how == "on" else compiled.compiled(pair)
+    return accelerated.make(pair) if how == "on" else accelerated.accelerated(pair)
 
 
 def _tell(sentence: Message | str) -> None:

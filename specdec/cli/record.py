@@ -28,10 +28,13 @@ def main(options: argparse.Namespace) -> int:
         pair, settings = load.load(options, settings)
         prompt = load.sent(options, pair, prompt)
         from specdec.engine import loop
+        from specdec.engine.calibration import warm_up
+        from specdec.engine.request import Request, prepare
         from specdec.lab.race import race
 
         drafter = load.drafter(options, pair)
         if options.race:
             return play(race(pair, prompt, drafter, settings, source="recorded"), file)
-        loop.warm_up(pair, drafter, prompt, settings)
-        return play(loop.rounds(pair, drafter, prompt, settings, source="recorded"), file)
+        prepared = prepare(pair, Request(prompt, drafter, settings, source="recorded"))
+        warm_up(prepared)
+        return play(loop.rounds(prepared), file)

@@ -31,7 +31,9 @@ def main(options: argparse.Namespace) -> int:
         pair, settings = load.load(options, settings)
         prompt = load.sent(options, pair, prompt)
         from specdec.engine import loop
+        from specdec.engine.calibration import warm_up
+        from specdec.engine.request import Request, prepare
 
-        drafter = load.drafter(options, pair)
-        loop.warm_up(pair, drafter, prompt, settings)
-        return play(loop.rounds(pair, drafter, prompt, settings), file, as_json=options.json)
+        prepared = prepare(pair, Request(prompt, load.drafter(options, pair), settings))
+        warm_up(prepared)
+        return play(loop.rounds(prepared), file, as_json=options.json)
