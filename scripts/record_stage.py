@@ -25,7 +25,7 @@ from specdec.views.player import FACES
 WIDTH = 900  # of the recording; the page is laid out in PAGE_WIDTH and drawn that much smaller
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 1060, 1000, 20
 FRAME = 80  # milliseconds; a GIF counts in hundredths of a second, and 20 ms is the least that browsers keep to
-COLOURS = 128
+COLOURS = 256
 MOST_BYTES = 3_000_000
 START = 4  # the round that playing starts from
 SCENES = (("1", (8, "guess")), ("0.5", (8, "keep")))  # the player's speed, and the round and beat up to which
@@ -134,11 +134,14 @@ def write(frames: list[Image.Image], path: Path) -> None:
 
 
 def palette(frames: list[Image.Image]) -> Image.Image:
-    """Chosen from every colour once, however much room it takes: a verdict's few letters count like the paper."""
+    """The colours that are seen most, exactly: fills keep theirs, the edges of letters take the nearest."""
     weights = np.array([1 << 16, 1 << 8, 1], np.uint32)
-    packed = [np.unique(np.asarray(frame).astype(np.uint32) @ weights) for frame in frames]
-    colours = np.unique(np.concatenate(packed)).astype(">u4").view(np.uint8).reshape(-1, 4)[:, 1:]
-    return Image.fromarray(colours[None]).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    pixels = np.concatenate([np.asarray(frame).reshape(-1, 3).astype(np.uint32) @ weights for frame in frames[::4]])
+    colours, counts = np.unique(pixels, return_counts=True)
+    most = colours[np.argsort(counts)[: -COLOURS - 1 : -1]]
+    shades = Image.new("P", (1, 1))
+    shades.putpalette(most.astype(">u4").view(np.uint8).reshape(-1, 4)[:, 1:].tobytes())
+    return shades
 
 
 if __name__ == "__main__":
