@@ -1,6 +1,6 @@
 """Renew the pictures of the page: serve it (`make run`), then `python scripts/screenshots.py`.
 
-Explore and Race are taken as they open, on their recorded runs; the tree is a live run, so it needs the embedded models.
+Explore and Race are taken as they open, on their recorded runs. The tree is a live run of the embedded models.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def explore(chromium: Browser, url: str, name: str, scheme: str = "light", size:
 
 def race(chromium: Browser, url: str, name: str, scheme: str = "light", size: dict = WIDE) -> None:
     page = opened(chromium, url, scheme, size)
-    page.get_by_role("tab", name=say("settings.tab_race")).click()
+    page.get_by_role("tab", name=say("app.race")).click()
     expect(page.locator(".specdec-race")).to_be_visible()
     save(page, name, whole=size is PHONE)
 
@@ -52,7 +52,7 @@ def race(chromium: Browser, url: str, name: str, scheme: str = "light", size: di
 def tree(chromium: Browser, url: str, name: str) -> None:
     """A live run of a tree, at a round that kept a whole path, with a rejected sibling explained."""
     page = opened(chromium, url, "light", {"width": 1440, "height": 1240})
-    page.get_by_text(say("choices.shape_tree"), exact=True).first.click()
+    page.get_by_text(say("settings.shape_tree"), exact=True).first.click()
     page.get_by_label(say("settings.branching")).first.fill(TREE["branching"])
     page.get_by_role("button", name=say("settings.more")).first.click()
     page.get_by_label(say("settings.seed")).first.fill(TREE["seed"])
