@@ -30,7 +30,6 @@ MOST_BYTES = 3_000_000
 START = 4  # the round that playing starts from
 SCENES = (("1", (8, "guess")), ("0.5", (8, "keep")))  # the player's speed, and the round and beat up to which
 REST = 3000  # milliseconds on the last beat
-BEATS = 4  # of a round
 LONGEST = 30_000  # milliseconds of a scene; one that is longer hangs
 
 # Animations and transitions run on a clock of their own, so they are held and moved on by hand.
@@ -69,14 +68,14 @@ def record() -> Iterator[Image.Image]:
         page.set_content(exported.page(run, autoplay=False))
         page.add_style_tag(content=faces())
         page.evaluate("document.fonts.ready")
-        stand_at(page, START)
+        page.evaluate(f"window.specdec.player.go({START - 1}, 0)")
         page.clock.pause_at(page.evaluate("Date.now() + 1000"))
         film = partial(watch, page, whole_stage(page))
-        page.keyboard.press("Space")
+        page.evaluate("window.specdec.player.play()")
         for speed, place in SCENES:
             page.locator("[data-test=speed]").select_option(speed)
             yield from film(lambda place=place: standing(page) == place)
-        page.keyboard.press("Space")
+        page.evaluate("window.specdec.player.pause()")
         rest = iter(range(REST // FRAME))
         yield from film(lambda: next(rest, None) is None)
 
@@ -98,14 +97,6 @@ def whole_stage(page: Page) -> FloatRect:
     boxes = [page.locator(f"[data-test={name}]").bounding_box() for name in ("provenance", "why")]
     top, bottom = boxes[0]["y"] - MARGIN / 2, boxes[1]["y"] + boxes[1]["height"] + MARGIN / 2
     return {"x": MARGIN, "y": top, "width": PAGE_WIDTH - 2 * MARGIN, "height": bottom - top}
-
-
-def stand_at(page: Page, number: int) -> None:
-    """At the beginning of a round, counted from 1."""
-    page.keyboard.press("Home")
-    for _ in range(number - 1):
-        for _ in range(BEATS):
-            page.keyboard.press("ArrowRight")
 
 
 def standing(page: Page) -> tuple[int, str]:
