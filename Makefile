@@ -1,7 +1,9 @@
-# make run    serve the page (creates .venv on the first call)
-# make test   lint, then every test; browser tests need a Chromium
-# make lint   what make test checks before the tests; make fix repairs what can be repaired
-# make setup  only create .venv with everything that the tests need
+# make run       serve the page (creates .venv on the first call)
+# make check     lint, types, and the tests that take seconds
+# make test      lint, types, then every test; browser tests need a Chromium
+# make lint      style; make fix repairs what can be repaired
+# make coverage  every test, and which lines none of them ran
+# make setup     only create .venv with everything that the tests need
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,17 +11,32 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: run test lint fix setup
+# Processes that share the tests; a group of tests stays in one (tests/conftest.py).
+WORKERS ?= 2
+SHARED := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+
+.PHONY: run check test coverage lint types fix setup
 
 run: $(VENV)/runtime.stamp
 	$(BIN)/python app.py
 
-test: lint
-	$(BIN)/python -m pytest
+check: lint types
+	$(BIN)/python -m pytest $(SHARED) tests/unit tests/web
+
+test: lint types
+	$(BIN)/python -m pytest $(SHARED)
+
+coverage: setup
+	$(BIN)/python -m pytest $(SHARED) --cov --cov-report=term
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if [ -d node_modules ]; then npm run --silent check; \
+	else echo "The scripts were not linted: npm ci installs what that needs."; fi
+
+types: setup
+	$(BIN)/mypy
 
 fix: setup
 	$(BIN)/ruff check --fix .

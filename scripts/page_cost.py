@@ -104,12 +104,14 @@ def served(folder: Path) -> Iterator[str]:
 def endless(source: str, folder: Path) -> Path:
     """A copy of a model that has room for long texts and knows no token that ends one."""
     shutil.copytree(source, folder)
-    for name in ("config.json", "generation_config.json"):
-        if (file := folder / name).exists():
-            changed = json.loads(file.read_text()) | {"eos_token_id": None}
-            if name == "config.json":
-                changed["max_position_embeddings"] = POSITIONS
-            file.write_text(json.dumps(changed))
+    changes = {
+        "config.json": {"eos_token_id": None, "max_position_embeddings": POSITIONS},
+        "generation_config.json": {"eos_token_id": None},
+        "tokenizer_config.json": {"eos_token": None},
+    }
+    for name, change in changes.items():
+        file = folder / name
+        file.write_text(json.dumps(json.loads(file.read_text()) | change))
     return folder
 
 

@@ -36,6 +36,13 @@ from specdec.models.pair import Pair  # noqa: E402
 
 torch.set_num_threads(1)  # a tiny model is faster without threads that wait for each other
 
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Groups first: each stays in one process, takes minutes, and would be waited for at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 ARCHITECTURES = ("llama", "qwen3", "opt", "gpt2", "neox")
 END = "<|endoftext|>"
 POSITIONS = 1024

@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -382,7 +383,7 @@ def test_a_draft_that_is_not_there_or_is_no_heads_is_refused(capsys, family, mor
 def prompts_of(*arguments):
     """What `bench` would run."""
     options = parser_for(["bench"]).parse_args(["bench", *arguments])
-    return [prompt.text for prompt in bench._prompts(options)]
+    return [prompt.text for prompt in bench.chosen_prompts(options)]
 
 
 def test_a_bench_of_a_task_runs_its_prompts_in_its_words(tmp_path, family, family_entry):
@@ -432,7 +433,7 @@ def test_models_lists_every_pair_with_what_is_on_disk(capsys):
 
 
 def test_models_lists_public_pairs_with_the_memory_they_need_and_their_terms(capsys, monkeypatch):
-    monkeypatch.setattr(models, "_machine", lambda: ("cpu", 10**10))
+    monkeypatch.setattr(models, "this_machine", lambda: ("cpu", 10**10))
     listed = {pair["name"]: pair for pair in json.loads(ran(capsys, "models", "--json")[1])}
     small, gated = listed["smollm2-1.7b"], listed["layerskip-1b"]
     assert small["memory"]["fits"] and not listed["qwen3-8b"]["memory"]["fits"]
@@ -449,7 +450,7 @@ def test_models_lists_public_pairs_with_the_memory_they_need_and_their_terms(cap
 
 
 def test_a_machine_without_a_gpu_lists_its_models_without_torch():
-    if models._machine()[0] != "cpu":
+    if models.this_machine()[0] != "cpu":
         pytest.skip("this machine has a GPU to ask")
     code = "from specdec.cli.main import main; import sys; main(['models']); print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -499,9 +500,9 @@ def test_bench_and_record_send_what_run_sends(capsys, talking, tmp_path, monkeyp
 
 
 def test_parameters_are_counted_from_the_weight_files(tiny_pair_folder, tiny_pair):
-    from specdec.cli.models import _model
+    from specdec.cli.models import described
 
-    facts = _model(str(tiny_pair_folder / "target"))
+    facts = described(str(tiny_pair_folder / "target"))
     assert facts["parameters"] == tiny_pair.target.parameters and facts["on_disk"]
     assert facts["size_bytes"] > 4 * facts["parameters"]
 
@@ -793,3 +794,23 @@ def test_a_run_that_fails_midway_is_told_and_keeps_what_was_there(capsys, tiny_p
         assert "out of luck" in capsys.readouterr().err
         assert trace.loads((tmp_path / "run.ndjson").read_text()) == gather(lines)
     assert isinstance(lines[0], Header)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1"])
+def test_a_port_that_cannot_be_is_refused(capsys, port):
+    status, _, err = ran(capsys, "page", "--port", port)
+    assert status == 2 and err == f"A port is a whole number from 1 to 65535, not {port}.\n"
+
+
+def test_a_port_that_is_taken_is_one_sentence(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        status, _, err = ran(capsys, "page", "--port", taken.getsockname()[1])
+    assert status == 2 and err.startswith("The page cannot be served there: ") and err.count("\n") == 1
+
+
+def test_without_gradio_the_page_says_what_to_install():
+    code = "import sys; sys.modules['gradio'] = None; from specdec.cli.main import main; sys.exit(main(['page']))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and "gradio" in done.stderr and "specdec-stage[app]" in done.stderr

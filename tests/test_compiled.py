@@ -27,15 +27,25 @@ from specdec.models.pair import Pair
 from specdec.sampling import KINDS, Choice
 from specdec.settings import Settings
 from specdec.trace import gather
+from tests import kept
 from tests.conftest import ARCHITECTURES
 
 TREE = (-1, -1, 0, 0, 1, 2)
 CHAIN = (-1, 0, 1, 2, 3)
 PROMPT = "The old lamp on the harbour wall"
 
+pytestmark = pytest.mark.xdist_group("compiled")  # one process makes the pieces and loads them
 needs_compiler = pytest.mark.skipif(
     shutil.which("g++") is None and not os.environ.get("REQUIRE_BROWSER"), reason="there is no C++ compiler"
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pieces_are_kept():
+    """Those that an earlier run has made are not made again."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SPECDEC_CACHE", str(kept.pieces()))
+        yield
 
 
 def tokens(count, seed=0):

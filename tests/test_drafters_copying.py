@@ -591,9 +591,9 @@ def with_header(whole, head):
     """A datastore's bytes under another header."""
     _, length = header_of(whole)
     text = json.dumps(head).encode()
-    start = datastore._aligned(16 + len(text))
+    start = datastore.aligned(16 + len(text))
     return (whole[:8] + struct.pack("<Q", len(text)) + text).ljust(start, b"\0") + whole[
-        datastore._aligned(16 + length) :
+        datastore.aligned(16 + length) :
     ]
 
 
@@ -640,7 +640,7 @@ def test_a_damaged_datastore_is_refused(tmp_path, store, damage):
 def test_a_datastore_that_lies_gives_poor_guesses_and_no_failure(tmp_path, store, tiny_pair):
     file, whole = tmp_path / "liar.data", bytearray(store.read_bytes())
     rng = random.Random(4)
-    start = datastore._aligned(16 + header_of(bytes(whole))[1])
+    start = datastore.aligned(16 + header_of(bytes(whole))[1])
     for i in range(start, len(whole)):
         whole[i] = rng.randrange(256)
     file.write_bytes(whole)
@@ -801,7 +801,7 @@ def test_whoever_copies_the_greedy_text_is_the_targets_own(tiny_pair, tmp_path, 
         plain = specdec.run(prompt, pair, drafter="none", max_new_tokens=60)
         with open(pair.datastore, "wb") as file:  # of what the target writes, with some noise
             noisy = [token if i % 7 else 5 for i, token in enumerate(plain.ids)]
-            datastore._write(file, [np.array(noisy), np.array(plain.ids[20:])], pair.target.tokenizer)
+            datastore.write_index(file, [np.array(noisy), np.array(plain.ids[20:])], pair.target.tokenizer)
         for _ in range(2):  # the second time, suffix knows the first
             trace = specdec.run(prompt, pair, drafter=drafter, max_new_tokens=60, branching=branching)
             assert trace.ids == plain.ids

@@ -345,7 +345,7 @@ def test_what_a_seed_wrote_before_does_not_guide_it_again(toy_pair, rule):
 
 
 def test_guesses_that_know_the_coins_are_caught(toy_pair, monkeypatch):
-    monkeypatch.setattr(SuffixDrafter, "_may_see", lambda self, place: True)
+    monkeypatch.setattr(SuffixDrafter, "may_see", lambda self, place: True)
     assert p_value(second_runs(toy_pair, "rejection"), exact_law()) < LEVEL
 
 
@@ -462,7 +462,7 @@ def test_siblings_drawn_with_replacement_and_named_so_are_right(toy_pair, monkey
 def test_a_tree_that_forgets_what_refusals_leave_is_caught(toy_pair, monkeypatch):
     monkeypatch.setattr(
         rejection,
-        "_laws_in_turn",
+        "distributions_in_turn",
         lambda shape, p, q: p[shape.rows],  # every sibling meets the whole of p
     )
     assert p_value(triples(toy_pair, "model", temperature=1.0, **TREE), exact_law()) < LEVEL
@@ -475,11 +475,11 @@ def first_instead_of_last(passed):
 
 @pytest.mark.parametrize("bug", ["first instead of last", "coin flipped", "residual of p"])
 def test_a_bug_in_the_block_rule_is_caught(toy_pair, monkeypatch, bug):
-    right, last = block.judge, block._up_to_the_last
+    right, last = block.judge, block.up_to_the_last
     if bug == "first instead of last":
-        monkeypatch.setattr(block, "_up_to_the_last", first_instead_of_last)
+        monkeypatch.setattr(block, "up_to_the_last", first_instead_of_last)
     elif bug == "coin flipped":
-        monkeypatch.setattr(block, "_up_to_the_last", lambda passed: last(~passed))
+        monkeypatch.setattr(block, "up_to_the_last", lambda passed: last(~passed))
     else:
         monkeypatch.setattr(block, "draw", lambda left, coin: sampling.draw(torch.full((SIZE,), 0.25), coin))
     monkeypatch.setitem(RULES, "block", replace(RULES["block"], code=right))

@@ -89,7 +89,7 @@ def test_every_column_of_the_window_is_one_place_in_the_text(tiny_pair):
     places = [list(range(10, 10 + COLUMNS + LEVELS - 1))]  # a guess is called after the place that it is for
     drafter.window = [list(row) for row in places]
     for moved in range(1, LEVELS + 4):
-        drafter._advance([token + 1 for token in drafter.window[-1]])
+        drafter.advance([token + 1 for token in drafter.window[-1]])
         for depth, row in enumerate(drafter.window):
             assert row == [10 + moved + depth + column for column in range(len(row))]
     assert list(drafter.pool[15]) == [tuple(range(16, 16 + LEVELS))]
@@ -170,7 +170,7 @@ def test_a_run_begins_anew_and_from_the_same_window(tiny_pair):
     for _ in range(2):
         drafter.start(tiny_pair.target, prompt, Settings())
         windows.append(drafter.propose(Context(prompt), (1,), Coins(0)).extra.ids.tolist())
-        drafter._remember(prompt[-1], (1, 2, 3))
+        drafter.remember(prompt[-1], (1, 2, 3))
         assert len(drafter.propose(Context(prompt), (1,), Coins(0)).ids) == 1
     assert windows[0] == windows[1] and set(windows[0]) <= set(prompt)
 
@@ -186,7 +186,7 @@ def test_the_pool_keeps_the_latest_runs_and_drafts_the_latest_first(tiny_pair):
     drafter = LookaheadDrafter()
     drafter.start(tiny_pair.target, [5], Settings())
     for token in (*range(10, 30), 25):
-        drafter._remember(5, (token, 1, 2))
+        drafter.remember(5, (token, 1, 2))
     assert list(drafter.pool[5]) == [(token, 1, 2) for token in (23, 24, 26, 27, 28, 29, 25)][-MOST_RUNS:]
     assert drafter.propose(Context([5]), (1, 1), Coins(0)).ids.tolist() == [25, 1]
     tree = drafter.propose(Context([5]), (3, 1), Coins(0))
@@ -196,10 +196,10 @@ def test_the_pool_keeps_the_latest_runs_and_drafts_the_latest_first(tiny_pair):
 def test_runs_are_drawn_out_by_those_that_begin_where_they_end(tiny_pair):
     drafter = LookaheadDrafter()
     drafter.start(tiny_pair.target, [5], Settings())
-    drafter._remember(5, (6, 7, 8))
+    drafter.remember(5, (6, 7, 8))
     assert drafter.propose(Context([5]), (1,) * 9, Coins(0)).ids.tolist() == [6, 7, 8]
-    drafter._remember(8, (9, 5, 6))
-    drafter._remember(6, (1, 1, 1))
+    drafter.remember(8, (9, 5, 6))
+    drafter.remember(6, (1, 1, 1))
     assert drafter.propose(Context([5]), (1,) * 8, Coins(0)).ids.tolist() == [6, 7, 8, 9, 5, 6, 1, 1]
 
 

@@ -68,12 +68,18 @@ def test_a_package_that_cannot_be_loaded_is_one_sentence_and_no_crash(package, c
     assert "errors.plugin_broken" in python(folder, "-c", code).stdout
 
 
-def test_a_drafter_registered_from_python_is_known_by_its_name(tiny_pair, monkeypatch):
-    monkeypatch.setattr(DRAFTERS, "_methods", dict(DRAFTERS))
+@pytest.fixture
+def second():
+    """A drafter that another package might register, for one test."""
     register_drafter(DrafterMethod(name="second", code=DRAFTERS["lookup"].code, trees=False))
-    assert drafters.make("second", tiny_pair, Settings()) is not None
+    yield "second"
+    del DRAFTERS["second"]
+
+
+def test_a_drafter_registered_from_python_is_known_by_its_name(tiny_pair, second):
+    assert drafters.make(second, tiny_pair, Settings()) is not None
     with pytest.raises(UserError, match="chain"):
-        drafters.make("second", tiny_pair, Settings(branching=(2, 1)))
+        drafters.make(second, tiny_pair, Settings(branching=(2, 1)))
     with pytest.raises(UserError, match="already"):
         register_drafter(DrafterMethod(name="lookup", code="nowhere:make"))
 

@@ -146,4 +146,4 @@ def test_public_models_that_do_not_fit_are_refused_with_both_numbers_and_before_
 
 def test_public_models_are_known_without_the_hub(monkeypatch):
     monkeypatch.setattr(synthetic.AutoConfig, "from_pretrained", lambda *_: pytest.fail("the hub was asked"))
-    assert synthetic._configuration("Qwen/Qwen2.5-0.5B-Instruct").num_hidden_layers == 24
+    assert synthetic.configuration_of("Qwen/Qwen2.5-0.5B-Instruct").num_hidden_layers == 24

@@ -267,7 +267,7 @@ def test_the_command_runs_transformers_beside_the_embedded_shapes(capsys):
     ],
 )
 def test_a_pair_is_named_or_called_by_its_sizes(name, found):
-    assert bench_synthetic._named(name) is PAIRS[found]
+    assert bench_synthetic.hub_pair(name) is PAIRS[found]
 
 
 REFUSED = {

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from specdec.train.schedule import Schedule
 from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.trainer import Options, Trainer
 
+pytestmark = pytest.mark.xdist_group("train")  # what is trained is made once, for the whole file
 ROOT = Path(__file__).parent.parent
 STORIES = [
     f"The {animal} found a {colour} ball near the {place}. It was happy and ran home."
@@ -580,6 +582,13 @@ def test_the_command_line_goes_from_text_files_to_a_model_folder_and_leaves_alon
     assert (tmp_path / "work" / "half" / "checkpoint" / "weights.safetensors").stat().st_mtime_ns == written
 
 
+def test_minutes_shorten_every_training_and_never_below_one_step(tmp_path):
+    assert run_train(tmp_path, "--minutes", "1e-9") == 0
+    facts = [json.loads((tmp_path / "work" / name / "done.json").read_text()) for name in ("half", "whole")]
+    assert [one["options"]["schedule"]["total"] for one in facts] == [128, 128]  # a batch; the recipe has four
+    assert AutoModelForCausalLM.from_pretrained(tmp_path / "models" / "Whole").config.num_hidden_layers == 2
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [
@@ -619,15 +628,39 @@ def train(line):
     return command.main(parser.parse_args(line.split()))
 
 
+SIZES = {  # of the recipe that ships: as many steps, in numbers that a test can wait for
+    "vocabulary = 4096": "vocabulary = 400",
+    "layers = 12": "layers = 4",
+    "layers = 6": "layers = 2",
+    r"width = \d+": "width = 64",
+    r"tokens = [\d_]+": "tokens = 8192",
+    r"cool_down = [\d_]+": "cool_down = 4096",
+    "texts = 2600": "texts = 48",
+    "length = 200": "length = 72",
+    'kind = "card"': 'kind = "card"\nprompts = 3',
+}
+
+
+def small_stories(folder):
+    """The recipe `stories` with its steps, mixtures and exports, as a file of that name."""
+    text = (resources.files("specdec.train") / "recipes" / "stories.toml").read_text(encoding="utf-8")
+    for size, smaller in SIZES.items():
+        text, replaced = re.subn(rf"^{size}$", smaller, text, flags=re.M)
+        assert replaced, f"the recipe has no {size}"
+    (folder / "stories.toml").write_text(text, encoding="utf-8")
+    return folder / "stories.toml"
+
+
 @pytest.fixture(scope="module")
 def family(tmp_path_factory):
-    """What `train --recipe stories --minutes 3` makes of a few hundred lines of any text."""
+    """What the recipe `stories`, made small, makes of a few hundred lines of any text."""
     at = tmp_path_factory.mktemp("family")
     (at / "texts").mkdir()
     pages = ("README.md", "CONTRIBUTING.md", "docs/benchmarks.md", "docs/how-it-works.md")
     lines = [line for name in pages for line in (ROOT / name).read_text().splitlines()]
     (at / "texts" / "any.txt").write_text("\n".join(line for line in lines if line.strip()))
-    assert train(f"--recipe stories --minutes 3 --data {at}/texts --out {at}/work --export {at}/models") == 0
+    recipe = small_stories(at)
+    assert train(f"--recipe {recipe} --data {at}/texts --out {at}/work --export {at}/models --device cpu") == 0
     return at
 
 
@@ -635,7 +668,8 @@ def test_the_recipe_makes_what_the_retrieval_drafter_looks_into(family):
     pair = load(target=str(family / "models" / "Llama-Stories-10M"), device="cpu")
     texts = (family / "work" / "own-stories" / "texts.txt").read_text(encoding="utf-8")
     settings = {"datastore": str(family / "models" / "own-stories.datastore"), "max_new_tokens": 12}
-    trace = specdec.run(texts[:40], pair, drafter="retrieval", **settings)
+    prompt = " ".join(texts.split(" ")[:8])  # cut between words, where tokens end too
+    trace = specdec.run(prompt, pair, drafter="retrieval", **settings)
     assert trace.footer.reason != "error" and trace.totals.drafted > 0
 
 
@@ -670,7 +704,7 @@ def test_the_card_of_the_family_names_every_model_and_measured_figures(family):
 
 def test_a_finished_family_is_left_alone(family):
     before = {path: path.stat().st_mtime_ns for path in (family / "work").rglob("done.json")}
-    assert train(f"--recipe stories --data {family}/texts --out {family}/work") == 0
+    assert train(f"--recipe {family}/stories.toml --data {family}/texts --out {family}/work --device cpu") == 0
     assert before == {path: path.stat().st_mtime_ns for path in (family / "work").rglob("done.json")}
 
 

@@ -25,6 +25,7 @@ from specdec.train.recipe import read_recipe
 from specdec.train.steps import make
 from specdec.train.workspace import Kitchen
 
+pytestmark = pytest.mark.xdist_group("train-distil")  # what is trained is made once, for the whole file
 PROMPTS = [
     f"The {what} {place}" for what in ("old lamp", "grey cat", "sea", "wind") for place in ("all", "by it", "on")
 ]
@@ -109,14 +110,14 @@ def test_another_seed_draws_other_texts_and_the_global_generator_is_left_alone(t
 
 
 def test_a_text_keeps_the_token_that_ends_it_and_nothing_behind():
-    assert batched_generation._until_end(np.array([4, 5, 1, 1]), frozenset({1}))[0].tolist() == [4, 5, 1]
-    assert batched_generation._until_end(np.array([4, 5]), frozenset({1}))[1] is False
+    assert batched_generation.until_end(np.array([4, 5, 1, 1]), frozenset({1}))[0].tolist() == [4, 5, 1]
+    assert batched_generation.until_end(np.array([4, 5]), frozenset({1}))[1] is False
 
 
 def test_as_a_document_a_prompt_is_read_and_only_the_answer_learned():
-    ended = batched_generation._document(Written(np.array([0, 7, 8]), np.array([9, 3, 0]), True))
+    ended = batched_generation.document_of(Written(np.array([0, 7, 8]), np.array([9, 3, 0]), True))
     assert ended.ids.tolist() == [0, 7, 8, 9, 3] and ended.learned.tolist() == [True, False, False, True, True]
-    assert batched_generation._document(Written(np.array([0, 7]), np.array([9, 3]), False)).ids.tolist() == [
+    assert batched_generation.document_of(Written(np.array([0, 7]), np.array([9, 3]), False)).ids.tolist() == [
         0,
         7,
         9,
@@ -205,7 +206,7 @@ def test_a_short_lesson_takes_small_steps_for_it_has_seen_few_gradients(tiny_pai
         tiny_pair.target, prompts_of(tiny_pair.target), Manner((0.8,)), tmp_path / "texts"
     )
     before = copy.deepcopy(tiny_pair.draft.module)
-    trainer = distil._train(tiny_pair, (written * 3)[:32], plan, tmp_path, clock, lambda stage, entry: None)
+    trainer = distil.teach(tiny_pair, (written * 3)[:32], plan, tmp_path, clock, lambda stage, entry: None)
     pairs = zip(before.parameters(), trainer.model.parameters(), strict=True)
     moved = max((new - old).abs().max().item() for old, new in pairs)
     assert trainer.progress.step == 6 and 0 < moved < 0.2 * 6 * plan.rate(tiny_pair.draft.parameters)
@@ -251,15 +252,15 @@ def test_a_stopped_lesson_goes_on_where_it_was(tiny_pair_folder, prompts_file, t
     monkeypatch.chdir(tmp_path)
     given = [f"--{name}={tiny_pair_folder / name}" for name in ("target", "draft")]
     command = ["distill", *given, f"--prompts={prompts_file}", "--texts=40", "--max-new-tokens=8"]
-    train = distil._train
+    train = distil.teach
 
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(distil, "_train", interrupted)
+    monkeypatch.setattr(distil, "teach", interrupted)
     assert main(command) == 130
     assert "goes on from there" in capsys.readouterr().err
-    monkeypatch.setattr(distil, "_train", train)
+    monkeypatch.setattr(distil, "teach", train)
     assert main([*command, "--seed=1"]) == 2
     assert "unfinished distillation of other" in capsys.readouterr().err
     monkeypatch.setattr(batched_generation, "answers", None)  # nothing is written anew

@@ -24,6 +24,7 @@ from specdec.train.recipe import read_recipe
 from specdec.train.trainer import Trainer
 from specdec.train.workspace import DONE, Kitchen
 
+pytestmark = pytest.mark.xdist_group("train-heads")  # what is trained is made once, for the whole file
 ROW = 32
 RECIPE = """
 [exercises]
@@ -107,7 +108,7 @@ def family(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def target(family):
-    return heads._frozen(family, "target")
+    return heads.frozen_target(family, "target")
 
 
 @pytest.fixture(scope="module")

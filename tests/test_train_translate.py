@@ -31,6 +31,7 @@ from specdec.train.tokenizer import load_tokenizer, save_tokenizer
 from specdec.train.trainer import Options, build_optimizers
 from specdec.train.workspace import Kitchen
 
+pytestmark = pytest.mark.xdist_group("train-translate")  # what is trained is made once, for the whole file
 ANIMALS = {"cat": "chat", "dog": "chien", "fox": "renard", "lion": "lion", "horse": "cheval"}
 DEEDS = {"sees": "voit", "wants": "veut", "finds": "trouve", "loses": "perd", "takes": "prend"}
 COLOURS = {"red": "rouge", "yellow": "jaune", "pink": "rose", "square": "carré"}

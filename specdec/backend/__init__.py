@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from specdec.engine.request import Request
     from specdec.models.pair import Pair
 
-__all__ = ["Backend", "Job", "PairChoice", "Progress", "Report", "RunRequest"]
+__all__ = ["Backend", "Job", "PairChoice", "Progress", "Report", "RunRequest", "lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +62,12 @@ class Backend(Protocol):
 
     def is_ready(self) -> bool:
         """Whether the next request begins at once; it waits for libraries and weights otherwise."""
+
+
+def lines(steps: Iterator[Line] | Iterator[Progress | Report]) -> Iterator[Line]:
+    """Those of a run, or of the runs that a job such as a race is made of."""
+    for one in steps:
+        if isinstance(one, Progress):
+            yield one.partial
+        elif not isinstance(one, Report):
+            yield one

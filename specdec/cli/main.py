@@ -1,4 +1,4 @@
-"""`python -m specdec run | bench | record | datastore | train | distill | models`.
+"""`python -m specdec run | bench | record | datastore | train | distill | models | page`.
 
 Bad usage is one sentence on stderr and exit status 2. Torch is imported by the command that needs it, and only once
 everything that can be judged without it has been.
@@ -11,7 +11,7 @@ import sys
 import warnings
 from typing import NoReturn
 
-from specdec.cli import bench, datastore, distill, models, record, run, train, usage
+from specdec.cli import bench, datastore, distill, models, page, record, run, train, usage
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.views.terminal import one_line
@@ -24,6 +24,7 @@ COMMANDS = {
     "train": train,
     "distill": distill,
     "models": models,
+    "page": page,
 }
 
 FAILED, BAD_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE

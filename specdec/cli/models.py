@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     shipped = [_pair(entry) for entry in PAIRS.values() if not entry.is_public]
-    device, free = _machine()
+    device, free = this_machine()
     public = [_public(entry, device, free) for entry in PAIRS.values() if entry.is_public]
     if options.json:
         print(terminal.tame_json(json.dumps(shipped + public, ensure_ascii=False, indent=2)))
@@ -38,8 +38,8 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _pair(entry: PairEntry) -> dict[str, Any]:
-    drafts = {name: _model(folder) for name, folder in entry.drafts.items()}
-    models = {"target": _model(entry.target), "draft": entry.draft and _model(entry.draft), "drafts": drafts}
+    drafts = {name: described(folder) for name, folder in entry.drafts.items()}
+    models = {"target": described(entry.target), "draft": entry.draft and described(entry.draft), "drafts": drafts}
     facts = {"draft_length": entry.draft_length, "tasks": entry.tasks, "on_disk": entry.on_disk}
     return {"name": entry.name, **facts, **models}
 
@@ -62,7 +62,7 @@ def _published(source: str) -> dict[str, Any]:
     return {"location": source, "parameters": model.parameters, **terms}
 
 
-def _machine() -> tuple[str, int | None]:
+def this_machine() -> tuple[str, int | None]:
     """The kind of device that a run takes, and the bytes that are free there."""
     may_have_gpu = platform.system() == "Darwin" or shutil.which("nvidia-smi") or any(map(os.path.exists, GPUS))
     if not may_have_gpu:
@@ -73,7 +73,7 @@ def _machine() -> tuple[str, int | None]:
     return device.type, machine_memory.free(device)
 
 
-def _model(source: str) -> dict[str, Any]:
+def described(source: str) -> dict[str, Any]:
     """A folder's facts; of a hub id what is published, since what the hub's cache holds is the hub's business."""
     folder = Path(source)
     files = [file for file in folder.rglob("*") if file.is_file()]

@@ -62,7 +62,7 @@ class Info:
     @property
     def size(self) -> int:
         """Bytes behind the header."""
-        return _aligned((self.places + self.depth) * self.width) + self.places * ORDER.itemsize
+        return aligned((self.places + self.depth) * self.width) + self.places * ORDER.itemsize
 
 
 class Datastore:
@@ -75,7 +75,7 @@ class Datastore:
         length = info.places + info.depth
         self.bytes = np.memmap(path, np.uint8, "r", start, length * info.width).data
         self.tokens = np.frombuffer(self.bytes, f">u{info.width}")
-        after = start + _aligned(length * info.width)
+        after = start + aligned(length * info.width)
         self.order = np.memmap(path, ORDER, "r", after, info.places).view(np.ndarray)
 
     def check(self, tokenizer: PreTrainedTokenizerBase, name: str) -> None:
@@ -133,7 +133,7 @@ def build(paths: Sequence[str | Path], out: str | Path, tokenizer: PreTrainedTok
     try:
         texts = (_tokens(path, tokenizer) for path in paths)
         with files.replacing(out) as file:  # refused before any text is read
-            return _write(file, list(texts), tokenizer)
+            return write_index(file, list(texts), tokenizer)
     except OSError as error:
         raise UserError("errors.datastore_unwritable", path=out, why=_why(error)) from None
 
@@ -166,7 +166,7 @@ def _encode(text: str, tokenizer: PreTrainedTokenizerBase) -> Iterator[list[int]
         yield from tokenizer(pieces[first : first + BATCH], add_special_tokens=False, verbose=False)["input_ids"]
 
 
-def _write(file: BinaryIO, texts: list[np.ndarray], tokenizer: PreTrainedTokenizerBase) -> Info:
+def write_index(file: BinaryIO, texts: list[np.ndarray], tokenizer: PreTrainedTokenizerBase) -> Info:
     entries = _entries(tokenizer)
     width = 2 if entries < 1 << 16 else 4
     mark = (1 << 8 * width) - 1
@@ -220,7 +220,7 @@ def _header(path: str | Path) -> tuple[Info, int]:
     head = _fields(text)
     if head.get("format", FORMAT) != FORMAT:
         raise UserError("errors.datastore_format", path=path, format=head["format"], known=FORMAT)
-    start = _aligned(len(MAGIC) + 8 + length)
+    start = aligned(len(MAGIC) + 8 + length)
     try:
         info = Info(**head)
         whole = all(type(value) is int and value > 0 for name, value in head.items() if name != "fingerprint")
@@ -240,16 +240,16 @@ def _fields(text: bytes) -> dict[str, Any]:
     return head if isinstance(head, dict) else {}
 
 
-def _aligned(length: int) -> int:
+def aligned(length: int) -> int:
     """
-    >>> _aligned(1), _aligned(64), _aligned(65)
+    >>> aligned(1), aligned(64), aligned(65)
     (64, 64, 128)
     """
     return -(-length // ALIGN) * ALIGN
 
 
 def _pad(file: BinaryIO) -> None:
-    file.write(bytes(_aligned(file.tell()) - file.tell()))
+    file.write(bytes(aligned(file.tell()) - file.tell()))
 
 
 def _why(error: OSError) -> str:

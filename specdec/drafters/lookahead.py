@@ -46,20 +46,20 @@ class LookaheadDrafter(Drafter):
 
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         if context.extra is not None:
-            self._advance(context.extra[-len(self.window[0]) :].argmax(-1).tolist())
+            self.advance(context.extra[-len(self.window[0]) :].argmax(-1).tolist())
         runs = self._continuations(context.tokens[-1], len(shape))
         return replace(certain_tree(list(runs), shape, self.target.device), extra=self._extra(len(context.tokens)))
 
-    def _advance(self, guesses: list[int]) -> None:
+    def advance(self, guesses: list[int]) -> None:
         """The target's best tokens behind the last row become a row; once all levels are there, the oldest leaves."""
         if len(self.window) < LEVELS:
             self.window = [row[1:] for row in [*self.window, guesses]]
             return
         for first, *rest in zip(*self.window, guesses, strict=True):
-            self._remember(first, tuple(rest))
+            self.remember(first, tuple(rest))
         self.window = [*self.window[1:], guesses]
 
-    def _remember(self, first: int, run: Run) -> None:
+    def remember(self, first: int, run: Run) -> None:
         known = self.pool.setdefault(first, {})
         known.pop(run, None)
         known[run] = None

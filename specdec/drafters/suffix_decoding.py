@@ -100,10 +100,10 @@ class SuffixDrafter(Drafter):
         for size, places in _telling(self.places, recent):
             yield size, [self.places.copied(place, length) for place in places]
         for size, places in _telling(self.earlier, recent, self.until):
-            if others := [place for place in places if self._may_see(place)]:
+            if others := [place for place in places if self.may_see(place)]:
                 yield size, [self._remembered(place, length) for place in others]
 
-    def _may_see(self, place: int) -> bool:
+    def may_see(self, place: int) -> bool:
         """Whether a text was made by other coins than those that judge this run."""
         return self.seed == GREEDY or self.seeds[place] != self.seed
 

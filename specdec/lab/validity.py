@@ -14,6 +14,7 @@ from math import inf
 from statistics import median
 from typing import Literal
 
+from specdec.methods import DRAFTERS
 from specdec.trace import Round, Trace
 
 # Chosen from 99 races of the embedded stories pair on two cores. With the processors to themselves 60 of 62 stayed
@@ -25,7 +26,6 @@ TYPICAL_CLOCK = (0.88, 1.25)  # of a run, in the sum of its typical rounds: belo
 LEAST_COST = 0.95  # of a round in plain ones; where nothing is guessed both are the same and differ by noise alone
 FEWEST = 3  # rounds of a size that tell what is typical of it
 NOISE = 1.5  # a plain round after a run is the median of three at most, so it says this much only
-WITH_RIDERS = ("lookahead",)  # drafters whose passes have more tokens than the draft
 
 Disturbance = Literal["impossible", "scattered"]
 
@@ -78,5 +78,11 @@ def _contradicts_plain_round(trace: Trace) -> bool:
         return False
     judging = median(one.seconds.verify + one.seconds.other for one in guessing)
     judged = median(len(one.draft) + 1 for one in guessing)
-    most = NOISE * judged * unit if trace.header.drafter.name not in WITH_RIDERS else inf
+    most = NOISE * judged * unit if not _has_riders(trace.header.drafter.name) else inf
     return judging * NOISE < unit or judging > most
+
+
+def _has_riders(drafter: str) -> bool:
+    """Whether its passes have more tokens than the draft."""
+    method = DRAFTERS.get(drafter)
+    return method is not None and method.riders

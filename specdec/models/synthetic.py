@@ -53,7 +53,7 @@ def load(target: str, draft: str | None = None, *, device: str = "auto", dtype: 
     """
     place = pick_device(device)
     number_format = pick_dtype(dtype, place)
-    shapes = [(Path(source).name, _configuration(source)) for source in filter(None, (target, draft))]
+    shapes = [(Path(source).name, configuration_of(source)) for source in filter(None, (target, draft))]
     _check_room(shapes, place, number_format)
     tokenizer = _numbers(min(config.vocab_size for _, config in shapes))
     models = [
@@ -94,7 +94,7 @@ def blank(config: PreTrainedConfig, dtype: torch.dtype, device: str | torch.devi
         return reader.from_config(config, dtype=dtype, attn_implementation=checkpoint.attention(config))
 
 
-def _configuration(source: str) -> PreTrainedConfig:
+def configuration_of(source: str) -> PreTrainedConfig:
     """The catalog's, else that of a folder or the hub; without a token that ends a text."""
     name = Path(source).name if Path(source).is_dir() else source
     try:

@@ -100,7 +100,7 @@ def answers(model: LanguageModel, prompts: list[Prompt], manner: Manner, turn: i
     begin = len(model.start) if model.encoder_decoder else ids.shape[1]
     rows = found[:, begin:].cpu().numpy()
     return [
-        Written(np.array(prompt.ids), *_until_end(row[: prompt.most], model.end_ids))
+        Written(np.array(prompt.ids), *until_end(row[: prompt.most], model.end_ids))
         for prompt, row in zip(prompts, rows, strict=True)
     ]
 
@@ -122,7 +122,7 @@ def padded(rows: list[list[int]], padding: int, device: torch.device, in_front: 
     return ids.to(device), mask.long().to(device)
 
 
-def _until_end(row: np.ndarray, ends: frozenset[int]) -> tuple[np.ndarray, bool]:
+def until_end(row: np.ndarray, ends: frozenset[int]) -> tuple[np.ndarray, bool]:
     """Up to the first token that ends a text, itself included."""
     found = np.isin(row, sorted(ends)).nonzero()[0]
     return (row[: found[0] + 1], True) if len(found) else (row, False)
@@ -154,10 +154,10 @@ def written(folder: Path) -> list[Written]:
 
 def documents(folder: Path) -> list[Tokens]:
     """The same, to be read. Every document begins with the end-of-text token, so none ends with it."""
-    return [_document(one) for one in written(folder)]
+    return [document_of(one) for one in written(folder)]
 
 
-def _document(text: Written) -> Tokens:
+def document_of(text: Written) -> Tokens:
     ids = np.concatenate([text.prompt, text.answer[:-1] if text.ended else text.answer])
     learned = np.arange(len(ids)) >= len(text.prompt)
     learned[0] = True

@@ -32,7 +32,7 @@ def make_datastore(kitchen: Kitchen, name: str, options: DatastoreOptions) -> di
     told, stories = [], []
     for one in batched_generation.written(kitchen.result(options.of)):
         prompt, answer = (tokenizer.decode(ids, skip_special_tokens=True) for ids in (one.prompt, one.answer))
-        told.append((prompt + answer).strip())
+        told.append((prompt + answer).replace("\0", "").strip())  # no text holds one; a model that spells bytes may
         is_story = unwrap(prompt, TASKS)[0] == STORY and len(one.answer) >= options.least
         if is_story and words(told[-1]) <= known:
             stories.append(told[-1])

@@ -86,7 +86,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
     before = _measured(pair, held_out, plan, told)
     clock = _Clock(plan.minutes, start, reserved=time.monotonic() - start)
     written = _write(pair.target, training, plan, work, clock, told)
-    trainer = _train(pair, written, plan, work, clock, told)
+    trainer = teach(pair, written, plan, work, clock, told)
     # compiled passes read the weights that they were loaded with
     draft = replace(pair.draft, module=cast(trainer.model, pair.draft.module.dtype).eval(), accelerator=EAGER)
     after = _measured(replace(pair, draft=draft), held_out, plan, told)
@@ -203,7 +203,7 @@ def _write(
     )
 
 
-def _train(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Clock, told: Told) -> Trainer:
+def teach(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Clock, told: Told) -> Trainer:
     """A copy of the draft in float32, trained; in steps of the mean text's length, so that tokens are about right."""
     stream = TextStream(written, pair.target.start if pair.target.encoder_decoder else None, plan.seed)
     unit, rate = stream.mean_length, plan.rate(pair.draft.parameters)

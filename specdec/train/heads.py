@@ -228,7 +228,7 @@ class EagleOptions(HeadsTraining):
 
 
 def make_medusa(kitchen: Kitchen, name: str, options: MedusaOptions) -> dict:
-    frozen = _frozen(kitchen, options.target)
+    frozen = frozen_target(kitchen, options.target)
     made = fresh_medusa(frozen, options.heads, options.blocks, options.shared)
 
     def loss(model: MedusaHeads, rows: Rows, random: np.random.Generator) -> Tensor:
@@ -238,7 +238,7 @@ def make_medusa(kitchen: Kitchen, name: str, options: MedusaOptions) -> dict:
 
 
 def make_eagle(kitchen: Kitchen, name: str, options: EagleOptions) -> dict:
-    frozen = _frozen(kitchen, options.target)
+    frozen = frozen_target(kitchen, options.target)
     made = fresh_eagle(frozen, options.feed_forward or frozen.config.intermediate_size, kitchen.seed(name))
 
     def loss(model: EagleHead, rows: Rows, random: np.random.Generator) -> Tensor:
@@ -277,7 +277,7 @@ def export(run: Path, folder: Path) -> None:
         shutil.copy(run / name, folder)
 
 
-def _frozen(kitchen: Kitchen, step: str) -> LanguageModel:
+def frozen_target(kitchen: Kitchen, step: str) -> LanguageModel:
     """The finished target, in float32, nothing of which learns."""
     module = load_run(kitchen.result(step)).to(kitchen.device).requires_grad_(False)
     return LanguageModel(step, module, kitchen.tokenizer)

@@ -55,10 +55,13 @@ def _forget(runs: SentRuns) -> Callable[[gr.Request], None]:
     return forget
 
 
-def serve(page: gr.Blocks) -> None:
-    """Serve the page until the process is told to end."""
+def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> None:
+    """Serve the page until the process is told to end; Gradio decides where, if nothing is said. Raises OSError where
+    the port is taken."""
     with no_proxy():
         page.launch(
+            server_name=host,
+            server_port=port,
             theme=theme(),
             head=player.head("page"),
             i18n=gr.I18n(en={"common.complete": say("app.complete")}),  # Gradio speaks this key and lacks its words

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
-from specdec.backend import Job, PairChoice, Progress, Report, RunRequest
+from specdec.backend import Job, PairChoice, RunRequest, lines
 from specdec.catalog import capabilities
 from specdec.errors import UserError
 from specdec.messages import say
@@ -56,21 +56,12 @@ def runner(experiment: Experiment, silent: bool = False) -> RunFunction:
             choice = engine.choose(task, texts["draft"] if drafter == "model" else "")
             if not engine.BACKEND.is_ready():
                 yield Update(notice=say("app.loading"))
-            lines = _lines(experiment(choice, prompt, drafter, settings))
-            yield from _at_the_end(lines) if silent else _by_line(lines)
+            came = lines(engine.BACKEND.submit(experiment(choice, prompt, drafter, settings)))
+            yield from _at_the_end(came) if silent else _by_line(came)
         except UserError as error:
             yield Update(notice=str(error), refused=True)
 
     return run
-
-
-def _lines(work: Work) -> Iterator[Line]:
-    """Those of a run, or of the runs that a job is made of."""
-    for one in engine.BACKEND.submit(work):
-        if isinstance(one, Progress):
-            yield one.partial
-        elif not isinstance(one, Report):
-            yield one
 
 
 def _by_line(lines: Iterator[Line]) -> Iterator[Update]:

@@ -33,7 +33,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     threshold = (mass / (mass + 1 - product)).nan_to_num(1.0)  # 0/0: certain so far, and p = q at the next place
     if count:
         threshold = torch.cat([threshold[:-1], product[-1:]])
-    kept, row = _up_to_the_last(coins[:-1] < threshold)
+    kept, row = up_to_the_last(coins[:-1] < threshold)
     left = torch.cat([torch.where(sums > 0, left / sums, p[:-1]), p[-1:]])  # [K + 1, V]
     tried = torch.arange(count, device=ids.device) <= row
     return Judgment(
@@ -55,7 +55,7 @@ def _products(ratios: Tensor) -> Tensor:
     return torch.stack(products)[1:]
 
 
-def _up_to_the_last(passed: Tensor) -> tuple[Tensor, Tensor]:
+def up_to_the_last(passed: Tensor) -> tuple[Tensor, Tensor]:
     """→ kept [K], and the row behind the last kept []."""
     row = last_row(passed)
     return torch.arange(len(passed), device=passed.device) < row, row

@@ -22,7 +22,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     (0.5, [False], 1)
     """
     shape = tree(parents, ids.device)
-    laws = p[:-1] if shape.is_chain else _laws_in_turn(shape, p, q)
+    laws = p[:-1] if shape.is_chain else distributions_in_turn(shape, p, q)
     accept = acceptance(laws, q, ids)
     kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
     last = shape.last_behind(row)  # of the guesses that were refused there, if there were any
@@ -38,7 +38,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     return Judgment(kept, tried, moment, final, row, laws=torch.cat([shown, law[None]]))
 
 
-def _laws_in_turn(shape: Tree, p: Tensor, q: Tensor) -> Tensor:
+def distributions_in_turn(shape: Tree, p: Tensor, q: Tensor) -> Tensor:
     """The law that every node meets if all earlier siblings were refused, [N, V]. Families do not touch each other,
     so all second children go together, then all third ones."""
     laws = p.index_select(0, shape.rows)

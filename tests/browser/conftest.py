@@ -1,6 +1,6 @@
 """The real app in its own process, and a real Chromium that watches for errors and for requests to other machines.
 
-Without a Chromium the tests that need one are deselected, in one sentence; with REQUIRE_BROWSER=1 that is a failure.
+Without a Chromium the tests that need one are skipped, in one sentence; with REQUIRE_BROWSER=1 that is a failure.
 """
 
 import os
@@ -16,32 +16,31 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None
 )
-MISSING = "No Chromium on the PATH (or named by CHROMIUM), so the {n} tests that drive one were left out."
+MISSING = "no Chromium on the PATH (or named by CHROMIUM)"
 QUIET = ("background-networking", "component-update", "sync", "default-apps", "gpu", "quic")
 FLAGS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
-LEFT_OUT = pytest.StashKey[int]()
 PATIENCE = 60_000  # milliseconds until a page counts as hung; nothing here is timed
 expect.set_options(timeout=PATIENCE)
 
 
-def pytest_collection_modifyitems(config, items):
-    if CHROMIUM:
-        return
-    needing = [item for item in items if item.get_closest_marker("browser")]
-    if needing and os.environ.get("REQUIRE_BROWSER"):
-        raise pytest.UsageError(MISSING.format(n=len(needing)) + " REQUIRE_BROWSER is set.")
-    items[:] = [item for item in items if item not in needing]
-    config.hook.pytest_deselected(items=needing)
-    config.stash[LEFT_OUT] = len(needing)
+@pytest.hookimpl(tryfirst=True)  # groups are read off the marks by the hook of pytest-xdist
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one process starts the apps and the Chromium
+        if not CHROMIUM and not os.environ.get("REQUIRE_BROWSER") and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    if left_out := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(MISSING.format(n=left_out), yellow=True)
+def pytest_terminal_summary(terminalreporter):
+    skipped = terminalreporter.stats.get("skipped", ())
+    if left_out := sum(MISSING in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(f"{left_out} tests that drive a browser were left out: {MISSING}.", yellow=True)
 
 
 @contextmanager
@@ -117,17 +116,17 @@ def app_of_a_family(tiny_pair_folder, tmp_path_factory):
 FAILING = """
 from itertools import islice
 
-from specdec.ui import explore, page
+from specdec.ui import engine, page
 
-whole = explore._rounds
+whole = engine.BACKEND.submit
 
 
-def broken(*asked):
-    yield from islice(whole(*asked), 3)
+def broken(work):
+    yield from islice(whole(work), 3)
     raise RuntimeError("the GPU is somebody else's now")
 
 
-explore._rounds = broken
+engine.BACKEND.submit = broken
 page.serve(page.build())
 """
 
@@ -152,6 +151,8 @@ def app_behind_a_proxy():
 
 @pytest.fixture(scope="session")
 def chromium():
+    if not CHROMIUM:
+        pytest.fail(f"REQUIRE_BROWSER is set, and there is {MISSING}.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 62952fca192c0c62fae50996e62cc0a5cda4c6b63bae0acd2f60a8f3071aa344 */
+/* Built by "npm run build" from sources d480f978f91b1f7aa255398fdd326eb0964216b6575375453c1b387d3bbc14e5 */
 "use strict";(()=>{var Mi=Object.defineProperty;var Si=(s,t)=>{for(var e in t)Mi(s,e,{get:t[e],enumerable:!0})};var le={};Si(le,{exampleOf:()=>Ei,folded:()=>Li,lineOf:()=>Oi,ruleOf:()=>Ue,same:()=>ji,temperatureOf:()=>Ai,usualOf:()=>Ti});
 var Ue=(s,t)=>Number(s)===0?"greedy":t==="greedy"?"rejection":t,Ai=(s,t,e)=>t==="greedy"?0:e||s,Ei=({first:s,all:t},e,i)=>!i.
 trim()||t.includes(i)?s[e]:i,Ti=({usual:s,temperatures:t},e,i,n,r,o)=>{let h=Object.values(s).some(u=>u.drafter===i&&u.

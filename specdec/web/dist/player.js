@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 62952fca192c0c62fae50996e62cc0a5cda4c6b63bae0acd2f60a8f3071aa344 */
+/* Built by "npm run build" from sources d480f978f91b1f7aa255398fdd326eb0964216b6575375453c1b387d3bbc14e5 */
 "use strict";(()=>{var os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${N}0.0001`;if(s>.9999)return`>${N}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function ae(s){return s<=1?w(s):s>9999?`>${N}9999`:

@@ -1,0 +1,32 @@
+"""`page`: serve the interactive page, as `make run` does in a checkout. Needs what the extra `app` installs."""
+
+import argparse
+
+from specdec.cli.arguments import whole_number
+from specdec.errors import UserError
+from specdec.messages import say
+
+EXAMPLES = ("page", "page --port 8000", "page --host 0.0.0.0")
+PORTS = 65_535
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", metavar="NAME", help=say("cli.host"))
+    parser.add_argument("--port", metavar="N", type=whole_number, help=say("cli.port"))
+
+
+def main(options: argparse.Namespace) -> int:
+    """Raises UserError where Gradio is not installed, and for an address that cannot be taken."""
+    if options.port is not None and not 0 < options.port <= PORTS:
+        raise UserError("errors.port_range", most=PORTS, port=options.port)
+    try:
+        from specdec.ui import page
+    except ModuleNotFoundError as error:
+        if error.name not in ("gradio", "plotly"):
+            raise
+        raise UserError("errors.no_app", missing=error.name) from None
+    try:
+        page.serve(page.build(), options.host, options.port)
+    except OSError as error:
+        raise UserError("errors.no_address", why=str(error).rstrip(".")) from None
+    return 0
