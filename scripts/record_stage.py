@@ -25,12 +25,11 @@ from specdec.views.player import FACES
 WIDTH = 900  # of the recording; the page is laid out in PAGE_WIDTH and drawn that much smaller
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 1060, 1000, 20
 FRAME = 80  # milliseconds; a GIF counts in hundredths of a second, and 20 ms is the least that browsers keep to
-COLOURS = 128
+COLOURS = 256
 MOST_BYTES = 3_000_000
 START = 4  # the round that playing starts from
 SCENES = (("1", (8, "guess")), ("0.5", (8, "keep")))  # the player's speed, and the round and beat up to which
 REST = 3000  # milliseconds on the last beat
-BEATS = 4  # of a round
 LONGEST = 30_000  # milliseconds of a scene; one that is longer hangs
 
 # Animations and transitions run on a clock of their own, so they are held and moved on by hand.
@@ -69,14 +68,14 @@ def record() -> Iterator[Image.Image]:
         page.set_content(exported.page(run, autoplay=False))
         page.add_style_tag(content=faces())
         page.evaluate("document.fonts.ready")
-        stand_at(page, START)
+        page.evaluate(f"window.specdec.player.go({START - 1}, 0)")
         page.clock.pause_at(page.evaluate("Date.now() + 1000"))
         film = partial(watch, page, whole_stage(page))
-        page.keyboard.press("Space")
+        page.evaluate("window.specdec.player.play()")
         for speed, place in SCENES:
             page.locator("[data-test=speed]").select_option(speed)
             yield from film(lambda place=place: standing(page) == place)
-        page.keyboard.press("Space")
+        page.evaluate("window.specdec.player.pause()")
         rest = iter(range(REST // FRAME))
         yield from film(lambda: next(rest, None) is None)
 
@@ -89,9 +88,7 @@ def faces() -> str:
         data = base64.b64encode(font.read_bytes()).decode()
         source = f'url("data:font/woff2;base64,{data}") format("woff2")'
         rules.append(f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: {source}; }}')
-    rules.append(
-        '.specdec { --serif: "Specdec Serif"; }'
-    )  # formulas in the serif of the text, also where Charter is not
+    rules.append('.specdec { --serif: "Specdec Serif"; }')  # formulas in the serif of the text, whichever that is
     return "\n".join(rules)
 
 
@@ -100,14 +97,6 @@ def whole_stage(page: Page) -> FloatRect:
     boxes = [page.locator(f"[data-test={name}]").bounding_box() for name in ("provenance", "why")]
     top, bottom = boxes[0]["y"] - MARGIN / 2, boxes[1]["y"] + boxes[1]["height"] + MARGIN / 2
     return {"x": MARGIN, "y": top, "width": PAGE_WIDTH - 2 * MARGIN, "height": bottom - top}
-
-
-def stand_at(page: Page, number: int) -> None:
-    """At the beginning of a round, counted from 1."""
-    page.keyboard.press("Home")
-    for _ in range(number - 1):
-        for _ in range(BEATS):
-            page.keyboard.press("ArrowRight")
 
 
 def standing(page: Page) -> tuple[int, str]:
@@ -136,11 +125,14 @@ def write(frames: list[Image.Image], path: Path) -> None:
 
 
 def palette(frames: list[Image.Image]) -> Image.Image:
-    """Chosen from every colour once, however much room it takes: a verdict's few letters count like the paper."""
-    colours = np.unique(
-        np.concatenate([np.unique(np.asarray(frame).reshape(-1, 3), axis=0) for frame in frames]), axis=0
-    )
-    return Image.fromarray(colours[None]).quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    """The colours that are seen most, exactly: fills keep theirs, the edges of letters take the nearest."""
+    weights = np.array([1 << 16, 1 << 8, 1], np.uint32)
+    pixels = np.concatenate([np.asarray(frame).reshape(-1, 3).astype(np.uint32) @ weights for frame in frames[::4]])
+    colours, counts = np.unique(pixels, return_counts=True)
+    most = colours[np.argsort(counts)[: -COLOURS - 1 : -1]]
+    shades = Image.new("P", (1, 1))
+    shades.putpalette(most.astype(">u4").view(np.uint8).reshape(-1, 4)[:, 1:].tobytes())
+    return shades
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import shlex
 import string
 import subprocess
 import sys
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from specdec.cli.main import COMMANDS, parser_for
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
 from specdec.messages import catalog
@@ -191,38 +189,6 @@ def test_front_matter_is_what_spaces_reads():
     assert isinstance(front["python_version"], str) and isinstance(front["sdk_version"], str)
     assert len(front["short_description"]) <= 60
     assert f"gradio>={'.'.join(front['sdk_version'].split('.')[:2])}," in (ROOT / "requirements.txt").read_text()
-
-
-def test_readme_shows_what_is_there():
-    for picture in re.findall(r"!\[[^]]+\]\(([^)]+)\)", README):
-        assert (ROOT / picture).is_file(), picture
-    for target in re.findall(r"\bmake (\w+)", README.split("```")[1]):
-        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.M), target
-
-
-def test_readme_tree_is_the_tree():
-    tree = next(block for block in README.split("```")[1::2] if block.lstrip().startswith("app.py"))
-    listed, folder = set(), ""
-    for line in tree.strip().splitlines():
-        name = line.split()[0]
-        folder = folder if line.startswith(" ") else ""
-        listed.add(folder + name)
-        folder = folder if line.startswith(" ") or not name.endswith("/") else name
-    assert [name for name in listed if not (ROOT / name).exists()] == []
-    parts = {
-        f"specdec/{p.name}{'/' * p.is_dir()}"
-        for p in (ROOT / "specdec").iterdir()
-        if not p.name.startswith("__") and p.name != "py.typed"
-    }
-    assert parts <= listed, f"not in the tree: {parts - listed}"
-
-
-def test_readme_commands_are_commands():
-    lines = re.findall(r"^python -m specdec (.+)$", README, re.M)
-    assert {line.split()[0] for line in lines} <= set(COMMANDS)
-    for line in lines:
-        arguments = shlex.split(line.split(" > ")[0])
-        parser_for(arguments).parse_args(arguments)  # raises for what the command line does not know
 
 
 def test_the_example_of_a_drafter_works(tiny_pair):

@@ -656,7 +656,8 @@ def family(tmp_path_factory):
     """What the recipe `stories`, made small, makes of a few hundred lines of any text."""
     at = tmp_path_factory.mktemp("family")
     (at / "texts").mkdir()
-    lines = [line for name in ("README.md", "CONTRIBUTING.md") for line in (ROOT / name).read_text().splitlines()]
+    pages = ("README.md", "CONTRIBUTING.md", "docs/benchmarks.md", "docs/how-it-works.md")
+    lines = [line for name in pages for line in (ROOT / name).read_text().splitlines()]
     (at / "texts" / "any.txt").write_text("\n".join(line for line in lines if line.strip()))
     recipe = small_stories(at)
     assert train(f"--recipe {recipe} --data {at}/texts --out {at}/work --export {at}/models --device cpu") == 0
