@@ -7,7 +7,7 @@ pair by pair, so what drifts (heat, clocks, neighbours) cancels.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from specdec.engine import loop
 from specdec.engine.calibration import warm_up
@@ -42,11 +42,18 @@ class Measurement:
     looping: bool
 
     @property
+    def own_header(self) -> Header:
+        """The header of a run of this engine."""
+        assert self.header is not None, f"{self.drafter} ran in another engine, which writes none"
+        return self.header
+
+    @property
     def seconds_per_token(self) -> float:
         return self.seconds / self.totals.tokens
 
 
 Row = dict[str, Any]
+Lane = TypeVar("Lane")
 
 
 def bench(
@@ -94,7 +101,7 @@ def fitting(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: 
     return places
 
 
-def in_turns(lanes: Sequence[str], places: Sequence[int], runs: int) -> Iterator[tuple[int, int, str]]:
+def in_turns(lanes: Sequence[Lane], places: Sequence[int], runs: int) -> Iterator[tuple[int, int, Lane]]:
     """(place, turn, lane) in the order of the runs; that of the lanes is reversed from turn to turn.
 
     >>> [lane for _, _, lane in in_turns(["none", "model"], places=[0], runs=2)]
@@ -106,10 +113,15 @@ def in_turns(lanes: Sequence[str], places: Sequence[int], runs: int) -> Iterator
                 yield place, turn, lane
 
 
+def check(trace: Trace) -> None:
+    """Raises RunFailed for a run that an error ended."""
+    if trace.footer is None or trace.footer.reason == "error":
+        raise RunFailed(trace.footer.message if trace.footer else None)
+
+
 def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
     """What is kept of a run; raises RunFailed for one that ended in an error."""
-    if trace.footer.reason == "error":
-        raise RunFailed(trace.footer.message)
+    check(trace)
     return Measurement(
         drafter,
         prompt,
@@ -154,8 +166,8 @@ def report(
     places, `categories`: the same rows for each of them that was measured."""
     measurements = list(measurements)
     lanes = by_lane(measurements)
-    header = lanes[PLAIN][0].header
-    drafts = [lane[0].header.drafter.model for name, lane in lanes.items() if name == "model"]
+    header = lanes[PLAIN][0].own_header
+    drafts = [lane[0].own_header.drafter.model for name, lane in lanes.items() if name == "model"]
     size = {"prompts": len({one.prompt for one in measurements}), "runs": len({one.turn for one in measurements})}
     apart = [one.header.settings for lane in lanes.values() if (one := lane[0]).header]
     settled = {name: value for own in apart for name, value in own.items() if header.settings[name] is None}
@@ -181,7 +193,7 @@ def by_lane(measurements: Iterable[Measurement]) -> dict[str, list[Measurement]]
 
 
 def _row(lane: list[Measurement], plain: list[Measurement]) -> Row:
-    settings = plain[0].header.settings
+    settings = plain[0].own_header.settings
     seconds = [one.seconds_per_token for one in lane]
     looping = {one.prompt for one in lane if one.looping}
     figures = _figures(lane, plain)

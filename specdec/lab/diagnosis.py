@@ -64,7 +64,8 @@ def diagnose(trace: Trace, plain: Trace | None = None) -> Diagnosis | None:
     silent = 1 - len(guessing) / len(trace.rounds)
     unit = _unit(trace, plain)
     costs = _costs(trace, guessing, unit, alpha, silent) if unit else None
-    return Diagnosis(*(seconds / total for seconds in spent), alpha, silent, costs)
+    draft, verify, other = (seconds / total for seconds in spent)
+    return Diagnosis(draft, verify, other, alpha, silent, costs)
 
 
 def _unit(trace: Trace, plain: Trace | None) -> float | None:
@@ -115,7 +116,7 @@ def _best(trace: Trace, alpha: float, c: float, checked: float, speedup: float) 
     straight line from there through the run's K. All costs are scaled until the formula gives the run's K its speed.
     """
     settings, length = trace.header.settings, int(median(one.depth for one in trace.rounds))
-    drafter, rule = DRAFTERS.get(trace.header.drafter.name), RULES.get(settings.get("rule"))
+    drafter, rule = DRAFTERS.get(trace.header.drafter.name), RULES.get(str(settings.get("rule")))
     fits = drafter and drafter.steady and rule and rule.formula
     if not fits or settings.get("branching") or settings.get("draft_length") != length:
         return None, None

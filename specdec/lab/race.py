@@ -1,6 +1,7 @@
 """Plain decoding against speculation: one after the other, on the same model, cache, dtype and device."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from specdec.engine import loop
 from specdec.engine.calibration import warm_up
@@ -12,7 +13,9 @@ from specdec.settings import Settings
 from specdec.trace import Footer, Line
 
 
-def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: str = "live") -> Iterator[Line]:
+def race(
+    pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: Literal["live", "recorded"] = "live"
+) -> Iterator[Line]:
     """After a warm-up of both, the lines of the plain run, then those of the speculative one, as they happen.
 
     A plain run that failed ends the race. Raises UserError before the first line for what cannot be run.

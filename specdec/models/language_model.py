@@ -34,6 +34,11 @@ class LanguageModel:
         """Where its tokens go: embeddings come first, also in a model that is spread over several devices."""
         return self.module.device
 
+    @cached_property
+    def start(self) -> list[int]:
+        """Tokens that a decoder begins with which has an encoder before it; none here."""
+        return []
+
     @property
     def dtype(self) -> str:
         return str(self.module.dtype).removeprefix("torch.")
