@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from specdec.device.waiting import spin_briefly
+from specdec.settings import with_settings
 from specdec.trace import Line, Trace, gather
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Trace", "load", "replay", "rounds", "run"]
 __version__ = "0.1.0"
+
+spin_briefly()  # here, since whatever imports torch has imported this package before
 
 
 def load(pair: str = "stories", **choices: Any) -> Pair:
@@ -30,6 +34,7 @@ def load(pair: str = "stories", **choices: Any) -> Pair:
     return loading.load(pair, **choices)
 
 
+@with_settings
 def rounds(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Iterator[Line]:
@@ -48,6 +53,7 @@ def rounds(
     return loop.rounds(prepare(pair, Request(prompt, drafter or best(pair), Settings(**settings), chat=chat)))
 
 
+@with_settings
 def run(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Trace:

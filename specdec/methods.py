@@ -53,6 +53,7 @@ class DrafterMethod:
 
     copies: it finds its guesses in texts.
     steady: it takes a forward pass per guess and makes as many as it is asked for, as the formulas assume.
+    riders: tokens of its own ride along in the target's pass, besides the draft.
     preference: the highest among those that a pair has all for is taken unasked; None: never unasked.
     synthetic: texts that are laid down for random weights say something about it.
     settings: those that belong to it alone; `settle` fills in what was left open, (pair, settings) → settings.
@@ -72,6 +73,7 @@ class DrafterMethod:
     encoder_decoders: bool = False
     copies: bool = False
     steady: bool = False
+    riders: bool = False
     preference: int | None = None
     synthetic: bool = False
     settings: tuple[str, ...] = ()
@@ -216,6 +218,7 @@ DRAFTERS: Table[DrafterMethod] = Table(
     DrafterMethod(
         name="lookahead",
         code="specdec.drafters.lookahead:make",
+        riders=True,
     ),
     DrafterMethod(
         name="early_exit",

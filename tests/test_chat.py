@@ -4,6 +4,7 @@ import copy
 from dataclasses import replace
 
 import pytest
+from tokenizers import AddedToken
 
 import specdec
 from specdec.errors import UserError
@@ -84,3 +85,21 @@ def test_a_run_keeps_the_prompt_as_it_was_sent_and_so_it_can_be_run_again(beginn
     assert raw.header.prompt.text == TEXT and Settings.read(raw.header.settings) == Settings.read(
         trace.header.settings
     )
+
+
+@pytest.mark.parametrize("template", [TEMPLATE, TEMPLATE.replace("{{ bos_token }}", ""), "\n" + TEMPLATE])
+def test_the_tokens_of_a_chat_prompt_are_those_of_its_template(beginner, tiny_pair, template):
+    target = with_template(beginner, template)
+    trace = specdec.run(TEXT, replace(tiny_pair, target=target), chat="on", max_new_tokens=2)
+    said, options = [{"role": "user", "content": TEXT}], {"add_generation_prompt": True, "enable_thinking": False}
+    ids = target.tokenizer.apply_chat_template(said, **options)
+    assert [token.id for token in trace.header.prompt.tokens] == (ids if isinstance(ids, list) else ids["input_ids"])
+    again = specdec.replay(trace, replace(tiny_pair, target=target))
+    assert again.header.prompt == trace.header.prompt
+
+
+def test_a_turn_ends_a_text_though_no_configuration_says_so(talker):
+    tokenizer = copy.deepcopy(talker.tokenizer)
+    tokenizer.add_tokens([AddedToken("<|turn|>", special=True)])
+    tokenizer.chat_template = "{% for one in messages %}{{ one['content'] }}<|turn|>{% endfor %}"
+    assert tokenizer.convert_tokens_to_ids("<|turn|>") in replace(talker, tokenizer=tokenizer).end_ids

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 import torch
+from msgspec import structs
+from tokenizers import AddedToken
 
 import specdec
 from specdec import trace
@@ -281,11 +283,10 @@ def test_caches_end_with_the_text_when_it_ends_inside_a_draft(tiny_pair, plain, 
 def apart_from_time(one):
     """The trace with everything blanked that a clock has written."""
     none = trace.Seconds(0.0, 0.0, 0.0)
-    rounds = tuple(replace(r, start=0.0, end=0.0, seconds=none) for r in one.rounds)
-    header = replace(one.header, created="", prefill_seconds=0.0)
-    footer = replace(
-        one.footer, totals=replace(one.footer.totals, seconds=0.0, peak_memory_bytes=None), plain_round_seconds=None
-    )
+    rounds = tuple(structs.replace(r, start=0.0, end=0.0, seconds=none) for r in one.rounds)
+    header = structs.replace(one.header, created="", prefill_seconds=0.0)
+    totals = structs.replace(one.footer.totals, seconds=0.0, peak_memory_bytes=None)
+    footer = structs.replace(one.footer, totals=totals, plain_round_seconds=None)
     return trace.Trace(header, rounds, footer)
 
 
@@ -411,6 +412,47 @@ def test_a_warm_up_leaves_nothing_behind_and_fits_where_the_run_fits(tiny_pair, 
     calibration.warm_up(prepare(tiny_pair, Request("a b " * 300, "model", Settings(max_new_tokens=min(room, 2)))))
 
 
+def test_a_prompt_that_is_too_long_is_refused_for_what_was_asked_for(tiny_pair):
+    with pytest.raises(UserError, match="and 96 more were asked for"):
+        calibration.warm_up(prepare(tiny_pair, Request("a b " * 600, "model", Settings(max_new_tokens=96))))
+
+
+def test_a_stop_text_that_is_a_special_token_ends_the_text(tiny_pair):
+    tokenizer = copy.deepcopy(tiny_pair.target.tokenizer)
+    tokenizer.add_tokens([AddedToken("<|turn|>", special=True)])
+    turn = tokenizer.convert_tokens_to_ids("<|turn|>")
+    module = copy.deepcopy(tiny_pair.target.module)
+    module.resize_token_embeddings(turn + 1)
+    module.lm_head = torch.nn.Linear(32, turn + 1)
+    with torch.no_grad():
+        module.lm_head.weight.zero_()
+        module.lm_head.bias.zero_()[turn] = 9
+    target = LanguageModel("turning", module.eval(), tokenizer)
+    one = specdec.run(PROMPT, Pair(None, target, None, 4), drafter="none", max_new_tokens=LENGTH, stop=("<|turn|>",))
+    assert (one.ids, one.footer.reason) == ([turn], "stop")
+
+
+@pytest.mark.parametrize("drafter", ["none", "scripted"])
+def test_bytes_that_wait_where_a_run_ends_come_out_with_its_last_token(tiny_pair, script, drafter):
+    byte = tiny_pair.target.tokenizer.encode("😀", add_special_tokens=False)[0]
+    module = copy.deepcopy(tiny_pair.target.module)
+    module.lm_head = torch.nn.Linear(32, 300)
+    with torch.no_grad():
+        module.lm_head.weight.zero_()
+        module.lm_head.bias.zero_()[byte] = 9
+    pair = replace(tiny_pair, target=replace(tiny_pair.target, module=module.eval()))
+    script([byte] * LENGTH)
+    one = specdec.run(PROMPT, pair, drafter=drafter, max_new_tokens=LENGTH)
+    assert one.ids == [byte] * LENGTH
+    assert one.text == pair.target.tokenizer.decode(one.ids) == "\ufffd" * LENGTH
+
+
+def test_the_end_of_a_prompt_is_not_the_beginning_of_the_text(tiny_pair):
+    one = specdec.run("abc\ufffd", tiny_pair, drafter="none", max_new_tokens=8)
+    assert "".join(token.text for token in one.header.prompt.tokens) == "abc\ufffd"
+    assert one.text == tiny_pair.target.tokenizer.decode(one.ids)
+
+
 # ------------------------------------------------------------------------------------------------- lines and errors
 
 
@@ -477,17 +519,6 @@ def test_a_text_may_fill_every_position_of_the_model(tiny_model, noisy):
     assert model.limit - size < 250
     one = run(pair, "model", prompt, temperature=1.0, max_new_tokens=model.limit - size, seed=5)
     assert one.footer.reason in ("length", "eos")
-
-
-def test_a_draft_model_with_fewer_positions_is_asked_for_room_too(tiny_model, tiny_tokenizer):
-    model = tiny_model("llama")
-    module = copy.deepcopy(model.module)
-    module.config.max_position_embeddings = 40
-    short = LanguageModel("short", module, tiny_tokenizer)
-    pair = Pair(None, model, short, 4)
-    sentence = said(pair, "model", PROMPT, max_new_tokens=60)
-    assert "short" in sentence and "40" in sentence
-    assert run(pair, "lookup", max_new_tokens=60).footer.reason == "length"
 
 
 @pytest.mark.parametrize(

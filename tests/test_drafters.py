@@ -1,10 +1,11 @@
 """Drafters guess as they say they do, and leave their caches where the next round needs them."""
 
+import copy
 from dataclasses import replace
 
 import pytest
 import torch
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
 import specdec
@@ -18,7 +19,7 @@ from specdec.errors import UserError
 from specdec.methods import DRAFTERS, PLAIN
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
-from specdec.models.pair import Pair
+from specdec.models.pair import Pair, same_vocabulary
 from specdec.sampling import Coins, draw
 from specdec.settings import Settings
 
@@ -44,6 +45,29 @@ def chain(length):
 def from_scratch(model, ids):
     with torch.inference_mode():
         return model.module(torch.tensor([ids]), use_cache=False).logits[0, -1]
+
+
+def test_a_draft_model_with_a_shorter_context_stops_guessing_and_the_text_goes_on(tiny_pair, noisy):
+    draft = noisy(tiny_pair.target)
+    draft.config.max_position_embeddings = 24
+    pair = replace(tiny_pair, draft=draft)
+    plain = specdec.run("The old lamp", pair, drafter="none", max_new_tokens=40)
+    for shape in ({"branching": None}, {"branching": (2, 1)}, {"branching": "dynamic"}):
+        trace = specdec.run("The old lamp", pair, drafter="model", max_new_tokens=40, **shape)
+        assert trace.ids == plain.ids
+        assert trace.rounds[0].draft and not trace.rounds[-1].draft
+    long = specdec.run("The old lamp " * 20, pair, drafter="model", max_new_tokens=4)
+    assert not any(one.draft for one in long.rounds)
+
+
+def test_a_draft_with_a_special_token_more_is_of_the_same_vocabulary(tiny_pair):
+    tokenizer = copy.deepcopy(tiny_pair.draft.tokenizer)
+    tokenizer.add_tokens([AddedToken("<|tool|>", special=True)])
+    pair = replace(tiny_pair, draft=replace(tiny_pair.draft, tokenizer=tokenizer))
+    assert isinstance(drafters.make("model", pair, Settings(branching=(2, 1))), ModelDrafter)
+    tokenizer = copy.deepcopy(tokenizer)
+    tokenizer.add_tokens(["lampion"])
+    assert not same_vocabulary(pair.target, replace(pair.draft, tokenizer=tokenizer))
 
 
 @pytest.mark.parametrize("length", [1, 2, 5])

@@ -5,11 +5,15 @@ import json
 import random
 import re
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
+from time import perf_counter
 
 import pytest
 
 from specdec.catalog.pairs import TASKS
+from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.lab import bench as lab_bench
 from specdec.lab import compare_rules, drafter_latency, prompts
@@ -38,6 +42,31 @@ def test_a_race_is_the_plain_run_and_then_the_speculative_one(tiny_pair):
     assert (plain.header.drafter.name, speculative.header.drafter.name) == ("none", "model")
     assert plain.text == speculative.text and plain.totals.drafted == 0 < speculative.totals.drafted
     assert plain.header.hardware == speculative.header.hardware and plain.header.target == speculative.header.target
+
+
+def test_lanes_take_turns_and_each_writes_what_it_writes_alone(tiny_pair):
+    for choices in ({}, {"temperature": 0.9, "seed": 5}):
+        settings = Settings(max_new_tokens=40, draft_length=3, **choices)
+        raced = split(race(tiny_pair, PROMPTS[0], "model", settings))
+        for one, drafter in zip(raced, ("none", "model"), strict=True):
+            alone = gather(loop.rounds(prepare(tiny_pair, Request(PROMPTS[0], drafter, settings))))
+            assert one.ids == alone.ids
+            assert [untimed(both) for both in one.rounds] == [untimed(both) for both in alone.rounds]
+
+
+def untimed(one):
+    return replace(one, start=0.0, end=0.0, seconds=None)
+
+
+def test_a_lane_stands_still_while_the_other_is_decoding(tiny_pair):
+    """The plain run's last line comes after turns of the speculative run, which are not on its clock."""
+    seen = [(line, perf_counter()) for line in race(tiny_pair, PROMPTS[0], "model", replace(SHORT, max_new_tokens=40))]
+    plain, speculative = split(line for line, _ in seen)
+    began, ended = seen[0][1], seen[-1][1]
+    assert plain.totals.tokens == speculative.totals.tokens == 40
+    assert plain.totals.seconds + speculative.totals.seconds < ended - began
+    for lane in (plain, speculative):
+        assert all(later.start == earlier.end for earlier, later in pairwise(lane.rounds))
 
 
 def test_a_race_streams(tiny_pair):
@@ -208,14 +237,11 @@ def test_a_bench_refuses_an_empty_prompt_before_it_spends_time_on_the_others(tin
         next(bench(tiny_pair, ["lookup"], ["A", LONG, ""], SHORT, runs=1))
 
 
-def test_a_prompt_that_only_the_draft_model_cannot_hold_is_left_out_where_that_model_guesses(tiny_pair, noisy):
+def test_a_prompt_that_only_the_draft_model_cannot_hold_is_run_without_its_guesses(tiny_pair, noisy):
     draft = noisy(tiny_pair.target)
     draft.config.max_position_embeddings = 40
     pair, prompts = replace(tiny_pair, draft=draft), ["A", "A cat " * 20]
-    assert fitting(pair, ["lookup", "model"], prompts, SHORT) == [0]
-    assert fitting(pair, ["lookup"], prompts, SHORT) == [0, 1]
-    with pytest.raises(UserError, match=f"Prompt 1 of 1: The prompt is.*{draft.name} can hold 40"):
-        fitting(pair, ["model"], prompts[1:], SHORT)
+    assert fitting(pair, ["lookup", "model"], prompts, SHORT) == [0, 1]
 
 
 def test_a_bench_refuses_a_drafter_that_cannot_be_had_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):

@@ -50,7 +50,7 @@ class ToySession:
     keeps_hidden = False
 
     def __init__(self, model):
-        self.model, self.parents = draft_model, []
+        self.model, self.parents = model, []
 
     def begin(self, tokens):
         pass
@@ -255,7 +255,7 @@ def test_whoever_guesses_the_law_is_the_targets(toy_pair, tiny, drafter, rule, s
     try:
         drafters.make(drafter, pair, Settings(**settings))
     except UserError as refusal:
-        assert (shape, refusal.args[0].endswith(".")) == ("dynamic", True)  # not every drafter knows how sure it is
+        assert (shape, str(refusal).endswith(".")) == ("dynamic", True)  # not every drafter knows how sure it is
         return
     if drafter in INSIDE:
         assert p_value(first_triples(pair, drafter, **settings), tiny_law(pair)) > LEVEL

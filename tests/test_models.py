@@ -5,12 +5,12 @@ import random
 
 import pytest
 import torch
-from transformers import LlamaConfig
+from transformers import AutoModelForCausalLM, Gemma3nTextConfig, Gemma3TextConfig, LlamaConfig, MistralConfig
 
 from specdec.engine.request import Request, prepare
 from specdec.engine.run import Run
 from specdec.errors import UserError
-from specdec.models import loading
+from specdec.models import checkpoint, loading
 from specdec.models.kv_cache import BUCKET, bucketed
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
@@ -205,12 +205,27 @@ def test_a_model_knows_its_own_facts(tiny_model):
     assert model.end_ids == {model.tokenizer.eos_token_id}
 
 
-@pytest.mark.parametrize(("given", "expected"), [(7, {7}), ([7, 9], {7, 9})])
-def test_the_tokens_that_end_a_text_are_those_the_model_says_itself(tiny_model, given, expected):
+@pytest.mark.parametrize(("given", "expected"), [(7, {0, 7}), ([7, 9], {0, 7, 9})])
+def test_the_tokens_that_end_a_text_are_the_models_and_the_tokenizers(tiny_model, given, expected):
     model = tiny_model("llama")
     module = copy.deepcopy(model.module)
     module.generation_config.eos_token_id = given
     assert LanguageModel("x", module, model.tokenizer).end_ids == expected
+
+
+def test_settings_that_a_model_brings_and_that_are_not_followed_are_named(tiny_model):
+    model = tiny_model("llama")
+    assert model.unfollowed == ()
+    module = copy.deepcopy(model.module)
+    module.generation_config.update(repetition_penalty=1.5, min_new_tokens=9, no_repeat_ngram_size=0, num_beams=1)
+    assert LanguageModel("x", module, model.tokenizer).unfollowed == ("repetition_penalty", "min_new_tokens")
+
+
+def test_a_token_that_the_model_has_no_entry_for_is_refused_before_the_run(tiny_model):
+    model = tiny_model("llama", vocab_size=280)
+    text = model.tokenizer.decode([299])
+    with pytest.raises(UserError, match="no entry for"):
+        prepare(Pair(None, model, None, 4), Request(text, "none"))
 
 
 def test_models_saved_to_a_folder_are_loaded_again(tiny_pair, tiny_pair_folder):
@@ -220,7 +235,7 @@ def test_models_saved_to_a_folder_are_loaded_again(tiny_pair, tiny_pair_folder):
     ids = tokens(8)
     assert torch.equal(from_scratch(pair.target, ids), from_scratch(tiny_pair.target, ids))
     assert not pair.target.module.training
-    assert loading.load(**choice) is pair  # loaded once
+    assert loading.load(**choice).target is pair.target  # loaded once
     half = loading.load(**choice, dtype="bfloat16")
     assert half.target.dtype == "bfloat16"
 
@@ -258,3 +273,78 @@ def test_weights_that_are_pickled_are_not_read(tiny_pair, tmp_path):
     LlamaConfig(**tiny_pair.target.config.to_dict()).save_pretrained(tmp_path)
     torch.save(tiny_pair.target.module.state_dict(), tmp_path / "pytorch_model.bin")
     refused(target=str(tmp_path), device="cpu")
+
+
+# ------------------------------------------------------------------------------------------ windows, shared layers
+
+SIZES = {
+    "vocab_size": 300,
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 4,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 256,
+    "initializer_range": 0.3,
+    "bos_token_id": None,
+    "eos_token_id": None,
+    "pad_token_id": 0,
+}
+MIXED = ["sliding_attention", "full_attention"] * 2
+WINDOWS = {
+    "every layer": MistralConfig(**SIZES, sliding_window=8),
+    "some layers": Gemma3TextConfig(**SIZES, head_dim=8, query_pre_attn_scalar=8, sliding_window=8, layer_types=MIXED),
+}
+
+
+def made(config, tokenizer, seed=0):
+    torch.manual_seed(seed)
+    with torch.inference_mode(False):
+        module = AutoModelForCausalLM.from_config(config, attn_implementation=checkpoint.attention(config)).eval()
+        for weight in module.parameters():
+            if weight.ndim > 1:
+                torch.nn.init.normal_(weight, std=0.2)
+    return LanguageModel("made", module, tokenizer)
+
+
+@pytest.mark.parametrize("kind", WINDOWS)
+@pytest.mark.parametrize("parents", [CHAIN, TREE], ids=["chain", "tree"])
+def test_beyond_its_window_a_model_sees_what_transformers_lets_it_see(tiny_tokenizer, kind, parents):
+    model = made(WINDOWS[kind], tiny_tokenizer)
+    assert (model.window, model.limit) == (8, 256)
+    context, ids = tokens(40), tokens(len(parents), 1)
+    session = model.session()
+    session.prefill(context[:-1])
+    judged(model, session, context, ids, parents)
+
+
+def test_layers_that_read_the_keys_of_others_have_no_slots_to_move(tiny_tokenizer):
+    sizes = {
+        **SIZES,
+        "intermediate_size": [64] * 4,
+        "vocab_size_per_layer_input": 300,
+        "hidden_size_per_layer_input": 8,
+    }
+    own = {
+        "num_kv_shared_layers": 2,
+        "altup_num_inputs": 2,
+        "laurel_rank": 8,
+        "activation_sparsity_pattern": [0.0] * 4,
+    }
+    model = made(Gemma3nTextConfig(**sizes, **own, head_dim=8, layer_types=MIXED), tiny_tokenizer)
+    assert (model.layers, model.cached_layers) == (4, 2)
+    context, ids = tokens(12), tokens(len(TREE), 2)
+    session = model.session()
+    judged(model, session, context, ids, TREE)
+    session.keep([1, 4, 5], [ids[1], ids[4], ids[5]])
+    judged(model, session, [*context, ids[1], ids[4], ids[5], 3], tokens(4, 4), CHAIN)
+
+
+def test_longrope_is_run_within_its_original_context_and_refused_beyond(tiny_tokenizer):
+    factors = {"short_factor": [1.0] * 4, "long_factor": [8.0] * 4, "original_max_position_embeddings": 48}
+    rope = {"rope_type": "longrope", "rope_theta": 1e4, **factors}
+    model = made(LlamaConfig(**SIZES, rope_parameters=rope), tiny_tokenizer)
+    assert model.limit == 48
+    pair = Pair(None, model, None, 4)
+    with pytest.raises(UserError, match="beyond 48 tokens made encodes positions in another way"):
+        prepare(pair, Request("a b c", "none", Settings(max_new_tokens=64)))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from statistics import median
 
 import pytest
+from msgspec import structs
 
 from specdec.cli.main import main
 from specdec.engine import loop
@@ -60,7 +61,7 @@ def test_a_run_that_is_not_recorded_goes_the_same_way_round_by_round(tiny_pair, 
         trace = gather(lines(tiny_pair, settings, record))
         kept = [[(token.id, token.text) for token in one.committed] for one in trace.rounds]
         judged = [[(token.id, token.verdict, token.parent) for token in one.draft] for one in trace.rounds]
-        counts = replace(trace.totals, seconds=0.0, peak_memory_bytes=None)
+        counts = structs.replace(trace.totals, seconds=0.0, peak_memory_bytes=None)
         ways.append((kept, judged, [one.refused for one in trace.rounds], trace.footer.reason, counts))
     assert ways[0] == ways[1] and len(ways[0][0]) > 1
 

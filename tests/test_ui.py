@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import gradio as gr
 import pytest
+from msgspec import structs
 
 from specdec.accelerate import accelerated
+from specdec.backend import PairChoice, Progress, Report, RunRequest
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
 from specdec.engine import loop
@@ -15,13 +17,15 @@ from specdec.errors import UserError
 from specdec.messages import say
 from specdec.methods import DRAFTERS
 from specdec.models import loading
-from specdec.settings import Settings
+from specdec.settings import Settings, from_form
 from specdec.trace import Footer, Header, dump, gather, loads
 from specdec.ui import bundled_traces, engine, explore, form, run_summary, streaming
 from specdec.ui.bundled_traces import last_header
+from specdec.ui.sent_runs import MOST_CHARACTERS, SentRuns
 from specdec.views import diagnosis
 
 KIND = '{"kind":"header"'
+VISITOR = gr.Request(session_hash="visitor")
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +39,7 @@ def text_of(lines) -> str:
 
 
 def parse(**fields) -> Settings:
-    names = "drafter draft_length rule temperature top_k top_p min_p seed max_new_tokens stop"
-    return form.parse(**(dict.fromkeys(names.split()) | fields))
+    return from_form(fields, fields.get("drafter", "model"))
 
 
 def test_empty_fields_mean_the_defaults():
@@ -56,7 +59,7 @@ def test_stop_texts_stand_one_on_a_line_and_empty_lines_do_not_count():
 def test_a_line_break_within_a_stop_text_is_written_as_an_escape():
     assert parse(stop="end\\n\r\n\\n\\n").stop == ("end\n", "\n\n")
     with gr.Blocks():
-        *_, field = form._more(form.DEFAULTS | {"stop": ["end\n", "x"]})
+        field = form._more(form.DEFAULTS | {"stop": ["end\n", "x"]})["stop"]
     assert parse(stop=field.value).stop == ("end\n", "x") and field.lines > 1, "Enter begins another line"
 
 
@@ -119,43 +122,40 @@ def test_every_drafter_and_rule_can_be_chosen_and_says_what_it_is():
 
 def test_the_fold_says_the_shape():
     draft = {"draft_length": 3, "branching": None, "rule": "greedy"}
-    assert json.loads(form._folded("story", "model", draft)) == ["story", "model", "chain", 3, "", "greedy"]
-    assert json.loads(form._folded("story", "model", draft | {"branching": [3, 2]}))[2:5] == ["tree", 3, "3,2"]
+    assert json.loads(form._folded("story", "model", draft)) == {
+        **{"task": "story", "drafter": "model", "shape": "chain", "draft_length": 3, "branching": "", "rule": "greedy"}
+    }
+    of_a_tree = json.loads(form._folded("story", "model", draft | {"branching": [3, 2]}))
+    assert (of_a_tree["shape"], of_a_tree["branching"]) == ("tree", "3,2")
 
 
 def test_stopping_completes_a_cut_off_trace(run):
     cut = text_of(run[:4])
-    stopped = loads(streaming.closed(cut))
+    stopped = loads(cut + streaming.missing_footer(cut))
     assert stopped.footer.reason == "cancelled"
     assert stopped.rounds == gather(run[:4]).rounds
-    assert streaming.closed(cut).startswith(cut), "the page appends, so what is on it stays where it is"
 
 
-def test_stopping_leaves_a_whole_trace_alone(run):
-    assert streaming.closed(text_of(run)) == text_of(run)
-
-
-@pytest.mark.parametrize("posted", [None, 5, [1], {"a": 1}, "x", "{}"], ids=str)
-def test_what_is_no_trace_is_left_alone_by_what_follows_a_run(posted):
-    assert streaming.stopped(posted) in ((gr.skip(), ""), ("", ""))
-    assert run_summary.told(posted) == "" and explore._draw(posted) == [gr.skip()] * (2 + len(explore.FIGURES))
+def test_stopping_adds_nothing_to_a_whole_trace(run):
+    assert streaming.missing_footer(text_of(run)) == ""
 
 
 def test_stopping_a_race_completes_the_lane_that_ran(run):
-    stopped = streaming.closed(text_of(run) + text_of(run[:3]))
-    assert stopped.startswith(text_of(run))
-    assert loads(stopped.removeprefix(text_of(run))).footer.reason == "cancelled"
+    plain, cut = text_of(run), text_of(run[:3])
+    assert loads(cut + streaming.missing_footer(plain + cut)).footer.reason == "cancelled"
 
 
 def test_a_run_that_fails_from_outside_is_closed_and_the_error_goes_on(run):
     def broken(*_):
-        yield streaming.Update(text_of(run[:3]))
+        yield streaming.Update(text_of(run[:2]))
+        yield streaming.Update(text_of(run[2:3]))
         raise RuntimeError("the GPU is gone")
 
-    updates = streaming.unbroken(broken)("Once")
-    assert next(updates) == streaming.Update(text_of(run[:3]))
-    trace, notice, _ = next(updates)
-    assert trace.startswith(text_of(run[:3])) and loads(trace).footer.reason == "error" and not notice
+    updates = streaming.unbroken(broken)({})
+    sent = next(updates).lines + next(updates).lines
+    ending, notice, _ = next(updates)
+    assert sent == text_of(run[:3]) and not notice
+    assert loads(sent + ending).footer.reason == "error"
     with pytest.raises(RuntimeError, match="the GPU is gone"):
         next(updates)
 
@@ -167,24 +167,24 @@ def test_a_page_is_sent_no_more_than_it_can_take_and_the_last_of_it_in_any_case(
     )  # a quarter for every look at it
 
     def quick(*_):
-        for length in range(1, 41):
-            yield streaming.Update(length * "x")
+        for number in range(40):
+            yield streaming.Update(f"{number}\n")
 
-    lengths = [len(update.trace) for update in streaming.paced(quick)("Once")]
-    assert lengths[0] == 1 and lengths[-1] == 40 and len(lengths) < 14
-    assert lengths == sorted(set(lengths))
+    updates = [update.lines for update in streaming.paced(quick)({})]
+    assert "".join(updates).split() == [str(number) for number in range(40)]
+    assert updates[0] == "0\n" and len(updates) < 14
 
 
 def test_what_is_held_back_is_sent_before_a_failure_goes_on(monkeypatch):
     monkeypatch.setattr(streaming, "monotonic", lambda: 1.0)
 
     def broken(*_):
-        yield streaming.Update("a")
-        yield streaming.Update("ab")
+        for lines in ("a\n", "b\n", "c\n"):
+            yield streaming.Update(lines)
         raise RuntimeError("the GPU is gone")
 
-    updates = streaming.paced(broken)("Once")
-    assert [next(updates), next(updates)] == [streaming.Update("a"), streaming.Update("ab")]
+    updates = streaming.paced(broken)({})
+    assert [next(updates), next(updates)] == [streaming.Update("a\n"), streaming.Update("b\nc\n")]
     with pytest.raises(RuntimeError, match="the GPU is gone"):
         next(updates)
 
@@ -195,11 +195,11 @@ def test_a_run_that_is_stopped_ends_where_it_is():
     def endless(*_):
         try:
             while True:
-                yield streaming.Update("")
+                yield streaming.Update(notice="on it goes")
         finally:
             ended.append(True)
 
-    updates = streaming.unbroken(streaming.paced(endless))("Once")
+    updates = streaming.unbroken(streaming.paced(endless))({})
     next(updates)
     updates.close()
     assert ended
@@ -212,52 +212,74 @@ def test_a_race_opens_with_the_settings_of_its_second_run(run):
 
 
 def replace_drafter(header: Header) -> Header:
-    return replace(header, drafter=replace(header.drafter, name="none"))
+    return structs.replace(header, drafter=structs.replace(header.drafter, name="none"))
+
+
+class Served:
+    """A backend that answers with lines which are there already, and notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.lines, self.asked = [], []
+
+    def submit(self, work):
+        self.asked.append(work)
+        return iter(self.lines)
+
+    def is_ready(self) -> bool:
+        return True
 
 
 @pytest.fixture
-def shown(monkeypatch, tiny_pair, run):
-    """What a run function yields for a prompt, over lines that are already there."""
+def served(monkeypatch):
     monkeypatch.setattr(engine, "ENTRIES", (replace(engine.ENTRIES[0], tasks=("story", "correct")),))
-    monkeypatch.setattr(engine, "load", lambda task, draft: tiny_pair)
+    monkeypatch.setattr(engine, "choose", lambda task, draft: PairChoice())
+    monkeypatch.setattr(engine, "BACKEND", Served())
+    return engine.BACKEND
 
-    def shown(experiment, silent=False, **fields):
-        empty = dict.fromkeys(("top_k", "top_p", "min_p", "seed", "max_new_tokens", "stop"))
-        given = {"prompt": "Once", "drafter": "model", "draft_length": 3, "rule": "greedy", "temperature": 0} | empty
-        return list(streaming.runner(experiment, silent)(**(given | fields)))
+
+@pytest.fixture
+def shown(served):
+    """What a run function yields for its fields, over lines that are already there."""
+
+    def shown(lines=(), silent=False, **fields):
+        served.lines = lines
+        given = {"prompt": "Once", "drafter": "model", "draft_length": 3, "rule": "greedy", "temperature": 0}
+        return list(streaming.runner(RunRequest, silent)(given | fields))
 
     return shown
 
 
-def traces(updates) -> list[str]:
-    return [update.trace for update in updates if update.trace is not None]
+def sent(updates) -> list[str]:
+    return [update.lines for update in updates if update.lines]
 
 
-def test_a_run_is_shown_once_a_line_and_only_grows(shown, run):
-    seen = traces(shown(lambda *_: iter(run)))
-    assert len(seen) == len(run)
-    assert all(later.startswith(earlier) for earlier, later in zip(seen, seen[1:], strict=False))
-    assert seen[-1] == text_of(run)
+def test_of_a_run_every_line_is_sent_once(shown, run):
+    assert sent(shown(run)) == [dump(line) for line in run]
+
+
+def test_of_a_job_the_lines_are_sent_that_it_is_made_of(shown, run):
+    steps = [*(Progress(number, None, line) for number, line in enumerate(run)), Report({})]
+    assert sent(shown(steps)) == [dump(line) for line in run]
 
 
 def test_nothing_of_a_race_is_sent_while_a_clock_runs(shown, run):
-    seen = traces(shown(lambda *_: iter([*run, *run]), silent=True))
-    assert seen == [text_of(run) * 2]
+    assert sent(shown([*run, *run], silent=True)) == [text_of(run) * 2]
 
 
 def test_a_bad_request_keeps_the_stage_and_says_what_is_wrong(shown):
-    updates = shown(lambda *_: iter(()), rule="greedy", temperature=0.7)
-    assert not traces(updates)
-    assert updates[-1] == streaming.Update(None, say("errors.greedy_temperature", value=0.7), refused=True)
-    (shown,) = streaming.on_page(lambda: (update for update in updates))()
-    assert shown == (gr.skip(), updates[-1].notice)
+    (update,) = shown(rule="greedy", temperature=0.7)
+    assert update == streaming.Update(notice=say("errors.greedy_temperature", value=0.7), refused=True)
+    runs = SentRuns()
+    event = streaming.on_page(lambda fields: (one for one in [update]), "explore", {}, runs)
+    assert list(event({}, VISITOR)) == [(gr.skip(), update.notice)]
+    assert runs.last(VISITOR.session_hash, "explore") is None
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, ["model"], 5, 1.5, True], ids=str)
 @pytest.mark.parametrize("field", ["prompt", "drafter", "rule", "stop", "shape", "branching", "task", "draft"])
 def test_a_field_of_text_refuses_everything_else_in_a_sentence_that_names_it(shown, field, value):
-    (update,) = shown(lambda *_: iter(()), **{field: value})
-    assert update == streaming.Update(None, say("errors.not_text", name=field), refused=True)
+    (update,) = shown(**{field: value})
+    assert update == streaming.Update(notice=say("errors.not_text", name=field), refused=True)
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, ["4"], "four", True], ids=str)
@@ -267,38 +289,34 @@ def test_a_field_of_text_refuses_everything_else_in_a_sentence_that_names_it(sho
      ("min_p", "Min-p"), ("seed", "seed"), ("max_new_tokens", "length")],
 )  # fmt: skip
 def test_a_field_of_numbers_refuses_everything_else_in_a_sentence_that_names_it(shown, field, name, value):
-    (update,) = shown(lambda *_: iter(()), rule="rejection", **{field: value})
+    (update,) = shown(rule="rejection", **{field: value})
     assert update.refused and name in update.notice and update.notice.endswith(".")
 
 
 def test_megabytes_of_stop_texts_are_refused_in_a_short_sentence(shown):
     for stop in ("x" * 5_000_000, "x\n" * 300_000):
-        (update,) = shown(lambda *_: iter(()), stop=stop)
+        (update,) = shown(stop=stop)
         assert update.refused and len(update.notice) < 200
 
 
-def test_a_task_wraps_the_prompt_and_none_leaves_it_alone(shown, run):
-    sent = []
-
-    def note(pair, prompt, *_):
-        sent.append(prompt)
-        return iter(run)
-
+def test_a_task_wraps_the_prompt_and_none_leaves_it_alone(shown, served):
     for fields in ({}, {"task": ""}, {"task": "story"}, {"task": "correct", "prompt": "He goed.\nHe ranned.\n"}):
-        shown(note, **fields)
-    assert sent == ["Once"] * 3 + ["With mistakes:\nHe goed.\nHe ranned.\n\nCorrected:\n"]
+        shown(**fields)
+    assert [work.prompt for work in served.asked] == ["Once"] * 3 + [
+        "With mistakes:\nHe goed.\nHe ranned.\n\nCorrected:\n"
+    ]
 
 
 @pytest.mark.parametrize("fields", [{"task": "split"}, {"task": "fly"}, {"task": "correct", "prompt": " \n"}], ids=str)
 def test_a_task_that_is_not_known_or_has_no_text_is_refused(shown, fields):
-    updates = shown(lambda *_: iter(()), **fields)
-    assert not traces(updates) and updates[-1][1].endswith(".")
+    (update,) = shown(**fields)
+    assert update.refused and update.notice.endswith(".")
 
 
-def test_only_the_drafts_of_the_pair_are_loaded():
+def test_only_the_drafts_of_the_pair_are_asked_for():
     for hostile in ("owner/model", "/etc", "../draft", "<b>"):
         with pytest.raises(UserError, match="draft"):
-            engine.load(draft=hostile)
+            engine.choose(draft=hostile)
 
 
 def test_every_task_has_an_example_that_its_template_does_not_change():
@@ -312,9 +330,9 @@ def test_every_task_has_an_example_that_its_template_does_not_change():
 def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
     monkeypatch.setattr(form, "ENTRY", replace(form.ENTRY, tasks=("story", "correct")))
     header = next(line for line in run if isinstance(line, Header))
-    sent = replace(header, prompt=replace(header.prompt, text=wrap("correct", "He goed.")))
+    sent = structs.replace(header, prompt=structs.replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
-        opened = [[part.value for part in form._prompt(*form._typed(start))] for start in (sent, header, None)]
+        opened = [[part.value for part in form._prompt(*form._opening(start))] for start in (sent, header, None)]
     assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
     assert opened[2] == ["story", say("examples.lily_prompt")]
 
@@ -328,25 +346,24 @@ def test_a_draft_is_chosen_where_there_are_several(monkeypatch, drafts):
 
 
 def test_what_the_engine_refuses_is_said_the_same_way(shown):
-    def refuse(*_):
+    def refuse():
         raise UserError("Nothing fits.")
         yield
 
-    updates = shown(refuse)
-    assert not traces(updates) and updates[-1][1] == "Nothing fits."
+    assert shown(refuse()) == [streaming.Update(notice="Nothing fits.", refused=True)]
 
 
 def test_what_is_told_and_drawn_belongs_to_a_run_that_has_ended(run):
-    run_summary, section, *figures = explore._draw(text_of(run))
-    assert run_summary == diagnosis.sentence(gather(run)) != "" and section["visible"]
+    line, section, *figures = explore.summary(text_of(run))
+    assert line == diagnosis.sentence(gather(run)) != "" and section["visible"]
     assert len(figures) == len(explore.FIGURES)
     for cut in (text_of(run[:-1]), "", "nonsense"):
-        assert explore._draw(cut) == [gr.skip()] * (2 + len(figures))
+        assert explore.summary(cut) == [gr.skip()] * (2 + len(figures))
 
 
 def test_a_run_that_fails_shows_how_far_it_came(shown, run):
     failed = [*run[:2], Footer("error", "it broke", gather(run[:2]).totals)]
-    assert loads(traces(shown(lambda *_: iter(failed)))[-1]).footer.message == "it broke"
+    assert loads("".join(sent(shown(failed)))).footer.message == "it broke"
 
 
 @pytest.fixture
@@ -360,8 +377,8 @@ def of_ours(monkeypatch, tiny_pair_folder, run):
     monkeypatch.setattr(accelerated, "compiler", lambda: None)
     loading.loaded.cache_clear()
     header = gather(run).header
-    target, draft = replace(header.target, name="target"), replace(header.drafter, model="draft")
-    yield replace(header, target=target, drafter=draft), run[1:]
+    target, draft = structs.replace(header.target, name="target"), structs.replace(header.drafter, model="draft")
+    yield structs.replace(header, target=target, drafter=draft), run[1:]
     loading.loaded.cache_clear()
 
 
@@ -371,9 +388,9 @@ def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
     assert run_summary.told(text_of([header, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
     assert engine.why_eager(header) == said
     for other in (
-        replace(header, source="recorded"),
-        replace(header, hardware=replace(header.hardware, mode="compiled")),
-        replace(header, target=replace(header.target, name="/etc")),
+        structs.replace(header, source="recorded"),
+        structs.replace(header, hardware=structs.replace(header.hardware, mode="compiled")),
+        structs.replace(header, target=structs.replace(header.target, name="/etc")),
     ):
         assert engine.why_eager(other) == ""
     monkeypatch.setattr(accelerated, "obstacle", lambda pair: None)  # until its code is made
@@ -393,3 +410,56 @@ def test_of_a_race_it_is_told_where_the_speculative_time_went():
         "the plain run itself says what a plain round takes"
     )
     assert run_summary.told(plain) == run_summary.told("") == run_summary.told(stream[:-200]) == ""
+
+
+def test_a_page_is_sent_new_lines_with_their_number_and_the_server_keeps_them(run):
+    runs, lines = SentRuns(), [dump(line) for line in run]
+    updates = [streaming.Update("".join(lines[:2])), streaming.Update(notice="wait"), streaming.Update(lines[2])]
+    event = streaming.on_page(lambda fields: (one for one in updates), "explore", {}, runs)
+    (first, _), (nothing, notice), (second, _) = event({}, VISITOR)
+    assert (first["first"], second["first"]) == (0, 2) and first["run"] == second["run"]
+    assert (first["lines"], second["lines"]) == ("".join(lines[:2]), lines[2])
+    assert (nothing, notice) == (gr.skip(), "wait")
+    assert runs.lines({"run": first["run"], "first": 1}) == "".join(lines[1:3])
+    assert runs.last("visitor", "explore").text == "".join(lines[:3])
+
+
+def test_stop_brings_the_footer_and_only_where_one_is_missing(run):
+    runs = SentRuns()
+    stop = streaming.stopped("explore", runs)
+    assert stop(VISITOR) == (gr.skip(), "")
+    sent = runs.begin("visitor", "explore")
+    sent.add(text_of(run[:3]))
+    ending, notice = stop(VISITOR)
+    assert (ending["run"], ending["first"], notice) == (sent.id, 3, "")
+    assert loads(sent.text).footer.reason == "cancelled"
+    assert stop(VISITOR) == (gr.skip(), "")
+
+
+@pytest.mark.parametrize("asked", [None, 5, "x", [1], {}, {"run": 1, "first": 0}, {"run": "x", "first": "0"}], ids=str)
+def test_whoever_asks_for_nonsense_gets_no_lines(asked):
+    runs = SentRuns()
+    known = runs.begin("visitor", "explore")
+    known.add("a\n")
+    assert runs.lines(asked) == runs.lines({"run": known.id, "first": -1}) == ""
+
+
+def test_runs_are_kept_for_the_last_of_a_tab_while_there_is_room_and_until_the_session_ends():
+    runs = SentRuns()
+    first = runs.begin("visitor", "explore")
+    second = runs.begin("visitor", "explore")
+    other = runs.begin("visitor", "race")
+    for one in (first, second, other):
+        one.add("a\n")
+    assert [runs.lines({"run": one.id, "first": 0}) for one in (first, second, other)] == ["", "a\n", "a\n"]
+    second.add((MOST_CHARACTERS + 1) * "x" + "\n")
+    newest = runs.begin("another", "explore")
+    assert runs.last("visitor", "explore") is None and runs.last("visitor", "race") is other
+    runs.forget("visitor")
+    assert runs.last("visitor", "race") is None and runs.last("another", "explore") is newest
+
+
+def test_a_line_ends_where_json_says_so():
+    sent = SentRuns().begin("visitor", "explore")
+    sent.add('{"text":"a\x85b"}\n')
+    assert sent.lines == ['{"text":"a\x85b"}\n']

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,10 +53,15 @@ class Order:
 
 
 def folder() -> Path:
-    """Where code is kept between starts: $SPECDEC_CACHE, else the user's cache."""
+    """Where code is kept between starts: $SPECDEC_CACHE, else the user's cache; a user without a home has the
+    machine's folder of temporary files."""
     if own := os.environ.get("SPECDEC_CACHE"):
         return Path(own) / "compiled"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "specdec" / "compiled"
+    try:
+        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        cache = Path(tempfile.gettempdir())
+    return cache / "specdec" / "compiled"
 
 
 def order(one: Code, tokens: int | None) -> Order:

@@ -20,6 +20,13 @@ def number(text: str) -> float:
     return _parse(float, text, "cli.not_number")
 
 
+def source(text: str) -> str:
+    """A hub id, a folder or a name; an unset variable of a shell is none."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(say("cli.source_empty"))
+    return text
+
+
 def shares(text: str) -> tuple[float, ...]:
     """
     >>> shares("0.6,0.85")
@@ -42,9 +49,9 @@ def add_models(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(say("cli.group_models"))
     which = group.add_mutually_exclusive_group()
     which.add_argument("--pair", metavar="NAME", help=say("cli.pair", choices=", ".join(PAIRS), default=DEFAULT_PAIR))
-    which.add_argument("--target", metavar="ID", help=say("cli.target"))
+    which.add_argument("--target", metavar="ID", type=source, help=say("cli.target"))
     names = dict.fromkeys(name for entry in PAIRS.values() for name in entry.drafts)
-    group.add_argument("--draft", metavar="NAME|ID", help=say("cli.draft", names=", ".join(names)))
+    group.add_argument("--draft", metavar="NAME|ID", type=source, help=say("cli.draft", names=", ".join(names)))
     group.add_argument("--device", metavar="D", default="auto", help=say("cli.device"))
     group.add_argument("--dtype", metavar="T", default="auto", help=say("cli.dtype"))
     group.add_argument("--compile", choices=COMPILE, default="auto", help=say("cli.compile"))

@@ -8,17 +8,18 @@ As a table, also in Markdown, or as one JSON object.
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from specdec import methods
+from specdec.backend import Job, PairChoice, Progress
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import TASKS, best
 from specdec.cli import arguments, bench_synthetic, load, progress, validate
-from specdec.cli.progress import Progress
 from specdec.errors import UserError
+from specdec.lab.jobs import Bench, CompareRules, DrafterLatency, VsTransformers
 from specdec.messages import say
 from specdec.methods import DRAFTERS
 from specdec.settings import Settings
@@ -38,7 +39,8 @@ EXAMPLES = (
 DEFAULT_RUNS, MOST_RUNS = 3, 1000
 PROPOSAL_TOKENS = 4000
 
-Rules = tuple[str, ...]
+Names = tuple[str, ...]
+Show = bench_synthetic.Show
 Result = bench_synthetic.Result
 
 
@@ -96,13 +98,43 @@ def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
     runs, prompts = _runs(options), chosen_prompts(options)
     pair, settings = load.load(options, settings)
     prompts = [prompt._replace(text=load.sent(options, pair, prompt.text)) for prompt in prompts]
+    choice, drafters = load.choice(options), tuple(names)
     if options.proposals:
-        return partial(_proposals, pair, names, settings)
-    beside = {arguments.HF: _against, arguments.UNRECORDED: partial(_bench, unrecorded=True), None: _bench}[
-        options.against
-    ]
-    measure = _compare_rules if rules else beside
-    return partial(_asked, partial(measure, pair, names, prompts, settings, rules, runs), len(prompts), options.task)
+        return partial(_reported, DrafterLatency(choice, drafters, PROPOSAL_TOKENS, settings), tables.proposals)
+    job, show = _job(options, pair, choice, drafters, tuple(prompts), settings, rules, runs)
+    return partial(_asked, partial(_reported, job, show, len(prompts)), len(prompts), options.task)
+
+
+def _job(
+    options: argparse.Namespace,
+    pair: "Pair",
+    choice: PairChoice,
+    drafters: Names,
+    prompts: tuple["Prompt", ...],
+    settings: Settings,
+    rules: Names,
+    runs: int,
+) -> tuple[Job, Show]:
+    """What is measured, and the table that shows it."""
+    if rules:
+        drafter = drafters[0] if drafters else best(pair)
+        return CompareRules(choice, drafter, prompts, settings, rules, runs), tables.compare_rules
+    if options.against == arguments.HF:
+        return VsTransformers(choice, drafters, prompts, settings, runs), tables.against
+    unrecorded = options.against == arguments.UNRECORDED
+    drafters = drafters or tuple(dict.fromkeys([best(pair), methods.ALWAYS]))
+    job = Bench(choice, drafters, prompts, settings, runs, unrecorded)
+    return job, tables.recording if unrecorded else tables.bench
+
+
+def _reported(job: Job, show: Show, prompts: int = 1) -> Result:
+    """A job's report; meanwhile a line on which prompt it is at."""
+
+    def at(step: Progress) -> tuple[int, str]:
+        number = step.partial.prompt + 1
+        return number, say("terminal.progress", prompt=number, prompts=prompts)
+
+    return progress.report(load.BACKEND.submit(job), at, prompts), show
 
 
 def _asked(measure: Callable[[], Result], prompts: int, task: str | None) -> Result:
@@ -110,57 +142,6 @@ def _asked(measure: Callable[[], Result], prompts: int, task: str | None) -> Res
     result, show = measure()
     left_out = prompts - result["settings"]["prompts"]
     return {**result, "settings": {**result["settings"], "left_out": left_out, "task": task}}, show
-
-
-def _bench(
-    pair: "Pair",
-    names: list[str],
-    prompts: list["Prompt"],
-    settings: Settings,
-    rules: Rules,
-    runs: int,
-    unrecorded: bool = False,
-) -> Result:
-    """Beside themselves when nothing is recorded, if that was asked for."""
-    from specdec.lab import bench, recording_overhead
-
-    lab, show = (recording_overhead, tables.recording) if unrecorded else (bench, tables.bench)
-    names = names or list(dict.fromkeys([best(pair), methods.ALWAYS]))
-    texts, categories = zip(*prompts, strict=True)
-    return lab.report(_told(lab.bench(pair, names, texts, settings, runs), len(texts)), categories), show
-
-
-def _against(
-    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
-) -> Result:
-    from specdec.lab.bandwidth import memory
-    from specdec.lab.vs_transformers import bench, report
-
-    texts, categories = zip(*prompts, strict=True)
-    measured = _told(bench(pair, names, texts, settings, runs), len(texts))
-    return report(measured, categories, memory(pair)), tables.against
-
-
-def _compare_rules(
-    pair: "Pair", names: list[str], prompts: list["Prompt"], settings: Settings, rules: Rules, runs: int
-) -> Result:
-    from specdec.lab.compare_rules import compare, report
-
-    name, texts = names[0] if names else best(pair), [prompt.text for prompt in prompts]
-    return report(_told(compare(pair, name, texts, settings, rules, runs), len(texts))), tables.compare_rules
-
-
-def _proposals(pair: "Pair", names: list[str], settings: Settings) -> Result:
-    from specdec.lab.drafter_latency import proposal_cost
-
-    return proposal_cost(pair, names, PROPOSAL_TOKENS, settings), tables.proposals
-
-
-def _told(measurements: Iterable, prompts: int) -> Iterator:
-    bar = Progress(prompts)
-    for one in measurements:
-        yield one
-        bar.show(one.prompt + 1, say("terminal.progress", prompt=one.prompt + 1, prompts=prompts))
 
 
 def _check_proposals(options: argparse.Namespace, names: list[str], settings: Settings) -> None:
@@ -197,7 +178,7 @@ def _runs(options: argparse.Namespace) -> int:
     return runs
 
 
-def _rules(options: argparse.Namespace) -> Rules:
+def _rules(options: argparse.Namespace) -> Names:
     """The two rules to compare, none when that was not asked for. Raises UserError."""
     if options.rules is None:
         return ()

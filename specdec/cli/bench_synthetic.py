@@ -1,31 +1,30 @@
 """`bench --shapes` and `bench --context`: what models cost by their shapes alone, so nothing of them is fetched."""
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from specdec import methods
+from specdec.backend import Job, PairChoice, Progress
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, PairEntry
-from specdec.cli import arguments, load, validate
-from specdec.cli.progress import Progress
+from specdec.cli import arguments, load, progress, validate
 from specdec.errors import UserError
+from specdec.lab.jobs import LongContext, SyntheticBench, SyntheticVsTransformers
 from specdec.messages import say
 from specdec.methods import DRAFTERS
 from specdec.settings import AUTO, Settings
 from specdec.views import tables
 
-if TYPE_CHECKING:
-    from specdec.models.pair import Pair
-
 OTHERS = ("rules", "prompts", "task", "proposals")  # ways to measure
 REFUSED = {"--shapes": ("drafters", "pair", "target", "draft"), "--context": ("shapes", "against")}  # by each alone
 FREE = ("draft_length", "seed", "max_new_tokens")  # settings that shape a run; all others are the usual ones
 
-Result = tuple[dict[str, Any], Callable[[dict[str, Any], tables.Layout], str]]
+Show = Callable[[dict[str, Any], tables.Layout], str]
+Result = tuple[dict[str, Any], Show]
 
 
 def add_arguments(group: argparse._ArgumentGroup) -> None:
@@ -47,50 +46,32 @@ def is_asked(options: argparse.Namespace) -> bool:
 def prepare(options: argparse.Namespace, settings: Settings, names: list[str], runs: int) -> Callable[[], Result]:
     """Everything is checked and made; what is left is to measure. Raises UserError."""
     _check(options, settings, names)
-    pair = load.load_scripted(options, *_sources(options))
+    target, draft = _sources(options)
+    choice = load.choice(options, target=target, draft=draft, random_weights=True)
+    load.ready(choice)
+    return partial(_reported, *_job(options, choice, tuple(names), settings, runs))
+
+
+def _job(
+    options: argparse.Namespace, choice: PairChoice, drafters: tuple[str, ...], settings: Settings, runs: int
+) -> tuple[Job, Show]:
+    """What is measured, and the table that shows it."""
     if options.context:
-        return partial(_context, pair, names, settings, runs)
-    return partial(_against if options.against else _shapes, pair, options, settings, runs)
+        return LongContext(choice, drafters, settings, runs), tables.context
+    stated = tuple(options.acceptance or ())
+    if options.against:
+        return SyntheticVsTransformers(choice, settings, runs, stated), tables.shapes_against
+    lengths = () if options.draft_length is None else (settings.draft_length,)
+    return SyntheticBench(choice, settings, runs, stated, lengths), tables.shapes
 
 
-def _context(pair: "Pair", names: list[str], settings: Settings, runs: int) -> Result:
-    from specdec.lab import long_context
+def _reported(job: Job, show: Show) -> Result:
+    """A job's report; meanwhile a line on which run it is at."""
 
-    lanes = long_context.lanes(pair, names)
-    samples = long_context.measure(pair, lanes, long_context.CONTEXTS, settings, runs)
-    samples = _told(samples, len(long_context.CONTEXTS) * len(lanes) * runs)
-    return long_context.report(pair, samples, settings), tables.context
+    def at(step: Progress) -> tuple[int, str]:
+        return step.done, say("terminal.progress_runs", run=step.done, runs=step.most)
 
-
-def _shapes(pair: "Pair", options: argparse.Namespace, settings: Settings, runs: int) -> Result:
-    from specdec.lab import synthetic_bench
-    from specdec.lab.bandwidth import memory
-
-    stated = options.acceptance or synthetic_bench.ACCEPTANCES
-    lengths = synthetic_bench.DRAFT_LENGTHS if options.draft_length is None else (settings.draft_length,)
-    costs = synthetic_bench.calibrate(pair, settings)
-    measured = _told(
-        synthetic_bench.measure(pair, settings, stated, lengths, runs), len(stated) * (1 + len(lengths)) * runs
-    )
-    return synthetic_bench.report(measured, costs, stated, memory(pair)), tables.shapes
-
-
-def _against(pair: "Pair", options: argparse.Namespace, settings: Settings, runs: int) -> Result:
-    from specdec.lab import synthetic_bench
-    from specdec.lab.bandwidth import memory
-
-    stated = options.acceptance or synthetic_bench.ACCEPTANCES
-    measured = _told(
-        synthetic_bench.measure_against(pair, settings, stated, runs), len(stated) * len(synthetic_bench.LANES) * runs
-    )
-    return synthetic_bench.report_against(measured, stated, runs, memory(pair)), tables.shapes_against
-
-
-def _told(measurements: Iterable, runs: int) -> Iterator:
-    bar = Progress(runs)
-    for number, one in enumerate(measurements, start=1):
-        yield one
-        bar.show(number, say("terminal.progress_runs", run=number, runs=runs))
+    return progress.report(load.BACKEND.submit(job), at), show
 
 
 def _check(options: argparse.Namespace, settings: Settings, names: list[str]) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS
 from specdec.cli import usage
-from specdec.errors import UserError, first_line
+from specdec.cli.arguments import source
+from specdec.errors import UserError
 from specdec.messages import say
 from specdec.views import tables, terminal
 
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_argument("--out", metavar="FILE", required=True, help=say("cli.datastore_out"))
     which = build.add_mutually_exclusive_group()
     which.add_argument("--pair", metavar="NAME", help=say("cli.pair", choices=", ".join(PAIRS), default=DEFAULT_PAIR))
-    which.add_argument("--target", metavar="ID", help=say("cli.target"))
+    which.add_argument("--target", metavar="ID", type=source, help=say("cli.target"))
     about = say("cli.datastore_info")
     info = actions.add_parser("info", help=about, **usage.about(about, SHOWING))
     info.add_argument("file", metavar="FILE", help=say("cli.datastore_file"))
@@ -64,11 +65,11 @@ def _info(options: argparse.Namespace) -> int:
     return 0
 
 
-def _tokenizer(source: str) -> "PreTrainedTokenizerBase":
+def _tokenizer(target: str) -> "PreTrainedTokenizerBase":
     """A model's tokenizer, without the model. Raises UserError."""
-    from transformers import AutoTokenizer
+    from specdec.models import checkpoint
 
     try:
-        return AutoTokenizer.from_pretrained(source)
+        return checkpoint.tokenizer(target)
     except (OSError, ValueError, KeyError, ImportError) as error:
-        raise UserError("errors.datastore_source", value=source, why=first_line(error)) from None
+        raise UserError("errors.datastore_source", value=target, why=checkpoint.why(error)) from None

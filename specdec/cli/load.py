@@ -1,40 +1,60 @@
 """From options to a pair that is ready to run. The first that imports torch."""
 
 import argparse
-import os
-import socket
 import sys
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import getproxies
+from typing import TYPE_CHECKING, Any
 
+from specdec.backend import Backend, PairChoice, RunRequest
+from specdec.backend.local import LocalBackend
 from specdec.catalog.pairs import PAIRS, best
 from specdec.cli.validate import pair_name
-from specdec.messages import say
+from specdec.messages import Message, say
 from specdec.settings import DYNAMIC, Settings
 from specdec.views.terminal import one_line
 
 if TYPE_CHECKING:
     from specdec.models.pair import Pair
 
+BACKEND: Backend = LocalBackend()
+
+
+def choice(options: argparse.Namespace, **changes: Any) -> PairChoice:
+    """Which models are asked for."""
+    named = {"target": options.target, "draft": options.draft}
+    place = {"device": options.device, "dtype": options.dtype, "compiled": options.compile}
+    return PairChoice(pair_name(options), **{**named, **place, **changes})
+
 
 def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings]:
     """The pair, and the settings with its own draft length where none was asked for."""
-    _spare_the_wait(options)
-    from specdec.models.loading import load as load_pair
-
-    pair = load_pair(
-        pair_name(options),
-        target=options.target,
-        draft=options.draft,
-        device=options.device,
-        dtype=options.dtype,
-    )
+    pair = ready(choice(options))
     if options.draft_length is None:
         asked = replace(asked, draft_length=suited[1] if (suited := _suited(options)) else pair.draft_length)
-    return _compiled(pair, options.compile), asked
+    return pair, asked
+
+
+def ready(choice: PairChoice) -> "Pair":
+    """The pair of the backend. What is not followed of its models' settings is said, and what keeps its passes eager,
+    or that their code is made first."""
+    plain = BACKEND.load(replace(choice, compiled="off"))
+    for model in filter(None, (plain.target, plain.draft)):
+        if model.unfollowed:
+            _tell(say("errors.unfollowed", model=model.name, settings=", ".join(model.unfollowed)))
+    if choice.compiled == "off":
+        return plain
+    from specdec.accelerate import accelerated
+
+    waits = choice.compiled == "on" and accelerated.missing(plain)
+    if told := accelerated.remark(plain) if choice.compiled == "auto" else say("cli.compiling") if waits else "":
+        _tell(told)
+    return BACKEND.load(choice)
+
+
+def request(options: argparse.Namespace, prompt: str, asked: Settings) -> RunRequest:
+    """One run, with what the pair decides: its draft length and drafter, and its chat template."""
+    pair, settings = load(options, asked)
+    return RunRequest(choice(options), sent(options, pair, prompt), drafter(options, pair), settings)
 
 
 def drafter(options: argparse.Namespace, pair: "Pair") -> str:
@@ -52,41 +72,8 @@ def _suited(options: argparse.Namespace) -> tuple[str, int] | None:
     return suited if suited and options.drafter in (None, suited[0]) else None
 
 
-def load_scripted(options: argparse.Namespace, target: str, draft: str | None) -> "Pair":
-    """A pair in the shape of these models, without their weights."""
-    _spare_the_wait(options)
-    from specdec.models.synthetic import load as load_pair
-
-    return _compiled(load_pair(target, draft, device=options.device, dtype=options.dtype), options.compile)
-
-
-def _compiled(pair: "Pair", how: str) -> "Pair":
-    """With compiled passes where they were asked for, or are there already; where they cannot be, that is said."""
-    from specdec.accelerate import accelerated
-
-    if how == "off":
-        return pair
-    told = accelerated.remark(pair) if how == "auto" else say("cli.compiling") if accelerated.missing(pair) else ""
-    if told:
-        print(one_line(str(told)), file=sys.stderr, flush=True)
-    return accelerated.make(pair) if how == "on" else accelerated.accelerated(pair)
-
-
-def _spare_the_wait(options: argparse.Namespace) -> None:
-    """Where the hub has no address, look into its cache at once: its client would ask six times, for 24 seconds.
-
-    Behind a proxy addresses are not ours to look up. Before the first import of the hub's client, which reads this.
-    """
-    entry = None if options.target else PAIRS[pair_name(options)]
-    ours = {*PAIRS, *(entry.drafts if entry else ())}
-    names = [name for name in (options.target, options.draft) if name and name not in ours]
-    names += entry.sources if entry else ()
-    if all(Path(name).exists() for name in names) or getproxies():
-        return
-    try:
-        socket.getaddrinfo(urlsplit(os.environ.get("HF_ENDPOINT", "https://huggingface.co")).hostname, None)
-    except (OSError, ValueError):
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+def _tell(sentence: Message | str) -> None:
+    print(one_line(str(sentence)), file=sys.stderr, flush=True)
 
 
 def sent(options: argparse.Namespace, pair: "Pair", text: str) -> str:

@@ -1,9 +1,12 @@
 """`record`: a run, or a race, kept as a file that the page can play before any model is loaded."""
 
 import argparse
+from dataclasses import replace
 
+from specdec.backend import lines
 from specdec.cli import arguments, load, validate
 from specdec.cli.output import play, trace_file
+from specdec.lab.jobs import Race
 from specdec.messages import say
 
 EXAMPLES = (
@@ -25,16 +28,9 @@ def main(options: argparse.Namespace) -> int:
     settings, prompt = validate.settings(options), validate.prompt(options)
     validate.check(options, [options.drafter] if options.drafter is not None else [], settings)
     with trace_file(options.out) as file:
-        pair, settings = load.load(options, settings)
-        prompt = load.sent(options, pair, prompt)
-        from specdec.engine import loop
-        from specdec.engine.calibration import warm_up
-        from specdec.engine.request import Request, prepare
-        from specdec.lab.race import race
-
-        drafter = load.drafter(options, pair)
+        request = replace(load.request(options, prompt, settings), source="recorded")
         if options.race:
-            return play(race(pair, prompt, drafter, settings, source="recorded"), file)
-        prepared = prepare(pair, Request(prompt, drafter, settings, source="recorded"))
-        warm_up(prepared)
-        return play(loop.rounds(prepared), file)
+            race = Race(request.pair, request.prompt, request.drafter, request.settings, request.source)
+            return play(lines(load.BACKEND.submit(race)), file)
+        load.BACKEND.warm_up(request)
+        return play(load.BACKEND.submit(request), file)

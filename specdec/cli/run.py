@@ -28,12 +28,6 @@ def main(options: argparse.Namespace) -> int:
     settings, prompt = validate.settings(options), validate.prompt(options)
     validate.check(options, [options.drafter] if options.drafter is not None else [], settings)
     with trace_file(options.trace) as file:
-        pair, settings = load.load(options, settings)
-        prompt = load.sent(options, pair, prompt)
-        from specdec.engine import loop
-        from specdec.engine.calibration import warm_up
-        from specdec.engine.request import Request, prepare
-
-        prepared = prepare(pair, Request(prompt, load.drafter(options, pair), settings))
-        warm_up(prepared)
-        return play(loop.rounds(prepared), file, as_json=options.json)
+        request = load.request(options, prompt, settings)
+        load.BACKEND.warm_up(request)
+        return play(load.BACKEND.submit(request), file, as_json=options.json)

@@ -27,7 +27,6 @@ ANCHOR = 32  # characters in front of a text that decide how its beginning is cu
 WINDOW = 64  # characters that are encoded anew every round, at least; twice as many at most
 CUTS = 8  # places tried for the end of what is settled
 MOST = 4  # draft tokens per target token
-BYTES = 4  # of the longest character; as many that still make none are no text
 
 
 class TranslatedDrafter(Drafter):
@@ -45,7 +44,12 @@ class TranslatedDrafter(Drafter):
         self.ear = Ear(self.model.tokenizer)
         self._read(prompt)
         if len(heard := self.ear.heard) <= self.model.limit:
-            self.session.prefill(heard[:-1])
+            self.session.prefill(self._known(heard)[:-1])
+
+    def _known(self, heard: list[int]) -> list[int]:
+        """Its tokenizer may have more entries than the model has; any stand-in will do for those."""
+        size = self.model.vocab_size
+        return heard if size >= len(self.model.tokenizer) else [one if one < size else 0 for one in heard]
 
     def _read(self, tokens: list[int]) -> None:
         """Add the text of what was committed since the last time."""
@@ -61,9 +65,9 @@ class TranslatedDrafter(Drafter):
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         self._read(context.tokens)
         heard, length = self.ear.heard, self._length(len(shape))
-        if not heard or len(heard) + length > self.model.limit or len(self.position.waiting) >= BYTES:
+        if not heard or len(heard) + length > self.model.limit or self.position.said:
             return certain_chain([], self.target.device)
-        guess = self._guess(heard, length)
+        guess = self._guess(self._known(heard), length)
         draft = certain_chain(list(self._spell(guess))[: len(shape)], self.target.device)
         return Draft(draft.ids, draft.parents, None, draft.coins, passes=length)
 

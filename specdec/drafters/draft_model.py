@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from specdec.drafters.cross_tokenizer import TranslatedDrafter
-from specdec.drafters.draft import Context, Draft, Drafter, Outcome, Shape
+from specdec.drafters.draft import Context, Draft, Drafter, Outcome, Shape, certain_chain
 from specdec.drafters.dynamic_tree import likeliest_tree
 from specdec.drafters.tree_sampling import children, levels
 from specdec.errors import UserError
@@ -19,17 +19,24 @@ from specdec.settings import DYNAMIC, Settings, tree_size
 
 
 class ModelDrafter(Drafter):
+    """Where a text is longer than the model can hold, it guesses no more, and the target goes on alone."""
+
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
-        self.settings, self.vocab_size = settings, target.vocab_size
+        self.settings, self.vocab_size, self.device = settings, target.vocab_size, target.device
         self.session = self.model.session()
-        self.session.begin(self._known(prompt))
+        self.fits = len(prompt) <= self.model.limit
+        if self.fits:
+            self.session.begin(self._known(prompt))
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         """Guess one level after the other; ids stay on the device, so nothing here waits for it."""
+        room = self.model.limit + 1 - len(context.tokens) if self.fits else 0  # the last level is never fed
+        if not (shape := shape[: max(0, room)]):
+            return certain_chain([], self.device)
         return guess(self.session, self._known(context.tokens), shape, coins, self.settings, self.vocab_size)
 
     def _known(self, tokens: list[int]) -> list[int]:

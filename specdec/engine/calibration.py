@@ -1,16 +1,17 @@
 """What is measured around a run: the costs that `auto` plans with, and a few plain rounds after it; and a warm-up."""
 
 import logging
+from math import inf
 from statistics import median
 from time import perf_counter
 
 from specdec.device.clock import synchronize
-from specdec.engine.planner import WIDTHS, Calibration, Planner, interpolate
+from specdec.engine.planner import WIDTHS, Planner, interpolate
 from specdec.engine.request import Prepared
 from specdec.engine.run import Run, attempt
 from specdec.models.session import Session
 from specdec.settings import AUTO
-from specdec.trace import Round
+from specdec.trace import Calibration, Round
 
 log = logging.getLogger(__name__)
 
@@ -21,16 +22,15 @@ PLAIN_TURNS, PLAIN_EVERY = 3, 8  # plain rounds measured behind a run: at most s
 
 def warm_up(prepared: Prepared, record: bool = True) -> None:
     """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
-    settings = prepared.settings
-    fixed = prepared.with_settings(draft_length=LENGTH) if settings.draft_length == AUTO else prepared
-    length = min(settings.max_new_tokens, 3 * (len(fixed.settings.shape) + 1))
-    _played(fixed.with_settings(max_new_tokens=length, stop=()), record)
+    is_auto = prepared.settings.draft_length == AUTO
+    fixed = prepared.with_settings(stop=(), draft_length=LENGTH if is_auto else prepared.settings.draft_length)
+    _played(fixed, record, enough=3 * (len(fixed.settings.shape) + 1))
 
 
-def _played(prepared: Prepared, record: bool = True) -> list[Round]:
-    """The rounds of a run from which no drafter learns."""
+def _played(prepared: Prepared, record: bool = True, enough: float = inf) -> list[Round]:
+    """The rounds of a run from which no drafter learns, up to so many tokens."""
     run, done, reason = Run(prepared, record=record), [], None
-    while reason is None:
+    while reason is None and len(run.tokens) - run.prompt_length < enough:
         one, reason, _ = attempt(run)
         if one is not None:
             done.append(one)

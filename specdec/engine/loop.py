@@ -16,9 +16,9 @@ def rounds(prepared: Prepared, *, remember: bool = True, record: bool = True) ->
     """Yield the Header, each Round as it happens, the Footer. The clock stands still while the caller holds a line.
 
     A draft length of `auto` is planned by an earlier run's calibration, or else by one that is measured here first. A
-    drafter that learns from runs learns from this one, unless it is not to be remembered. Without a record, lines tell
-    what was written and when, and are no trace. Raises UserError before the header for a prompt that cannot be read;
-    whatever fails later ends the trace with reason `error`, so what was there is kept.
+    drafter that learns from runs learns from this one, unless it is not to be remembered. Without a record, tokens are
+    opaque. Raises UserError before the header for a prompt that cannot be read; whatever fails later ends the trace
+    with reason `error`, so what was there is kept.
     """
     target = prepared.pair.target
     if target.mode == "graphs":

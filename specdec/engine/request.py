@@ -9,15 +9,14 @@ from transformers import PreTrainedTokenizerBase
 
 from specdec import drafters
 from specdec.drafters.draft import Drafter
-from specdec.engine.planner import Calibration
 from specdec.errors import BadPrompt, NoRoom
 from specdec.methods import RULES
-from specdec.models.chat import sent
+from specdec.models.chat import sent, sent_again
 from specdec.models.detokenizer import Position, detokenizer
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
 from specdec.settings import Settings
-from specdec.trace import Header, Parent, Round, Token, Trace
+from specdec.trace import Calibration, DraftToken, Header, Parent, Round, Token, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,7 @@ def prepare(pair: Pair, request: Request) -> Prepared:
     opening = _opening(pair.target, request)
     if isinstance(request.prompt, Branch):
         settings = _rest(pair.target, settings, opening, begun=len(request.prompt.trace.header.prompt.tokens))
-    followers = () if "text" in drafter.needs else (drafter.model,)  # who reads text counts other tokens
-    for model in filter(None, (pair.target, *followers)):
-        _check_room(model, opening, settings)
+    _check_room(pair.target, opening, settings)
     return Prepared(pair, request, settings, drafter, opening, _calibration(request))
 
 
@@ -115,7 +112,8 @@ def _opening(target: LanguageModel, request: Request) -> Opening:
         case Branch() as branch:
             return _of_branch(target, branch)
         case Header(parent=None) as header:
-            return _of_text(target, header.prompt.text)
+            ids = [token.id for token in header.prompt.tokens]
+            return _of_text(target, sent_again(target, header.prompt.text, ids))
         case Header() as header:
             ids = tuple(token.id for token in header.prompt.tokens)
             return Opening(header.prompt.text, (), _known(target, ids), header.parent)
@@ -139,7 +137,7 @@ def _well_formed(prompt: str) -> str:
     """Surrogate pairs joined, lone ones replaced: no tokenizer can take them. Raises UserError for an empty prompt."""
     if not prompt.strip():
         raise BadPrompt("errors.prompt_empty")
-    return prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return type(prompt)(prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _check_characters(model: LanguageModel, prompt: str) -> None:
@@ -163,7 +161,7 @@ def _known(target: LanguageModel, ids: tuple[int, ...]) -> tuple[int, ...]:
         raise BadPrompt("errors.prompt_empty")
     for one in ids:
         if type(one) is not int or not 0 <= one < target.vocab_size:
-            raise BadPrompt("errors.token_unknown", value=one, high=target.vocab_size - 1, model=target.name)
+            raise BadPrompt("errors.id_unknown", value=one, high=target.vocab_size - 1, model=target.name)
     return ids
 
 
@@ -188,15 +186,18 @@ def _of_branch(target: LanguageModel, branch: Branch) -> Opening:
         judge_coins=_judged(header, over) + (before.judge_coins if before else 0),
     )
     tokens = _known(target, (*(token.id for token in header.prompt.tokens), *written))
-    added = spell(target, tokens)[0][len(header.prompt.tokens) :]
+    added = spell(target, tokens, parent.written)[0][len(header.prompt.tokens) :]
     return Opening(header.prompt.text + "".join(token.text for token in added), (), tokens, parent, over)
 
 
-def spell(target: LanguageModel, ids: Sequence[int]) -> tuple[tuple[Token, ...], Position]:
-    """The tokens of a text from its beginning, and where the text then stands."""
+def spell(target: LanguageModel, ids: Sequence[int], written: int = 0) -> tuple[tuple[Token, ...], Position]:
+    """The tokens of a prompt and of what was `written` behind it, and where the text then stands."""
     reader, position, shown = detokenizer(target.tokenizer), Position(), []
-    for token in ids:
+    for place, token in enumerate(ids):
         text, position = reader.add(position, token)
+        if place == len(ids) - written - 1:  # a prompt is a text: no character goes on behind it
+            ending, position = reader.finish(position)
+            text += ending
         shown.append(Token(token, reader.piece(token), text))
     return tuple(shown), position
 
@@ -215,7 +216,7 @@ def _check_branch(target: LanguageModel, branch: Branch) -> None:
 
 def _drawn(one: Round) -> int:
     """Coins that its guesses were drawn with."""
-    return sum(token.draft_coin is not None for token in one.draft)
+    return sum(isinstance(token, DraftToken) and token.draft_coin is not None for token in one.draft)
 
 
 def _judged(header: Header, rounds: Sequence[Round]) -> int:
@@ -236,13 +237,12 @@ def _rest(target: LanguageModel, settings: Settings, opening: Opening, begun: in
 def _check_room(model: LanguageModel, opening: Opening, settings: Settings) -> None:
     if max(len(opening.source), len(opening.tokens) + settings.max_new_tokens) > model.limit:
         size = {"tokens": len(opening.given), "new": settings.max_new_tokens, "limit": model.limit}
-        raise NoRoom("errors.prompt_long", model=model.name, **size)
+        key = "errors.prompt_long_rope" if model.limit == model.original_context else "errors.prompt_long"
+        raise NoRoom(key, model=model.name, **size)
 
 
 def _calibration(request: Request) -> Calibration | None:
     """The costs asked for, else those of the run that is gone on from."""
     prompt = request.prompt
     header = prompt.trace.header if isinstance(prompt, Branch) else prompt if isinstance(prompt, Header) else None
-    if request.calibration or header is None or header.calibration is None:
-        return request.calibration
-    return Calibration.read(header.calibration)
+    return request.calibration or (header.calibration if header else None)

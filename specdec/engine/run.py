@@ -4,14 +4,13 @@ import logging
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from time import perf_counter
-from typing import Any
 
 import torch
+from msgspec import structs
 from torch import Tensor
 
 from specdec import __version__, drafters
@@ -19,18 +18,19 @@ from specdec.device.clock import Stopwatch, synchronize
 from specdec.device.machine import describe, reset_peak_memory
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
 from specdec.engine.planner import Planner
-from specdec.engine.recorder import BareToken, Judged, Recorder
+from specdec.engine.recorder import Guess, Judged, Recorder, Written, discarded
 from specdec.engine.request import Prepared, spell
 from specdec.errors import UserError, first_line
+from specdec.messages import Message
 from specdec.methods import RULES
-from specdec.models.detokenizer import Position
+from specdec.models.detokenizer import Position, detokenizer
 from specdec.sampling import Choice, Coins, distribution, one_hot, tossed
 from specdec.trace import (
     DrafterInfo,
-    DraftToken,
-    FinalToken,
     Header,
+    MessageRecord,
     Passes,
+    Plan,
     Prompt,
     Round,
     Seconds,
@@ -62,8 +62,9 @@ class Run:
         self.coins = Coins(settings.seed, **used)
         self.elapsed = 0.0
         self.index = 0
+        self.stop_ids = detokenizer(self.target.tokenizer).named(settings.stop)
         with _readable(len(opening.given)):
-            shown, position = spell(self.target, opening.given)
+            shown, position = spell(self.target, opening.given, len(opening.written))
             self.tail = "".join(token.text for token in shown[len(shown) - len(opening.written) :])
             self.recorder = Recorder(self.target, Position() if self.source else position, self.rule, record)
             reset_peak_memory(self.target.device)
@@ -113,12 +114,12 @@ class Run:
         self.recorder.final_token(draft, judged, coins)
         return perf_counter() - start
 
-    def _propose(self) -> tuple[dict[str, Any] | None, Draft]:
+    def _propose(self) -> tuple[Plan | None, Draft]:
         """Never more than can still be written: the target adds one token of its own."""
         most = self.prompt_length + self.settings.max_new_tokens - len(self.tokens) - 1
         plan = self.planner.plan(most) if self.planner else None
         most = int(min(most, self.drafter.longest))
-        shape = (1,) * plan["draft_length"] if plan else (self.settings.shape or ())[:most]
+        shape = (1,) * plan.draft_length if plan else (self.settings.shape or ())[:most]
         shape = tuple(min(width, self.target.vocab_size) for width in shape)
         if not shape:
             return plan, drafters.nothing(self.target.device, self.target.vocab_size)
@@ -167,7 +168,7 @@ class Run:
 
     def _commit(
         self, draft: Draft, judged: Judged, coins: list[float]
-    ) -> tuple[tuple[DraftToken | BareToken, ...], FinalToken | BareToken | None, str | None]:
+    ) -> tuple[tuple[Guess, ...], Written | None, str | None]:
         """Append what was kept, up to where the text ends; text, trace, caches and counts end at the same token."""
         guesses = self.recorder.draft_tokens(draft, judged, coins)
         path: list[int] = []
@@ -177,7 +178,7 @@ class Run:
                 path.append(i)
                 reason = self._write(token)
             elif reason is not None:
-                guesses = guesses[:i] + (replace(token, verdict="discarded", coin=None),) + guesses[i + 1 :]
+                guesses = guesses[:i] + (discarded(token),) + guesses[i + 1 :]
         kept = [guesses[i].id for i in path]
         final = None
         if self.session.keeps_hidden:
@@ -187,14 +188,21 @@ class Run:
         if reason is None:
             final = self.recorder.final_token(draft, judged, coins)
             reason = self._write(final)
+        if reason is not None and (ending := self.recorder.ending()):
+            if final is not None:
+                return guesses, structs.replace(final, text=final.text + ending), reason
+            last = structs.replace(guesses[path[-1]], text=guesses[path[-1]].text + ending)
+            guesses = guesses[: path[-1]] + (last,) + guesses[path[-1] + 1 :]
         return guesses, final, reason
 
-    def _write(self, token: DraftToken | FinalToken | BareToken) -> str | None:
+    def _write(self, token: Guess | Written) -> str | None:
         """Add one token to the output; why the text ends here, or None."""
         self.recorder.commit([token.id])
         self.tokens.append(token.id)
         if token.id in self.target.end_ids:
             return "eos"
+        if token.id in self.stop_ids:
+            return "stop"
         reach = max(map(len, self.settings.stop), default=0) + len(token.text)
         self.tail = (self.tail + token.text)[-reach:] if reach else ""
         if any(text in self.tail for text in self.settings.stop):
@@ -202,13 +210,20 @@ class Run:
         return "length" if len(self.tokens) - self.prompt_length >= self.settings.max_new_tokens else None
 
 
-def attempt(run: Run) -> tuple[Round | None, str | None, str | None]:
+def attempt(run: Run) -> tuple[Round | None, str | None, MessageRecord | str | None]:
     """The next round, why the run ended (or None), and what failed if it did."""
     try:
         return *run.round(), None
     except Exception as error:
         log.exception("the run failed")
-        return None, "error", f"{type(error).__name__}: {error}".splitlines()[0]
+        return None, "error", _told(error)
+
+
+def _told(error: Exception) -> MessageRecord | str:
+    """What failed: our sentence as its key and values, of a library the first line of its own."""
+    if isinstance(error, UserError) and isinstance(error.message, Message):
+        return MessageRecord.of(error.message)
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 @contextmanager
@@ -232,10 +247,11 @@ def _header(prepared: Prepared, planner: Planner | None, prompt: Prompt, prefill
         source=request.source,
         software=_software(),
         hardware=describe(target.device, target.dtype, target.mode),
+        pair=prepared.pair.name,
         target=TargetInfo(target.name, target.parameters, encoder_decoder=target.encoder_decoder),
         drafter=_described(request.drafter, prepared.drafter),
         settings=prepared.settings.as_record(),
-        calibration=planner.costs.as_record() if planner else None,
+        calibration=planner.costs if planner else None,
         prompt=prompt,
         prefill_seconds=prefill_seconds,
         parent=prepared.opening.parent,

@@ -5,9 +5,11 @@ pair by pair, so what drifts (heat, clocks, neighbours) cancels.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 from typing import Any, TypeVar
+
+from msgspec import to_builtins
 
 from specdec.engine import loop
 from specdec.engine.calibration import warm_up
@@ -116,7 +118,7 @@ def in_turns(lanes: Sequence[Lane], places: Sequence[int], runs: int) -> Iterato
 def check(trace: Trace) -> None:
     """Raises RunFailed for a run that an error ended."""
     if trace.footer is None or trace.footer.reason == "error":
-        raise RunFailed(trace.footer.message if trace.footer else None)
+        raise RunFailed(trace.footer.failure if trace.footer else None)
 
 
 def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
@@ -173,7 +175,7 @@ def report(
     settled = {name: value for own in apart for name, value in own.items() if header.settings[name] is None}
     models = {"target": header.target.name, "draft": drafts[0] if drafts else None}
     result = {
-        "hardware": asdict(header.hardware),
+        "hardware": to_builtins(header.hardware),
         "settings": {**models, **size, **header.settings, **settled},
         "rows": rows(measurements),
     }

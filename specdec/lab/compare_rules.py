@@ -6,9 +6,11 @@ over prompts, and its draws are seeded: the same runs give the same interval.
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any
+
+from msgspec import to_builtins
 
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
@@ -64,7 +66,7 @@ def report(runs: Iterable[Kept]) -> dict[str, Any]:
     size = {"prompts": len(differences), "runs": len(runs) // (len(rules) * len(differences))}
     shared = {"rule": None, "rules": rules, "seed": runs[0].header.settings["seed"]}
     return {
-        "hardware": asdict(header.hardware),
+        "hardware": to_builtins(header.hardware),
         "settings": {**header.settings, **models, **size, **shared},
         "rows": [_row(rule, [run.totals for run in runs if run.rule == rule]) for rule in rules],
         "difference": {"mean": fmean(differences), "low": low, "high": high, "level": LEVEL, "by_prompt": differences},

@@ -7,13 +7,15 @@ retrieval, where no datastore is named, gets one of the same sentences.
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
+
+from msgspec import to_builtins
 
 from specdec import methods
 from specdec.catalog import capabilities
@@ -56,7 +58,7 @@ def proposal_cost(
             for name in names
         ]
     shape = {"draft_length": settings.draft_length, "branching": settings.as_record()["branching"]}
-    hardware = asdict(describe(pair.target.device, pair.target.dtype))
+    hardware = to_builtins(describe(pair.target.device, pair.target.dtype))
     return {"hardware": hardware, "settings": {"target": pair.target.name, "tokens": tokens, **shape}, "rows": rows}
 
 

@@ -6,13 +6,14 @@ tokens, and the draft model is right on the same share of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
 from statistics import median
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import torch
+from msgspec import to_builtins
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
@@ -128,7 +129,7 @@ def report(pair: Pair, samples: Iterable[Sample], settings: Settings) -> dict[st
             row["longer"] = {what: row[what] - lane[0][what] for what in ("seconds_per_token", "attention")}
         rows += lane
     return {
-        "hardware": asdict(describe(pair.target.device, pair.target.dtype, pair.target.mode)),
+        "hardware": to_builtins(describe(pair.target.device, pair.target.dtype, pair.target.mode)),
         "settings": {
             "target": pair.target.name,
             "draft": pair.draft.name if pair.draft and "model" in names else None,

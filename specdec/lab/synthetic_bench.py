@@ -6,13 +6,14 @@ that follow from it are run for real, by the same loop as ever, or by transforme
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
+from msgspec import to_builtins
+
 from specdec import theory
 from specdec.engine import calibration, loop
-from specdec.engine.planner import Calibration
 from specdec.engine.request import Request, prepare
 from specdec.lab import bench as lab
 from specdec.lab import vs_transformers
@@ -22,7 +23,7 @@ from specdec.lab.vs_transformers import Missing, memory_share
 from specdec.models import synthetic
 from specdec.models.pair import Pair
 from specdec.settings import Settings
-from specdec.trace import gather
+from specdec.trace import Calibration, gather
 
 CONTEXT = synthetic.PERIOD  # tokens of the prompt
 ACCEPTANCES = (0.6, 0.7, 0.8, 0.9)
@@ -82,7 +83,7 @@ def report(
         stated = {"acceptance": alpha, "draft_length": length, "predicted": predicted}
         rows.append(_row(lane, plain, memory) | stated)
     return {
-        "hardware": asdict(header.hardware),
+        "hardware": to_builtins(header.hardware),
         "settings": {
             "target": header.target.name,
             "draft": drafted[0][1][0].own_header.drafter.model,
@@ -90,7 +91,7 @@ def report(
             "runs": len({one.turn for one in plain}),
             **{name: header.settings[name] for name in SETTLED},
         },
-        "costs": costs.as_record(),
+        "costs": {"c": costs.c, "v": list(costs.v), "o": costs.o},
         "memory_bytes_per_second": memory.speed if memory else None,
         "rows": rows,
     }

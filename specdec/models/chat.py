@@ -1,12 +1,24 @@
 """A prompt as a chat model wants it: what a user said, in the words that the model was trained to answer."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from transformers import PreTrainedTokenizerBase
 
 from specdec.errors import UserError, first_line
-from specdec.models.language_model import LanguageModel
+
+if TYPE_CHECKING:
+    from specdec.models.language_model import LanguageModel
+
+SAID = "specdec"  # a word that no template holds
 
 
-def sent(model: LanguageModel, text: str, chat: str = "auto") -> str:
+class Templated(str):
+    """A text that a chat template has written: its special tokens are in it, and a tokenizer adds none."""
+
+    __slots__ = ()
+
+
+def sent(model: "LanguageModel", text: str, chat: str = "auto") -> str:
     """What a model is sent for a text: wrapped by its tokenizer's chat template with `on`, as it is with `off`; `auto`
     wraps where there is a template. Models that think aloud first are asked not to.
 
@@ -17,12 +29,32 @@ def sent(model: LanguageModel, text: str, chat: str = "auto") -> str:
         return text
     if not template:
         raise UserError("errors.chat_missing", target=model.name)
-    return _applied(model, text, add_generation_prompt=True, enable_thinking=False)
-
-
-def _applied(model: LanguageModel, text: str, **options: Any) -> str:
     said = [{"role": "user", "content": text}]
     try:
-        return model.tokenizer.apply_chat_template(said, tokenize=False, **options)
-    except Exception as error:  # a template is somebody's program, and may fail in any way
+        return Templated(_applied(model.tokenizer, said, add_generation_prompt=True, enable_thinking=False))
+    except Exception as error:  # a template is a program of its author's, and may fail in any way
         raise UserError("errors.chat_failed", target=model.name, why=first_line(error)) from None
+
+
+def sent_again(model: "LanguageModel", text: str, ids: list[int]) -> str:
+    """The prompt of an earlier run, so that it becomes the same tokens as it did then."""
+    plain = model.tokenizer.encode(text, add_special_tokens=False)
+    return Templated(text) if not model.encoder_decoder and plain == ids else text
+
+
+def end_of_turn(tokenizer: PreTrainedTokenizerBase) -> int | None:
+    """The special token that a chat template puts after what the model has said; None where there is none."""
+    if not getattr(tokenizer, "chat_template", None):
+        return None
+    turns = [{"role": "user", "content": "?"}, {"role": "assistant", "content": SAID}]
+    try:
+        after = _applied(tokenizer, turns).rpartition(SAID)[2]
+        first = tokenizer.encode(after, add_special_tokens=False)[:1]
+    except Exception:  # a template that takes no answers tells nothing
+        return None
+    known = tokenizer.added_tokens_decoder
+    return first[0] if first and first[0] in known and known[first[0]].special else None
+
+
+def _applied(tokenizer: PreTrainedTokenizerBase, turns: list[dict[str, str]], **options: Any) -> str:
+    return tokenizer.apply_chat_template(turns, tokenize=False, **options)

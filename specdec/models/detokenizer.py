@@ -1,6 +1,7 @@
 """Token ids → the text each one adds. Joined, the texts are the output."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -11,7 +12,11 @@ from transformers.convert_slow_tokenizer import bytes_to_unicode
 UNFINISHED = "\ufffd"  # what a decoder shows for bytes that are no character yet
 CONTEXT = 4  # steps before a new token that its text may depend on (leading spaces of SentencePiece)
 MOST = 8  # steps that a position carries before it lets go of all but the last CONTEXT
+MOST_WAITING = 3  # tokens, of at least a byte each: the longest character has four bytes
 BYTE_FALLBACK = re.compile("<0x([0-9A-F]{2})>")  # what SentencePiece calls a single byte
+
+
+Steps = tuple[tuple[int, ...], ...]
 
 
 class Position(NamedTuple):
@@ -20,8 +25,9 @@ class Position(NamedTuple):
     Tokens that came out together stay together in `done`: half a character would spoil all bytes around it.
     """
 
-    done: tuple[tuple[int, ...], ...] = ()
+    done: Steps = ()
     waiting: tuple[int, ...] = ()
+    said: int = 0  # characters of the waiting tokens' text that are out: what no later byte can change
 
 
 class Detokenizer:
@@ -39,7 +45,7 @@ class Detokenizer:
         )
         self._backend = tokenizer.backend_tokenizer if ours else None
         self._decode = lru_cache(maxsize=1 << 12)(self._decoded)
-        self.special = frozenset(tokenizer.all_special_ids)
+        self.special = frozenset(tokenizer.all_special_ids) | self._control_tokens()
         self._byte_of = {char: byte for byte, char in bytes_to_unicode().items()}
         # Decoders drop the leading space of what comes first, so a piece is read behind a plain word.
         self._anchor = tuple(tokenizer.encode("a", add_special_tokens=False))
@@ -52,12 +58,37 @@ class Detokenizer:
         if token in self.special:
             return "", position
         pending = (*position.waiting, token)
-        done = tuple(chain.from_iterable(position.done))
-        text = self._decode((*done, *pending))[len(self._decode(done)) :]
-        if text.endswith(UNFINISHED):
+        text = self._behind(position.done, pending)
+        if not text.endswith(UNFINISHED):
+            return text[position.said :], Position(done=_trimmed((*position.done, pending)))
+        if len(pending) <= MOST_WAITING:
             return "", position._replace(waiting=pending)
-        steps = (*position.done, pending)  # decoded just now, so the next token will find most of its text known
-        return text, Position(done=steps if len(steps) <= MOST else steps[-CONTEXT:])
+        settled, waiting = pending[:-MOST_WAITING], pending[-MOST_WAITING:]
+        said = len(text) - 1 - len(self._behind(position.done, settled))
+        return text[position.said : -1], Position(_trimmed((*position.done, settled)), waiting, said)
+
+    def finish(self, position: Position) -> tuple[str, Position]:
+        """The text of what still waits where nothing follows, and a position at which nothing waits."""
+        if not position.waiting:
+            return "", position
+        text = self._behind(position.done, position.waiting)[position.said :]
+        return text, Position(done=_trimmed((*position.done, position.waiting)))
+
+    def named(self, texts: Iterable[str]) -> frozenset[int]:
+        """The special tokens that are called so: they add no text by which they could be found."""
+        names = frozenset(texts)
+        return frozenset(one for one in self.special if self.tokenizer.convert_ids_to_tokens(one) in names)
+
+    def _control_tokens(self) -> frozenset[int]:
+        """Those that a fast tokenizer's decoder skips, though only its table of added tokens says that they are
+        special."""
+        added = self.tokenizer.added_tokens_decoder if self.tokenizer.is_fast else {}
+        return frozenset(one for one, token in added.items() if token.special)
+
+    def _behind(self, done: Steps, tokens: tuple[int, ...]) -> str:
+        """The text of tokens behind others."""
+        before = tuple(chain.from_iterable(done))
+        return self._decode((*before, *tokens))[len(self._decode(before)) :]
 
     def _piece(self, token: int) -> str:
         """What a chip shows for a token on its own: its text, else its bytes in hexadecimal, else its name."""
@@ -76,6 +107,11 @@ class Detokenizer:
         if self._backend is not None:
             return self._backend.decode(ids, skip_special_tokens=True)
         return self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
+
+
+def _trimmed(steps: Steps) -> Steps:
+    """All steps up to MOST, then the last CONTEXT: most of what the next token decodes is known from this one."""
+    return steps if len(steps) <= MOST else steps[-CONTEXT:]
 
 
 @lru_cache(maxsize=8)

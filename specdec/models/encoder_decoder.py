@@ -118,7 +118,7 @@ class EncoderDecoderModel(LanguageModel):
 
     def begin(self, prompt: str) -> tuple[list[int], list[int]]:
         """The encoder's input, as the tokenizer ends it, and the decoder's start."""
-        return self.tokenizer.encode(prompt), list(self.start)
+        return self.known(self.tokenizer.encode(prompt)), list(self.start)
 
     def session(self, keeps_hidden: bool = False) -> Session:
         return EncoderDecoderSession(self, keeps_hidden)
@@ -137,7 +137,7 @@ class EncoderDecoderModel(LanguageModel):
             encoder_outputs=BaseModelOutput(last_hidden_state=cache.encoded),
             decoder_input_ids=inputs.ids[None],
             decoder_attention_mask=self.added(inputs.mask),
-            past_key_values=cache,
+            cache=cache,
             use_cache=True,
         )
         return result.logits[0, -outputs:]  # none: all

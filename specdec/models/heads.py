@@ -182,7 +182,7 @@ class EagleHead(Heads):
         rows = mixed.view(-1, *mixed.shape[-2:])
         turns = self.rotary(rows, positions[None])
         (layer,) = self.layers
-        made = layer(rows, attention_mask=mask[None, None], past_key_values=cache, position_embeddings=turns)
+        made = layer(rows, attention_mask=mask[None, None], cache=cache, position_embeddings=turns)
         return made.view_as(mixed)
 
     @classmethod
@@ -234,7 +234,8 @@ def kind(source: str) -> str | None:
     if (file := _file(source, "config.json")) is None:
         return None
     config = _json(file, source)
-    named, has_tokenizer = _named(config, source), _file(source, "tokenizer_config.json") is not None
+    named = _named(config, source) + str(config.get("speculators_model_type", ""))
+    has_tokenizer = _file(source, "tokenizer_config.json") is not None
     found = (one for one in kinds() if resolve(one.code).recognises(config, named, has_tokenizer))
     return next((one.name for one in found), None)
 
@@ -254,6 +255,8 @@ def load_heads(source: str, target: LanguageModel) -> Heads:
     reader = next(resolve(one.code) for one in kinds() if one.name == found)
     config = _json(file, source)
     reader.refuse(config, _named(config, source), name)
+    if "speculators_model_type" in config or isinstance(config.get("model"), dict):
+        raise UserError("errors.heads_packaging", value=name)
     return reader.of(_tensors(source), config, target, name)
 
 

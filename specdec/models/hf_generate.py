@@ -32,7 +32,7 @@ def first_tokens(model: LanguageModel, rows: int = 1) -> dict[str, Any]:
     return {
         "decoder_input_ids": model.tensor(model.start).repeat(rows, 1),
         # transformers makes one with as many layers as the encoder has, and a decoder may have more
-        "past_key_values": EncoderDecoderCache(DynamicCache(), DynamicCache()),
+        "cache": EncoderDecoderCache(DynamicCache(), DynamicCache()),
     }
 
 

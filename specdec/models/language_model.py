@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import ClassVar
 
 import torch
@@ -11,10 +12,30 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from specdec.device.transfer import upload
+from specdec.errors import UserError
+from specdec.models import chat
 from specdec.models.accelerator import EAGER, Accelerator, Chain, ChainInputs, PassInputs
 from specdec.models.kv_cache import SlotCache
 from specdec.models.session import Session
 from specdec.sampling import Choice
+
+SLIDING = "sliding_attention"  # what transformers calls a layer that sees a window
+ADJUSTMENTS = {  # of a generation config: what each is where it changes nothing
+    "repetition_penalty": 1.0,
+    "encoder_repetition_penalty": 1.0,
+    "no_repeat_ngram_size": 0,
+    "encoder_no_repeat_ngram_size": 0,
+    "min_length": 0,
+    "min_new_tokens": 0,
+    "bad_words_ids": None,
+    "suppress_tokens": None,
+    "begin_suppress_tokens": None,
+    "forced_eos_token_id": None,
+    "sequence_bias": None,
+    "exponential_decay_length_penalty": None,
+    "guidance_scale": 1.0,
+    "num_beams": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -66,39 +87,70 @@ class LanguageModel:
         return sum(p.numel() for p in self.module.parameters())
 
     @cached_property
+    def cached_layers(self) -> int:
+        """Layers with keys and values of their own: the last ones of some families read those of an earlier layer."""
+        return self.layers - (getattr(self.config, "num_kv_shared_layers", None) or 0)
+
+    @cached_property
     def limit(self) -> int:
-        """The longest sequence it is exact for: its positions, or its attention window if it has one."""
-        bounds = [getattr(self.config, name, None) for name in ("max_position_embeddings", "sliding_window")]
-        if not self._slides:
-            bounds = bounds[:1]
+        """The longest sequence it is exact for: as many positions as it has, and no more than it encodes in one way.
+        LongRoPE turns positions by other factors once a pass reaches beyond the original context, so that a text would
+        depend on how it is cut into passes; a local attention of GPT-Neo's kind counts its window in slots."""
+        bounds = [getattr(self.config, "max_position_embeddings", None), self.original_context]
+        if "local" in (getattr(self.config, "attention_layers", None) or ()):
+            bounds.append(self.config.window_size)
         return min((b for b in bounds if b), default=1 << 20)
 
     @cached_property
-    def _slides(self) -> bool:
+    def original_context(self) -> int | None:
+        """The tokens that LongRoPE leaves at their usual places; None where positions are encoded in one way."""
+        rope = getattr(self.config, "rope_parameters", None) or {}
+        kinds = [one for one in (rope, *rope.values()) if isinstance(one, dict) and one.get("rope_type") == "longrope"]
+        own = getattr(self.config, "original_max_position_embeddings", None)
+        return min((one.get("original_max_position_embeddings", own) for one in kinds), default=None)
+
+    @cached_property
+    def window(self) -> int | None:
+        """How many tokens its sliding layers see, the token itself counted; None where no layer slides."""
         kinds = getattr(self.config, "layer_types", None)
-        return "sliding_attention" in kinds if kinds else getattr(self.config, "use_sliding_window", True)
+        slides = SLIDING in kinds if kinds else getattr(self.config, "use_sliding_window", True)
+        return getattr(self.config, "sliding_window", None) if slides else None
 
     @cached_property
     def end_ids(self) -> frozenset[int]:
-        """Tokens that end a text."""
+        """Tokens that end a text: the generation config's, the model's, the tokenizer's, and what its chat template
+        ends a turn with. Chat models are published with some of them missing, and go on after their own turn."""
         generation = self.module.generation_config
-        found = generation.eos_token_id if generation is not None else None
-        if found is None:
-            found = self.config.eos_token_id if self.config.eos_token_id is not None else self.tokenizer.eos_token_id
-        return frozenset([found] if isinstance(found, int) else found or ())
+        told = [generation.eos_token_id if generation is not None else None, self.config.eos_token_id]
+        told += [self.tokenizer.eos_token_id, chat.end_of_turn(self.tokenizer)] if self.tokenizer is not None else []
+        lists = [[one] if isinstance(one, int) else one or () for one in told]
+        return frozenset(chain.from_iterable(lists))
+
+    @cached_property
+    def unfollowed(self) -> tuple[str, ...]:
+        """Settings of the generation config that would change the model's distribution, and are left out."""
+        generation = self.module.generation_config
+        asked = ((name, getattr(generation, name, None)) for name in ADJUSTMENTS)
+        return tuple(name for name, value in asked if value and value != ADJUSTMENTS[name])
 
     def begin(self, prompt: str) -> tuple[list[int], list[int]]:
-        """What an encoder reads (nothing, here), and the tokens the text goes on from. Where a chat template has
-        written out the token that texts begin with, the tokenizer does not put another one before it."""
-        first = self.tokenizer.bos_token
-        opened = bool(first) and prompt.startswith(first)
-        return [], self.tokenizer.encode(prompt, add_special_tokens=not opened)
+        """What an encoder reads (nothing, here), and the tokens the text goes on from. A chat template has written its
+        special tokens into the text, so the tokenizer adds none. Raises UserError for a token that the model lacks."""
+        return [], self.known(self.tokenizer.encode(prompt, add_special_tokens=not isinstance(prompt, chat.Templated)))
+
+    def known(self, ids: list[int]) -> list[int]:
+        """The same ids. Raises UserError where the tokenizer has more entries than the model, and a text uses them."""
+        size = self.module.get_input_embeddings().weight.shape[0]
+        if (strange := next((one for one in ids if one >= size), None)) is not None:
+            token = self.tokenizer.convert_ids_to_tokens(strange)
+            raise UserError("errors.token_unknown", token=token, model=self.name, size=f"{size:,}")
+        return ids
 
     def session(self, keeps_hidden: bool = False) -> Session:
         return Session(self, keeps_hidden)
 
     def cache(self) -> SlotCache:
-        return self.accelerator.lease() or SlotCache(self.layers)
+        return self.accelerator.lease() or SlotCache(self.cached_layers)
 
     def release(self, cache: SlotCache) -> None:
         """A cache that was asked for is no longer needed."""
@@ -142,16 +194,36 @@ class LanguageModel:
         result = self.module(
             input_ids=inputs.ids[None],
             position_ids=inputs.positions[None],
-            attention_mask=self.added(inputs.mask),
-            past_key_values=cache,
+            attention_mask=self.masks(inputs.mask),
+            cache=cache,
             use_cache=True,
             logits_to_keep=outputs,
         )
         return result.logits[0]
 
+    def masks(self, mask: Tensor) -> Tensor | dict[str, Tensor]:
+        """What attention adds to its scores; by kind of layer where some layers see a window and some see all."""
+        if self.window is None:
+            return self.added(mask)
+        sliding = self.added(windowed(mask, self.window))
+        kinds = set(getattr(self.config, "layer_types", None) or ())
+        return (
+            {SLIDING: sliding, **{one: self.added(mask) for one in kinds - {SLIDING}}} if len(kinds) > 1 else sliding
+        )
+
     def added(self, mask: Tensor) -> Tensor:
         """What attention adds to its scores, [1, 1, T, L]: every layer would make that of a boolean mask by itself."""
         return torch.zeros_like(mask, dtype=self.module.dtype).masked_fill(~mask, -torch.inf)[None, None]
+
+
+def windowed(mask: Tensor, window: int) -> Tensor:
+    """The last `window` of the slots that each row sees, [T, L] bool: ancestors lie in slots in the order of their
+    positions, also on a branch.
+
+    >>> windowed(torch.tensor([[True, True, False, True]]), 2).tolist()
+    [[False, True, False, True]]
+    """
+    return mask & (mask.flip(-1).cumsum(-1).flip(-1) <= window)
 
 
 @contextmanager

@@ -1,14 +1,17 @@
 """From a hub id or a folder to a model that is ready to run."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
+from logging import getLogger
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 import torch
 from huggingface_hub.errors import GatedRepoError, StrictDataclassError
 from safetensors import SafetensorError
-from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, AutoTokenizer
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
 from transformers.utils import logging
 
 from specdec.catalog.memory import usual_dtype
@@ -17,21 +20,21 @@ from specdec.device import memory
 from specdec.device.machine import devices, set_threads
 from specdec.errors import UserError, first_line
 from specdec.messages import Message
-from specdec.models import device_map, encoder_decoder
+from specdec.models import checkpoint, device_map, encoder_decoder
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import kind, load_heads
 from specdec.models.language_model import LanguageModel
 from specdec.models.linear import quicken
 from specdec.models.pair import Pair
 
+log = getLogger(__name__)
 logging.disable_progress_bar()  # a terminal shows the run, and nothing else
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 NOT_A_MODEL = (  # what a folder brings about that holds something else, or half of it
     *(SafetensorError, StrictDataclassError, ImportError, RuntimeError),
-    *(ValueError, KeyError, TypeError, AttributeError, ArithmeticError),
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError),
 )
-UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "chunked_attention"}
 
 
 def load(
@@ -58,6 +61,8 @@ def load(
 def loaded(pair: str, target: str | None, draft: str | None, device: str, dtype: str) -> Pair:
     """The pair that `load` gives away copies of."""
     set_threads()
+    if "" in (target, draft):
+        raise UserError("errors.source_empty")
     entry = None if target else _entry(pair)
     drafter = entry.drafter if entry and not draft else None
     if entry and draft in entry.drafts:
@@ -142,38 +147,48 @@ _held: WeakValueDictionary[tuple[str, torch.device, str], LanguageModel] = WeakV
 def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
     """One model and its tokenizer, on the device or, too large for one GPU, spread over all. Only safetensors, never
     code from a hub. Raises UserError."""
-    name = Path(source).name if Path(source).is_dir() else source
-    try:
-        config = AutoConfig.from_pretrained(source)
-        _check_kind(config, name)
+    name = Path(source).name if Path(source).exists() else source
+    checkpoint.check_format(source, name)
+    with _refusing(name):
+        config = AutoConfig.from_pretrained(source, **checkpoint.options(source, checkpoint.CONFIG))
+        checkpoint.check_config(config, name)
         has_encoder = config.is_encoder_decoder
         number_format = pick_dtype(dtype, device, has_encoder)
-        tokenizer = AutoTokenizer.from_pretrained(source)
-        reader = AutoModelForSeq2SeqLM if has_encoder else AutoModelForCausalLM
-        options = {"config": config, "dtype": number_format, "attn_implementation": "sdpa", "use_safetensors": True}
-        if device_map.is_needed(name, config, number_format, device):
-            module = device_map.gathered(reader.from_pretrained(source, **options, device_map="auto"))
-        else:
-            module = reader.from_pretrained(source, **options).to(device)
+        tokenizer = checkpoint.tokenizer(source)
+        module = _module(source, config, number_format, device, name)
+    kind_of_model = EncoderDecoderModel if has_encoder else LanguageModel
+    model = _held[source, device, dtype] = kind_of_model(name, quicken(module.eval()), tokenizer)
+    if model.unfollowed:
+        log.warning(Message("errors.unfollowed", model=name, settings=", ".join(model.unfollowed)))
+    return model
+
+
+def _module(source: str, config, dtype: torch.dtype, device: torch.device, name: str) -> PreTrainedModel:
+    """The weights, all of which are the files'."""
+    reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
+    choices = {"config": config, "dtype": dtype, "attn_implementation": checkpoint.attention(config)}
+    choices |= checkpoint.options(source, checkpoint.weights_file(source))
+    is_spread = device_map.is_needed(name, config, dtype, device)
+    found = checkpoint.tensors(source)
+    checkpoint.check_layers(found, config, name)
+    places = {"device_map": "auto"} if is_spread else {}
+    module, info = reader.from_pretrained(source, **choices, **places, use_safetensors=True, output_loading_info=True)
+    checkpoint.check_loaded(info, found, module, name)
+    return device_map.gathered(module) if is_spread else module.to(device)
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """While open, what a library complains of is a UserError's sentence about the model of this name."""
+    try:
+        yield
+    except UserError:
+        raise
     except OSError as error:
         if any(isinstance(one, GatedRepoError) for one in (error, error.__cause__)):
             raise UserError("errors.model_gated", value=name) from None
         raise UserError("errors.model_unknown", value=name, why=first_line(error)) from None
-    except UserError:
-        raise
-    except torch.OutOfMemoryError as error:
+    except (torch.OutOfMemoryError, MemoryError) as error:
         raise UserError("errors.model_memory", value=name, why=first_line(error)) from None
     except NOT_A_MODEL as error:
-        raise UserError("errors.model_kind", value=name, why=first_line(error)) from None
-    kind_of_model = EncoderDecoderModel if has_encoder else LanguageModel
-    model = _held[source, device, dtype] = kind_of_model(name, quicken(module.eval()), tokenizer)
-    return model
-
-
-def _check_kind(config, name: str) -> None:
-    text = config.get_text_config()
-    if config.is_encoder_decoder and config.model_type not in encoder_decoder.KINDS:
-        why = Message("errors.why_encoder_decoder", kinds=", ".join(encoder_decoder.KINDS))
-        raise UserError("errors.model_kind", value=name, why=why)
-    if UNSUITED_LAYERS & set(getattr(text, "layer_types", None) or ()):
-        raise UserError("errors.model_kind", value=name, why=Message("errors.why_recurrent"))
+        raise UserError("errors.model_kind", value=name, why=checkpoint.why(error)) from None

@@ -31,7 +31,7 @@ from specdec.catalog.pairs import DEFAULT_DRAFT_LENGTH
 from specdec.device.clock import synchronize
 from specdec.device.memory import free as free_memory
 from specdec.errors import UserError, first_line
-from specdec.models import device_map
+from specdec.models import checkpoint, device_map
 from specdec.models.language_model import LanguageModel
 from specdec.models.linear import quicken
 from specdec.models.loading import pick_device, pick_dtype
@@ -93,7 +93,7 @@ def blank(config: PreTrainedConfig, dtype: torch.dtype, device: str | torch.devi
     """A model whose numbers are what lies in fresh memory."""
     reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     with torch.device(device), no_init_weights():
-        return reader.from_config(config, dtype=dtype, attn_implementation="sdpa")
+        return reader.from_config(config, dtype=dtype, attn_implementation=checkpoint.attention(config))
 
 
 def configuration_of(source: str) -> PreTrainedConfig:
@@ -101,11 +101,15 @@ def configuration_of(source: str) -> PreTrainedConfig:
     name = Path(source).name if Path(source).is_dir() else source
     try:
         known = HUB_MODELS.get(source)
-        config = AutoConfig.for_model(**known.config) if known else AutoConfig.from_pretrained(source)
+        options = checkpoint.options(source, checkpoint.CONFIG)
+        config = AutoConfig.for_model(**known.config) if known else AutoConfig.from_pretrained(source, **options)
+        checkpoint.check_config(config, name)
     except OSError as error:
         raise UserError("errors.model_unknown", value=name, why=first_line(error)) from None
+    except UserError:
+        raise
     except (ValueError, KeyError) as error:
-        raise UserError("errors.model_kind", value=name, why=first_line(error)) from None
+        raise UserError("errors.model_kind", value=name, why=checkpoint.why(error)) from None
     if config.is_encoder_decoder:
         raise UserError("errors.scripted_encoder", value=name)
     config = copy.deepcopy(config.get_text_config())

@@ -32,6 +32,8 @@ def first_layers(model: LanguageModel, count: int | None = None) -> LanguageMode
     module.config = copy.deepcopy(model.module.config)
     config = module.config.get_text_config()
     config.num_hidden_layers = count
+    if getattr(config, "num_kv_shared_layers", None):
+        config.num_kv_shared_layers = max(0, count - model.cached_layers)
     if getattr(config, "layer_types", None):
         config.layer_types = config.layer_types[:count]
     return LanguageModel(model.name, module, model.tokenizer)

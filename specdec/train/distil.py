@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from msgspec import to_builtins
 from torch import nn
 from transformers import GenerationConfig
 
@@ -98,7 +99,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
         },
         **_lesson(written, trainer),
         "seconds": round(time.monotonic() - start, 1),
-        "hardware": asdict(describe(draft.device, draft.dtype)),
+        "hardware": to_builtins(describe(draft.device, draft.dtype)),
         "measured": [_compared(*one) for one in zip(TEMPERATURES, before, after, strict=True)],
     }
     _save(draft, report, work, out)
@@ -265,7 +266,7 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
         for prompt in prompts:
             trace = gather(loop.rounds(prepare(pair, Request(prompt, "model", settings)), remember=False))
             if trace.footer is None or trace.footer.reason == "error":
-                raise UserError("errors.distil_run", why=trace.footer.message if trace.footer else "")
+                raise UserError("errors.distil_run", why=trace.footer.failure if trace.footer else "")
             done.append(trace.totals)
             told("measuring", {"tokens": len(done) * plan.length, "total": total, "seconds": time.monotonic() - start})
             yield trace.totals

@@ -1,6 +1,6 @@
 """The API's endpoint of a tab: what its fields take as types, and a refusal as an exception."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from inspect import Parameter, Signature
 from typing import Any, Literal
 
@@ -9,30 +9,19 @@ from gradio.context import get_blocks_context
 
 from specdec.messages import say
 from specdec.methods import RULES
-from specdec.settings import FIELDS, SHAPES
+from specdec.settings import FIELDS, SHAPES, Whole
 from specdec.ui import engine
 from specdec.ui.gpu import LANE
 from specdec.ui.streaming import RunFunction
 
-# What a field may hold, in the order of a run function's arguments; `drafter` is the tab's.
+# What a field may hold, in the order of the endpoint's arguments; `drafter` is the tab's.
 DRAFTS = tuple(dict.fromkeys(name for entry in engine.ENTRIES for name in entry.drafts))
+KINDS = {"slider": float, "number": float, "text": str, "lines": str, "picker": Literal[tuple(RULES)]}  # by widget
 TYPES: dict[str, Any] = {
     "prompt": str,
     "drafter": str,
-    "draft_length": int,
-    "rule": Literal[tuple(RULES)],
-    "temperature": float,
-    "top_k": int,
-    "top_p": float,
-    "min_p": float,
-    "seed": int,
-    "max_new_tokens": int,
-    "stop": str,
+    **{one.name: int if isinstance(one, Whole) else KINDS[one.widget] for one in FIELDS if one.widget},
     "shape": Literal[SHAPES],
-    "branching": str,
-    "exit_layer": int,
-    "epsilon": float,
-    "delta": float,
     "task": Literal[engine.tasks()],
     "draft": Literal[DRAFTS],
 }
@@ -40,21 +29,26 @@ BOUNDS = {field.name: field.high for field in FIELDS}
 RESULT = "trace"
 
 
-def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Sequence[Any]) -> None:
-    """Offer a run function under a name; `defaults` are what the page's fields open with, in their order."""
+def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Mapping[str, Any]) -> None:
+    """Offer a run function under a name; `defaults` are what the page's fields open with.
+
+    A client that follows a run gets its new lines as they come, and at the end the whole trace: that is the result.
+    """
+    types = TYPES | {"drafter": Literal[drafters]}
 
     def ask(*given: Any) -> Iterator[str]:
-        for update in run(*given):
+        sent: list[str] = []
+        for update in run(dict(zip(types, given, strict=True))):
             if update.refused:
                 raise gr.Error(update.notice, print_exception=False)
-            if update.trace is not None:
-                yield update.trace
+            if update.lines:
+                sent.append(update.lines)
+                yield update.lines
+        yield "".join(sent)
 
-    types = TYPES | {"drafter": Literal[drafters]}
     kind = Parameter.POSITIONAL_OR_KEYWORD
     fields = [
-        Parameter(field, kind, default=default, annotation=types[field])
-        for field, default in zip(types, defaults, strict=True)
+        Parameter(name, kind, default=defaults[name], annotation=annotation) for name, annotation in types.items()
     ]
     ask.__signature__ = Signature(fields, return_annotation=str)
     ask.__annotations__ = types

@@ -1,20 +1,24 @@
-"""What stands between a visitor and Gradio's own routes: no uploads, and a link preview that is the page's."""
+"""What stands between a visitor and Gradio's own routes: no uploads, no large requests, and a link preview that is the
+page's.
+"""
 
 import re
 from html import escape
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from specdec.messages import say
 
 UPLOADS = ("/upload", "/process_recording")  # the page has no field that takes a file
+MOST_BODY = 4 * 2**20  # bytes of a request; fields hold far less, and no page sends a trace
 PREVIEW = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')  # Gradio's: its name, its picture
 
 
 class Door:
-    """ASGI middleware: refuses uploads, and puts the page's title and description into its HTML."""
+    """ASGI middleware: refuses uploads and what is too large, and puts the page's title and description into its
+    HTML."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -24,10 +28,33 @@ class Door:
         if scope["type"] == "http" and path.endswith(UPLOADS):
             refusal = PlainTextResponse(say("app.no_uploads"), status_code=403)
             await refusal(scope, receive, send)
+        elif scope["type"] == "http" and _announced(scope) > MOST_BODY:
+            refusal = PlainTextResponse(say("app.large_request", high=MOST_BODY // 2**20), status_code=413)
+            await refusal(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] == "POST":
+            await self.app(scope, _Bounded(receive), send)
         elif scope["type"] == "http" and path == "" and scope["method"] == "GET":
             await self.app(scope, receive, _Rewriting(send))
         else:
             await self.app(scope, receive, send)
+
+
+def _announced(scope: Scope) -> int:
+    """Bytes that a request says it has, 0 where it does not say."""
+    said = Headers(scope=scope).get("content-length", "")
+    return int(said) if said.isdecimal() and len(said) < 20 else 0
+
+
+class _Bounded:
+    """Receives no more than MOST_BODY of a request that did not say how long it is: then it counts as broken off."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive, self.bytes = receive, 0
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        self.bytes += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.bytes > MOST_BODY else message
 
 
 class _Rewriting:

@@ -1,30 +1,21 @@
-"""The door from the page to the engine, opened late: torch is imported by the first run or by the warm-up."""
+"""What the page asks its backend for: the embedded pairs, and nothing else that a visitor may name."""
 
 import logging
 import os
-import sys
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
 
-import specdec
+from specdec.backend import Backend, PairChoice, RunRequest
+from specdec.backend.local import LocalBackend
 from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.settings import Settings
 from specdec.trace import Header
 
-if TYPE_CHECKING:
-    from specdec.models.pair import Pair
-
 log = logging.getLogger(__name__)
+BACKEND: Backend = LocalBackend()
 ENTRIES = tuple(PAIRS[name] for name in EMBEDDED)  # the default first
-_memories: dict[str, dict[str, Any]] = defaultdict(dict)  # what drafters keep of the page's runs, by pair
-_loading = Lock()
 _warming = Lock()
 
 
@@ -33,11 +24,11 @@ def tasks() -> tuple[str, ...]:
     return tuple(task for entry in ENTRIES for task in entry.tasks)
 
 
-def load(task: str = "", draft: str = "") -> "Pair":
-    """The embedded pair of a task, with one of its drafts by name or else its best; loads it once, whoever asks first.
+def choose(task: str = "", draft: str = "") -> PairChoice:
+    """The embedded pair of a task, with one of its drafts by name or else its best. Its passes are compiled once their
+    code is there, unless $SPECDEC_COMPILE is `off`.
 
-    Raises UserError where it is not on disk, and for a draft that it does not have: nothing else that a visitor may
-    name is looked for.
+    Raises UserError where it is not on disk, and for a draft that it does not have.
     """
     entry = knowing(task)
     if not entry.on_disk:
@@ -45,19 +36,8 @@ def load(task: str = "", draft: str = "") -> "Pair":
     best, *others = entry.drafts
     if draft and draft not in entry.drafts:
         raise UserError("errors.draft_unknown", value=draft, choices=", ".join(entry.drafts))
-    with _loading:
-        pair = specdec.load(entry.name, **({"draft": draft} if draft in others else {}))
-        return _compiled(replace(pair, memory=_memories[entry.name]))
-
-
-def _compiled(pair: "Pair") -> "Pair":
-    """With compiled passes once they are there; the rest is made meanwhile, unless $SPECDEC_COMPILE is `off`."""
-    if not _wants_compiled():
-        return pair
-    from specdec.accelerate import accelerated
-
-    accelerated.make_in_background(pair)
-    return accelerated.accelerated(pair)
+    compiled = "background" if _wants_compiled() else "off"
+    return PairChoice(entry.name, draft=draft if draft in others else None, compiled=compiled)
 
 
 def _wants_compiled() -> bool:
@@ -67,7 +47,7 @@ def _wants_compiled() -> bool:
 def why_eager(header: Header) -> str:
     """What keeps the passes of a run on this page eager, in a sentence; "" where they were not, or were so by choice,
     or until their code is made."""
-    if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and is_loaded()):
+    if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and BACKEND.is_ready()):
         return ""
     from specdec.accelerate import accelerated
 
@@ -75,16 +55,8 @@ def why_eager(header: Header) -> str:
     if (entry := targets.get(header.target.name)) is None:
         return ""
     drafts = {Path(folder).name: name for name, folder in entry.drafts.items()}
-    return str(accelerated.remark(load(entry.tasks[0], drafts.get(header.drafter.model, ""))) or "")
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """While a run is measured nothing else is made."""
-    from specdec.accelerate import accelerated
-
-    with accelerated.quiet():
-        yield
+    pair = BACKEND.load(choose(entry.tasks[0], drafts.get(header.drafter.model, "")))
+    return str(accelerated.remark(pair) or "")
 
 
 def load_all() -> None:
@@ -92,11 +64,7 @@ def load_all() -> None:
     for entry in filter(lambda entry: entry.on_disk, ENTRIES):
         for name, folder in entry.drafts.items():
             if is_model(folder):
-                load(entry.tasks[0], name)
-
-
-def is_loaded() -> bool:
-    return "specdec.models.loading" in sys.modules and not _loading.locked()
+                BACKEND.load(choose(entry.tasks[0], name))
 
 
 def warm_up() -> None:
@@ -106,9 +74,6 @@ def warm_up() -> None:
 
 
 def _warm_up() -> None:
-    pair = load()
-    from specdec.engine.calibration import warm_up
-    from specdec.engine.request import Request, prepare
-
-    warm_up(prepare(pair, Request(say("examples.lily_prompt"), "model", Settings(max_new_tokens=8))))
+    request = RunRequest(choose(), say("examples.lily_prompt"), "model", Settings(max_new_tokens=8))
+    BACKEND.warm_up(request)
     log.info("the default pair is ready")

@@ -1,38 +1,38 @@
 """Explore: one run, step by step."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import gradio as gr
 
+from specdec.backend import PairChoice, RunRequest
 from specdec.messages import say
 from specdec.methods import DRAFTERS
 from specdec.settings import Settings
-from specdec.trace import Line
 from specdec.ui import bundled_traces, tab
 from specdec.ui.run_summary import ended, told
+from specdec.ui.sent_runs import SentRuns
 from specdec.ui.text_line import text_line
 from specdec.views import player
 
-if TYPE_CHECKING:
-    from specdec.models.pair import Pair
-
+NAME = "explore"
 FIGURES = {"position": "position_acceptance", "length": "accepted_lengths", "time": "time_split"}
 RECORDING = "stories"
 HIDE = "() => ['', { __type__: 'update', visible: false }]"
 
 
-def build() -> None:
+def build(runs: SentRuns) -> None:
     parts = tab.build(
         tab.Tab(
-            name="explore",
+            name=NAME,
             action=say("settings.run"),
             drafters=tuple(DRAFTERS),
             template=player.TEMPLATE_STAGE,
             on_load=player.ON_LOAD_STAGE,
             recording=RECORDING,
-            experiment=_rounds,
-        )
+            experiment=_one_run,
+        ),
+        runs,
     )
     with parts.show:
         line = text_line(told(bundled_traces.read(RECORDING)), elem_classes="diagnosis")
@@ -41,14 +41,11 @@ def build() -> None:
     private = {"api_visibility": "private", "show_progress": "hidden"}
     parts.started.then(None, None, [line, section], js=HIDE, **private)  # what is below must belong to what is above
     for end in parts.ended:
-        end.then(_draw, parts.stage, [line, section, *plots], **private)
+        end.then(_drawn(runs), None, [line, section, *plots], **private)
 
 
-def _rounds(pair: "Pair", prompt: str, drafter: str, settings: Settings) -> Iterator[Line]:
-    from specdec.engine import loop
-    from specdec.engine.request import Request, prepare
-
-    return loop.rounds(prepare(pair, Request(prompt, drafter, settings)))
+def _one_run(pair: PairChoice, prompt: str, drafter: str, settings: Settings) -> RunRequest:
+    return RunRequest(pair, prompt, drafter, settings)
 
 
 def _figure(title: str) -> gr.Plot:
@@ -57,8 +54,18 @@ def _figure(title: str) -> gr.Plot:
         return gr.Plot(show_label=False, container=False)
 
 
-def _draw(ndjson: str) -> list[Any]:
-    """What is told and drawn of a run that has ended; all stays as it is for one that has not."""
+def _drawn(runs: SentRuns) -> Callable[[gr.Request], list[Any]]:
+    """What is told and drawn of the run that a page was sent last, if it has ended; else all stays as it is."""
+
+    def draw(request: gr.Request) -> list[Any]:
+        sent = runs.last(request.session_hash, NAME)
+        return summary(sent.text if sent else "")
+
+    return draw
+
+
+def summary(ndjson: str) -> list[Any]:
+    """The line and the figures under a run that has ended."""
     from specdec.views import figures  # plotly is heavy, and the first page shows none of it
 
     trace = ended(ndjson)

@@ -1,7 +1,7 @@
-"""The settings column of a tab, and what its fields mean to the engine."""
+"""The settings column of a tab, made from the table of fields."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,14 @@ import gradio as gr
 
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import OPEN_TASKS, PairEntry, is_model, unwrap
-from specdec.errors import UserError
 from specdec.messages import say
 from specdec.methods import RULES
-from specdec.settings import AUTO, CHAIN, DYNAMIC, SHAPES, TREE, Settings, field, shape_of
+from specdec.settings import CHAIN, DYNAMIC, FIELDS, TREE, Field, Settings, field, shape_of
 from specdec.trace import Header
 from specdec.ui import widgets
 from specdec.ui.engine import ENTRIES
 from specdec.ui.text_line import text_line
+from specdec.views import player
 
 EXAMPLES = {
     "story": ("lily", "fox", "boat"),
@@ -31,114 +31,20 @@ EXAMPLES = {
 ENTRY = ENTRIES[0]  # what the page opens with
 DEFAULTS = Settings(draft_length=ENTRY.draft_length).as_record()
 BRANCHING = "3,2,1"  # the tree that stands there when one is asked for
-LONGEST_DRAFT = 16  # the slider's end; the engine goes further, but no guess that far is ever kept
 SAMPLING_TEMPERATURE = 0.8  # where the slider goes when a sampling rule is chosen
 
-# Rule and temperature go together: greedy is the rule of temperature 0, rejection the one above it.
-RULE_OF = "(temperature, rule) => temperature == 0 ? 'greedy' : rule === 'greedy' ? 'rejection' : rule"
-TEMPERATURE_OF = f"(rule, temperature) => rule === 'greedy' ? 0 : temperature || {SAMPLING_TEMPERATURE}"
-CHOICE = "(...choice) => JSON.stringify(choice)"
-# A task brings its example where an example or nothing stands; what a reader typed stays.
-EXAMPLE_OF = "(task, text) => !text.trim() || {ours}.includes(text) ? {first}[task] : text"
-# Likewise a drafter and a draft length that suit one task give way to those that suit another; so does a temperature,
-# and the rule goes with it.
-USUAL_OF = """(task, drafter, length, temperature, rule) => {{
-  const usual = {usual}, temperatures = {temperatures}, ruleOf = {rule_of};
-  const brought = Object.values(usual).some(([one, most]) => one === drafter && most === length);
-  const guessing = brought && usual[task] || [drafter, length];
-  const warmth = Object.values(temperatures).includes(temperature) ? temperatures[task] ?? temperature : temperature;
-  return [...guessing, warmth, ruleOf(warmth, rule)];
-}}"""
-LINE_OF = "(task) => ({lines})[task]"  # which models run is the task's choice
-SAME = "(value) => value"
-
+FOLDED = ("task", "drafter", "shape", "draft_length", "branching", "rule")
 FOLD = '<button type="button" class="fold" aria-expanded="false"><span class="fold-text"></span></button>'
 FOLD_ON_LOAD = "window.specdec.fold(element, props, watch);"
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The widgets of one tab. `inputs` are what its run function takes, in order."""
+    """The widgets of one tab. `inputs` are what its run function takes, by name."""
 
-    prompt: gr.Textbox
-    inputs: list[gr.components.Component]
+    inputs: dict[str, gr.components.Component]
     run: gr.Button
     stop: gr.Button
-
-
-def parse(
-    drafter: str | None,
-    draft_length: float | None,
-    rule: str | None,
-    temperature: float | None,
-    top_k: float | None,
-    top_p: float | None,
-    min_p: float | None,
-    seed: float | None,
-    max_new_tokens: float | None,
-    stop: str | None,
-    shape: str | None = None,
-    branching: str | None = None,
-    exit_layer: float | None = None,
-    epsilon: float | None = None,
-    delta: float | None = None,
-) -> Settings:
-    """What the fields hold → Settings. An empty field means its default, one that does not matter is not looked at;
-    stop texts stand one on a line.
-
-    Raises UserError, in one sentence, for what makes no sense.
-
-    >>> parse("model", 4.0, "greedy", 0, None, None, None, 7, 96, "The end", "tree", "3,2").shape
-    (3, 2)
-    """
-    rule = capabilities.text("rule", rule) or None
-    given: dict[str, Any] = {
-        "rule": rule,
-        "temperature": temperature,
-        "top_k": _whole(top_k),
-        "top_p": top_p,
-        "min_p": min_p,
-        "seed": _whole(seed),
-        "max_new_tokens": _whole(max_new_tokens),
-        **_shape(capabilities.text("shape", shape), draft_length, capabilities.text("branching", branching)),
-    }
-    if drafter == field("exit_layer").owner.name:
-        given["exit_layer"] = _whole(exit_layer)
-    if rule in RULES and not RULES[rule].lossless:
-        given |= {"epsilon": epsilon, "delta": delta}
-    given = {name: value for name, value in given.items() if value is not None}
-    return Settings(**given, stop=_stop_texts(capabilities.text("stop", stop)))
-
-
-def _stop_texts(typed: str) -> tuple[str, ...]:
-    r"""One a line; a line break inside of one is written \n. Empty lines do not count.
-
-    >>> _stop_texts("The end\n\n.\\n")
-    ('The end', '.\n')
-    """
-    lines = (line.removesuffix("\r") for line in typed.split("\n"))
-    return tuple(line.replace(r"\n", "\n") for line in lines if line)
-
-
-def _typed_stop_texts(stop: Sequence[str]) -> str:
-    """What stands in the field for these stop texts."""
-    return "\n".join(text.replace("\n", r"\n") for text in stop)
-
-
-def _shape(shape: str, draft_length: float | None, branching: str) -> dict[str, Any]:
-    """What the draft's shape means to Settings; raises UserError for a shape that is not there."""
-    if shape not in ("", *SHAPES):
-        raise UserError("errors.shape_unknown", value=shape, choices=", ".join(SHAPES))
-    if shape == TREE:
-        return {"branching": field("branching").parse(branching)}
-    if shape == AUTO:
-        return {"draft_length": AUTO}
-    return {"draft_length": _whole(draft_length), "branching": DYNAMIC if shape == DYNAMIC else None}
-
-
-def _whole(value: float | None) -> float | int | None:
-    """Browsers send 4.0 for 4; 4.5 stays what it is and is refused by Settings."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +65,7 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
     """The column, filled with the settings of the run that the tab opens on: Run then does the same run live."""
     settings = DEFAULTS | (start.settings if start else {})
     started = start.drafter.name if start else "model"
-    known, text = _typed(start)
+    known, text = _opening(start)
     fold = gr.HTML(
         _folded(known, started, settings),
         html_template=FOLD,
@@ -176,22 +82,20 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
         shape, draft_length, branching, treelet = _draft(settings)
         rules = capabilities.across(capabilities.rules, ENTRIES)
         rule = widgets.picker("rule", say("settings.rule"), rules, settings["rule"], badges=True)
-        with gr.Row(elem_classes="when-typical"):
-            epsilon, delta = (_number(settings, name, 0.01) for name in ("epsilon", "delta"))
-        temperature = gr.Slider(
-            0, 2, settings["temperature"], step=0.05, label=say("settings.temperature"), buttons=[]
-        )
+        own = _of_rules(settings)
+        temperature = _slider("temperature", settings["temperature"])
         more = _more(settings)
         with gr.Row(elem_classes="actions"):
             run = gr.Button(action, variant="primary", scale=2, min_width=80, elem_id=f"{tab}-run")
             stop = gr.Button(say("settings.stop"), interactive=False, scale=1, min_width=60, elem_id=f"{tab}-stop")
         _models(task)
     _couple(Fields(task, drafter, shape, draft_length, branching, treelet, rule, temperature), fold)
-    first = [prompt, drafter, draft_length, rule, temperature, *more]
-    return Controls(prompt, [*first, shape, branching, exit_layer, epsilon, delta, task, draft], run, stop)
+    inputs = {"prompt": prompt, "task": task, "drafter": drafter, "draft": draft, "shape": shape, "rule": rule}
+    inputs |= {"draft_length": draft_length, "branching": branching, "exit_layer": exit_layer}
+    return Controls({**inputs, "temperature": temperature, **own, **more}, run, stop)
 
 
-def _typed(start: Header | None) -> tuple[str, str]:
+def _opening(start: Header | None) -> tuple[str, str]:
     """The task and the text of the run that the tab opens on, or the first task and its first example."""
     if start:
         return unwrap(start.prompt.text, ENTRY.tasks)
@@ -206,10 +110,8 @@ def _prompt(known: str, text: str) -> tuple[gr.HTML, gr.Textbox]:
     prompt = gr.Textbox(text, label=say("settings.prompt"), lines=2, max_lines=8, elem_classes="prompt")
     examples = widgets.examples(offered)
     ours = [text, *(text for examples in offered.values() for text in examples.values())]
-    bring = EXAMPLE_OF.format(ours=json.dumps(ours), first=json.dumps(first))
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    task.input(None, [task, prompt], prompt, js=bring, **private)
-    examples.input(None, examples, prompt, js=SAME, **private)
+    _follow(task.input, [task, prompt], prompt, "exampleOf", {"first": first, "all": ours})
+    _follow(examples.input, [examples], prompt, "same")
     return task, prompt
 
 
@@ -235,9 +137,9 @@ def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr
     tree = ",".join(map(str, settings["branching"])) if kind == TREE else BRANCHING
     shape = widgets.segments("shape", say("settings.shape"), capabilities.across(capabilities.shapes, ENTRIES), kind)
     with gr.Column(scale=0, elem_classes="when-length"):
-        slider = gr.Slider(0, LONGEST_DRAFT, length, step=1, label=say("settings.draft_length"), buttons=[])
+        slider = _slider("draft_length", length)
     with gr.Column(scale=0, elem_classes="when-tree"):
-        branching = gr.Textbox(tree, label=say("settings.branching"), lines=1, max_lines=1)
+        branching = gr.Textbox(tree, label=say(field("branching").label), lines=1, max_lines=1)
         treelet = widgets.treelet(tree)
     return shape, slider, branching, treelet
 
@@ -246,58 +148,91 @@ def _exit_layer(settings: dict[str, Any]) -> gr.Slider:
     last = (capabilities.layers(ENTRY) or 2) - 1
     value = settings["exit_layer"] or capabilities.exit_layer(ENTRY)
     with gr.Column(scale=0, elem_classes="when-exit"):
-        return gr.Slider(1, max(2, last), value, step=1, label=say("settings.exit_layer"), buttons=[])
+        return _slider("exit_layer", value, high=max(2, last))
 
 
-def _number(settings: dict[str, Any], name: str, step: float | None = None) -> gr.Number:
-    return gr.Number(settings[name], label=say(f"settings.{name}"), step=step, min_width=100)
+def _slider(name: str, value: float, high: float | None = None) -> gr.Slider:
+    about = field(name)
+    low, highest = about.shown or (about.low, about.high)
+    return gr.Slider(low, high or highest, value, step=about.step, label=say(about.label), buttons=[])
 
 
-def _more(settings: dict[str, Any]) -> list[gr.components.Component]:
+def _numbers(settings: dict[str, Any], fields: Sequence[Field]) -> dict[str, gr.components.Component]:
+    """Two in a row."""
+    made: dict[str, gr.components.Component] = {}
+    for start in range(0, len(fields), 2):
+        with gr.Row():
+            for one in fields[start : start + 2]:
+                made[one.name] = gr.Number(settings[one.name], label=say(one.label), step=one.step, min_width=100)
+    return made
+
+
+def _of_rules(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
+    """The settings that belong to one rule alone, seen where it is chosen."""
+    made: dict[str, gr.components.Component] = {}
+    for rule in RULES.values():
+        if rule.settings:
+            with gr.Column(scale=0, elem_classes=f"when-{rule.name}"):
+                made |= _numbers(settings, [field(name) for name in rule.settings])
+    return made
+
+
+def _more(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
+    """The settings that shape every run and are seldom changed."""
+    numbers = [one for one in FIELDS if one.widget == "number" and one.owner is None]
     with gr.Accordion(say("settings.more"), open=False, elem_classes="more"):
-        with gr.Row():
-            top_k, top_p = _number(settings, "top_k"), _number(settings, "top_p", 0.05)
-        with gr.Row():
-            min_p, seed = _number(settings, "min_p", 0.01), _number(settings, "seed")
-        with gr.Row():
-            length = _number(settings, "max_new_tokens")
-        stop = gr.Textbox(_typed_stop_texts(settings["stop"]), label=say("settings.stop_texts"), lines=2, max_lines=4)
-    return [top_k, top_p, min_p, seed, length, stop]
+        made = _numbers(settings, numbers)
+        for one in FIELDS:
+            if one.widget == "lines":
+                typed = _typed(settings[one.name])
+                made[one.name] = gr.Textbox(typed, label=say(one.label), lines=2, max_lines=4)
+    return made
+
+
+def _typed(texts: Sequence[str]) -> str:
+    """What stands in a field of texts: one a line, a line break inside of one as an escape."""
+    return "\n".join(text.replace("\n", r"\n") for text in texts)
+
+
+def _follow(trigger: Callable, inputs: list, outputs: Any, name: str, known: Any = None) -> None:
+    """What follows from a choice, in the browser, without a trip to the server (`specdec/web/app/choices.js`). `known`
+    is what Python has to say about it."""
+    said = "" if known is None else f"{player.script_json(known)}, "
+    js = f"(...values) => window.specdec.choices.{name}({said}...values)"
+    trigger(None, inputs, outputs, js=js, api_visibility="private", show_progress="hidden")
 
 
 def _couple(fields: Fields, fold: gr.HTML) -> None:
-    """What follows from what, in the browser: no trip to the server."""
-
-    def follow(trigger, inputs: list, outputs, js: str) -> None:
-        trigger(None, inputs, outputs, js=js, api_visibility="private", show_progress="hidden")
-
+    """What follows from what."""
     rule, temperature = fields.rule, fields.temperature
     usual = {task: entry.usual(task) for entry in ENTRIES for task in entry.tasks}
+    tasks = {
+        "usual": {task: {"drafter": drafter, "draft_length": length} for task, (drafter, length) in usual.items()},
+        "temperatures": {task: temperature.value if task in OPEN_TASKS else 0 for task in usual},
+    }
     brought = [fields.drafter, fields.draft_length, temperature, rule]
-    warmth = {task: temperature.value if task in OPEN_TASKS else 0 for task in usual}
-    bring = USUAL_OF.format(usual=json.dumps(usual), temperatures=json.dumps(warmth), rule_of=RULE_OF)
-    follow(fields.task.input, [fields.task, *brought], brought, bring)
-    follow(temperature.input, [temperature, rule], rule, RULE_OF)
-    follow(rule.input, [rule, temperature], temperature, TEMPERATURE_OF)
-    follow(fields.branching.change, [fields.branching], fields.treelet, SAME)
-    shown = [fields.task, fields.drafter, fields.shape, fields.draft_length, fields.branching, rule]
-    for part in shown:
-        follow(part.change, shown, fold, CHOICE)
+    _follow(fields.task.input, [fields.task, *brought], brought, "usualOf", tasks)
+    _follow(temperature.input, [temperature, rule], rule, "ruleOf")
+    _follow(rule.input, [rule, temperature], temperature, "temperatureOf", SAMPLING_TEMPERATURE)
+    _follow(fields.branching.change, [fields.branching], fields.treelet, "same")
+    shown = {name: getattr(fields, name) for name in FOLDED}
+    for part in shown.values():
+        _follow(part.change, list(shown.values()), fold, "folded", list(FOLDED))
 
 
 def _folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
     """What the line says that stands for the column where there is no room for it."""
     branching = settings["branching"]
     tree = ",".join(map(str, branching)) if isinstance(branching, list) else ""
-    return json.dumps([task, drafter, shape_of(settings), settings["draft_length"], tree, settings["rule"]])
+    values = (task, drafter, shape_of(settings), settings["draft_length"], tree, settings["rule"])
+    return json.dumps(dict(zip(FOLDED, values, strict=True)))
 
 
 def _models(task: gr.HTML) -> None:
     """The line that says which models run."""
     lines = {known: _pair_line(entry) for entry in ENTRIES for known in entry.tasks}
     line = text_line(lines[task.value])
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    task.change(None, task, line, js=LINE_OF.format(lines=json.dumps(lines)), **private)
+    _follow(task.change, [task], line, "lineOf", lines)
 
 
 def _pair_line(entry: PairEntry) -> str:

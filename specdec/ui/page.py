@@ -1,6 +1,7 @@
 """The page: header, tabs, and what Gradio is told when it is launched."""
 
 import os
+from collections.abc import Callable
 from html import escape
 
 import gradio as gr
@@ -11,6 +12,7 @@ from specdec.ui import engine, explore, race
 from specdec.ui.door import Door, title
 from specdec.ui.gpu import ZERO
 from specdec.ui.proxy import no_proxy
+from specdec.ui.sent_runs import SentRuns
 from specdec.ui.theme import theme
 from specdec.views import player
 
@@ -30,18 +32,27 @@ HEADER_ON_LOAD = "window.specdec.header(element);"
 
 
 def build() -> gr.Blocks:
+    runs = SentRuns()
     with gr.Blocks(title=title(), fill_width=True, analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
         gr.HTML(html_template=_header(), js_on_load=HEADER_ON_LOAD, apply_default_css=False)
         with gr.Tabs(elem_classes="tabs"):
             with gr.Tab(say("app.explore"), id="explore"):
-                explore.build()
+                explore.build(runs)
             with gr.Tab(say("app.race"), id="race"):
-                race.build()
+                race.build(runs)
         if ZERO:
             engine.load_all()  # ZeroGPU moves to its GPUs only what was loaded before the first call
         else:
             page.load(engine.warm_up, queue=False, api_visibility="private")
+        page.unload(_forget(runs))
     return page.queue(max_size=WAITING, api_open=False)  # else a direct call would pass by those who wait
+
+
+def _forget(runs: SentRuns) -> Callable[[gr.Request], None]:
+    def forget(request: gr.Request) -> None:
+        runs.forget(request.session_hash)
+
+    return forget
 
 
 def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> None:
@@ -53,6 +64,7 @@ def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> 
             server_port=port,
             theme=theme(),
             head=player.head("page"),
+            i18n=gr.I18n(en={"common.complete": say("app.complete")}),  # Gradio speaks this key and lacks its words
             footer_links=["api"],
             show_error=True,
             max_file_size=0,

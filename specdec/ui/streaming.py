@@ -1,130 +1,108 @@
-"""From lines as they happen to the strings a page shows: the trace so far, which only grows, and a notice."""
+"""From lines as they happen to what a page is sent: what is new of a trace, and a notice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import wraps
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import gradio as gr
 
+from specdec.backend import Job, PairChoice, RunRequest, lines
 from specdec.catalog import capabilities
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.methods import PLAIN
-from specdec.settings import Settings
-from specdec.trace import Footer, Header, Line, Reason, Round, TraceError, count, dump, loads
+from specdec.settings import Settings, from_form
+from specdec.trace import Footer, Header, Line, MessageRecord, Reason, Round, count, dump, loads
 from specdec.ui import engine
 from specdec.ui.bundled_traces import last_run
-from specdec.ui.form import parse
+from specdec.ui.sent_runs import SentRun, SentRuns
 
-if TYPE_CHECKING:
-    from specdec.models.pair import Pair
-
-FRAME, PER_CHARACTER = 0.04, 3e-7  # seconds that a page needs for an update: any, and for each character of its trace
+FRAME, PER_CHARACTER = 0.04, 3e-7  # seconds that a page needs for an update: any, and for each character of it
 BREATH = 0.5  # seconds between two looks up from a race: often enough to be stopped, seldom enough not to disturb
 
-Experiment = Callable[["Pair", str, str, Settings], Iterator[Line]]  # (pair, prompt, drafter, settings) → lines
-Shown = tuple[str | dict, str]  # what Gradio is given: the trace so far or "leave it as it is", and a notice
+TEXTS = ("prompt", "drafter", "task", "draft", "rule", "shape", "branching", "stop")  # fields that hold one
+
+Work = RunRequest | Job
+Experiment = Callable[[PairChoice, str, str, Settings], Work]  # (pair, prompt, drafter, settings) → what to submit
+Fields = Mapping[str, Any]  # what a form holds, by the fields' names
+Shown = tuple[dict[str, Any], str]  # for Gradio: a message for the stage or "leave it as it is", and a notice
 
 
 class Update(NamedTuple):
-    """What a run has to tell: its trace so far (newline-delimited JSON, it only grows) and a notice for the reader."""
+    """What a run has to tell: new lines of its trace (newline-delimited JSON) and a notice for the reader."""
 
-    trace: str | None  # None: nothing new
+    lines: str = ""
     notice: str = ""
     refused: bool = False  # the notice says why there is no run
 
 
-RunFunction = Callable[..., Iterator[Update]]
+RunFunction = Callable[[Fields], Iterator[Update]]
 
 
 def runner(experiment: Experiment, silent: bool = False) -> RunFunction:
-    """The function behind a tab's Run: one update a line. A bad request leaves the stage alone and says why.
+    """The function of a tab's Run: one update a line. A bad request leaves the stage alone and says why.
 
     `silent` holds the lines back until the experiment has ended, so nothing is sent while a race's clock is running.
     """
 
-    def run(
-        prompt: str,
-        drafter: str,
-        draft_length: float,
-        rule: str,
-        temperature: float,
-        top_k: float,
-        top_p: float,
-        min_p: float,
-        seed: float,
-        max_new_tokens: float,
-        stop: str,
-        shape: str = "chain",
-        branching: str = "",
-        exit_layer: float | None = None,
-        epsilon: float | None = None,
-        delta: float | None = None,
-        task: str = "",
-        draft: str = "",
-    ) -> Iterator[Update]:
+    def run(fields: Fields) -> Iterator[Update]:
         try:
-            prompt, drafter, task, draft = map(
-                capabilities.text, ("prompt", "drafter", "task", "draft"), (prompt, drafter, task, draft)
-            )
-            usual = (drafter, draft_length, rule, temperature, top_k, top_p, min_p, seed, max_new_tokens, stop)
-            settings = parse(*usual, shape, branching, exit_layer, epsilon, delta)
-            text = capabilities.wrapped(task or None, prompt, engine.tasks())
-            if not engine.is_loaded():
-                yield Update(None, say("app.loading"))
-            pair = engine.load(task, draft if drafter == "model" else "")
-            lines = experiment(pair, text, drafter, settings)
-            with engine.quiet():
-                yield from _at_the_end(lines) if silent else _by_line(lines)
+            texts = {name: capabilities.text(name, fields.get(name)) for name in TEXTS}
+            drafter, task = texts["drafter"], texts["task"]
+            settings = from_form({**fields, **texts}, drafter)
+            prompt = capabilities.wrapped(task or None, texts["prompt"], engine.tasks())
+            choice = engine.choose(task, texts["draft"] if drafter == "model" else "")
+            if not engine.BACKEND.is_ready():
+                yield Update(notice=say("app.loading"))
+            came = lines(engine.BACKEND.submit(experiment(choice, prompt, drafter, settings)))
+            yield from _at_the_end(came) if silent else _by_line(came)
         except UserError as error:
-            yield Update(None, str(error), refused=True)
+            yield Update(notice=str(error), refused=True)
 
     return run
 
 
 def _by_line(lines: Iterator[Line]) -> Iterator[Update]:
-    text = ""
     for line in lines:
-        text += dump(line)
-        yield Update(text)
+        yield Update(dump(line))
 
 
 def _at_the_end(lines: Iterator[Line]) -> Iterator[Update]:
     """Everything at once when the last clock has stopped; until then now and then a word on how far it is."""
-    text, tokens, lane, looked_up = "", 0, "plain", -BREATH
+    held, tokens, lane, looked_up = [], 0, "plain", -BREATH
     for line in lines:
-        text += dump(line)
+        held.append(dump(line))
         if isinstance(line, Header):
             tokens, lane = 0, "plain" if line.drafter.name == PLAIN else "speculative"
         elif isinstance(line, Round):
             tokens += len(line.committed)
         if monotonic() - looked_up > BREATH:
             looked_up = monotonic()
-            yield Update(None, say(f"app.racing_{lane}", n=tokens))
-    yield Update(text)
+            yield Update(notice=say(f"app.racing_{lane}", n=tokens))
+    yield Update("".join(held))
 
 
 def paced(run: RunFunction) -> RunFunction:
-    """A run function that sends no more than a page can take: every update has the whole trace, and Gradio's page goes
-    through all of it several times, so hundreds of rounds a second would stop it. The last update always comes."""
+    """A run function that sends no more updates than a page can take: hundreds of rounds a second come together. The
+    last update always comes."""
 
     @wraps(run)
-    def paced_run(*inputs: Any) -> Iterator[Update]:
-        held, due = None, 0.0
+    def paced_run(fields: Fields) -> Iterator[Update]:
+        held, due = Update(), 0.0
         try:
-            with closing(run(*inputs)) as updates:
+            with closing(run(fields)) as updates:
                 for update in updates:
-                    held = update
+                    held = update._replace(lines=held.lines + update.lines)
                     if monotonic() >= due:
-                        yield update
-                        held, due = None, monotonic() + FRAME + PER_CHARACTER * len(update.trace or "")
+                        yield held
+                        held, due = Update(), monotonic() + FRAME + PER_CHARACTER * len(update.lines)
         except Exception:
-            if held:
+            if held != Update():
                 yield held
             raise
-        if held:
+        if held != Update():
             yield held
 
     return paced_run
@@ -138,38 +116,45 @@ def unbroken(run: RunFunction) -> RunFunction:
     """
 
     @wraps(run)
-    def closing_run(*inputs: Any) -> Iterator[Update]:
-        text = None
+    def closing_run(fields: Fields) -> Iterator[Update]:
+        sent: list[str] = []
         try:
-            with closing(run(*inputs)) as updates:
+            with closing(run(fields)) as updates:
                 for update in updates:
-                    text = update.trace or text
+                    sent.append(update.lines)
                     yield update
         except Exception:
-            if text is not None:
-                yield Update(closed(text, "error", say("app.cut_off")))
+            if ending := missing_footer("".join(sent), "error", MessageRecord("app.cut_off")):
+                yield Update(ending)
             raise
 
     return closing_run
 
 
-def on_page(run: RunFunction) -> Callable[..., Iterator[Shown]]:
-    """A run function as an event of the page: a refusal is a notice, and leaves the stage as it is."""
+def on_page(run: RunFunction, tab: str, inputs: Mapping[str, Any], runs: SentRuns) -> Callable[..., Iterator[Shown]]:
+    """A run function as an event of the page, which takes a set of components. A refusal is a notice, and leaves the
+    stage as it is."""
 
-    def shown(*inputs: Any) -> Iterator[Shown]:
-        with closing(run(*inputs)) as updates:
+    def shown(given: dict[Any, Any], request: gr.Request) -> Iterator[Shown]:
+        sent: SentRun | None = None
+        with closing(run({name: given[part] for name, part in inputs.items()})) as updates:
             for update in updates:
-                yield gr.skip() if update.trace is None else update.trace, update.notice
+                if update.lines and sent is None:
+                    sent = runs.begin(request.session_hash, tab)
+                yield sent.add(update.lines) if update.lines else gr.skip(), update.notice
 
     return shown
 
 
-def stopped(ndjson: str) -> Shown:
-    """What had come when the reader stopped a run; the stage stays as it is where that is no trace."""
-    try:
-        return closed(capabilities.text("stage", ndjson)), ""
-    except (TraceError, UserError):
-        return gr.skip(), ""
+def stopped(tab: str, runs: SentRuns) -> Callable[..., Shown]:
+    """The event of a run that was stopped: the footer that it lacks; where nothing had come, the stage stays."""
+
+    def shown(request: gr.Request) -> Shown:
+        sent = runs.last(request.session_hash, tab)
+        ending = missing_footer(sent.text) if sent else ""
+        return sent.add(ending) if ending else gr.skip(), ""
+
+    return shown
 
 
 def race_stopped() -> str:
@@ -177,13 +162,11 @@ def race_stopped() -> str:
     return say("app.race_stopped")
 
 
-def closed(ndjson: str, reason: Reason = "cancelled", message: str | None = None) -> str:
-    """A stream that was cut off, with the footer it lacks; a whole one stays as it is.
+def missing_footer(ndjson: str, reason: Reason = "cancelled", message: MessageRecord | None = None) -> str:
+    """The line that a stream lacks which was cut off; "" for a whole one, and for nothing.
 
-    >>> closed("")
+    >>> missing_footer("")
     ''
     """
-    if not ndjson:
-        return ndjson
-    trace = loads(last_run(ndjson))
-    return ndjson if trace.footer else ndjson + dump(Footer(reason, message, count(trace.rounds)))
+    trace = loads(last_run(ndjson)) if ndjson else None
+    return "" if trace is None or trace.footer else dump(Footer(reason, message, count(trace.rounds)))

@@ -1,20 +1,23 @@
 """What every tab is made of: settings on the left, a notice and a stage on the right, Run and Stop between them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from specdec.messages import say
 from specdec.ui import api, bundled_traces, form
 from specdec.ui.gpu import LANE, on_gpu
+from specdec.ui.sent_runs import SentRuns, message
 from specdec.ui.streaming import Experiment, on_page, paced, race_stopped, runner, stopped, unbroken
 from specdec.ui.text_line import text_line
 
-RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
+RUNNING = "() => window.specdec.running('{tab}', {running})"  # what becomes of Run and Stop
 STOPPING = f"() => [{{ __type__: 'update', interactive: false }}, {json.dumps(say('app.stopping'))}]"
 IDLE = f"""(notice) => [
-  ...[true, false].map((interactive) => ({{ __type__: 'update', interactive }})),
+  ...window.specdec.running('{{tab}}', false),
   notice === {json.dumps(say("app.stopping"))} ? "" : notice,
 ]"""
 
@@ -38,12 +41,11 @@ class Parts:
     """What a tab may build on."""
 
     show: gr.Column  # the stage's column, for what a tab has below it
-    stage: gr.HTML
     started: gr.events.Dependency  # to hang on to the beginning of a run
     ended: list[gr.events.Dependency]  # and to its end, however it ends
 
 
-def build(tab: Tab) -> Parts:
+def build(tab: Tab, runs: SentRuns) -> Parts:
     recording = bundled_traces.read(tab.recording)
     with gr.Row(elem_classes="split", equal_height=False):
         with gr.Column(elem_classes="settings", scale=0, min_width=0):
@@ -51,26 +53,36 @@ def build(tab: Tab) -> Parts:
         with gr.Column(elem_classes="show", scale=1, min_width=0) as show:
             notice = text_line(elem_classes="message")
             stage = gr.HTML(
-                recording,
+                message(recording, tab.recording),
                 html_template=tab.template,
                 js_on_load=tab.on_load,
                 apply_default_css=False,
                 elem_id=f"{tab.name}-stage",
+                server_functions=[_lines(runs)],
             )
-    return Parts(show, stage, *_wire(tab, controls, stage, notice))
+    return Parts(show, *_wire(tab, controls, stage, notice, runs))
 
 
-def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML) -> tuple:
+def _lines(runs: SentRuns) -> Callable[[Any], str]:
+    """What the page's script calls as `server.lines`; Gradio marks it, and a method takes no marks."""
+
+    def lines(asked: Any) -> str:
+        return runs.lines(asked)
+
+    return lines
+
+
+def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML, runs: SentRuns) -> tuple:
     buttons = [controls.run, controls.stop]
     run = unbroken(paced(on_gpu(runner(tab.experiment, tab.silent))))
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    triggers = [controls.run.click, controls.prompt.submit]
-    started = gr.on(triggers, None, None, buttons, js=RUNNING, **private)
+    triggers = [controls.run.click, controls.inputs["prompt"].submit]
+    started = gr.on(triggers, None, None, buttons, js=RUNNING.format(tab=tab.name, running="true"), **private)
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
-        on_page(run),
-        controls.inputs,
+        on_page(run, tab.name, controls.inputs, runs),
+        set(controls.inputs.values()),
         [stage, notice],
         api_visibility="private",
         show_progress="minimal",
@@ -78,7 +90,7 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML) ->
         preprocess=False,  # what is wrong with a field is said by the settings, in one sentence that names it
         **LANE,
     )
-    api.add(tab.name, run, tab.drafters, [part.value for part in controls.inputs])
+    api.add(tab.name, run, tab.drafters, {name: part.value for name, part in controls.inputs.items()})
     controls.stop.click(None, None, [controls.stop, notice], js=STOPPING, **private)
     controls.stop.click(None, cancels=[running], **private)
     # Gradio says that a run has failed also when it was stopped, and only after its last line has come: a run may be
@@ -86,7 +98,7 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML) ->
     if tab.silent:
         closed = running.failure(race_stopped, None, notice, queue=False, **private)
     else:
-        closed = running.failure(stopped, stage, [stage, notice], queue=False, **private)
+        closed = running.failure(stopped(tab.name, runs), None, [stage, notice], queue=False, **private)
     ended = running.success, closed.then
-    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE}
+    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE.format(tab=tab.name)}
     return started, [then(None, **idle, **private) for then in ended]

@@ -11,8 +11,10 @@ import json
 from functools import cache
 from typing import Literal
 
+from specdec import methods
 from specdec.messages import catalog
 from specdec.paths import WEB
+from specdec.trace.schema import json_schema
 
 # Gradio serves these beside its page. Only 400 and 700: its SemiBold files lack the ASCII letters.
 FACES = (
@@ -25,17 +27,8 @@ FACES = (
 TEMPLATE_STAGE = '<div class="specdec specdec-stage"></div>'
 TEMPLATE_RACE = '<div class="specdec specdec-race"></div>'
 
-# A value that arrives later may still be growing, the first one stands as it is; a `live` set by the page decides.
-ON_LOAD_STAGE = """
-const stage = window.specdec.stage(element.querySelector('.specdec-stage'), {onRunLive: () => trigger('run_live')});
-stage.update(props.value || '', {live: false});
-watch('value', () => stage.update(props.value || '', {live: props.live}));
-"""
-ON_LOAD_RACE = """
-const race = window.specdec.race(element.querySelector('.specdec-race'), {onRunLive: () => trigger('run_live')});
-race.update(props.value || '');
-watch('value', () => race.update(props.value || ''));
-"""
+ON_LOAD_STAGE = "window.specdec.stage(element, props, watch, () => trigger('run_live'), server);"
+ON_LOAD_RACE = "window.specdec.race(element, props, watch, () => trigger('run_live'), server);"
 
 
 @cache
@@ -45,8 +38,9 @@ def head(bundle: Literal["player", "page"]) -> str:
     Gradio's page uses the faces that Gradio serves itself, a page of its own those of the system.
     """
     faces = [_face(*face) for face in FACES] if bundle == "page" else []
-    words = f"window.specdec = {{words: {script_json(catalog())}}};\n"
-    style, script = "".join([*faces, read(f"{bundle}.css")]), words + read(f"{bundle}.js")
+    data = {"words": catalog(), "schema": json_schema(), "methods": methods.as_json()}
+    given = f"window.specdec = {script_json(data)};\n"
+    style, script = "".join([*faces, read(f"{bundle}.css")]), given + read(f"{bundle}.js")
     return f"<style>\n{style}</style>\n<script>\n{script}</script>\n"
 
 

@@ -116,17 +116,17 @@ def app_of_a_family(tiny_pair_folder, tmp_path_factory):
 FAILING = """
 from itertools import islice
 
-from specdec.ui import explore, page
+from specdec.ui import engine, page
 
-whole = explore._rounds
+whole = engine.BACKEND.submit
 
 
-def broken(*asked):
-    yield from islice(whole(*asked), 3)
+def broken(work):
+    yield from islice(whole(work), 3)
     raise RuntimeError("the GPU is somebody else's now")
 
 
-explore._rounds = broken
+engine.BACKEND.submit = broken
 page.serve(page.build())
 """
 

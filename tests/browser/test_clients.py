@@ -13,6 +13,7 @@ from specdec.methods import DRAFTERS, RULES
 from specdec.settings import MAX_DRAFT_LENGTH, SHAPES
 from specdec.trace import loads
 from specdec.ui import engine
+from specdec.ui.door import MOST_BODY
 
 FIELDS = {
     "drafter": "model",
@@ -37,7 +38,7 @@ def client(app):
 @pytest.fixture
 def ask(app):
     def ask(prompt: str) -> list[str]:
-        """The traces that one client was sent for a prompt, in order."""
+        """What one client was sent for a prompt, in order."""
         job = Client(app, verbose=False).submit(prompt=prompt, **FIELDS, api_name="/explore")
         job.result(timeout=120)
         return job.outputs()
@@ -51,8 +52,9 @@ def test_two_clients_at_once_get_their_own_runs_and_the_same_as_alone(ask):
     with ThreadPoolExecutor() as pool:
         together = list(pool.map(ask, prompts))
     for prompt, expected, sent in zip(prompts, alone, together, strict=True):
-        assert all(later.startswith(earlier) for earlier, later in zip(sent, sent[1:], strict=False))
-        trace = loads(sent[-1])
+        *lines, whole = sent
+        assert "".join(lines) == whole and len(lines) > 1, "its new lines as they come, then all of them"
+        trace = loads(whole)
         assert trace.header.prompt.text == prompt
         assert trace.ids == expected.ids and trace.footer.reason == "length"
 
@@ -110,6 +112,24 @@ def test_nothing_can_be_uploaded(app):
     for door in ("upload", "upload/", "process_recording"):
         assert httpx.post(f"{app}/gradio_api/{door}", files={"files": b"x"}).status_code == 403
     assert httpx.get(f"{app}/config").json()["max_file_size"] == 0
+
+
+def test_a_request_larger_than_any_page_sends_is_refused(app):
+    body = {"data": ["x" * MOST_BODY], "session_hash": "large"}
+    said = httpx.post(f"{app}/gradio_api/queue/join", json=body)
+    assert said.status_code == 413 and "MB" in said.text
+    unsaid = (chunk for chunk in [b'{"data": ["'] + [b"x" * 2**16] * (MOST_BODY // 2**16 + 1))
+    with pytest.raises(httpx.HTTPError):
+        httpx.post(f"{app}/gradio_api/queue/join", content=unsaid).raise_for_status()
+
+
+@pytest.mark.parametrize("asked", [*NONSENSE, {"run": "unknown", "first": 0}], ids=str)
+def test_lines_of_a_run_that_is_not_known_are_none(app, asked):
+    components = httpx.get(f"{app}/config").json()["components"]
+    (stage,) = [one["id"] for one in components if one["props"].get("elem_id") == "explore-stage"]
+    body = {"component_id": stage, "fn_name": "lines", "data": asked, "session_hash": "nonsense"}
+    answer = httpx.post(f"{app}/gradio_api/component_server", json=body)
+    assert answer.status_code == 200 and answer.json() == ""
 
 
 def test_functions_of_the_page_take_nonsense_without_a_failure(app):

@@ -17,10 +17,9 @@ from typing import Any
 
 import specdec
 from specdec.engine.loop import rounds
-from specdec.engine.planner import Calibration
 from specdec.engine.request import Request, prepare
 from specdec.settings import Settings
-from specdec.trace import gather
+from specdec.trace import Calibration, gather
 
 RECORDING = Path(__file__).with_name("golden.json")
 PROMPTS = {
@@ -85,7 +84,9 @@ def decode(case: Case) -> specdec.Trace:
         return specdec.run(prompt, pair, drafter=drafter, **settings, **SHAPES[shape], **own)
     specdec.run(prompt, pair, drafter=drafter, **settings | {"max_new_tokens": 1}, **own)  # it may be learned from
     asked = Settings(draft_length="auto", **settings, **own)
-    prepared = prepare(pair, Request(prompt, drafter, asked, calibration=Calibration.read(COSTS)))
+    prepared = prepare(
+        pair, Request(prompt, drafter, asked, calibration=Calibration(COSTS["c"], tuple(COSTS["v"]), COSTS["o"]))
+    )
     return gather(rounds(prepared, remember=False))
 
 

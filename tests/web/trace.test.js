@@ -2,30 +2,43 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { committed, rates, TraceReader, upTo } from "../../specdec/web/core/trace.js";
 import { say } from "../../specdec/web/core/words.js";
-import { file, guess, header, lines, round, run } from "./runs.js";
+import { file, footer, guess, header, lines, round, run } from "./runs.js";
 
-const WHOLE = lines(header(), round("aard"), { kind: "footer", reason: "length", message: null });
+const WHOLE = lines(header(), round("aard"), footer());
 
 function read(text, choice) {
   const reader = new TraceReader();
-  reader.feed(text);
+  reader.append(text);
   reader.parse(choice);
   return reader;
 }
 
-test("a text that goes on is read on, another one is read anew, the same one not at all", () => {
+test("lines that are appended go on with the run, and a reader that was cleared begins anew", () => {
   const reader = new TraceReader();
-  const half = lines(header(), round("aard"));
-  assert.equal(reader.feed(half), "new");
+  reader.append(lines(header(), round("aard")));
   reader.parse();
   const [first] = reader.runs;
-  assert.equal(reader.feed(half + lines(round("ar", { index: 1 }))), "more");
+  reader.append(lines(round("ar", { index: 1 })));
   reader.parse();
   assert.equal(reader.runs[0], first);
   assert.equal(first.rounds.length, 2);
-  assert.equal(reader.feed(half + lines(round("ar", { index: 1 }))), "same");
-  assert.equal(reader.feed(lines(header())), "new");
+  reader.clear();
   assert.deepEqual(reader.runs, []);
+  reader.append(lines(header()));
+  reader.parse();
+  assert.equal(reader.runs.length, 1);
+});
+
+test("a line may come in pieces, and what was read is not kept", () => {
+  const reader = new TraceReader();
+  for (const letter of WHOLE) {
+    reader.append(letter);
+    reader.parse();
+  }
+  assert.equal(reader.runs[0].footer?.reason, "length");
+  assert.equal(reader.line, 3);
+  reader.append("");
+  assert.equal(reader.text, "");
 });
 
 test("a line without its newline waits, unless the text is whole", () => {
@@ -37,7 +50,7 @@ test("a line without its newline waits, unless the text is whole", () => {
 test("a long text is read in slices and nothing of it is lost", () => {
   const rounds = Array.from({ length: 200 }, (_, index) => round("aard", { index }));
   const reader = new TraceReader();
-  reader.feed(lines(header(), ...rounds));
+  reader.append(lines(header(), ...rounds));
   let slices = 1;
   while (reader.parse({ budget: -1 })) slices += 1;
   assert.equal(slices, 201);
@@ -74,7 +87,7 @@ for (const [what, [text, why]] of Object.entries(BROKEN)) {
 }
 
 test("another schema, and a round that is missing, are named", () => {
-  const line = { line: 1, why: say("stage.broken_schema", { value: "9", known: 1 }) };
+  const line = { line: 1, why: say("stage.broken_schema", { value: "9", known: 2 }) };
   assert.equal(read(lines({ ...header(), schema: 9 })).error, say("stage.broken_line", line));
   const index = { line: 2, why: say("stage.broken_index", { value: "4", expected: 0 }) };
   assert.equal(read(lines(header(), round("a", { index: 4 }))).error, say("stage.broken_line", index));
@@ -101,4 +114,29 @@ test("sums run with the rounds", () => {
 
 test("nothing is divided by nothing", () => {
   assert.deepEqual(rates(upTo(run([""]), 0)), { acceptance: null, perPass: null, efficiency: null });
+});
+
+const opaque = (verdict, parent) => ({
+  kind: "opaque",
+  id: 7,
+  piece: "x",
+  text: "x",
+  parent,
+  verdict,
+  said: { n: 1 },
+});
+const wrote = { kind: "opaque", id: 8, piece: "y", text: "y", verdict: "correction", said: {} };
+const untold = { ...round(""), seconds: null, passes: null, final: wrote };
+
+test("a run of an engine that tells no probabilities and no times is read and counted", () => {
+  const foreign = { ...untold, draft: [opaque("accepted", -1), opaque("rejected", 0)] };
+  const { runs, error } = read(lines({ ...header(), engine: "another" }, foreign));
+  assert.equal(error, null);
+  const { tokens, accepted, rejected, refusals, passes } = upTo(runs[0], 1);
+  assert.deepEqual([tokens, accepted, rejected, refusals, passes], [2, 1, 1, 1, 1]);
+});
+
+test("a round with probabilities for some of its tokens is refused", () => {
+  const { error } = read(lines(header(), { ...untold, draft: [guess("a", -1)] }));
+  assert.equal(error, say("stage.broken_line", { line: 2, why: say("stage.broken_shape") }));
 });

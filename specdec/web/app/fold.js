@@ -1,13 +1,13 @@
-// Where there is no room for the settings, one line stands for them. Its value is [task, drafter, shape, draft length,
-// branching, rule].
+// Where there is no room for the settings, one line stands for them. Its value is {task, drafter, shape, draft_length,
+// branching, rule} as JSON.
 import { say } from "../core/words.js";
 
 export const fold = (element, props, watch) => {
   const button = element.querySelector(".fold");
   const text = element.querySelector(".fold-text");
   const show = () => {
-    const [asked, drafter, shape, length, branching, rule] = JSON.parse(props.value);
-    const task = say(`settings.task_${asked}`);
+    const { drafter, shape, draft_length: length, branching, rule, ...about } = JSON.parse(props.value);
+    const task = say(`settings.task_${about.task}`);
     const plain = drafter === "none" || (shape === "chain" && !length);
     text.textContent = plain
       ? say("settings.summary_none", { task })

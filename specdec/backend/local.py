@@ -1,0 +1,68 @@
+"""The backend of this process. Torch is imported by the first request that needs it."""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from specdec.backend import Job, PairChoice, RunRequest
+
+if TYPE_CHECKING:
+    from specdec.models.pair import Pair
+
+
+class LocalBackend:
+    """Models are loaded once and stay. One piece of work at a time is the business of whoever submits."""
+
+    def __init__(self) -> None:
+        self._loading = Lock()
+        self._memories: dict[tuple[str | None, str | None], dict[str, Any]] = defaultdict(dict)
+
+    def submit(self, work: RunRequest | Job) -> Iterator[Any]:
+        pair = self.load(work.pair)
+        from specdec.accelerate import accelerated
+
+        with accelerated.quiet():  # while something is measured no code is made
+            yield from work.steps(pair)
+
+    def warm_up(self, request: RunRequest) -> None:
+        pair = self.load(request.pair)
+        from specdec.engine.calibration import warm_up
+        from specdec.engine.request import prepare
+
+        warm_up(prepare(pair, request.request()))
+
+    def load(self, choice: PairChoice) -> "Pair":
+        """The pair, loaded once whichever thread asks first. Raises UserError for what cannot be loaded."""
+        with self._loading:
+            memory = self._memories[choice.name, choice.target]  # what drafters learn from the runs of this process
+            return _accelerated(replace(_loaded(choice), memory=memory), choice.compiled)
+
+    def is_ready(self) -> bool:
+        return "specdec.models.loading" in sys.modules and not self._loading.locked()
+
+
+def _loaded(choice: PairChoice) -> "Pair":
+    place = {"device": choice.device, "dtype": choice.dtype}
+    if choice.random_weights:
+        from specdec.models import synthetic
+
+        return synthetic.load(choice.target, choice.draft, **place)
+    from specdec.models import loading
+
+    named = {} if choice.target is None else {"target": choice.target}
+    return loading.load(choice.name, **named, **({"draft": choice.draft} if choice.draft else {}), **place)
+
+
+def _accelerated(pair: "Pair", how: str) -> "Pair":
+    if how == "off":
+        return pair
+    from specdec.accelerate import accelerated
+
+    if how == "on":
+        return accelerated.make(pair)
+    if how == "background":
+        accelerated.make_in_background(pair)
+    return accelerated.accelerated(pair)
