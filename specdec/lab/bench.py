@@ -131,9 +131,9 @@ def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
         trace.header,
         trace.totals,
         seconds=trace.totals.seconds,
-        draft_passes=sum(one.passes.draft for one in trace.rounds),
-        draft_seconds=tuple(one.seconds.draft for one in trace.rounds if one.draft),
-        host_seconds=tuple(one.seconds.other for one in trace.rounds),
+        draft_passes=sum(one.passes.draft for one in trace.rounds if one.passes),
+        draft_seconds=tuple(one.seconds.draft for one in trace.rounds if one.draft and one.seconds),
+        host_seconds=tuple(one.seconds.other for one in trace.rounds if one.seconds),
         ids=tuple(trace.ids),
         looping=loops(trace.ids),
     )

@@ -79,12 +79,12 @@ def _unit(trace: Trace, plain: Trace | None) -> float | None:
 
 
 def _costs(trace: Trace, guessing: list[Round], unit: float, alpha: float, silent: float) -> Costs | None:
-    unit = min(unit, median(one.seconds.verify + one.seconds.other for one in guessing))
+    unit = min(unit, median(one.seconds.verify + one.seconds.other for one in guessing if one.seconds))
     if not unit:
         return None
-    c = median(one.seconds.draft / one.depth for one in guessing) / unit
-    v = median(one.seconds.verify for one in guessing) / unit
-    o = median(one.seconds.other for one in guessing) / unit
+    c = median(one.seconds.draft / one.depth for one in guessing if one.seconds) / unit
+    v = median(one.seconds.verify for one in guessing if one.seconds) / unit
+    o = median(one.seconds.other for one in guessing if one.seconds) / unit
     depth = fmean(one.depth for one in guessing)
     plainly = [(one.end - one.start) / unit for one in trace.rounds if not one.draft]
     spent = len(guessing) * (depth * c + v + o) + (len(plainly) * median(plainly) if plainly else 0.0)

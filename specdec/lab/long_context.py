@@ -82,7 +82,8 @@ def _sample(pair: Pair, name: str, context: int, turn: int, trace: Trace) -> Sam
     guesses = median(len(one.draft) for one in trace.rounds)
     attention = attention_seconds(pair.target, int(guesses) + 1, context)
     if DRAFTERS[name].draft_model and pair.draft:
-        attention += median(one.passes.draft for one in trace.rounds) * attention_seconds(pair.draft, 1, context)
+        passes = median(one.passes.draft for one in trace.rounds if one.passes)
+        attention += passes * attention_seconds(pair.draft, 1, context)
     seconds = median(one.end - one.start for one in trace.rounds)
     return Sample(name, context, turn, seconds / per_pass, attention / per_pass, per_pass)
 

@@ -95,7 +95,7 @@ def _assistant(target: LanguageModel, draft: LanguageModel, settings: Settings) 
         return {"assistant_model": draft.module}
     if target_size == draft_size:
         raise UserError("errors.hf_same_size")
-    if settings.temperature > 0 and pair.target.tokenizer.get_vocab() != pair.draft.tokenizer.get_vocab():
+    if settings.temperature > 0 and not same_vocabulary(target, draft):
         raise UserError("errors.hf_would_cut")
     tokenizers = {"tokenizer": target.tokenizer, "assistant_tokenizer": draft.tokenizer}
     return {"assistant_model": draft.module, **tokenizers}

@@ -86,7 +86,7 @@ def _warm_up(pair: Pair, lane: str, prompt: str, settings: Settings) -> Missing 
 
 def _ours(pair: Pair, name: str, place: int, turn: int, prompt: str, settings: Settings) -> Measurement:
     one = lab.measure(name, place, turn, gather(loop.rounds(prepare(pair, Request(prompt, name, settings)))))
-    return replace(one, seconds=one.own_header.prefill_seconds + one.seconds)
+    return replace(one, seconds=(one.own_header.prefill_seconds or 0.0) + one.seconds)
 
 
 def _theirs(pair: Pair, lane: str, place: int, turn: int, prompt: str, settings: Settings) -> Measurement | Missing:
@@ -151,7 +151,8 @@ def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None
     name = row["drafter"]
     lane, theirs = lanes[name], lanes.get(RIVALS[name][0]) if name in RIVALS else None
     host = [spent for one in lane for spent in one.host_seconds]
-    prefill = [one.header.prefill_seconds for one in lane if one.header]
+    headers = [one.header for one in lane if one.header]
+    prefill = [own.prefill_seconds for own in headers if own.prefill_seconds is not None]
     added = {
         "against": lab.speedup(lane, theirs) if theirs else None,
         "host_seconds": median(host) if host else None,

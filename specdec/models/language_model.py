@@ -107,7 +107,8 @@ class LanguageModel:
         rope = getattr(self.config, "rope_parameters", None) or {}
         kinds = [one for one in (rope, *rope.values()) if isinstance(one, dict) and one.get("rope_type") == "longrope"]
         own = getattr(self.config, "original_max_position_embeddings", None)
-        return min((one.get("original_max_position_embeddings", own) for one in kinds), default=None)
+        found = [one.get("original_max_position_embeddings", own) for one in kinds]
+        return min((length for length in found if length is not None), default=None)
 
     @cached_property
     def window(self) -> int | None:
