@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from specdec.device.waiting import spin_briefly
+from specdec.settings import with_settings
 from specdec.trace import Line, Trace, gather
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Trace", "load", "replay", "rounds", "run"]
 __version__ = "0.1.0"
+
+spin_briefly()  # here, since whatever imports torch has imported this package before
 
 
 def load(pair: str = "stories", **choices: Any) -> Pair:
@@ -30,6 +34,7 @@ def load(pair: str = "stories", **choices: Any) -> Pair:
     return loading.load(pair, **choices)
 
 
+@with_settings
 def rounds(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Iterator[Line]:
@@ -40,15 +45,15 @@ def rounds(
     """
     from specdec.catalog.pairs import best
     from specdec.engine import loop
-    from specdec.models.chat import sent
+    from specdec.engine.request import Request, prepare
     from specdec.settings import Settings
 
     pair = load(pair) if isinstance(pair, str) else pair
     settings.setdefault("draft_length", pair.draft_length)
-    prompt = sent(pair.target, prompt, chat)
-    return loop.rounds(pair, drafter or best(pair), prompt, Settings(**settings))
+    return loop.rounds(prepare(pair, Request(prompt, drafter or best(pair), Settings(**settings), chat=chat)))
 
 
+@with_settings
 def run(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Trace:
@@ -59,26 +64,22 @@ def run(
 def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
     """A recorded run once more: its prompt, drafter, settings, seed and calibration, whatever this machine's speed.
 
-    The same pair writes the same text, round by round (the suffix drafter's guesses also depend on earlier outputs of
-    the process); `changes` are settings, such as where the datastore lies now. Raises UserError for what this program
+    The same pair writes the same text, round by round: nothing that it has learned from other runs plays a part.
+    `changes` are settings, such as where the datastore lies now. Raises UserError for what this program
     or pair cannot run.
     """
     from dataclasses import replace
 
     from specdec.engine import loop
-    from specdec.engine.planner import Calibration
-    from specdec.models.chat import sent_again
+    from specdec.engine.request import Request, prepare
     from specdec.settings import Settings
 
     header = trace.header
     settings = Settings.read(header.settings)
     if settings.datastore:  # recorded by its name: the pair knows where its own lies
         changes = {"datastore": pair.datastore or settings.datastore} | changes
-    settings = replace(settings, **changes)
-    costs = Calibration.read(header.calibration) if header.calibration else None
-    prompt = sent_again(pair.target, header.prompt.text, [token.id for token in header.prompt.tokens])
-    drafter = header.drafter.name
-    return gather(loop.rounds(pair, drafter, prompt, settings, calibration=costs, remember=False))
+    request = Request(header, header.drafter.name, replace(settings, **changes))
+    return gather(loop.rounds(prepare(replace(pair, memory={}), request)))
 
 
 def _as_html(trace: Trace) -> str:

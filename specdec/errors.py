@@ -20,7 +20,11 @@ class UserError(ValueError):
         return str(self.message)
 
 
-class NoRoom(UserError):
+class BadPrompt(UserError):
+    """A prompt that cannot be run, whatever else is asked for."""
+
+
+class NoRoom(BadPrompt):
     """A prompt that is longer than a model can hold, the tokens to be written included."""
 
 

@@ -21,17 +21,37 @@ class Coins:
 
     One stream for both would let the judge's coin depend on the very number that chose the token, which biases the
     output. Numbers are float64 in [0, 1), drawn on the host, so a run is the same on every device.
+
+    `drafted` and `judged` count the numbers that were taken of each stream; begun with such counts, both go on from
+    there, as if that many had been taken.
+
+    >>> coins = Coins(7)
+    >>> taken = coins.draft(2), coins.judge(5)
+    >>> coins.fork().draft(3) == coins.draft(3) == Coins(7, drafted=2).draft(3)
+    True
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, drafted: int = 0, judged: int = 0) -> None:
+        self.seed, self.drafted, self.judged = seed, drafted, judged
         draft, judge = np.random.SeedSequence(seed).spawn(2)
-        self._draft, self._judge = np.random.default_rng(draft), np.random.default_rng(judge)
+        self._draft, self._judge = _stream(draft, drafted), _stream(judge, judged)
 
     def draft(self, count: int) -> list[float]:
+        self.drafted += count
         return self._draft.random(count).tolist()
 
     def judge(self, count: int) -> list[float]:
+        self.judged += count
         return self._judge.random(count).tolist()
+
+    def fork(self) -> "Coins":
+        """Coins that go on from here by themselves."""
+        return Coins(self.seed, drafted=self.drafted, judged=self.judged)
+
+
+def _stream(seed: np.random.SeedSequence, taken: int) -> np.random.Generator:
+    """Uniform numbers of which so many are taken already: each of them is one step of the generator."""
+    return np.random.Generator(np.random.PCG64(seed).advance(taken))
 
 
 class Choice(NamedTuple):

@@ -6,12 +6,13 @@ checks itself by it, and the command line's options, the page's form and the doc
 """
 
 import dataclasses
+import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from math import prod
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from specdec import methods
 from specdec.errors import UserError
@@ -30,6 +31,7 @@ MAX_STOP_CHARACTERS = 256  # of one stop text
 MAX_SEED = 2**53 - 1  # the last whole number that a browser reads exactly: a trace is read there too
 MIN_TEMPERATURE = 1e-3  # below it, logits / temperature leaves what float32 can hold
 
+Result = TypeVar("Result")
 Widget = Literal["picker", "slider", "number", "text", "lines"]
 
 
@@ -103,7 +105,7 @@ class Whole(Field):
         try:
             return int(text)
         except ValueError:
-            raise self.refusal(text) from None
+            raise self.refusal(repr(text)) from None
 
     def read(self, given: Any) -> Any:
         """Browsers send 4.0 for 4; 4.5 stays what it is, to be refused."""
@@ -124,7 +126,7 @@ class Number(Field):
         try:
             return float(text)
         except ValueError:
-            raise self.refusal(text) from None
+            raise self.refusal(repr(text)) from None
 
 
 class Length(Whole):
@@ -165,7 +167,7 @@ class Branching(Field):
         if text.strip() == DYNAMIC:
             return DYNAMIC
         if not re.fullmatch(r"\s*[0-9]{1,4}\s*(,\s*[0-9]{1,4}\s*)*", text):  # int() fails at thousands of digits
-            raise self.refusal(text)
+            raise self.refusal(repr(text))
         return tuple(map(int, text.split(",")))
 
 
@@ -326,6 +328,22 @@ def field(name: str) -> Field:
     ('--top-p', 1, 'typical')
     """
     return next(one for one in FIELDS if one.name == name)
+
+
+def with_settings(function: Callable[..., Result]) -> Callable[..., Result]:
+    """The same function, which takes settings as `**settings`; its signature names them, with types and defaults.
+
+    >>> str(inspect.signature(with_settings(lambda prompt, **settings: None)))[:43]
+    '(prompt, *, rule: str | None = None, draft_l'
+    """
+    signature = inspect.signature(function)
+    taken = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    named = [
+        inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default, annotation=one.type)
+        for one in dataclasses.fields(Settings)
+    ]
+    function.__signature__ = signature.replace(parameters=[*taken, *named])
+    return function
 
 
 def from_form(given: Mapping[str, Any], drafter: str) -> Settings:

@@ -3,7 +3,6 @@
 import copy
 import os
 import tempfile
-from dataclasses import replace
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: no test may reach for the hub
 os.environ["SPECDEC_COMPILE"] = "off"  # pages under test have the machine for themselves
@@ -12,6 +11,7 @@ os.environ["SPECDEC_CACHE"] = CACHE.name
 
 import pytest  # noqa: E402
 import torch  # noqa: E402
+from msgspec import structs  # noqa: E402
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers  # noqa: E402
 from transformers import (  # noqa: E402
     GPT2Config,
@@ -32,7 +32,7 @@ from transformers import (  # noqa: E402
 from specdec import trace as tr  # noqa: E402
 from specdec.models.encoder_decoder import EncoderDecoderModel  # noqa: E402
 from specdec.models.language_model import LanguageModel  # noqa: E402
-from specdec.models.loading import Pair  # noqa: E402
+from specdec.models.pair import Pair  # noqa: E402
 
 torch.set_num_threads(1)  # a tiny model is faster without threads that wait for each other
 
@@ -265,7 +265,9 @@ class HandMade:
                 draft = [(f" w{at}", at - 1, letter) for at, letter in enumerate(draft)]
             guesses = tuple(self.guess(*one, rule=settings["rule"]) for one in draft)
             if ended_inside and i == len(drafts) - 1:  # behind the end of a text nobody is judged
-                guesses = tuple(replace(one, coin=None) if one.verdict == "discarded" else one for one in guesses)
+                guesses = tuple(
+                    structs.replace(one, coin=None) if one.verdict == "discarded" else one for one in guesses
+                )
             final = None if ended_inside and i == len(drafts) - 1 else self.final(guesses, settings["rule"])
             start, seconds = 0.014 * i, tr.Seconds(0.003, 0.010, 0.001)
             rounds.append(tr.Round(i, start, start + 0.014, seconds, tr.Passes(len(guesses), 1), plan, guesses, final))
@@ -274,7 +276,18 @@ class HandMade:
         prompt = tr.Prompt("Once upon a time", (tr.Token(0, " time", " time"),))
         target = tr.TargetInfo("target", 9_000_000, False)
         created = "2026-11-20T12:00:00+00:00"
-        header = tr.Header(created, "recorded", {}, hardware, target, info, settings, None, prompt, 0.01)
+        header = tr.Header(
+            created=created,
+            source="recorded",
+            software={},
+            hardware=hardware,
+            target=target,
+            drafter=info,
+            settings=settings,
+            calibration=None,
+            prompt=prompt,
+            prefill_seconds=0.01,
+        )
         return tr.Trace(header, tuple(rounds), tr.Footer("length", None, tr.count(rounds)))
 
     def guess(self, text, parent, letter, rule="greedy"):

@@ -11,20 +11,22 @@ from threading import Thread
 import pytest
 import torch
 
-from specdec.accelerate import build_queue, build_worker, compiled, runtime
+from specdec.accelerate import accelerated, build_queue, build_worker, runtime
 from specdec.accelerate.artifact import Order, folder, order
+from specdec.accelerate.build_queue import BuildQueue
 from specdec.accelerate.programs import GuessPass, ModelPass
-from specdec.accelerate.verify_programs import Excerpt, Verdicts
+from specdec.accelerate.verify_programs import ExcerptProgram, VerdictsProgram
 from specdec.drafters.tree_sampling import children
 from specdec.engine import loop
-from specdec.engine.recorder import EXCERPT, excerpt
+from specdec.engine.recorder import Places, excerpt
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
+from specdec.models.accelerator import EAGER, PassInputs
 from specdec.models.heads import EagleHead
 from specdec.models.pair import Pair
-from specdec.sampling import KINDS
+from specdec.sampling import KINDS, Choice
 from specdec.settings import Settings
 from specdec.trace import gather
-from specdec.verify import VERDICTS
 from tests.conftest import ARCHITECTURES
 
 TREE = (-1, -1, 0, 0, 1, 2)
@@ -58,7 +60,7 @@ def t5_pair(tiny_model, noisy):
 def both(request, llama_pair, t5_pair):
     """A pair, and the same with compiled passes."""
     pair = {"llama": llama_pair, "t5": t5_pair}[request.param]
-    return pair, compiled.make(pair)
+    return pair, accelerated.make(pair)
 
 
 def walk(session, start, grows):
@@ -107,7 +109,8 @@ def test_hidden_states_are_handed_over_as_by_eager_passes(both):
 def test_texts_are_those_of_eager_runs_and_the_header_says_which_ran(both):
     for drafter in ("none", "model", "lookup"):
         runs = [
-            gather(loop.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=40, draft_length=4))) for pair in both
+            gather(loop.rounds(prepare(pair, Request(PROMPT, drafter, Settings(max_new_tokens=40, draft_length=4)))))
+            for pair in both
         ]
         assert [one.header.hardware.mode for one in runs] == ["eager", "compiled"]
         assert runs[0].text == runs[1].text and runs[0].footer.reason != "error"
@@ -117,10 +120,11 @@ def test_texts_are_those_of_eager_runs_and_the_header_says_which_ran(both):
 @pytest.mark.parametrize("drafter", ["early_exit", "eagle"])
 @pytest.mark.parametrize("shape", [{"draft_length": 4}, {"branching": (2, 1)}, {"branching": "dynamic"}])
 def test_parts_of_a_target_guess_the_same_when_they_are_compiled(llama_pair, drafter, shape):
-    fast = compiled.make(llama_pair)
-    assert fast.first.compiled and fast.heads["eagle"].compiled and llama_pair.heads["eagle"].compiled is None
+    fast = accelerated.make(llama_pair)
+    assert fast.first.mode == fast.heads["eagle"].accelerator.mode == "compiled"
+    assert llama_pair.heads["eagle"].accelerator is EAGER
     settings = Settings(max_new_tokens=24, temperature=0.8, rule="rejection", **shape)
-    runs = [gather(loop.rounds(pair, drafter, PROMPT, settings)) for pair in (llama_pair, fast)]
+    runs = [gather(loop.rounds(prepare(pair, Request(PROMPT, drafter, settings)))) for pair in (llama_pair, fast)]
     assert [[t.id for t in one.draft] for one in runs[0].rounds] == [
         [t.id for t in one.draft] for one in runs[1].rounds
     ]
@@ -141,15 +145,15 @@ def test_parts_of_a_target_guess_the_same_when_they_are_compiled(llama_pair, dra
 @pytest.mark.parametrize(("length", "parts"), [(3, [1, 1, 1]), (4, [4]), (6, [4, 1, 1])])
 def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, kind, length, parts, monkeypatch):
     eager, fast = both
-    ran, guess = [], fast.draft.compiled._guess
+    ran, code = [], fast.draft.accelerator.links
 
-    def watched(key, links):
-        return lambda given: ran.append((key[0], links)) or guess[key][links](given)
+    def watched(key, count):
+        return lambda given: ran.append((key[0], count)) or code[key][count](given)
 
-    every = {key: {links: watched(key, links) for links in guess[key]} for key in guess}
-    monkeypatch.setattr(fast.draft.compiled, "_guess", every)
+    every = {key: {count: watched(key, count) for count in code[key]} for key in code}
+    monkeypatch.setattr(fast.draft.accelerator, "links", every)
     settings = Settings(max_new_tokens=40, draft_length=length, **law)
-    runs = [gather(loop.rounds(pair, "model", PROMPT, settings)) for pair in both]
+    runs = [gather(loop.rounds(prepare(pair, Request(PROMPT, "model", settings)))) for pair in both]
     guessed = [[(token.id, token.draft_coin) for one in run.rounds for token in one.draft] for run in runs]
     assert guessed[0] == guessed[1] and runs[0].text == runs[1].text
     laws = [[token.draft_prob for one in run.rounds for token in one.draft] for run in runs]
@@ -160,13 +164,13 @@ def test_a_chain_is_guessed_the_same_when_its_links_are_compiled(both, law, kind
 
 @needs_compiler
 def test_the_first_layers_leave_the_target_as_it_is(llama_pair):
-    fast = compiled.make(llama_pair)
+    fast = accelerated.make(llama_pair)
     assert (fast.first.layers, fast.target.layers) == (1, 2)
 
 
 @needs_compiler
 def test_buffers_that_grew_are_still_read(llama_pair):
-    fast = compiled.make(llama_pair)
+    fast = accelerated.make(llama_pair)
     seen = []
     for pair in (llama_pair, fast):
         session, context = pair.target.session(), tokens(254)
@@ -180,9 +184,9 @@ def test_buffers_that_grew_are_still_read(llama_pair):
 @needs_compiler
 def test_a_pass_runs_in_the_next_wider_piece_and_leaves_the_cache_as_an_eager_one_does(both, monkeypatch):
     eager, fast = both
-    widths, ran, run = [], [], fast.target.compiled._run
+    widths, ran, run = [], [], fast.target.accelerator.passes
     watched = {width: lambda given, width=width: ran.append(width) or run[width](given) for width in run}
-    monkeypatch.setattr(fast.target.compiled, "_run", watched)
+    monkeypatch.setattr(fast.target.accelerator, "passes", watched)
     for count in range(1, 12):
         seen, cached = [], []
         for pair in both:
@@ -223,18 +227,18 @@ def test_a_pass_is_not_filled_up_beyond_the_cache(both, room):
 def test_a_pair_is_compiled_before_its_wider_pieces_are_there_and_takes_them_when_they_are(
     llama_pair, tmp_path, monkeypatch
 ):
-    compiled.make(llama_pair)
+    accelerated.make(llama_pair)
     made = folder()
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
     shutil.copytree(made, folder())
     wide = order(ModelPass(llama_pair.target), 5)
     wide.path.unlink()
-    assert compiled.missing(llama_pair) == [wide]
-    narrow = compiled.compiled(llama_pair)
-    assert set(narrow.target.compiled._run) == {1, 9, None}
+    assert accelerated.missing(llama_pair) == [wide]
+    narrow = accelerated.accelerated(llama_pair)
+    assert set(narrow.target.accelerator.passes) == {1, 9, None}
     shutil.copy(made / wide.path.name, wide.path)
-    assert set(compiled.compiled(llama_pair).target.compiled._run) == {1, 5, 9, None}
-    assert set(narrow.target.compiled._run) == {1, 9, None}, "a pair that runs stays what it is"
+    assert set(accelerated.accelerated(llama_pair).target.accelerator.passes) == {1, 5, 9, None}
+    assert set(narrow.target.accelerator.passes) == {1, 9, None}, "a pair that runs stays what it is"
 
 
 @pytest.mark.parametrize("rows", [(1,), (5,), (1, 3), (2, 2)])
@@ -253,16 +257,16 @@ def test_in_16_bits_products_are_the_librarys():
 @needs_compiler
 def test_code_that_was_cut_short_is_forgotten_and_the_passes_stay_eager(llama_pair, tmp_path, monkeypatch):
     made = folder()
-    compiled.make(llama_pair)
+    accelerated.make(llama_pair)
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
     shutil.copytree(made, folder())
-    monkeypatch.setattr(build_queue, "_ordered", set())  # made by a process before this one
-    compiled._with_code.cache_clear()
+    monkeypatch.setattr(accelerated.BUILDS, "ordered", set())  # made by a process before this one
+    accelerated.with_code.cache_clear()
     order(ModelPass(llama_pair.target), 1).path.write_bytes(b"PK not a package")
-    assert compiled.compiled(llama_pair) is llama_pair
-    assert compiled.missing(llama_pair)
+    assert accelerated.accelerated(llama_pair) is llama_pair
+    assert accelerated.missing(llama_pair)
     shutil.copytree(made, folder(), dirs_exist_ok=True)
-    assert compiled.compiled(llama_pair).target.compiled, "made anew, it is used"
+    assert accelerated.accelerated(llama_pair).target.mode == "compiled", "made anew, it is used"
 
 
 @needs_compiler
@@ -270,47 +274,47 @@ def test_code_that_cannot_be_loaded_though_it_was_made_just_now_is_not_made_agai
     def load(path, weights):
         raise RuntimeError("another version of the library")
 
-    compiled.make(llama_pair)
+    accelerated.make(llama_pair)
     made = folder()
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
     shutil.copytree(made, folder())
-    compiled._with_code.cache_clear()
-    monkeypatch.setattr(runtime, "_load", load)
-    assert compiled.compiled(llama_pair) is llama_pair
-    assert compiled.missing(llama_pair) == [] and "could not be loaded" in str(compiled.obstacle(llama_pair))
+    accelerated.with_code.cache_clear()
+    monkeypatch.setattr(runtime, "load", load)
+    assert accelerated.accelerated(llama_pair) is llama_pair
+    assert accelerated.missing(llama_pair) == [] and "could not be loaded" in str(accelerated.obstacle(llama_pair))
 
 
 @needs_compiler
 def test_what_cannot_be_compiled_says_so_once_and_stays_eager(llama_pair, tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    monkeypatch.setattr(compiled, "order", lambda one, tokens: broken(1))
-    assert compiled.obstacle(llama_pair) is None
+    monkeypatch.setattr(accelerated, "order", lambda one, tokens: broken(1))
+    assert accelerated.obstacle(llama_pair) is None
     with pytest.raises(UserError, match="no such pass"):
-        compiled.make(llama_pair)
-    assert "no such pass" in str(compiled.obstacle(llama_pair))
-    assert compiled.compiled(llama_pair) is llama_pair and compiled.missing(llama_pair) == []
+        accelerated.make(llama_pair)
+    assert "no such pass" in str(accelerated.obstacle(llama_pair))
+    assert accelerated.accelerated(llama_pair) is llama_pair and accelerated.missing(llama_pair) == []
 
 
 def test_a_cache_that_cannot_be_written_leaves_the_passes_eager(llama_pair, tmp_path, monkeypatch):
     file = tmp_path / "file"
     file.touch()
     monkeypatch.setenv("SPECDEC_CACHE", str(file))
-    assert compiled.compiled(llama_pair) is llama_pair
+    assert accelerated.accelerated(llama_pair) is llama_pair
     with pytest.raises(UserError, match="compiled"):
-        compiled.make(llama_pair)
+        accelerated.make(llama_pair)
 
 
 def test_without_a_compiler_passes_stay_eager_and_asking_for_code_is_refused(llama_pair, monkeypatch):
-    monkeypatch.setattr(compiled, "_compiler", lambda: None)
-    assert compiled.compiled(llama_pair) is llama_pair
+    monkeypatch.setattr(accelerated, "compiler", lambda: None)
+    assert accelerated.accelerated(llama_pair) is llama_pair
     with pytest.raises(UserError, match=r"g\+\+"):
-        compiled.make(llama_pair)
+        accelerated.make(llama_pair)
 
 
 def test_large_models_are_left_as_they_are(llama_pair, monkeypatch):
-    monkeypatch.setattr(compiled, "LARGEST", 1000)
-    assert "million" in str(compiled.obstacle(llama_pair))
-    assert compiled.missing(llama_pair) == []
+    monkeypatch.setattr(accelerated, "LARGEST", 1000)
+    assert "million" in str(accelerated.obstacle(llama_pair))
+    assert accelerated.missing(llama_pair) == []
 
 
 def test_code_depends_on_shapes_and_threads_and_not_on_weights_or_names(tiny_model, monkeypatch):
@@ -335,8 +339,7 @@ def test_a_traced_pass_of_every_architecture_fits_other_lengths(tiny_model, kind
     mask = torch.arange(session.cache.size) <= places[:, None]
     found, _ = run(ids, places, places, mask, buffers)
     with torch.inference_mode():
-        session.cache.slots = places
-        expected, _ = model.eager(session.cache, ids, places, mask, 0, True)
+        expected, _ = model.eager(session.cache, PassInputs(ids, places, places, mask), 0, True)
     assert torch.allclose(found, expected, atol=1e-4)
     assert torch.allclose(torch.stack(buffers), torch.stack(session.cache.buffers()), atol=1e-5)
 
@@ -372,15 +375,16 @@ def test_a_model_built_from_its_order_has_the_same_shapes(tiny_model):
 
 def test_while_a_run_is_measured_making_stands_still():
     process = subprocess.Popen(["sleep", "60"], start_new_session=True)
-    build_queue._running.append(process)
+    builds = BuildQueue()
+    builds.processes.append(process)
     try:
-        with compiled.quiet():
-            with compiled.quiet():
+        with builds.quiet():
+            with builds.quiet():
                 os.waitid(os.P_PID, process.pid, os.WSTOPPED)  # returns once it has stopped
             assert os.waitid(os.P_PID, process.pid, os.WCONTINUED | os.WNOHANG) is None, "another run is not over"
         os.waitid(os.P_PID, process.pid, os.WCONTINUED)
     finally:
-        build_queue._running.remove(process)
+        builds.ended(process)
         process.kill()
         process.wait()
 
@@ -392,13 +396,14 @@ def broken(number):
 
 def test_making_that_was_ordered_while_a_run_is_measured_begins_after_it(tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    maker = Thread(target=build_queue.at_once, args=[[broken(1)]])
-    with compiled.quiet():
+    builds = BuildQueue()
+    maker = Thread(target=builds.at_once, args=[[broken(1)]])
+    with builds.quiet():
         maker.start()
         maker.join(0.3)
-        assert maker.is_alive() and not build_queue._running
+        assert maker.is_alive() and not builds.processes
     maker.join()
-    assert "no such pass 1" in broken(1).refusal.read_text(encoding="utf-8")
+    assert "no such pass 1" in str(broken(1).refused)
 
 
 def test_what_cannot_be_made_keeps_nobody_from_making_the_next(tmp_path, monkeypatch):
@@ -406,49 +411,53 @@ def test_what_cannot_be_made_keeps_nobody_from_making_the_next(tmp_path, monkeyp
     monkeypatch.setattr(build_queue, "SIDE_BY_SIDE", 1)
     started, start = [], subprocess.Popen
     monkeypatch.setattr(subprocess, "Popen", lambda *args, **more: started.append(args) or start(*args, **more))
-    build_queue.at_once(map(broken, range(3)))
+    BuildQueue().at_once(map(broken, range(3)))
     assert len(started) == 1, "one process makes them all"
     for number in range(3):
-        assert broken(number).refusal.read_text(encoding="utf-8").endswith(f"'no such pass {number}'\n")
+        told = json.loads(broken(number).refusal.read_text(encoding="utf-8"))
+        assert told == {"key": "compiled.failed", "values": {"why": f"KeyError: 'no such pass {number}'"}}
 
 
 def test_making_that_is_stopped_from_outside_may_be_tried_again(tmp_path, monkeypatch):
     monkeypatch.setenv("SPECDEC_CACHE", str(tmp_path))
-    maker = Thread(target=build_queue.at_once, args=[[broken(1)]])
+    builds = BuildQueue()
+    maker = Thread(target=builds.at_once, args=[[broken(1)]])
     maker.start()
-    while not build_queue._running:
+    while not builds.processes:
         maker.join(0.01)
-    build_queue._stop()
+    builds.stop()
     maker.join()
-    assert not broken(1).refusal.exists() and not build_queue._running
+    assert broken(1).refused is None and not builds.processes
 
 
 def judged(size, count, seed=0):
-    """Inputs of a rule on a chain, some kept and one refused: logits, ids, q, coins and a choice's numbers."""
+    """Inputs of a rule on a chain, some kept and one refused: logits, ids, q and coins."""
     make = torch.Generator().manual_seed(seed)
     logits = 3 * torch.randn(count + 1, size, generator=make)
     q = torch.softmax(logits[:-1] + torch.randn(count, size, generator=make), -1)
     ids = logits[:-1].argmax(-1)
     ids[2:3] = torch.randint(size, ids[2:3].shape, generator=make)
-    return [logits, ids, q, torch.rand(count + 1, dtype=torch.float64, generator=make), torch.tensor([0.8, 0.9])]
+    return logits, ids, q, torch.rand(count + 1, dtype=torch.float64, generator=make)
 
 
 @needs_compiler
-@pytest.mark.parametrize(("kind", "rule"), Verdicts.RULES.items())
+@pytest.mark.parametrize(("kind", "rule"), VerdictsProgram.RULES.items())
 @pytest.mark.parametrize("count", [0, 4, 8])
 def test_compiled_verdicts_and_what_is_told_of_them_are_the_rules_own(both, kind, rule, count):
     _, fast = both
     size = fast.target.vocab_size
+    choice = Choice(rule, 0.8 if rule == "rejection" else 0.0, 0, 0.9 if kind == "nucleus" else 1.0, 0.0, size)
     for seed in range(20):
-        logits, ids, *drawn = judged(size, count, seed)
-        inputs = [logits, ids, *(drawn if rule == "rejection" else ())]
-        expected = Verdicts(kind, size, torch.float32)(*inputs)
-        found = fast.target.code((VERDICTS, rule, kind, count))(inputs)
-        for one, other in zip(expected, found, strict=True):
+        logits, ids, q, coins = judged(size, count, seed)
+        drawn = [q, coins, choice.numbers()] if rule == "rejection" else []
+        expected = VerdictsProgram(kind, size, torch.float32)(logits, ids, *drawn)
+        code = fast.target.accelerator.verdicts(rule, kind, count)
+        p, found = code(logits, ids, q, coins if drawn else None, choice)
+        parts = [found.kept, found.tried, found.final, found.final_row, *([found.accept_prob] if drawn else ())]
+        for one, other in zip(expected, [p, *parts], strict=True):
             assert one.dtype == other.dtype and torch.allclose(one, other, atol=1e-6)
-        p, _, _, final, row, *_ = expected
-        inputs = [p, drawn[0], ids, final, row, torch.arange(count), row]
-        for one, other in zip(excerpt(*inputs), fast.target.code((EXCERPT, count))(inputs), strict=True):
+        places = Places(p, q, ids, found.final, found.final_row, torch.arange(count), found.final_row)
+        for one, other in zip(excerpt(places), fast.target.accelerator.excerpt(count)(places), strict=True):
             assert one.dtype == other.dtype and torch.allclose(one, other, atol=1e-5)
 
 
@@ -468,14 +477,16 @@ def test_compiled_verdicts_and_what_is_told_of_them_are_the_rules_own(both, kind
 def test_only_chains_under_usual_laws_are_judged_by_code_and_all_runs_are_those_of_eager_rules(
     llama_pair, monkeypatch, settings, counts
 ):
-    fast, asked = compiled.make(llama_pair), set()
-    beside = fast.target.compiled._beside
-    watched = {key: lambda x, key=key, run=run: asked.add(key) or run(x) for key, run in beside.items()}
+    fast, judged = accelerated.make(llama_pair), set()
+    judges = fast.target.accelerator.judges
+    watched = {key: lambda *x, key=key, run=run: judged.add(key) or run(*x) for key, run in judges.items()}
     settings, runs = Settings(max_new_tokens=24, **settings), []
     for code in (watched, {}):
-        monkeypatch.setattr(fast.target.compiled, "_beside", code)
-        runs.append(gather(loop.rounds(fast, "model", PROMPT, settings)))
-    assert {count for name, *_, count in asked if name == VERDICTS} == counts
+        monkeypatch.setattr(fast.target.accelerator, "judges", code)
+        if not code:
+            monkeypatch.setattr(fast.target.accelerator, "excerpts", {})
+        runs.append(gather(loop.rounds(prepare(fast, Request(PROMPT, "model", settings)))))
+    assert {guesses for _, _, guesses in judged} == counts
     assert runs[0].footer.reason != "error"
     for one, other in zip(runs[0].rounds, runs[1].rounds, strict=True):
         assert [(t.id, t.verdict, t.coin) for t in one.draft] == [(t.id, t.verdict, t.coin) for t in other.draft]
@@ -486,6 +497,8 @@ def test_only_chains_under_usual_laws_are_judged_by_code_and_all_runs_are_those_
 
 
 def test_code_beside_a_pass_fits_any_target_of_that_vocabulary_and_number_format():
-    assert order(Verdicts("greedy", 300, torch.float32), 5) != order(Verdicts("greedy", 300, torch.bfloat16), 5)
-    assert order(Excerpt(300), 5) != order(Excerpt(301), 5)
-    assert order(Excerpt(300), 5) == order(Excerpt.build(Excerpt(300).shapes(), torch.float32), 5)
+    assert order(VerdictsProgram("greedy", 300, torch.float32), 5) != order(
+        VerdictsProgram("greedy", 300, torch.bfloat16), 5
+    )
+    assert order(ExcerptProgram(300), 5) != order(ExcerptProgram(301), 5)
+    assert order(ExcerptProgram(300), 5) == order(ExcerptProgram.build(ExcerptProgram(300).shapes(), torch.float32), 5)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from specdec.cli.main import main
+from specdec.engine.run import Run
 from specdec.lab import long_context
 from specdec.lab.bench import RunFailed
 from specdec.lab.long_context import Sample
@@ -111,8 +112,8 @@ def test_where_there_is_no_draft_lookup_guesses(pair, tiny_pair_folder):
 
 def test_a_run_that_fails_ends_the_measurement(pair, monkeypatch):
     runs = long_context.measure(pair, ["none"], (30,), SHORT, runs=1)
-    monkeypatch.setattr(long_context.loop, "warm_up", lambda *_: None)
-    monkeypatch.setattr(long_context.loop.Run, "round", lambda self: 1 / 0)
+    monkeypatch.setattr(long_context, "warm_up", lambda *_: None)
+    monkeypatch.setattr(Run, "round", lambda self: 1 / 0)
     with pytest.raises(RunFailed, match="ZeroDivisionError"):
         next(runs)
 

@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 import torch
+from msgspec import structs
 from tokenizers import AddedToken
 
 import specdec
-from specdec import drafters, trace
-from specdec.drafters.draft import certain_chain
-from specdec.engine import loop
+from specdec import trace
+from specdec.drafters.draft import Drafter, certain_chain
+from specdec.engine import calibration, loop
+from specdec.engine.request import Request, prepare
+from specdec.engine.run import Run
 from specdec.errors import NoRoom, UserError
 from specdec.methods import DRAFTERS, DrafterMethod
 from specdec.models.language_model import LanguageModel
@@ -24,10 +27,8 @@ PROMPT = "The old lamp"
 LENGTH = 30
 
 
-class ScriptedDrafter:
+class ScriptedDrafter(Drafter):
     """Knows the text; guesses right but for one place (None: nowhere) of every draft."""
-
-    needs, model = frozenset(), None
 
     def __init__(self, truth, wrong=None, fail_after=None):
         self.truth, self.wrong, self.fail_after = truth, wrong, fail_after
@@ -43,9 +44,6 @@ class ScriptedDrafter:
         done = len(context.tokens) - self.begin
         ids = self.truth[done : done + len(shape)]
         return certain_chain([(t + 1) % 290 if i == self.wrong else t for i, t in enumerate(ids)], self.device)
-
-    def observe(self, outcome):
-        pass
 
     def finish(self, tokens):
         self.finished = tokens
@@ -71,7 +69,7 @@ def plain(tiny_pair):
 
 
 def run(pair, drafter, prompt=PROMPT, **choices):
-    return trace.gather(loop.rounds(pair, drafter, prompt, Settings(**choices)))
+    return trace.gather(loop.rounds(prepare(pair, Request(prompt, drafter, Settings(**choices)))))
 
 
 def check(one, pair):
@@ -258,7 +256,7 @@ def test_a_prompt_that_no_tokenization_makes_short_enough_is_refused_before_it_i
     most = target.limit * max(map(len, tokenizer.get_vocab()))
     tokenizer.encode = lambda *_, **__: pytest.fail("it was tokenized")
     with pytest.raises(NoRoom, match=f"{most + 1} characters.*{most} characters at most"):
-        next(loop.rounds(replace(tiny_pair, target=target), "none", "a" * (most + 1), Settings()))
+        next(loop.rounds(prepare(replace(tiny_pair, target=target), Request("a" * (most + 1), "none", Settings()))))
 
 
 def test_a_stop_text_that_stands_in_the_prompt_ends_nothing(tiny_pair, plain):
@@ -270,9 +268,8 @@ def test_a_stop_text_that_stands_in_the_prompt_ends_nothing(tiny_pair, plain):
 def test_caches_end_with_the_text_when_it_ends_inside_a_draft(tiny_pair, plain, script, rule):
     at = next(i for i, t in enumerate(plain.ids) if i > 4 and i % 5 == 1 and t not in plain.ids[:i])
     pair = ended_by(tiny_pair, plain.ids[at])
-    drafter = script(plain.ids)
-    one = loop.Run(pair.target, drafter, PROMPT, Settings(rule=rule))
-    one.begin("scripted", "live")
+    script(plain.ids)
+    one = Run(prepare(pair, Request(PROMPT, "scripted", Settings(rule=rule))))
     reason = None
     while reason is None:
         last, reason = one.round()
@@ -286,11 +283,10 @@ def test_caches_end_with_the_text_when_it_ends_inside_a_draft(tiny_pair, plain, 
 def apart_from_time(one):
     """The trace with everything blanked that a clock has written."""
     none = trace.Seconds(0.0, 0.0, 0.0)
-    rounds = tuple(replace(r, start=0.0, end=0.0, seconds=none) for r in one.rounds)
-    header = replace(one.header, created="", prefill_seconds=0.0)
-    footer = replace(
-        one.footer, totals=replace(one.footer.totals, seconds=0.0, peak_memory_bytes=None), plain_round_seconds=None
-    )
+    rounds = tuple(structs.replace(r, start=0.0, end=0.0, seconds=none) for r in one.rounds)
+    header = structs.replace(one.header, created="", prefill_seconds=0.0)
+    totals = structs.replace(one.footer.totals, seconds=0.0, peak_memory_bytes=None)
+    footer = structs.replace(one.footer, totals=totals, plain_round_seconds=None)
     return trace.Trace(header, rounds, footer)
 
 
@@ -305,8 +301,8 @@ def test_the_same_settings_and_seed_give_the_same_trace_apart_from_time(tiny_pai
 
 def test_two_runs_at_the_same_time_do_not_see_each_other(tiny_pair):
     choices = [Settings(temperature=1.0, seed=seed, max_new_tokens=12) for seed in (1, 2)]
-    alone = [trace.gather(loop.rounds(tiny_pair, "model", PROMPT, one)) for one in choices]
-    streams = [loop.rounds(tiny_pair, "model", PROMPT, one) for one in choices]
+    alone = [trace.gather(loop.rounds(prepare(tiny_pair, Request(PROMPT, "model", one)))) for one in choices]
+    streams = [loop.rounds(prepare(tiny_pair, Request(PROMPT, "model", one))) for one in choices]
     lines = [[], []]
     while any(streams):
         for i, stream in enumerate(streams):
@@ -319,7 +315,7 @@ def test_two_runs_at_the_same_time_do_not_see_each_other(tiny_pair):
 
 
 def test_a_run_that_is_dropped_half_way_leaves_nothing_behind(tiny_pair, plain):
-    stream = loop.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=LENGTH))
+    stream = loop.rounds(prepare(tiny_pair, Request(PROMPT, "model", Settings(max_new_tokens=LENGTH))))
     for _ in range(3):
         next(stream)
     stream.close()
@@ -328,7 +324,7 @@ def test_a_run_that_is_dropped_half_way_leaves_nothing_behind(tiny_pair, plain):
 
 def test_the_clock_stands_still_while_the_caller_holds_a_line(tiny_pair):
     lines = []
-    for line in loop.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=8)):
+    for line in loop.rounds(prepare(tiny_pair, Request(PROMPT, "model", Settings(max_new_tokens=8)))):
         lines.append(line)
         time.sleep(0.01)
     rounds = lines[1:-1]
@@ -356,15 +352,14 @@ def test_a_plain_round_is_measured_behind_a_run_and_changes_nothing_of_it(tiny_p
     measured = run(tiny_pair, drafter, max_new_tokens=LENGTH, **choices)
     assert measured.footer.plain_round_seconds > 0
     assert measured.totals.seconds == measured.rounds[-1].end
-    monkeypatch.setattr(loop, "PLAIN_TURNS", 0)
+    monkeypatch.setattr(calibration, "PLAIN_TURNS", 0)
     left = run(tiny_pair, drafter, max_new_tokens=LENGTH, **choices)
     assert left.footer.plain_round_seconds is None
     assert apart_from_time(measured) == apart_from_time(left)
 
 
 def test_a_plain_round_leaves_tokens_clock_and_cache_as_they_are(tiny_pair):
-    one = loop.Run(tiny_pair.target, drafters.make("model", tiny_pair, Settings()), PROMPT, Settings())
-    one.begin("model", "live")
+    one = Run(prepare(tiny_pair, Request(PROMPT, "model")))
     for _ in range(3):
         one.round()
 
@@ -385,16 +380,16 @@ def test_a_plain_round_leaves_tokens_clock_and_cache_as_they_are(tiny_pair):
     ids=str,
 )
 def test_no_plain_round_is_measured_behind_plain_and_short_runs(tiny_pair, monkeypatch, drafter, choices):
-    monkeypatch.setattr(loop.Run, "plain_round", lambda run: pytest.fail("nothing to compare with"))
+    monkeypatch.setattr(Run, "plain_round", lambda run: pytest.fail("nothing to compare with"))
     assert run(tiny_pair, drafter, **choices).footer.plain_round_seconds is None
 
 
 def test_no_plain_round_is_measured_behind_a_run_that_failed_or_was_dropped(tiny_pair, plain, script, monkeypatch):
-    monkeypatch.setattr(loop.Run, "plain_round", lambda run: pytest.fail("the run is broken off"))
+    monkeypatch.setattr(Run, "plain_round", lambda run: pytest.fail("the run is broken off"))
     script(plain.ids, wrong=0, fail_after=20)
     one = run(tiny_pair, "scripted", max_new_tokens=LENGTH)
     assert (one.footer.reason, one.footer.plain_round_seconds) == ("error", None) and one.totals.rounds == 20
-    stream = loop.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=LENGTH))
+    stream = loop.rounds(prepare(tiny_pair, Request(PROMPT, "model", Settings(max_new_tokens=LENGTH))))
     for _ in range(10):
         next(stream)
     stream.close()
@@ -404,22 +399,22 @@ def test_a_plain_round_that_cannot_be_measured_leaves_the_run_as_it_is(tiny_pair
     def fail(run):
         raise RuntimeError("out of memory")
 
-    monkeypatch.setattr(loop.Run, "plain_round", fail)
+    monkeypatch.setattr(Run, "plain_round", fail)
     one = check(run(tiny_pair, "model", max_new_tokens=LENGTH), tiny_pair)
     assert (one.footer.reason, one.footer.plain_round_seconds) == ("length", None)
     assert one.ids == plain.ids[:LENGTH]
 
 
 def test_a_warm_up_leaves_nothing_behind_and_fits_where_the_run_fits(tiny_pair, plain):
-    loop.warm_up(tiny_pair, "model", PROMPT, Settings())
+    calibration.warm_up(prepare(tiny_pair, Request(PROMPT, "model", Settings())))
     assert run(tiny_pair, "model", max_new_tokens=LENGTH).ids == plain.ids[:LENGTH]
     room = tiny_pair.target.limit - len(tiny_pair.target.tokenizer.encode("a b " * 300))
-    loop.warm_up(tiny_pair, "model", "a b " * 300, Settings(max_new_tokens=min(room, 2)))
+    calibration.warm_up(prepare(tiny_pair, Request("a b " * 300, "model", Settings(max_new_tokens=min(room, 2)))))
 
 
 def test_a_prompt_that_is_too_long_is_refused_for_what_was_asked_for(tiny_pair):
     with pytest.raises(UserError, match="and 96 more were asked for"):
-        loop.warm_up(tiny_pair, "model", "a b " * 600, Settings(max_new_tokens=96))
+        calibration.warm_up(prepare(tiny_pair, Request("a b " * 600, "model", Settings(max_new_tokens=96))))
 
 
 def test_a_stop_text_that_is_a_special_token_ends_the_text(tiny_pair):
@@ -462,14 +457,14 @@ def test_the_end_of_a_prompt_is_not_the_beginning_of_the_text(tiny_pair):
 
 
 def test_a_run_is_a_header_then_rounds_then_a_footer(tiny_pair):
-    lines = list(loop.rounds(tiny_pair, "model", PROMPT, Settings(max_new_tokens=12)))
+    lines = list(loop.rounds(prepare(tiny_pair, Request(PROMPT, "model", Settings(max_new_tokens=12)))))
     assert [type(line) for line in lines] == [Header] + [Round] * (len(lines) - 2) + [Footer]
     assert [line.index for line in lines[1:-1]] == list(range(len(lines) - 2))
 
 
 def test_the_header_states_what_ran(tiny_pair):
     settings = Settings(temperature=0.5, stop=("x",), draft_length=3)
-    header = next(loop.rounds(tiny_pair, "model", PROMPT, settings, source="recorded"))
+    header = next(loop.rounds(prepare(tiny_pair, Request(PROMPT, "model", settings, source="recorded"))))
     assert header.source == "recorded"
     assert header.settings == {**settings.as_record(), "branching": None}
     target, draft = tiny_pair.target, tiny_pair.draft
@@ -485,7 +480,7 @@ def test_the_header_states_what_ran(tiny_pair):
     assert header.prompt.text == PROMPT
     assert [token.id for token in header.prompt.tokens] == target.tokenizer.encode(PROMPT)
     assert "".join(token.text for token in header.prompt.tokens) == PROMPT
-    bare = next(loop.rounds(tiny_pair, "lookup", PROMPT, settings))
+    bare = next(loop.rounds(prepare(tiny_pair, Request(PROMPT, "lookup", settings))))
     assert (bare.drafter.name, bare.drafter.model, bare.drafter.parameters) == ("lookup", None, None)
 
 
@@ -498,7 +493,7 @@ def test_an_error_inside_a_run_keeps_the_rounds_before_it(tiny_pair, plain, scri
 
 def said(pair, drafter, prompt, **choices):
     with pytest.raises(UserError) as caught:
-        next(loop.rounds(pair, drafter, prompt, Settings(**choices)))
+        next(loop.rounds(prepare(pair, Request(prompt, drafter, Settings(**choices)))))
     sentence = str(caught.value)
     assert len(sentence.splitlines()) == 1 and sentence.endswith("."), sentence
     return sentence

@@ -1,8 +1,7 @@
 """The diagnosis: costs by hand from rounds by hand, and the same best K as the formula's."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from specdec import theory
 from specdec.lab.diagnosis import diagnose

@@ -11,7 +11,6 @@ import threading
 from collections import Counter
 from contextlib import redirect_stdout
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pytest
@@ -30,7 +29,8 @@ from specdec.drafters.ngram_index import Places
 from specdec.drafters.prompt_lookup import LookupDrafter
 from specdec.drafters.retrieval import LONGEST, MOST_PLACES, SHORTEST, RetrievalDrafter
 from specdec.drafters.suffix_decoding import END, REACH, Memory, SuffixDrafter
-from specdec.engine import loop
+from specdec.engine import calibration
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.lab import drafter_latency
 from specdec.lab.bench import bench
@@ -201,7 +201,7 @@ def test_lookup_begins_every_run_anew(begin_lookup, tiny_model):
     assert guesses(drafter, [7, 1, 2]) == []
 
 
-@pytest.mark.parametrize("make", [LookupDrafter, lambda: SuffixDrafter(WeakKeyDictionary())], ids=["lookup", "suffix"])
+@pytest.mark.parametrize("make", [LookupDrafter, SuffixDrafter], ids=["lookup", "suffix"])
 def test_an_encoders_input_is_text_to_copy_from(tiny_model, make):
     drafter, source = make(), [5, 6, 7, 8, 9]
     drafter.start(tiny_model("llama"), source, Settings())
@@ -276,11 +276,11 @@ def test_counting_nothing_gives_nothing():
 
 @pytest.fixture
 def begin_suffix(tiny_model):
-    """`begin_suffix(prompt, earlier, target)`: a drafter that remembers these outputs."""
+    """`begin_suffix(prompt, earlier)`: a drafter that remembers these outputs."""
 
-    def begin(prompt=(), earlier=(), memories=None):
+    def begin(prompt=(), earlier=()):
         target = tiny_model("llama")
-        drafter = SuffixDrafter(WeakKeyDictionary() if memories is None else memories)
+        drafter = SuffixDrafter()
         drafter.start(target, [], Settings())
         for text in earlier:
             drafter.memory.learn(list(text))
@@ -350,16 +350,19 @@ def test_suffix_takes_the_match_that_promises_most_as_a_slow_count_finds_it(begi
     assert promised > 80
 
 
-def test_runs_learn_from_earlier_runs_with_the_same_target_and_from_no_other(tiny_pair, tiny_model):
-    memories = WeakKeyDictionary()
+def test_runs_learn_from_earlier_runs_of_the_same_pair_and_of_no_other(tiny_pair, tiny_model):
+    here, there = (Pair(None, target, None, 4) for target in (tiny_pair.target, tiny_model("gpt2")))
     output = [1, 2, 3, 40, 41, 42, 43]
-    first = SuffixDrafter(memories)
-    first.start(tiny_pair.target, output[:3], Settings())
+
+    def begin(pair):
+        drafter = drafters.make("suffix", pair, Settings())
+        drafter.start(pair.target, output[:3], Settings())
+        return drafter
+
+    first = begin(here)
     assert guesses(first, output[:3]) == []
     first.finish(output)
-    again, other = SuffixDrafter(memories), SuffixDrafter(memories)
-    again.start(tiny_pair.target, output[:3], Settings())
-    other.start(tiny_model("gpt2"), output[:3], Settings())
+    again, other = begin(here), begin(there)
     assert guesses(again, output[:3]) == [40, 41, 42, 43]
     assert guesses(other, output[:3]) == []
 
@@ -402,17 +405,16 @@ def test_memory_cuts_between_texts_whatever_their_length(length):
 
 
 def test_threads_may_teach_and_read_at_the_same_time(tiny_model):
-    memories, failed = WeakKeyDictionary(), []
+    memory, failed = Memory(most=300), []
     target = tiny_model("llama")
 
     def work(seed):
         try:
             rng = random.Random(seed)
             for _ in range(30):
-                drafter = SuffixDrafter(memories)
+                drafter = SuffixDrafter(memory)
                 tokens = [rng.randrange(5) for _ in range(20)]
                 drafter.start(target, tokens[:5], Settings())
-                drafter.memory.most = 300
                 for end in range(5, 20):
                     propose(drafter, tokens[:end], (2, 2))
                 drafter.finish(tokens)
@@ -425,7 +427,6 @@ def test_threads_may_teach_and_read_at_the_same_time(tiny_model):
     for thread in threads:
         thread.join()
     assert not failed
-    memory = memories[target]
     fresh = Places(suffix_decoding.SHORTEST, suffix_decoding.LONGEST)
     for text in " ".join(map(str, memory.places.tokens)).split(f" {END}")[:-1]:
         fresh.extend([int(token) for token in text.split()])
@@ -793,9 +794,8 @@ def test_retrieval_guesses_nothing_for_what_it_never_read(retrieval):
 
 @pytest.mark.parametrize("branching", [None, (3, 2, 1)], ids=["chain", "tree"])
 @pytest.mark.parametrize("drafter", ["lookup", "suffix", "retrieval"])
-def test_whoever_copies_the_greedy_text_is_the_targets_own(tiny_pair, tmp_path, drafter, branching, monkeypatch):
-    monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
-    pair = replace(tiny_pair, datastore=str(tmp_path / "own.data"))
+def test_whoever_copies_the_greedy_text_is_the_targets_own(tiny_pair, tmp_path, drafter, branching):
+    pair = replace(tiny_pair, datastore=str(tmp_path / "own.data"), memory={})
     kept = 0
     for prompt in ("The old lamp on the harbour wall, the old lamp", "One, two, three. One, two", POEM):
         plain = specdec.run(prompt, pair, drafter="none", max_new_tokens=60)
@@ -810,14 +810,33 @@ def test_whoever_copies_the_greedy_text_is_the_targets_own(tiny_pair, tmp_path, 
     assert kept > 0
 
 
-def test_what_was_written_once_is_drafted_the_second_time(tiny_pair, monkeypatch):
-    monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
-    first, second = (specdec.run("A small grey cat", tiny_pair, drafter="suffix", max_new_tokens=40) for _ in range(2))
+def test_what_was_written_once_is_drafted_the_second_time(tiny_pair):
+    pair = replace(tiny_pair, memory={})
+    first, second = (specdec.run("A small grey cat", pair, drafter="suffix", max_new_tokens=40) for _ in range(2))
     assert first.ids == second.ids and second.totals.tokens_per_pass > 3 > first.totals.tokens_per_pass
+    alone = specdec.run("A small grey cat", replace(pair, memory={}), drafter="suffix", max_new_tokens=40)
+    assert [one.draft for one in alone.rounds] == [one.draft for one in first.rounds], "no other pair was taught"
 
 
-def test_in_a_fresh_process_the_same_run_is_the_same(tiny_pair_folder, monkeypatch):
-    """This process, with its memory emptied, and a new one."""
+def test_a_replay_knows_nothing_of_other_runs_and_teaches_none(tiny_pair):
+    pair = replace(tiny_pair, memory={})
+    first, second = (specdec.run("A small grey cat", pair, drafter="suffix", max_new_tokens=40) for _ in range(2))
+    for _ in range(2):
+        again = specdec.replay(first, pair)
+        assert [one.draft for one in again.rounds] == [one.draft for one in first.rounds]
+    third = specdec.run("A small grey cat", pair, drafter="suffix", max_new_tokens=40)
+    assert [one.draft for one in third.rounds] == [one.draft for one in second.rounds]
+
+
+def test_a_pair_that_is_loaded_again_remembers_nothing(tiny_pair_folder):
+    first, second = (specdec.load(target=str(tiny_pair_folder / "target")) for _ in range(2))
+    assert first.target is second.target, "its weights are kept"
+    first.memory["suffix"] = Memory()
+    assert not second.memory and first == second
+
+
+def test_in_a_fresh_process_the_same_run_is_the_same(tiny_pair_folder):
+    """This process, which may have learned from other runs, and a new one."""
     code = (
         "import specdec\n"
         f"pair = specdec.load(target={str(tiny_pair_folder / 'target')!r})\n"
@@ -825,7 +844,6 @@ def test_in_a_fresh_process_the_same_run_is_the_same(tiny_pair_folder, monkeypat
         "    trace = specdec.run(prompt, pair, drafter='suffix', temperature=0.7, seed=3, max_new_tokens=40)\n"
         "    print(trace.ids, [[token.id for token in one.draft] for one in trace.rounds])\n"
     )
-    monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
     here = io.StringIO()
     with redirect_stdout(here):
         exec(code, {})
@@ -877,15 +895,15 @@ def test_bad_usage_of_the_command_is_one_sentence(arguments, mentions, capsys, t
 # ------------------------------------------------------------------------------------------------- what is learned
 
 
-def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pair, monkeypatch):
-    monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
+def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pair):
+    pair = replace(tiny_pair, memory={})
     settings = Settings(draft_length=2, max_new_tokens=12)
-    loop.warm_up(tiny_pair, "suffix", "The old lamp", settings)
-    loop.calibrate(tiny_pair, "suffix", "The old lamp", settings)
-    assert not [memory for memory in SuffixDrafter.shared.values() if memory.places.tokens]
-    turns = [one for one in bench(tiny_pair, ["suffix"], ["The old lamp"], settings, 3) if one.drafter == "suffix"]
+    calibration.warm_up(prepare(pair, Request("The old lamp", "suffix", settings)))
+    calibration.calibrate(prepare(pair, Request("The old lamp", "suffix", settings)))
+    assert not pair.memory["suffix"].places.tokens
+    turns = [one for one in bench(pair, ["suffix"], ["The old lamp"], settings, 3) if one.drafter == "suffix"]
     assert len({(one.totals.drafted, one.totals.accepted) for one in turns}) == 1
-    assert SuffixDrafter.shared[tiny_pair.target].places.tokens, "the last turn teaches"
+    assert pair.memory["suffix"].places.tokens, "the last turn teaches"
 
 
 # ------------------------------------------------------------------------------------------------- the cost of a guess
@@ -906,10 +924,10 @@ def test_the_cost_of_a_guess_is_measured_for_all_who_copy(tiny_pair, monkeypatch
     assert all(name in table for name in COPYING_DRAFTERS) and "500 tokens" in table
 
 
-def test_measuring_teaches_nobody(tiny_pair, monkeypatch):
-    monkeypatch.setattr(SuffixDrafter, "shared", WeakKeyDictionary())
-    drafter_latency.proposal_cost(tiny_pair, ["suffix"], tokens=50)
-    assert not SuffixDrafter.shared
+def test_measuring_teaches_nobody(tiny_pair):
+    pair = replace(tiny_pair, memory={})
+    drafter_latency.proposal_cost(pair, ["suffix"], tokens=50)
+    assert not pair.memory
 
 
 def test_the_cost_of_a_guess_is_asked_only_of_those_who_copy(tiny_pair):

@@ -22,6 +22,7 @@ from specdec import drafters
 from specdec.drafters import datastore
 from specdec.drafters.draft import Context
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.methods import DRAFTERS
 from specdec.models import encoder_decoder, loading
@@ -210,7 +211,7 @@ def test_a_block_in_the_wrong_place_would_be_noticed(build):
 
 def run(pair, drafter, prompt=PROMPT, **choices):
     settings = Settings(**({"max_new_tokens": 40} | choices))
-    header, *rounds, footer = loop.rounds(pair, drafter, prompt, settings)
+    header, *rounds, footer = loop.rounds(prepare(pair, Request(prompt, drafter, settings)))
     assert isinstance(header, Header) and isinstance(footer, Footer) and footer.reason != "error", footer
     return header, rounds, footer
 
@@ -281,7 +282,7 @@ def test_the_encoder_runs_once_per_model_and_run_and_before_the_clock(t5_pair):
             calls[name] += 1
 
         hooks.append(encoder.register_forward_hook(count))
-    lines = loop.rounds(t5_pair, "model", PROMPT, Settings(max_new_tokens=20))
+    lines = loop.rounds(prepare(t5_pair, Request(PROMPT, "model", Settings(max_new_tokens=20))))
     next(lines)
     assert calls == {"target": 1, "draft": 1}
     rounds = [line for line in lines if isinstance(line, Round)]
@@ -407,13 +408,13 @@ def test_what_an_encoder_decoder_cannot_do_is_refused_before_the_run(t5_pair, ca
     assert "choose" in sentence(caught) or "leave" in sentence(caught)
     if drafter in DRAFTERS:
         with pytest.raises(UserError):
-            next(loop.rounds(t5_pair, drafter, PROMPT, Settings(**choices)))
+            next(loop.rounds(prepare(t5_pair, Request(PROMPT, drafter, Settings(**choices)))))
 
 
 def test_pairs_of_two_sorts_are_refused_before_the_run(t5_pair, tiny_pair):
     for pair in (replace(t5_pair, draft=tiny_pair.draft), replace(tiny_pair, draft=t5_pair.draft)):
         with pytest.raises(UserError) as caught:
-            next(loop.rounds(pair, "model", PROMPT, Settings()))
+            next(loop.rounds(prepare(pair, Request(PROMPT, "model", Settings()))))
         assert "encoder-decoder" in sentence(caught)
         assert run(pair, "lookup")  # which needs no draft model
 
@@ -421,5 +422,5 @@ def test_pairs_of_two_sorts_are_refused_before_the_run(t5_pair, tiny_pair):
 def test_a_prompt_beyond_what_a_model_can_hold_is_refused(build):
     model = build("bart")
     with pytest.raises(UserError) as caught:
-        next(loop.rounds(Pair(None, model, None, 4), "none", "boats " * 600, Settings()))
+        next(loop.rounds(prepare(Pair(None, model, None, 4), Request("boats " * 600, "none", Settings()))))
     assert "512" in sentence(caught)

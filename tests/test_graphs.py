@@ -14,6 +14,8 @@ import torch
 from specdec.accelerate import cuda_graphs
 from specdec.accelerate.cuda_graphs import recorded
 from specdec.engine import loop
+from specdec.engine.recorder import RoundTensors
+from specdec.engine.request import Request, prepare
 from specdec.lab.race import race
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.pair import Pair
@@ -29,19 +31,19 @@ needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is n
 def pair(tiny_model, noisy):
     target = tiny_model("llama", layers=2)
     heads = {"eagle": EagleHead.random(target), "medusa": MedusaHeads.random(target, 3)}
-    return Pair(None, target, noisy(target, 0.02), 4, **heads)
+    return Pair(None, target, noisy(target, 0.02), 4, heads=heads)
 
 
 @pytest.fixture
 def fixed(pair):
     """The same pair over fixed places, and no graph."""
-    recorded.cache_clear()
+    cuda_graphs.with_graphs.cache_clear()
     return recorded(pair, captures=False)
 
 
 def run(pair, drafter="model", prompt=PROMPT, **settings):
     given = {"max_new_tokens": 40} | ({} if "branching" in settings else {"draft_length": 4}) | settings
-    return gather(loop.rounds(pair, drafter, prompt, Settings(**given)))
+    return gather(loop.rounds(prepare(pair, Request(prompt, drafter, Settings(**given)))))
 
 
 def as_told(trace):
@@ -63,19 +65,19 @@ def test_a_dynamic_tree_is_the_same(pair, fixed):
 
 def test_a_second_run_finds_the_buffers_and_the_recordings_of_the_first(fixed):
     run(fixed)
-    cache = fixed.target.compiled._free[0]
+    cache = fixed.target.accelerator.free[0]
     made, place = dict(cache.recordings), cache.layers[0].keys.data_ptr()
     assert made
     run(fixed)
-    assert fixed.target.compiled._free == [cache] and cache.layers[0].keys.data_ptr() == place
+    assert fixed.target.accelerator.free == [cache] and cache.layers[0].keys.data_ptr() == place
     assert cache.recordings == made
 
 
 def test_a_whole_draft_is_one_recording(fixed):
     run(fixed)
-    (cache,) = fixed.draft.compiled._free
-    lengths = {key[1][1] for key, _ in cache.recordings if isinstance(key[1], tuple)}
-    assert 4 in lengths and not any(key[1] == "pass" for key, _ in cache.recordings)
+    (cache,) = fixed.draft.accelerator.free
+    lengths = {place.work.chain for place in cache.recordings}
+    assert 4 in lengths and 0 not in lengths, "no pass is recorded by itself"
 
 
 def test_another_temperature_is_another_recording(fixed):
@@ -85,38 +87,40 @@ def test_another_temperature_is_another_recording(fixed):
 
 def test_runs_that_take_turns_do_not_write_into_each_other(pair, fixed):
     alone = run(pair).text
-    first, second = (loop.rounds(fixed, "model", PROMPT, Settings(max_new_tokens=40)) for _ in range(2))
+    first, second = (
+        loop.rounds(prepare(fixed, Request(PROMPT, "model", Settings(max_new_tokens=40)))) for _ in range(2)
+    )
     lines = [[], []]
     for one, other in zip(first, second, strict=True):
         lines[0].append(one)
         lines[1].append(other)
     assert [gather(iter(found)).text for found in lines] == [alone, alone]
-    assert len(fixed.target.compiled._free) == 2
+    assert len(fixed.target.accelerator.free) == 2
 
 
 def test_a_run_that_was_left_gives_its_buffers_back(fixed):
-    lines = loop.rounds(fixed, "model", PROMPT, Settings(max_new_tokens=40))
+    lines = loop.rounds(prepare(fixed, Request(PROMPT, "model", Settings(max_new_tokens=40))))
     for _ in range(3):
         next(lines)
     lines.close()
     del lines
     gc.collect()
-    assert len(fixed.target.compiled._free) == len(fixed.draft.compiled._free) == 1
+    assert len(fixed.target.accelerator.free) == len(fixed.draft.accelerator.free) == 1
 
 
 def test_a_text_that_outgrows_the_buffers_goes_on_in_larger_ones(pair, fixed, monkeypatch):
     monkeypatch.setattr(cuda_graphs, "CAPACITY", 256)
     eager, other = (run(one, prompt=PROMPT * 8, max_new_tokens=400) for one in (pair, fixed))
     assert as_told(other) == as_told(eager)
-    (cache,) = fixed.target.compiled._free
-    assert cache.capacity == 512 and {size for _, size in cache.recordings} == {512}
+    (cache,) = fixed.target.accelerator.free
+    assert cache.capacity == 512 and {place.size for place in cache.recordings} == {512}
 
 
 def test_recordings_do_not_pile_up(fixed, monkeypatch):
     monkeypatch.setattr(cuda_graphs, "MOST", 3)
     for temperature in (0.2, 0.4, 0.6, 0.8):
         run(fixed, rule="rejection", temperature=temperature)
-    assert all(len(cache.recordings) <= 3 for cache in fixed.draft.compiled._free)
+    assert all(len(cache.recordings) <= 3 for cache in fixed.draft.accelerator.free)
 
 
 @pytest.fixture
@@ -196,17 +200,17 @@ def test_captured_passes_say_what_eager_ones_do(pair, law):
 def test_a_round_waits_for_the_gpu_once(pair, monkeypatch):
     there = Pair(None, *(_on_gpu(model) for model in (pair.target, pair.draft)), 4)
     waits = []
-    fetch = loop.fetch
+    fetch = RoundTensors.fetch
 
-    def fetched(*args):
+    def fetched(tensors):
         torch.cuda.set_sync_debug_mode("default")
-        waits.append(fetch(*args))
+        waits.append(fetch(tensors))
         return waits[-1]
 
-    lines = loop.rounds(recorded(there), "model", PROMPT, Settings(max_new_tokens=40))
+    lines = loop.rounds(prepare(recorded(there), Request(PROMPT, "model", Settings(max_new_tokens=40))))
     for _ in range(3):
         next(lines)
-    monkeypatch.setattr(loop, "fetch", fetched)
+    monkeypatch.setattr(RoundTensors, "fetch", fetched)
     torch.cuda.set_sync_debug_mode("error")
     try:
         next(lines)
@@ -220,7 +224,7 @@ def _on_gpu(model):
 
 
 def test_what_was_no_number_in_one_run_is_forgotten_in_the_next(pair, noisy):
-    recorded.cache_clear()
+    cuda_graphs.with_graphs.cache_clear()
     target = deepcopy(pair.target.module)
     broken = recorded(replace(pair, target=replace(pair.target, module=target)), captures=False)
     kept = [weight.clone() for weight in target.parameters()]

@@ -1,11 +1,10 @@
-"""Public models are what their configurations say: parameters and memory follow from them."""
+"""What is written down of public models is what their configurations make."""
 
 import pytest
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, LlamaConfig
 
-from specdec.catalog import hub
-from specdec.catalog.hub import CONTEXT, HUB_HEADS, HUB_MODELS, HUB_PAIRS, HubModel
+from specdec.catalog.hub import CONTEXT, HUB_HEADS, HUB_MODELS, HUB_PAIRS
 from specdec.catalog.pairs import PAIRS
 from specdec.messages import catalog
 from specdec.models.encoder_decoder import EncoderDecoderModel
@@ -104,9 +103,17 @@ def test_heads_are_as_large_as_those_that_are_read():
     assert not sizes
 
 
+def kept(config):
+    """Numbers that are kept of a token: keys and values of every layer, of an encoder–decoder twice."""
+    if config["model_type"] == "t5":
+        return 2 * 2 * config["num_decoder_layers"] * config["num_heads"] * config["d_kv"]
+    heads = config["num_attention_heads"]
+    head = config.get("head_dim", config["hidden_size"] // heads)
+    return 2 * config["num_hidden_layers"] * config.get("num_key_value_heads", heads) * head
+
+
 @pytest.mark.parametrize("kind", TINY)
-def test_memory_is_that_of_weights_and_of_the_keys_and_values_of_a_context(kind, monkeypatch):
-    monkeypatch.setattr(hub, "CONTEXT", SHORT)
+def test_what_is_kept_of_a_token_is_what_a_session_holds(kind):
     config = {"model_type": kind, **TINY[kind]}
     module = built(config, "cpu")
     has_encoder = module.config.is_encoder_decoder
@@ -116,17 +123,15 @@ def test_memory_is_that_of_weights_and_of_the_keys_and_values_of_a_context(kind,
     buffers = session.cache.buffers()
     if has_encoder:  # its states are no keys or values
         buffers = [buffer for buffer in buffers if buffer is not session.cache.encoded]
-    kept = sum(buffer.numel() for buffer in buffers)
-    model = HubModel("tiny", "none", False, "float32", config)
-    assert model.memory("float32") == 2 * model.memory("bfloat16") == 4 * (model.parameters + kept)
+    assert sum(buffer.numel() for buffer in buffers) == SHORT * kept(config)
 
 
-def test_keys_and_values_are_counted_no_longer_than_a_model_reads():
-    config = {"model_type": "opt", **TINY["opt"]}
-    short, long = (HubModel("a", "b", False, "c", {**config, "max_position_embeddings": n}) for n in (64, CONTEXT))
-    per_token = 2 * 2 * 32 * 4
-    grown = 4 * (long.parameters - short.parameters)
-    assert long.memory("float32") - short.memory("float32") == (CONTEXT - 64) * per_token + grown
+@pytest.mark.parametrize("model", [*HUB_MODELS.values(), *HUB_HEADS.values()], ids=lambda model: model.id)
+def test_memory_is_that_of_weights_and_of_the_keys_and_values_of_a_context(model):
+    own = 0 if model.config["model_type"] == "medusa" else kept(model.config)  # such heads keep nothing
+    length = min(CONTEXT, model.config.get("max_position_embeddings", CONTEXT))
+    assert model.kept == own and (length < CONTEXT) is (model.config["model_type"] == "opt")
+    assert model.memory("float32") == 2 * model.memory("bfloat16") == 4 * (model.parameters + length * own)
 
 
 def test_pairs_are_made_of_what_is_listed_and_say_why():

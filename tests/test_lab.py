@@ -5,13 +5,17 @@ import json
 import random
 import re
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
+from time import perf_counter
 
 import pytest
 
 from specdec.catalog.pairs import TASKS
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
+from specdec.lab import bench as lab_bench
 from specdec.lab import compare_rules, drafter_latency, prompts
 from specdec.lab.bench import bench, fitting, loops, report
 from specdec.lab.race import race
@@ -38,6 +42,31 @@ def test_a_race_is_the_plain_run_and_then_the_speculative_one(tiny_pair):
     assert (plain.header.drafter.name, speculative.header.drafter.name) == ("none", "model")
     assert plain.text == speculative.text and plain.totals.drafted == 0 < speculative.totals.drafted
     assert plain.header.hardware == speculative.header.hardware and plain.header.target == speculative.header.target
+
+
+def test_lanes_take_turns_and_each_writes_what_it_writes_alone(tiny_pair):
+    for choices in ({}, {"temperature": 0.9, "seed": 5}):
+        settings = Settings(max_new_tokens=40, draft_length=3, **choices)
+        raced = split(race(tiny_pair, PROMPTS[0], "model", settings))
+        for one, drafter in zip(raced, ("none", "model"), strict=True):
+            alone = gather(loop.rounds(prepare(tiny_pair, Request(PROMPTS[0], drafter, settings))))
+            assert one.ids == alone.ids
+            assert [untimed(both) for both in one.rounds] == [untimed(both) for both in alone.rounds]
+
+
+def untimed(one):
+    return replace(one, start=0.0, end=0.0, seconds=None)
+
+
+def test_a_lane_stands_still_while_the_other_is_decoding(tiny_pair):
+    """The plain run's last line comes after turns of the speculative run, which are not on its clock."""
+    seen = [(line, perf_counter()) for line in race(tiny_pair, PROMPTS[0], "model", replace(SHORT, max_new_tokens=40))]
+    plain, speculative = split(line for line, _ in seen)
+    began, ended = seen[0][1], seen[-1][1]
+    assert plain.totals.tokens == speculative.totals.tokens == 40
+    assert plain.totals.seconds + speculative.totals.seconds < ended - began
+    for lane in (plain, speculative):
+        assert all(later.start == earlier.end for earlier, later in pairwise(lane.rounds))
 
 
 def test_a_race_streams(tiny_pair):
@@ -203,7 +232,7 @@ def test_a_bench_in_which_no_prompt_has_room_is_refused_for_the_first(tiny_pair)
 
 
 def test_a_bench_refuses_an_empty_prompt_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
-    monkeypatch.setattr(loop, "warm_up", lambda *_: pytest.fail("time was spent"))
+    monkeypatch.setattr(lab_bench, "warm_up", lambda *_: pytest.fail("time was spent"))
     with pytest.raises(UserError, match="^Prompt 3 of 3: The prompt is empty"):
         next(bench(tiny_pair, ["lookup"], ["A", LONG, ""], SHORT, runs=1))
 
@@ -216,7 +245,7 @@ def test_a_prompt_that_only_the_draft_model_cannot_hold_is_run_without_its_guess
 
 
 def test_a_bench_refuses_a_drafter_that_cannot_be_had_before_it_spends_time_on_the_others(tiny_pair, monkeypatch):
-    monkeypatch.setattr(loop, "warm_up", lambda *_: pytest.fail("time was spent"))
+    monkeypatch.setattr(lab_bench, "warm_up", lambda *_: pytest.fail("time was spent"))
     with pytest.raises(UserError, match="^The retrieval drafter needs a datastore"):
         next(bench(tiny_pair, ["retrieval"], PROMPTS, SHORT, runs=1))
 

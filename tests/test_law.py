@@ -25,7 +25,8 @@ from transformers import (
 from specdec import drafters, sampling
 from specdec.drafters import datastore, draft_model, tree_sampling
 from specdec.drafters.suffix_decoding import SuffixDrafter
-from specdec.engine import loop
+from specdec.engine import loop, run
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.methods import DRAFTERS, RULES, names
 from specdec.models.encoder_decoder import EncoderDecoderModel
@@ -49,7 +50,7 @@ class ToySession:
     keeps_hidden = False
 
     def __init__(self, model):
-        self.model, self.parents = draft_model, []
+        self.model, self.parents = model, []
 
     def begin(self, tokens):
         pass
@@ -187,7 +188,11 @@ def tiny_law(pair):
 
 
 def written(pair, drafter, **settings):
-    rounds = [line for line in loop.rounds(pair, drafter, PROMPT, Settings(**settings)) if isinstance(line, Round)]
+    rounds = [
+        line
+        for line in loop.rounds(prepare(pair, Request(PROMPT, drafter, Settings(**settings))))
+        if isinstance(line, Round)
+    ]
     ids = [token.id for one in rounds for token in one.committed]
     assert len(ids) == settings["max_new_tokens"]  # an error would have ended the run early
     return ids
@@ -250,7 +255,7 @@ def test_whoever_guesses_the_law_is_the_targets(toy_pair, tiny, drafter, rule, s
     try:
         drafters.make(drafter, pair, Settings(**settings))
     except UserError as refusal:
-        assert (shape, refusal.args[0].endswith(".")) == ("dynamic", True)  # not every drafter knows how sure it is
+        assert (shape, str(refusal).endswith(".")) == ("dynamic", True)  # not every drafter knows how sure it is
         return
     if drafter in INSIDE:
         assert p_value(first_triples(pair, drafter, **settings), tiny_law(pair)) > LEVEL
@@ -266,7 +271,7 @@ def test_every_drafter_is_kept_and_refused_in_these_runs(toy_pair, tiny, drafter
     pair, prompt = (tiny, PROMPT * 4) if drafter in INSIDE else (toy_pair, PROMPT)
     length = 40 if drafter in INSIDE else 300
     settings = Settings(temperature=1.0, max_new_tokens=length, **SHAPES[shape])
-    *rounds, footer = list(loop.rounds(pair, drafter, prompt, settings))[1:]
+    *rounds, footer = list(loop.rounds(prepare(pair, Request(prompt, drafter, settings))))[1:]
     assert footer.totals.accepted > 5 and footer.totals.rejected > 5
     branched = any(token.parent != i - 1 for one in rounds for i, token in enumerate(one.draft))
     assert branched is (shape == "tree")
@@ -327,7 +332,7 @@ def second_runs(pair, rule):
     drafter, settings = "suffix", {"temperature": 1.0, "rule": rule, **CHAIN}
     counts = Counter()
     for seed in range(300):
-        SuffixDrafter.shared.pop(pair.target, None)  # it remembers one text, and nothing that would outweigh it
+        pair = replace(pair, memory={})  # it remembers one text, and nothing that would outweigh it
         for turn in range(2):
             ids = written(pair, drafter, seed=seed, max_new_tokens=DEPTH + 1, **settings)
             counts.update([tuple(ids[:DEPTH])] * turn)
@@ -415,11 +420,12 @@ def test_a_bug_in_the_rule_is_caught_with_certain_guesses(toy_pair, monkeypatch,
 
 
 def test_one_seed_for_drafter_and_judge_is_caught(toy_pair, monkeypatch):
-    class OneSeed(sampling.Coins):
+    class OneSeed:
         def __init__(self, seed):
-            self._draft, self._judge = np.random.default_rng(seed), np.random.default_rng(seed)
+            drafter, judge = (np.random.default_rng(seed) for _ in range(2))
+            self.draft, self.judge = (lambda count, own=own: own.random(count).tolist() for own in (drafter, judge))
 
-    monkeypatch.setattr(loop, "Coins", OneSeed)
+    monkeypatch.setattr(run, "Coins", OneSeed)
     counts = first_triples(toy_pair, "model", draft_length=2, temperature=1.0)
     assert p_value(counts, exact_law()) < LEVEL
 

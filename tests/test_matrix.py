@@ -7,6 +7,7 @@ import pytest
 from specdec import drafters
 from specdec.drafters import datastore
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.methods import DRAFTERS
 from specdec.models.heads import EagleHead, MedusaHeads
@@ -38,7 +39,7 @@ def pairs(tiny_model, noisy, tmp_path_factory):
             folder = tmp_path_factory.mktemp("datastore")
             (folder / "lines.txt").write_text("\n".join(LINES), encoding="utf-8")
             datastore.build([folder / "lines.txt"], folder / "store", target.tokenizer)
-            pair = Pair(None, target, noisy(target), 4, datastore=str(folder / "store"), **heads)
+            pair = Pair(None, target, noisy(target), 4, datastore=str(folder / "store"), heads=heads)
             made[family] = pair, run(pair, "none")
         return made[family]
 
@@ -46,7 +47,7 @@ def pairs(tiny_model, noisy, tmp_path_factory):
 
 
 def run(pair, drafter, **shape):
-    return gather(loop.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=LENGTH, **shape)))
+    return gather(loop.rounds(prepare(pair, Request(PROMPT, drafter, Settings(max_new_tokens=LENGTH, **shape)))))
 
 
 def offered(drafter, shape, family):

@@ -7,6 +7,7 @@ import torch
 
 from specdec.accelerate.cuda_graphs import recorded
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.models.pair import Pair
 from specdec.settings import Settings
 
@@ -31,7 +32,7 @@ def test_ten_runs_hold_no_more_than_one(tiny_model, noisy, drafter, fixed):
     pair = recorded(pair, captures=False) if fixed else pair
 
     def run():
-        for _ in loop.rounds(pair, drafter, PROMPT, Settings(max_new_tokens=40, draft_length=4)):
+        for _ in loop.rounds(prepare(pair, Request(PROMPT, drafter, Settings(max_new_tokens=40, draft_length=4)))):
             pass
         return held()
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, Gemma3nTextConfig, Gemma3TextConfig, LlamaConfig, MistralConfig
 
-from specdec import drafters
-from specdec.engine import loop
+from specdec.engine.request import Request, prepare
+from specdec.engine.run import Run
 from specdec.errors import UserError
 from specdec.models import checkpoint, loading
 from specdec.models.kv_cache import BUCKET, bucketed
@@ -167,8 +167,7 @@ def next_logits_agree(session, committed):
 def test_after_every_round_both_caches_hold_exactly_what_is_committed(model, noisy, temperature):
     pair = Pair(None, model, noisy(model), 4)
     settings = Settings(temperature=temperature, max_new_tokens=24, seed=1)
-    run = loop.Run(model, drafters.make("model", pair, settings), "The old lamp", settings)
-    run.begin("model", "live")
+    run = Run(prepare(pair, Request("The old lamp", "model", settings)))
     seen, reason = set(), None
     while reason is None:
         one, reason = run.round()
@@ -226,7 +225,7 @@ def test_a_token_that_the_model_has_no_entry_for_is_refused_before_the_run(tiny_
     model = tiny_model("llama", vocab_size=280)
     text = model.tokenizer.decode([299])
     with pytest.raises(UserError, match="no entry for"):
-        loop.Run(model, drafters.make("none", Pair(None, model, None, 4), Settings()), text, Settings())
+        prepare(Pair(None, model, None, 4), Request(text, "none"))
 
 
 def test_models_saved_to_a_folder_are_loaded_again(tiny_pair, tiny_pair_folder):
@@ -236,7 +235,7 @@ def test_models_saved_to_a_folder_are_loaded_again(tiny_pair, tiny_pair_folder):
     ids = tokens(8)
     assert torch.equal(from_scratch(pair.target, ids), from_scratch(tiny_pair.target, ids))
     assert not pair.target.module.training
-    assert loading.load(**choice) is pair  # loaded once
+    assert loading.load(**choice).target is pair.target  # loaded once
     half = loading.load(**choice, dtype="bfloat16")
     assert half.target.dtype == "bfloat16"
 
@@ -348,4 +347,4 @@ def test_longrope_is_run_within_its_original_context_and_refused_beyond(tiny_tok
     assert model.limit == 48
     pair = Pair(None, model, None, 4)
     with pytest.raises(UserError, match="beyond 48 tokens made encodes positions in another way"):
-        list(loop.rounds(pair, "none", "a b c", Settings(max_new_tokens=64)))
+        prepare(pair, Request("a b c", "none", Settings(max_new_tokens=64)))

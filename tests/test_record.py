@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import specdec
-from specdec.engine.recorder import TOP, _row, largest
+from specdec.engine.recorder import TOP, Row, Shown, largest
 from specdec.methods import RULES
 from specdec.models.pair import Pair
 from specdec.sampling import one_hot, probabilities, residual
@@ -99,9 +99,11 @@ def test_eight_tokens_are_shown_largest_first_or_all_that_are_possible(trace):
 
 
 def test_where_all_that_is_possible_is_shown_others_have_nothing_whatever_sums_have_rounded():
-    few = _row(7, [7, 3, 9], [0.75, 0.25, 0.0], [0.5, 0.5, 0.0], [0.25, 0.0, 0.0], 1.0000001, 1.0, 0.25, True)
+    p, q, left = Shown([0.75, 0.25, 0.0], 1.0000001), Shown([0.5, 0.5, 0.0], 1.0), Shown([0.25, 0.0, 0.0], 0.25)
+    few = Row.of(7, [7, 3, 9], p, q, left, excess=True)
     assert few.tail == (0, 0, 0) and few.top[0] == (-0.75, 7, 0.75, 0.5, 1.0)
-    more = _row(7, [7, 3], [0.5, 0.25], [0.5, 0.5], [0.0, 0.0], 1.0, 1.0, 0.25, True)
+    p, q, left = Shown([0.5, 0.25], 1.0), Shown([0.5, 0.5], 1.0), Shown([0.0, 0.0], 0.25)
+    more = Row.of(7, [7, 3], p, q, left, excess=True)
     assert more.tail == (0.25, 0, 1)
 
 

@@ -5,9 +5,12 @@ from dataclasses import replace
 from statistics import median
 
 import pytest
+from msgspec import structs
 
 from specdec.cli.main import main
 from specdec.engine import loop
+from specdec.engine.recorder import Recorder
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.lab import recording_overhead
 from specdec.lab.bench import RunFailed
@@ -31,8 +34,8 @@ def report(measured):
     return recording_overhead.report(measured, ["lamps", "cats"])
 
 
-def lines(pair, settings, recorder, name="model"):
-    return list(loop.rounds(pair, name, PROMPTS[1], settings, recorder=recorder, remember=False))
+def lines(pair, settings, record, name="model"):
+    return list(loop.rounds(prepare(pair, Request(PROMPTS[1], name, settings)), record=record, remember=False))
 
 
 def test_every_lane_runs_with_and_without_a_record_in_turns(measured):
@@ -54,17 +57,17 @@ def test_every_lane_runs_with_and_without_a_record_in_turns(measured):
 )
 def test_a_run_that_is_not_recorded_goes_the_same_way_round_by_round(tiny_pair, settings):
     ways = []
-    for recorder in (recording_overhead.TraceRecorder, recording_overhead.Silent):
-        trace = gather(lines(tiny_pair, settings, recorder))
+    for record in (True, False):
+        trace = gather(lines(tiny_pair, settings, record))
         kept = [[(token.id, token.text) for token in one.committed] for one in trace.rounds]
         judged = [[(token.id, token.verdict, token.parent) for token in one.draft] for one in trace.rounds]
-        counts = replace(trace.totals, seconds=0.0, peak_memory_bytes=None)
+        counts = structs.replace(trace.totals, seconds=0.0, peak_memory_bytes=None)
         ways.append((kept, judged, [one.refused for one in trace.rounds], trace.footer.reason, counts))
     assert ways[0] == ways[1] and len(ways[0][0]) > 1
 
 
-def test_a_silent_scribe_keeps_no_probability(tiny_pair):
-    header, *rounds, _ = lines(tiny_pair, SAMPLED, recording_overhead.Silent)
+def test_a_run_that_is_not_recorded_keeps_no_probability(tiny_pair):
+    header, *rounds, _ = lines(tiny_pair, SAMPLED, record=False)
     assert isinstance(header, Header) and all(isinstance(one, Round) for one in rounds)
     tokens = [token for one in rounds for token in (*one.draft, one.final) if token]
     assert tokens and not any(hasattr(token, name) for token in tokens for name in ("top", "target_prob", "tail"))
@@ -111,6 +114,6 @@ def test_the_command_measures_it(capsys, tiny_pair_folder):
 
 
 def test_a_run_that_fails_ends_the_measurement(tiny_pair, monkeypatch):
-    monkeypatch.setattr(recording_overhead.Silent, "final_token", lambda *_: 1 / 0)
+    monkeypatch.setattr(Recorder, "final_token", lambda *_: 1 / 0)
     with pytest.raises(RunFailed, match="ZeroDivisionError"):
         list(recording_overhead.bench(tiny_pair, ["model"], PROMPTS[:1], GREEDY, runs=1))

@@ -5,6 +5,7 @@ import torch
 
 from specdec.catalog.hub import HUB_MODELS
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.models import synthetic
 from specdec.settings import Settings
@@ -15,7 +16,7 @@ ARCHITECTURES = ("llama", "qwen3", "opt", "gpt2", "neox")
 
 def written(pair, drafter="none", tokens=12, context=30, **choices):
     settings = Settings(max_new_tokens=tokens, **choices)
-    return gather(loop.rounds(pair, drafter, synthetic.text(context), settings))
+    return gather(loop.rounds(prepare(pair, Request(synthetic.text(context), drafter, settings))))
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

@@ -1,13 +1,16 @@
 """Settings that make no sense are refused in one sentence; the others go into the header as they are."""
 
+import inspect
 import json
 import subprocess
 import sys
 
 import pytest
 
+import specdec
 from specdec.errors import UserError
 from specdec.settings import (
+    FIELDS,
     MAX_DRAFT_LENGTH,
     MAX_NEW_TOKENS,
     MAX_SEED,
@@ -15,6 +18,8 @@ from specdec.settings import (
     MAX_STOP_TEXTS,
     MIN_TEMPERATURE,
     Settings,
+    field,
+    from_form,
 )
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -172,3 +177,34 @@ def test_a_record_names_the_datastore_and_not_where_it_lies():
     record = Settings(datastore="somewhere/else/books.store", branching=(2, 1)).as_record()
     assert record["datastore"] == "books.store" and record["branching"] == [2, 1]
     assert Settings.read(record).as_record() == record
+
+
+def test_the_functions_of_the_package_name_every_setting_with_its_default():
+    for function in (specdec.run, specdec.rounds):
+        parameters = inspect.signature(function).parameters
+        assert {field.name: parameters[field.name].default for field in FIELDS} == {
+            field.name: field.default for field in FIELDS
+        }
+        assert all(one.kind is not inspect.Parameter.VAR_KEYWORD for one in parameters.values())
+
+
+@pytest.mark.parametrize("name", [field.name for field in FIELDS if field.name != "datastore"])
+def test_what_a_setting_is_typed_as_is_what_it_holds(name):
+    """The command line and a form parse texts by the same table."""
+    texts = {"rule": "rejection", "draft_length": "3", "branching": "3, 2,1", "stop": "a", "top_p": "0.5"}
+    given = {"temperature": "0.5", name: texts.get(name, "0.5" if isinstance(field(name).default, float) else "7")}
+    settings = Settings.typed(given)
+    assert getattr(settings, name) == field(name).parse(given[name])
+    assert Settings.typed({name: ""}) == Settings() == from_form({name: " "}, "model")
+
+
+def test_a_form_looks_at_what_its_shape_drafter_and_rule_take():
+    form = {"shape": "chain", "draft_length": 5.0, "branching": "nonsense", "exit_layer": "deep", "epsilon": "much"}
+    assert from_form(form, "model") == Settings(draft_length=5)
+    assert from_form({**form, "shape": "auto"}, "model").draft_length == "auto"
+    assert from_form({**form, "shape": "dynamic"}, "model").branching == "dynamic"
+    for wrong in ({"shape": "tree"}, {"shape": "tree", "branching": ""}, {"shape": "round"}, {"rule": "typical"}):
+        with pytest.raises(UserError, match=r"^[^\n]+\.$"):
+            from_form({**form, **wrong, "temperature": 1.0}, "model")
+    with pytest.raises(UserError, match="deep"):
+        from_form(form, "early_exit")

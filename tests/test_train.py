@@ -16,6 +16,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 import specdec
 from specdec.catalog.pairs import TASKS
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.models.loading import load
 from specdec.settings import Settings
@@ -653,7 +654,7 @@ def test_every_drafter_of_the_family_writes_what_its_target_writes_alone(family,
     models = family / "models"
     pair = load(target=str(models / "Llama-Stories-10M"), draft=str(models / draft), device="cpu")
     settings = Settings(max_new_tokens=24)
-    runs = [gather(loop.rounds(pair, name, "A speculative", settings)) for name in ("none", drafter)]
+    runs = [gather(loop.rounds(prepare(pair, Request("A speculative", name, settings)))) for name in ("none", drafter)]
     assert runs[0].ids == runs[1].ids and runs[0].totals.tokens > 1
     assert pair.target.limit >= 2048
 

@@ -11,6 +11,7 @@ import torch
 
 from specdec.cli.main import main
 from specdec.errors import UserError
+from specdec.models.accelerator import Accelerator
 from specdec.models.language_model import LanguageModel
 from specdec.models.loading import load_model
 from specdec.models.pair import Pair
@@ -211,17 +212,20 @@ def test_a_short_lesson_takes_small_steps_for_it_has_seen_few_gradients(tiny_pai
 
 
 def test_a_compiled_draft_is_taught_and_measured_by_the_weights_that_it_has_learned(tiny_model, noisy, tmp_path):
-    def stale(*inputs):
-        raise AssertionError("compiled code over the weights of before")
+    class Stale(Accelerator):
+        def takes(self, cache, inputs):
+            raise AssertionError("compiled code over the weights of before")
+
+    stale = Stale()
 
     def told(stage, entry):
         if stage == "writing":  # it has been measured as it came
-            object.__setattr__(pair.draft, "compiled", stale)
+            object.__setattr__(pair.draft, "accelerator", stale)
 
     target = tiny_model("llama", layers=2)
     pair = Pair(None, target, noisy(target, 0.2), 4)
     report = distil.distil(pair, PROMPTS, tmp_path / "draft", Plan(texts=16, length=8), told)
-    assert pair.draft.compiled is stale and report["measured"][0]["after"]
+    assert pair.draft.accelerator is stale and report["measured"][0]["after"]
 
 
 def test_the_command_teaches_a_draft_that_loads_and_says_what_changed(folder, prompts_file, capsys):

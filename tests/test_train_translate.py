@@ -15,6 +15,7 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, DynamicCache, Enc
 
 from specdec.cli.main import main
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.loading import load
@@ -469,7 +470,11 @@ def test_the_exported_pair_runs_and_writes_what_generate_writes(family):
     folders = [str(family.out / "models" / name) for name in ("Tiny", "Tiny-draft")]
     pair = load(target=folders[0], draft=folders[1], device="cpu")
     prompt = "The cat sees a red book. The dog wants a pink hat."
-    rounds = [r for r in loop.rounds(pair, "model", prompt, Settings(max_new_tokens=40)) if isinstance(r, Round)]
+    rounds = [
+        r
+        for r in loop.rounds(prepare(pair, Request(prompt, "model", Settings(max_new_tokens=40))))
+        if isinstance(r, Round)
+    ]
     tokenizer, model = AutoTokenizer.from_pretrained(folders[0]), AutoModelForSeq2SeqLM.from_pretrained(folders[0])
     ids = tokenizer(prompt, return_tensors="pt")["input_ids"]
     expected = model.generate(ids, max_new_tokens=40, past_key_values=fresh_cache())[0, 1:].tolist()

@@ -15,6 +15,7 @@ from specdec.drafters.cross_tokenizer import ANCHOR, WINDOW, Ear, TranslatedDraf
 from specdec.drafters.draft import Context
 from specdec.drafters.draft_model import ModelDrafter
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
@@ -111,7 +112,7 @@ def model(tiny_tokenizer):
 
 def run(target, draft, prompt=PROMPT, drafter="model", **choices):
     settings = Settings(**({"max_new_tokens": 200} | choices))
-    _, *rounds, footer = loop.rounds(Pair(None, target, draft, 4), drafter, prompt, settings)
+    _, *rounds, footer = loop.rounds(prepare(Pair(None, target, draft, 4), Request(prompt, drafter, settings)))
     assert footer.reason != "error", footer.message
     return rounds, footer
 

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import gradio as gr
 import pytest
+from msgspec import structs
 
-from specdec.accelerate import compiled
+from specdec.accelerate import accelerated
 from specdec.backend import PairChoice, Progress, Report, RunRequest
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.methods import DRAFTERS
@@ -29,7 +31,7 @@ VISITOR = gr.Request(session_hash="visitor")
 @pytest.fixture(scope="module")
 def run(tiny_pair):
     """A whole run of a tiny model, as lines."""
-    return list(loop.rounds(tiny_pair, "model", "Once", Settings(draft_length=3, max_new_tokens=12)))
+    return list(loop.rounds(prepare(tiny_pair, Request("Once", "model", Settings(draft_length=3, max_new_tokens=12)))))
 
 
 def text_of(lines) -> str:
@@ -210,7 +212,7 @@ def test_a_race_opens_with_the_settings_of_its_second_run(run):
 
 
 def replace_drafter(header: Header) -> Header:
-    return replace(header, drafter=replace(header.drafter, name="none"))
+    return structs.replace(header, drafter=structs.replace(header.drafter, name="none"))
 
 
 class Served:
@@ -328,7 +330,7 @@ def test_every_task_has_an_example_that_its_template_does_not_change():
 def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
     monkeypatch.setattr(form, "ENTRY", replace(form.ENTRY, tasks=("story", "correct")))
     header = next(line for line in run if isinstance(line, Header))
-    sent = replace(header, prompt=replace(header.prompt, text=wrap("correct", "He goed.")))
+    sent = structs.replace(header, prompt=structs.replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
         opened = [[part.value for part in form._prompt(*form._opening(start))] for start in (sent, header, None)]
     assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
@@ -372,12 +374,12 @@ def of_ours(monkeypatch, tiny_pair_folder, run):
     monkeypatch.setitem(PAIRS, "stories", entry)
     monkeypatch.setattr(engine, "ENTRIES", (entry,))
     monkeypatch.delenv("SPECDEC_COMPILE")
-    monkeypatch.setattr(compiled, "_compiler", lambda: None)
-    loading.load.cache_clear()
+    monkeypatch.setattr(accelerated, "compiler", lambda: None)
+    loading.loaded.cache_clear()
     header = gather(run).header
-    target, draft = replace(header.target, name="target"), replace(header.drafter, model="draft")
-    yield replace(header, target=target, drafter=draft), run[1:]
-    loading.load.cache_clear()
+    target, draft = structs.replace(header.target, name="target"), structs.replace(header.drafter, model="draft")
+    yield structs.replace(header, target=target, drafter=draft), run[1:]
+    loading.loaded.cache_clear()
 
 
 def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
@@ -386,12 +388,12 @@ def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
     assert run_summary.told(text_of([header, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
     assert engine.why_eager(header) == said
     for other in (
-        replace(header, source="recorded"),
-        replace(header, hardware=replace(header.hardware, mode="compiled")),
-        replace(header, target=replace(header.target, name="/etc")),
+        structs.replace(header, source="recorded"),
+        structs.replace(header, hardware=structs.replace(header.hardware, mode="compiled")),
+        structs.replace(header, target=structs.replace(header.target, name="/etc")),
     ):
         assert engine.why_eager(other) == ""
-    monkeypatch.setattr(compiled, "obstacle", lambda pair: None)  # until its code is made
+    monkeypatch.setattr(accelerated, "obstacle", lambda pair: None)  # until its code is made
     assert engine.why_eager(header) == ""
 
 

@@ -1,8 +1,7 @@
 """A run's diagnosis says in a few words what the numbers say, and nothing that they do not."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from specdec.messages import say
 from specdec.trace import Seconds

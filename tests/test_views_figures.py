@@ -142,3 +142,16 @@ def test_what_a_lossy_rule_kept_is_marked_and_nothing_else(draw, trace_of):
 
     assert marks("typical") == [f"<b>{say('figures.lossy')}</b>"]
     assert not any(marks(rule) for rule in ("greedy", "rejection", "block", "match"))
+
+
+@pytest.mark.parametrize("draw", [position_acceptance, accepted_lengths])
+def test_the_values_of_eight_guesses_stand_upright_and_no_name_is_wider_than_its_bar(draw, trace_of):
+    figure = draw(trace_of("aaaaaaaa", "arddddddd"[:8], ""))
+    assert figure.data[0].textangle == -90
+    assert max(len(line) for name in figure.layout.xaxis.ticktext for line in name.split("<br>")) <= 5
+
+
+def test_the_mark_of_a_lossy_rule_stands_above_all_values(trace_of):
+    figure = accepted_lengths(trace_of("aard", rule="typical"))
+    assert figure.layout.annotations[0].yanchor == "bottom" and figure.layout.annotations[0].y == 1
+    assert figure.layout.margin.t >= 30

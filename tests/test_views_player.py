@@ -4,10 +4,11 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
+from specdec import methods
 from specdec import trace as tr
 from specdec.messages import catalog
 from specdec.paths import PACKAGE
@@ -81,10 +82,13 @@ def test_the_head_is_one_style_and_one_script(bundle):
     assert head.count("<script>") == head.count("</script>") == 1
 
 
-def test_the_words_in_the_head_are_the_catalog():
+def test_the_head_holds_the_words_and_what_is_known_of_drafters_and_rules():
     script = scripts(player.head("player"))[0]
-    line = next(line for line in script.splitlines() if line.startswith("window.specdec = {words: "))
-    assert json.loads(line.removeprefix("window.specdec = {words: ").removesuffix("};")) == catalog()
+    line = next(line for line in script.splitlines() if line.startswith("window.specdec = "))
+    assert json.loads(line.removeprefix("window.specdec = ").removesuffix(";")) == {
+        "words": catalog(),
+        "methods": methods.as_json(),
+    }
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -3,9 +3,9 @@
 import io
 import json
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from specdec.trace import (
     DrafterInfo,

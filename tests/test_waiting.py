@@ -6,6 +6,7 @@ import pytest
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.pair import Pair
 from specdec.settings import Settings
@@ -33,13 +34,13 @@ class Asked(TorchDispatchMode):
 def pair(tiny_model, noisy):
     target = tiny_model("llama", layers=2)
     heads = {"eagle": EagleHead.random(target), "medusa": MedusaHeads.random(target, 4)}
-    return Pair(None, target, noisy(target, 0.02), 4, **heads)
+    return Pair(None, target, noisy(target, 0.02), 4, heads=heads)
 
 
 def asked(pair, drafter, settings):
     for length in range(5):
         tree(tuple(range(-1, length - 1)), pair.target.device)  # made on the host, once for every shape
-    lines = loop.rounds(pair, drafter, PROMPT, settings)
+    lines = loop.rounds(prepare(pair, Request(PROMPT, drafter, settings)))
     for _ in range(4):
         next(lines)
     with Asked() as mode:

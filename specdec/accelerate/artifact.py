@@ -12,8 +12,9 @@ import transformers
 
 from specdec.accelerate.programs import Code
 from specdec.device import machine
+from specdec.messages import Message
 
-FORMAT = 4  # of the files; another number makes all of them anew
+FORMAT = 5  # of the files; another number makes all of them anew
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,17 @@ class Order:
     def refusal(self) -> Path:
         """Written where the code cannot be made: it is not tried again."""
         return folder() / f"{self.key}.failed"
+
+    def refuse(self, why: Message) -> None:
+        self.refusal.write_text(json.dumps({"key": why.key, "values": why.values}) + "\n", encoding="utf-8")
+
+    @property
+    def refused(self) -> Message | None:
+        """Why it cannot be made, where that was tried."""
+        if not self.refusal.exists():
+            return None
+        why = json.loads(self.refusal.read_text(encoding="utf-8"))
+        return Message(why["key"], **why["values"])
 
     @property
     def is_made(self) -> bool:

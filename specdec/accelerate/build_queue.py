@@ -1,4 +1,4 @@
-"""Makes code, in processes of their own, behind everything else that runs."""
+"""Makes code, in processes of their own, while nothing else needs the machine."""
 
 import atexit
 import json
@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import cache
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryFile
 from threading import Condition, Lock, Thread
@@ -23,52 +22,120 @@ log = logging.getLogger(__name__)
 
 SIDE_BY_SIDE = 4  # processes at most: each may take a gigabyte
 
-_waiting: SimpleQueue[Order] = SimpleQueue()
-_ordered: set[str] = set()  # in this process, made or not
-_lock = Lock()
-_running: list[subprocess.Popen] = []
-_measured = 0  # runs that want the machine for themselves
-_calm = Condition()  # guards the two above
 
+class BuildQueue:
+    """What is to be made on a machine, the processes that make it, and the runs that want the machine for themselves.
 
-def in_background(orders: Iterable[Order]) -> None:
-    """One after the other; none twice in this process."""
-    with _lock:
+    `ordered`: keys of what was ordered here, made or not; `processes` are running now.
+    """
+
+    def __init__(self) -> None:
+        self.ordered: set[str] = set()
+        self.processes: list[subprocess.Popen] = []
+        self._waiting: SimpleQueue[Order] = SimpleQueue()
+        self._lock = Lock()
+        self._measured = 0  # runs that want the machine for themselves
+        self._calm = Condition()  # guards that number and the processes
+        self._worker: Thread | None = None
+        atexit.register(self.stop)
+
+    def in_background(self, orders: Iterable[Order]) -> None:
+        """One after the other; none twice."""
+        with self._lock:
+            for one in orders:
+                if one.key not in self.ordered:
+                    self.ordered.add(one.key)
+                    self._waiting.put(one)
+                    self._start_worker()
+
+    def _start_worker(self) -> None:
+        if self._worker is None:
+            self._worker = Thread(target=self._work, name="compile", daemon=True)
+            self._worker.start()
+
+    def _work(self) -> None:
+        while True:
+            try:
+                self._make_all([self._waiting.get()], self._waiting)
+            except OSError as error:  # a cache that cannot be written, say
+                log.warning("passes stay eager, their code could not be kept: %s", error)
+
+    def at_once(self, orders: Iterable[Order]) -> None:
+        """As many side by side as there are processors. Raises OSError where a file cannot be kept."""
+        queue: SimpleQueue[Order] = SimpleQueue()
         for one in orders:
-            if one.key not in _ordered:
-                _ordered.add(one.key)
-                _waiting.put(one)
-                _start()
+            queue.put(one)
+        count = min(SIDE_BY_SIDE, processors(), queue.qsize())
+        with ThreadPoolExecutor(max(1, count)) as pool:
+            try:
+                for made in [pool.submit(self._make_all, (), queue) for _ in range(count)]:
+                    made.result()
+            except BaseException:  # an interrupt, say
+                for _ in _taken(queue):
+                    pass
+                self.stop()
+                raise
 
-
-@cache
-def _start() -> None:
-    Thread(target=_work, name="compile", daemon=True).start()
-
-
-def _work() -> None:
-    while True:
+    def _make_all(self, first: Iterable[Order], queue: SimpleQueue[Order]) -> None:
+        """Those and what the queue holds, by one maker as long as it lives. Raises OSError where a file cannot be
+        kept."""
+        folder().mkdir(parents=True, exist_ok=True)
+        maker = None
         try:
-            _make_all([_waiting.get()], _waiting)
-        except OSError as error:  # a cache that cannot be written, say
-            log.warning("passes stay eager, their code could not be kept: %s", error)
+            for orders in (first, _taken(queue)):
+                for one in orders:
+                    maker = maker or Maker(self)
+                    if not maker.make(one):
+                        maker.close()
+                        maker = None
+        finally:
+            if maker:
+                maker.close()
 
+    def start(self, command: list[str], **pipes) -> subprocess.Popen:
+        """Start a process, once no run is measured."""
+        with self._calm:
+            self._calm.wait_for(lambda: not self._measured)
+            process = subprocess.Popen(command, start_new_session=True, text=True, **pipes)
+            self.processes.append(process)
+        return process
 
-def at_once(orders: Iterable[Order]) -> None:
-    """As many side by side as there are processors. Raises OSError where a file cannot be kept."""
-    queue: SimpleQueue[Order] = SimpleQueue()
-    for one in orders:
-        queue.put(one)
-    count = min(SIDE_BY_SIDE, processors(), queue.qsize())
-    with ThreadPoolExecutor(max(1, count)) as pool:
+    def ended(self, process: subprocess.Popen) -> None:
+        with self._calm:
+            self.processes.remove(process)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """While open, nothing is made: a run that is measured has the machine for itself."""
+        with self._calm:
+            self._measured += 1
+            self._signal("SIGSTOP")
         try:
-            for made in [pool.submit(_make_all, (), queue) for _ in range(count)]:
-                made.result()
-        except BaseException:  # somebody who does not want to wait, say
-            for _ in _taken(queue):
-                pass
-            _stop()
-            raise
+            yield
+        finally:
+            with self._calm:
+                self._measured -= 1
+                if not self._measured:
+                    self._signal("SIGCONT")
+                    self._calm.notify_all()
+
+    def stop(self) -> None:
+        """End what is being made; it may be ordered again."""
+        self._signal("SIGTERM")
+        self._signal("SIGCONT")  # one that stands still hears nothing
+
+    def _signal(self, name: str) -> None:
+        """To the processes, and to the compilers that they run."""
+        for process in list(self.processes):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, getattr(signal, name))
+
+    def throw_away(self, one: Order) -> None:
+        """Code that cannot be loaded: a file that was cut short is made anew, what was made here would fail again."""
+        with suppress(OSError):
+            one.path.unlink(missing_ok=True)
+            if one.key in self.ordered:
+                refuse(one, Message("compiled.unloadable"))
 
 
 def _taken(queue: SimpleQueue[Order]) -> Iterator[Order]:
@@ -77,49 +144,28 @@ def _taken(queue: SimpleQueue[Order]) -> Iterator[Order]:
             yield queue.get_nowait()
 
 
-def _make_all(first: Iterable[Order], queue: SimpleQueue[Order]) -> None:
-    """Those and what the queue holds, by one maker as long as it lives. Raises OSError where a file cannot be kept."""
-    folder().mkdir(parents=True, exist_ok=True)
-    maker = None
-    try:
-        for orders in (first, _taken(queue)):
-            for one in orders:
-                maker = maker or Maker()
-                if not maker.make(one):
-                    maker.close()
-                    maker = None
-    finally:
-        if maker:
-            maker.close()
-
-
 class Maker:
     """A process that makes one piece after the other: it takes as long to start as to make a small one."""
 
-    def __init__(self) -> None:
-        self._errors = TemporaryFile()
+    def __init__(self, builds: BuildQueue) -> None:
+        self._builds, self._errors = builds, TemporaryFile()
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._errors}
-        command = [sys.executable, "-m", "specdec.accelerate.build_worker"]
-        with _calm:
-            _calm.wait_for(lambda: not _measured)
-            _stop_at_exit()
-            self._process = subprocess.Popen(command, start_new_session=True, text=True, **pipes)
-            _running.append(self._process)
+        self._process = builds.start([sys.executable, "-m", "specdec.accelerate.build_worker"], **pipes)
 
     def make(self, one: Order) -> bool:
         """Whether it lives on. What it cannot make is refused; but if it was stopped from outside, may be tried
         again."""
-        _ordered.add(one.key)
+        self._builds.ordered.add(one.key)
         with suppress(BrokenPipeError):
             print(json.dumps([one.text, str(one.path)]), file=self._process.stdin, flush=True)
         answer = self._process.stdout.readline()
         if not answer:
             if self._process.wait() > 0:
                 self._errors.seek(0)
-                refuse(one, self._errors.read().decode(errors="replace"))
+                refuse(one, _failed(self._errors.read().decode(errors="replace")))
             return False
         if why := json.loads(answer):
-            refuse(one, why)
+            refuse(one, _failed(why))
         return True
 
     def close(self) -> None:
@@ -128,54 +174,15 @@ class Maker:
         self._process.stdout.close()
         self._process.wait()
         self._errors.close()
-        with _calm:
-            _running.remove(self._process)
+        self._builds.ended(self._process)
 
 
-def refuse(one: Order, why: str) -> None:
-    """It is not tried again; the last line says why."""
-    why = (why.strip().splitlines() or [""])[-1]
-    one.refusal.write_text(why + "\n", encoding="utf-8")
-    log.warning("passes stay eager, their code could not be compiled: %s", why)
+def _failed(complaint: str) -> Message:
+    """The last line says why."""
+    return Message("compiled.failed", why=(complaint.strip().splitlines() or [""])[-1])
 
 
-def throw_away(one: Order) -> None:
-    """Code that cannot be loaded: a file that was cut short is made anew, what was made just now would fail again."""
-    with suppress(OSError):
-        one.path.unlink(missing_ok=True)
-        if one.key in _ordered:
-            refuse(one, str(Message("compiled.unloadable")))
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """While open, nothing is made: a run that is measured has the machine for itself."""
-    global _measured
-    with _calm:
-        _measured += 1
-        _signal("SIGSTOP")
-    try:
-        yield
-    finally:
-        with _calm:
-            _measured -= 1
-            if not _measured:
-                _signal("SIGCONT")
-                _calm.notify_all()
-
-
-@cache
-def _stop_at_exit() -> None:
-    atexit.register(_stop)
-
-
-def _stop() -> None:
-    _signal("SIGTERM")
-    _signal("SIGCONT")  # one that stands still hears nothing
-
-
-def _signal(name: str) -> None:
-    """To the processes, and to the compilers that they run."""
-    for process in list(_running):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, getattr(signal, name))
+def refuse(one: Order, why: Message) -> None:
+    """It is not tried again."""
+    one.refuse(why)
+    log.warning("passes stay eager: %s", why)

@@ -12,10 +12,16 @@ import torch
 from torch import Tensor
 
 from specdec.accelerate.programs import Code, EaglePass, GuessPass, ModelPass
-from specdec.accelerate.verify_programs import Excerpt, Verdicts
+from specdec.accelerate.verify_programs import ExcerptProgram, VerdictsProgram
 from specdec.models.loading import DTYPES
 
-KINDS = {"model": ModelPass, "guess": GuessPass, "eagle": EaglePass, "verdicts": Verdicts, "excerpt": Excerpt}
+KINDS = {
+    "model": ModelPass,
+    "guess": GuessPass,
+    "eagle": EaglePass,
+    "verdicts": VerdictsProgram,
+    "excerpt": ExcerptProgram,
+}
 
 GENERATED = {
     "realize_reads_threshold": 0,  # what a product reads is there before its loop, and not computed inside it

@@ -13,6 +13,7 @@ from torch.export import Dim
 from transformers import LlamaConfig, PreTrainedConfig
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
+from specdec.models.accelerator import PassInputs
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead
 from specdec.models.kv_cache import SlotCache
@@ -49,8 +50,8 @@ class Code(nn.Module):
 
 
 class Pass(Code):
-    """forward(*inputs, buffers): inputs begin with T tokens' ids and end with their slots [T], positions [T] and mask
-    [T, L]; buffers are a cache's. Returns logits [T, V] and hidden states [T, H]. The cache's lengths are free."""
+    """forward(*inputs, buffers): inputs are those of a `PassInputs` that are there; buffers are a cache's. Returns
+    logits [T, V] and hidden states [T, H]. The cache's lengths are free."""
 
     @abstractmethod
     def cache(self) -> SlotCache:
@@ -62,8 +63,7 @@ class Pass(Code):
 
     def inputs(self, tokens: int, size: int) -> list[Tensor]:
         """Some, over a cache of that size."""
-        ids, slots, positions = (torch.arange(tokens) for _ in range(3))
-        return [ids, slots, positions, torch.ones(tokens, size, dtype=torch.bool).tril()]
+        return _some(tokens, size).tensors()
 
     @torch.no_grad()
     def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
@@ -109,8 +109,7 @@ class ModelPass(Pass):
     ) -> tuple[Tensor, Tensor]:
         cache = self.model.cache()
         cache.put(buffers)
-        cache.slots = slots
-        return self.model.eager(cache, ids, positions, mask, outputs=0, keep_hidden=True)
+        return self.model.eager(cache, PassInputs(ids, slots, positions, mask), outputs=0, keep_hidden=True)
 
 
 class GuessPass(ModelPass):
@@ -130,8 +129,8 @@ class GuessPass(ModelPass):
         return cls(ModelPass.build(shapes, dtype).model, shapes["choice"])
 
     def inputs(self, tokens: int, size: int) -> list[Tensor]:
-        ids, slots, *_ = super().inputs(1, size)
-        return [ids, slots, torch.zeros(tokens, dtype=torch.float64), torch.ones(2)]
+        first = _some(1, size)
+        return [first.ids, first.slots, torch.zeros(tokens, dtype=torch.float64), torch.ones(2)]
 
     def forward(
         self, ids: Tensor, slots: Tensor, coins: Tensor, numbers: Tensor, buffers: list[Tensor]
@@ -146,7 +145,7 @@ class GuessPass(ModelPass):
 
 
 class EaglePass(Pass):
-    """A pass of an EAGLE head between its target's embeddings and output layer: ids [T], features [T, H], …"""
+    """A pass of an EAGLE head between its target's embeddings and output layer."""
 
     def __init__(self, head: EagleHead, embed: nn.Module, output: nn.Module) -> None:
         super().__init__()
@@ -172,17 +171,23 @@ class EaglePass(Pass):
         return cache
 
     def inputs(self, tokens: int, size: int) -> list[Tensor]:
-        ids, *others = super().inputs(tokens, size)
-        return [ids, torch.zeros(tokens, self.output.weight.shape[1], dtype=self.dtype), *others]
+        features = torch.zeros(tokens, self.output.weight.shape[1], dtype=self.dtype)
+        return _some(tokens, size)._replace(features=features).tensors()
 
     def forward(
-        self, ids: Tensor, features: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, buffers: list[Tensor]
+        self, ids: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, features: Tensor, buffers: list[Tensor]
     ) -> tuple[Tensor, Tensor]:
         cache = SlotCache(layers=1)
         cache.put(buffers)
         cache.slots = slots
         made = self.head(self.embed(ids), features, positions, mask, cache)
         return self.output(made), made
+
+
+def _some(tokens: int, size: int) -> PassInputs:
+    """The first tokens of a sequence, over a cache of that size."""
+    ids, slots, positions = (torch.arange(tokens) for _ in range(3))
+    return PassInputs(ids, slots, positions, torch.ones(tokens, size, dtype=torch.bool).tril())
 
 
 def _told(config: PreTrainedConfig) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Passes whose code is there."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,68 +10,88 @@ from torch import Tensor
 
 from specdec.accelerate.artifact import Order, order
 from specdec.accelerate.programs import GuessPass, Pass
-from specdec.accelerate.verify_programs import Judging
+from specdec.accelerate.verify_programs import ExcerptProgram, VerdictsProgram
+from specdec.engine.recorder import Excerpt, Places
+from specdec.models.accelerator import FEW, Accelerator, Chain, ChainInputs, Judge, PassInputs
 from specdec.models.kv_cache import SlotCache
-from specdec.models.language_model import FEW, Run, ShortPasses
+from specdec.sampling import Choice
+from specdec.verify.judgment import Judgment
+
+Run = Callable[[list[Tensor]], list[Tensor]]
 
 ANY = None  # number of tokens
 WIDTHS = 1, 5, 9  # of a target: a token, and one more than the usual draft lengths
 LINKS = 4, 1  # of a chain that are guessed at once: a usual draft, or what is left of another
 
 
-class CompiledPass(ShortPasses):
-    """A pass whose code is there, over the weights of the eager one."""
+class CompiledPass(Accelerator):
+    """A pass whose code is there, over the weights of the eager one, and the code of what follows it, as far as that
+    is there. passes: by the number of tokens, ANY for any; links: of a chain, by kind of choice and size of
+    vocabulary, then by their number; judges: by rule, kind of choice and number of guesses; excerpts: by the number of
+    guesses."""
 
     mode = "compiled"
 
-    def __init__(self, one: Pass, guesses: Sequence[GuessPass] = (), beside: Iterable[Judging] = ()) -> None:
+    def __init__(
+        self,
+        one: Pass,
+        guesses: Sequence[GuessPass] = (),
+        verdicts: Iterable[VerdictsProgram] = (),
+        excerpt: ExcerptProgram | None = None,
+    ) -> None:
         self._worked_on = one.worked_on
         weights = dict(one.named_parameters(remove_duplicate=False)) | dict(one.named_buffers(remove_duplicate=False))
-        self._run = _loaded({tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}, weights)
-        self._guess = {(one.choice, one.model.vocab_size): _loaded(_links(one), weights) for one in guesses}
-        judging = _loaded({each.key(tokens): order(each, tokens) for each in beside for tokens in WIDTHS}, {})
-        self._beside = {key: _tidied(run) for key, run in judging.items()}
+        self.passes = _loaded({tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}, weights)
+        self.links = {(each.choice, each.model.vocab_size): _loaded(_orders(each), weights) for each in guesses}
+        judges = {(each.rule, each.choice, tokens - 1): order(each, tokens) for each in verdicts for tokens in WIDTHS}
+        self.judges = {which: _judge(run) for which, run in _loaded(judges, {}).items()}
+        excerpts = {tokens - 1: order(excerpt, tokens) for tokens in WIDTHS} if excerpt else {}
+        self.excerpts = {guesses: _excerpt(run) for guesses, run in _loaded(excerpts, {}).items()}
 
-    def __call__(self, cache: SlotCache, ids: Tensor, *inputs: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits [T, V] and hidden states [T, H]; inputs as in `specdec.accelerate.programs`."""
-        given, count = [ids, *inputs], len(ids)
-        width = self._width(count, cache.size - int(inputs[-3][-1]))
+    def takes(self, cache: SlotCache, inputs: PassInputs) -> bool:
+        return len(inputs.ids) <= FEW and cache.is_ready
+
+    def forward(self, cache: SlotCache, inputs: PassInputs) -> tuple[Tensor, Tensor]:
+        count = len(inputs.ids)
+        width = self._width(count, cache.size - int(inputs.slots[-1]))
         if width not in (count, ANY):
-            rows, behind = _filling(count, width)
-            given = [one.index_select(0, rows) for one in given]
-            given[-3] += behind
-        logits, hidden = self._run[width]([*given, *self._worked_on(cache)])
+            inputs = _filled(inputs, width)
+        logits, hidden = self.passes[width]([*inputs.tensors(), *self._worked_on(cache)])
         return logits[:count], hidden[:count]
 
     def _width(self, count: int, room: int) -> int | None:
         """What a pass over `count` tokens is filled up to; `room`: slots from that of its last token on."""
-        fitting = (width for width in WIDTHS if width in self._run and 0 <= width - count < room)
+        fitting = (width for width in WIDTHS if width in self.passes and 0 <= width - count < room)
         return next(fitting, ANY)
 
-    def replay(self, cache: SlotCache, key: Hashable, run: Callable, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """A chain, where there is code for its links."""
-        choice, length = key
-        guess = self._guess.get((choice.kind, choice.size), {})
-        if 1 not in guess or len(inputs[0]) > FEW:
-            return run(*inputs)
-        ids, slots, *flips = inputs
+    def chain(
+        self, cache: SlotCache, choice: Choice, length: int, run: Chain, inputs: ChainInputs
+    ) -> tuple[Tensor, Tensor]:
+        """Several links at once, where there is code for them."""
+        links = self.links.get((choice.kind, choice.size), {})
+        if 1 not in links or len(inputs.ids) > FEW:
+            return run(inputs)
+        ids, slots, coins = inputs
         if len(ids) > 1:  # the last token begins the chain; those before it only have to be in the cache
             before = slots[:-1]
-            self(cache, ids[:-1], before, before, torch.arange(cache.size) <= before[:, None])
-        coins = flips[0] if flips else torch.zeros(length, dtype=torch.float64)
+            self.forward(cache, PassInputs(ids[:-1], before, before, torch.arange(cache.size) <= before[:, None]))
+        coins = torch.zeros(length, dtype=torch.float64) if coins is None else coins
         numbers, buffers = choice.numbers(), self._worked_on(cache)
-        token, slot, links = ids[-1:], slots[-1:], []
-        for part in coins.split(_parts(length, tuple(guess))):
-            tokens, laws, slot = guess[len(part)]([token, slot, part, numbers, *buffers])
+        token, slot, made = ids[-1:], slots[-1:], []
+        for part in coins.split(_parts(length, tuple(links))):
+            tokens, laws, slot = links[len(part)]([token, slot, part, numbers, *buffers])
             token = tokens[-1:]
-            links.append((tokens, laws))
-        return links[0] if len(links) == 1 else tuple(map(torch.cat, zip(*links, strict=True)))
+            made.append((tokens, laws))
+        return made[0] if len(made) == 1 else tuple(map(torch.cat, zip(*made, strict=True)))
 
-    def code(self, key: Hashable) -> Run | None:
-        return self._beside.get(key)
+    def verdicts(self, rule: str, kind: str | None, guesses: int) -> Judge | None:
+        return self.judges.get((rule, kind, guesses))
+
+    def excerpt(self, guesses: int) -> Callable[[Places], Excerpt] | None:
+        return self.excerpts.get(guesses)
 
 
-def _links(one: GuessPass) -> dict[int, Order]:
+def _orders(one: GuessPass) -> dict[int, Order]:
     return {count: order(one, count) for count in LINKS}
 
 
@@ -88,24 +108,41 @@ def _parts(length: int, sizes: tuple[int, ...]) -> list[int]:
     return parts
 
 
-def _loaded(orders: Mapping[Any, Order], weights: Mapping[str, Tensor]) -> dict[Any, Run]:
-    """What of it is made."""
-    return {name: _load(one.path, weights) for name, one in orders.items() if one.is_made}
+def _judge(run: Run) -> Judge:
+    """Verdicts by code that reads its inputs where they lay when it was traced: one behind the other."""
+
+    def judge(logits: Tensor, ids: Tensor, q: Tensor, coins: Tensor | None, choice: Choice) -> tuple[Tensor, Judgment]:
+        drawn = [] if coins is None else [q, coins, choice.numbers()]
+        p, kept, tried, final, row, *accept = run([one.contiguous() for one in (logits, ids, *drawn)])
+        return p, Judgment(kept, tried, *accept or [None], final, row)
+
+    return judge
 
 
-def _tidied(run: Run) -> Run:
-    """Code reads numbers where they lay when it was traced: one behind the other."""
-    return lambda inputs: run([one.contiguous() for one in inputs])
+def _excerpt(run: Run) -> Callable[[Places], Excerpt]:
+    return lambda places: Excerpt(*run([one.contiguous() for one in places]))
+
+
+def _filled(inputs: PassInputs, width: int) -> PassInputs:
+    """The last token again and again, each written behind the one before: where nobody looks."""
+    rows, behind = _filling(len(inputs.ids), width)
+    filled = inputs._make(None if one is None else one.index_select(0, rows) for one in inputs)
+    return filled._replace(slots=filled.slots + behind)
 
 
 @cache
 def _filling(count: int, width: int) -> tuple[Tensor, Tensor]:
-    """The last token again and again, and how many slots behind it each of them is written: where nobody looks."""
+    """Which row of a pass fills each place up to the width, and how many slots behind it."""
     places = torch.arange(width)
     return places.clamp(max=count - 1), (places - count + 1).clamp(min=0)
 
 
-def _load(path: Path, weights: Mapping[str, Tensor]) -> Run:
+def _loaded(orders: Mapping[Any, Order], weights: Mapping[str, Tensor]) -> dict[Any, Run]:
+    """What of it is made."""
+    return {name: load(one.path, weights) for name, one in orders.items() if one.is_made}
+
+
+def load(path: Path, weights: Mapping[str, Tensor]) -> Run:
     """A function of a flat list of tensors."""
     code = torch._inductor.aoti_load_package(str(path))
     if weights:

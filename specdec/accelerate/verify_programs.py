@@ -1,20 +1,18 @@
 """What follows a target's pass, as functions of tensors alone: verdicts on a chain, and what a trace keeps of them."""
 
 from abc import abstractmethod
-from collections.abc import Hashable
 from typing import Any, Self
 
 import torch
 from torch import Tensor
 
 from specdec.accelerate.programs import Code
-from specdec.engine.recorder import EXCERPT, excerpt
+from specdec.engine.recorder import Places, excerpt
 from specdec.methods import RULES
 from specdec.sampling import law
-from specdec.verify import VERDICTS
 
 
-class Judging(Code):
+class JudgingProgram(Code):
     """Code for a chain of N guesses, which a pass over N + 1 tokens judges, and a vocabulary of `size`."""
 
     threads = 1  # so little is done sooner than it is handed out
@@ -22,10 +20,6 @@ class Judging(Code):
     def __init__(self, size: int, dtype: torch.dtype) -> None:
         super().__init__()
         self.size, self.dtype = size, dtype
-
-    @abstractmethod
-    def key(self, tokens: int) -> Hashable:
-        """What a target is asked for."""
 
     @abstractmethod
     def inputs(self, tokens: int) -> list[Tensor]:
@@ -38,7 +32,7 @@ class Judging(Code):
         return torch.export.export(self, tuple(inputs), strict=False)
 
 
-class Verdicts(Judging):
+class VerdictsProgram(JudgingProgram):
     """forward(logits [N + 1, V], ids [N]), and where something is drawn (…, q [N, V], coins [N + 1], numbers [2]) →
     p [N + 1, V], and of a Judgment kept, tried, final, final_row and, where the rule has any, accept_prob. `choice` is
     a kind of `specdec.sampling.Choice`, which has the numbers too."""
@@ -55,9 +49,6 @@ class Verdicts(Judging):
     @classmethod
     def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
         return cls(shapes["choice"], shapes["size"], dtype)
-
-    def key(self, tokens: int) -> Hashable:
-        return VERDICTS, self.rule, self.choice, tokens - 1
 
     def inputs(self, tokens: int) -> list[Tensor]:
         logits, ids = torch.zeros(tokens, self.size, dtype=self.dtype), torch.arange(tokens - 1)
@@ -78,7 +69,7 @@ class Verdicts(Judging):
         return p, seen.kept, seen.tried, seen.final, seen.final_row, *accept
 
 
-class Excerpt(Judging):
+class ExcerptProgram(JudgingProgram):
     """`engine.recorder.excerpt` of a draft's tokens, where p is judged as it is and the residual is max(0, p − q)."""
 
     def __init__(self, size: int, dtype: torch.dtype = torch.float32) -> None:
@@ -91,14 +82,12 @@ class Excerpt(Judging):
     def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
         return cls(shapes["size"], dtype)
 
-    def key(self, tokens: int) -> Hashable:
-        return EXCERPT, tokens - 1
-
     def inputs(self, tokens: int) -> list[Tensor]:
         p, ids, row = torch.full((tokens, self.size), 1 / self.size), torch.arange(tokens - 1), torch.tensor(0)
-        return [p, p[1:].clone(), ids, row.clone(), row, ids.clone(), row.clone()]
+        places = Places(p, p[1:].clone(), ids, row.clone(), row, rows=ids.clone(), refused=row.clone())
+        return list(places)
 
     def forward(
         self, p: Tensor, q: Tensor, ids: Tensor, final: Tensor, final_row: Tensor, rows: Tensor, refused: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        return excerpt(p, q, ids, final, final_row, rows, refused)
+    ) -> tuple[Tensor, ...]:
+        return tuple(excerpt(Places(p, q, ids, final, final_row, rows, refused)))

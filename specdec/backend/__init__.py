@@ -15,7 +15,8 @@ from specdec.settings import Settings
 from specdec.trace import Line
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.engine.request import Request
+    from specdec.models.pair import Pair
 
 __all__ = ["Backend", "Job", "PairChoice", "Progress", "Report", "RunRequest", "lines"]
 
@@ -32,8 +33,14 @@ class RunRequest:
 
     def steps(self, pair: "Pair") -> Iterator[Line]:
         from specdec.engine import loop
+        from specdec.engine.request import prepare
 
-        return loop.rounds(pair, self.drafter, self.prompt, self.settings, source=self.source)
+        return loop.rounds(prepare(pair, self.request()))
+
+    def request(self) -> "Request":
+        from specdec.engine.request import Request
+
+        return Request(self.prompt, self.drafter, self.settings, self.source)
 
 
 class Backend(Protocol):

@@ -1,14 +1,16 @@
 """The backend of this process. Torch is imported by the first request that needs it."""
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from specdec.backend import Job, PairChoice, RunRequest
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 
 class LocalBackend:
@@ -16,24 +18,27 @@ class LocalBackend:
 
     def __init__(self) -> None:
         self._loading = Lock()
+        self._memories: dict[tuple[str | None, str | None], dict[str, Any]] = defaultdict(dict)
 
     def submit(self, work: RunRequest | Job) -> Iterator[Any]:
         pair = self.load(work.pair)
-        from specdec.accelerate import compiled
+        from specdec.accelerate import accelerated
 
-        with compiled.quiet():  # while something is measured no code is made
+        with accelerated.quiet():  # while something is measured no code is made
             yield from work.steps(pair)
 
     def warm_up(self, request: RunRequest) -> None:
         pair = self.load(request.pair)
-        from specdec.engine import loop
+        from specdec.engine.calibration import warm_up
+        from specdec.engine.request import prepare
 
-        loop.warm_up(pair, request.drafter, request.prompt, request.settings)
+        warm_up(prepare(pair, request.request()))
 
     def load(self, choice: PairChoice) -> "Pair":
         """The pair, loaded once whichever thread asks first. Raises UserError for what cannot be loaded."""
         with self._loading:
-            return _accelerated(_loaded(choice), choice.compiled)
+            memory = self._memories[choice.name, choice.target]  # what drafters learn from the runs of this process
+            return _accelerated(replace(_loaded(choice), memory=memory), choice.compiled)
 
     def is_ready(self) -> bool:
         return "specdec.models.loading" in sys.modules and not self._loading.locked()
@@ -54,10 +59,10 @@ def _loaded(choice: PairChoice) -> "Pair":
 def _accelerated(pair: "Pair", how: str) -> "Pair":
     if how == "off":
         return pair
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
     if how == "on":
-        return compiled.make(pair)
+        return accelerated.make(pair)
     if how == "background":
-        compiled.make_in_background(pair)
-    return compiled.compiled(pair)
+        accelerated.make_in_background(pair)
+    return accelerated.accelerated(pair)

@@ -20,6 +20,13 @@ def number(text: str) -> float:
     return _parse(float, text, "cli.not_number")
 
 
+def source(text: str) -> str:
+    """A hub id, a folder or a name; an unset variable of a shell is none."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(say("cli.source_empty"))
+    return text
+
+
 def shares(text: str) -> tuple[float, ...]:
     """
     >>> shares("0.6,0.85")
@@ -36,13 +43,6 @@ def _parse(kind: type, text: str, complaint: str) -> int | float:
         return kind(text)
     except ValueError:
         raise argparse.ArgumentTypeError(say(complaint, value=text)) from None
-
-
-def source(text: str) -> str:
-    """A hub id, a folder or a name; an unset variable of a shell is none."""
-    if not text.strip():
-        raise argparse.ArgumentTypeError(say("cli.source_empty"))
-    return text
 
 
 def add_models(parser: argparse.ArgumentParser) -> None:

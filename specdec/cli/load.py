@@ -43,10 +43,10 @@ def ready(choice: PairChoice) -> "Pair":
             _tell(say("errors.unfollowed", model=model.name, settings=", ".join(model.unfollowed)))
     if choice.compiled == "off":
         return plain
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
-    waits = choice.compiled == "on" and compiled.missing(plain)
-    if told := compiled.remark(plain) if choice.compiled == "auto" else say("cli.compiling") if waits else "":
+    waits = choice.compiled == "on" and accelerated.missing(plain)
+    if told := accelerated.remark(plain) if choice.compiled == "auto" else say("cli.compiling") if waits else "":
         _tell(told)
     return BACKEND.load(choice)
 

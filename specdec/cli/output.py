@@ -10,7 +10,7 @@ from io import FileIO
 from threading import Event
 
 from specdec.errors import UserError
-from specdec.trace import Footer, Header, Line, Round, Totals, Trace, count, dump
+from specdec.trace import Footer, Header, Line, Round, Trace, count, dump
 from specdec.views import diagnosis, terminal
 
 STATUS = {"error": 1, "cancelled": 130}
@@ -135,7 +135,7 @@ def _show_json(lines: Iterable[Line]) -> int:
 def _show_text(lines: Iterable[Line]) -> int:
     """The output on stdout; the summary on stderr, so that `> story.txt` holds the output and nothing else."""
     colour = terminal.wants_colour(sys.stdout, os.environ)
-    ended: list[Totals] = []
+    ended: list[Trace] = []
     status = 0
     for line in lines:
         _emit(terminal.show(line, colour))
@@ -145,7 +145,7 @@ def _show_text(lines: Iterable[Line]) -> int:
             rounds.append(line)
         else:
             _note("\n" + terminal.summary(header, rounds, line, terminal.wants_colour(sys.stderr, os.environ)))
-            ended.append(line.totals)
+            ended.append(Trace(header, tuple(rounds), line))
             status = STATUS.get(line.reason, 0)
     if len(ended) == 2 and not status:
         _note("\n" + terminal.race_result(*ended))

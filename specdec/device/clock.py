@@ -4,28 +4,28 @@ On a CPU a glance at the clock is exact. On a GPU work is queued, so marks are e
 the round's one synchronisation.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import perf_counter
 
 import torch
 
 
 class Stopwatch:
-    """Marks in the order of work; `between(i)` seconds from mark i to mark i + 1, valid after a synchronisation. What
-    was done `aside` meanwhile is left out; `aside` is all of that, in seconds."""
+    """Marks in the order of work; `between(i)` seconds from mark i to mark i + 1, valid after a synchronisation.
 
-    latest: "Stopwatch | None" = None
+    `aside` tells how many seconds were spent so far on what is on no run's clock: what of them falls between two marks
+    is left out.
+    """
 
-    def __init__(self, device: torch.device) -> None:
-        self._device = device
+    def __init__(self, device: torch.device, aside: Callable[[], float] = lambda: 0.0) -> None:
+        self._device, self._spent_aside = device, aside
+        self._begun = aside()
         self._marks: list = []
-        self._aside: list[float] = [0.0]  # before the first mark, then behind each
-        Stopwatch.latest = self
+        self._aside_at: list[float] = []
 
     def mark(self) -> None:
         self._marks.append(self._now())
-        self._aside.append(0.0)
+        self._aside_at.append(self._spent_aside())
 
     def _now(self):
         if self._device.type == "cuda":
@@ -38,30 +38,15 @@ class Stopwatch:
             return event
         return perf_counter()
 
-    def pause(self, seconds: float) -> None:
-        self._aside[-1] += seconds
-
     @property
     def aside(self) -> float:
-        return sum(self._aside)
+        """Seconds spent aside since the watch was made."""
+        return self._spent_aside() - self._begun
 
     def between(self, i: int) -> float:
         first, second = self._marks[i], self._marks[i + 1]
         passed = second - first if isinstance(first, float) else first.elapsed_time(second) / 1000
-        return max(0.0, passed - self._aside[i + 1])
-
-
-@contextmanager
-def aside(device: torch.device) -> Iterator[None]:
-    """What is done in here, once for many runs, is on nobody's clock."""
-    synchronize(device)
-    start = perf_counter()
-    try:
-        yield
-    finally:
-        synchronize(device)
-        if Stopwatch.latest is not None:
-            Stopwatch.latest.pause(perf_counter() - start)
+        return max(0.0, passed - (self._aside_at[i + 1] - self._aside_at[i]))
 
 
 def synchronize(device: torch.device) -> None:

@@ -4,7 +4,6 @@
 """
 
 from functools import lru_cache
-from math import inf
 
 import torch
 
@@ -34,12 +33,6 @@ def settle(name: str, pair: Pair, settings: Settings) -> Settings:
     """What a drafter will go by where nothing was asked for, so that a trace can say it."""
     method = methods.drafter(name)
     return methods.resolve(method.settle)(pair, settings) if method.settle else settings
-
-
-def longest(name: str, pair: Pair) -> float:
-    """How many guesses in a row a drafter can make at most."""
-    kind = methods.drafter(name).heads
-    return pair.heads[kind.name].longest if kind and kind.name in pair.heads else inf
 
 
 @lru_cache(maxsize=16)

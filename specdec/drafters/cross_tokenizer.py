@@ -17,7 +17,7 @@ from math import ceil
 import torch
 from transformers import PreTrainedTokenizerBase
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_chain
 from specdec.models.detokenizer import CONTEXT, UNFINISHED, Position, detokenizer
 from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
@@ -29,7 +29,7 @@ CUTS = 8  # places tried for the end of what is settled
 MOST = 4  # draft tokens per target token
 
 
-class TranslatedDrafter:
+class TranslatedDrafter(Drafter):
     """Text is the language both models share; `heard` is what the draft model has heard of it."""
 
     needs = frozenset({"text"})
@@ -106,12 +106,6 @@ class TranslatedDrafter:
             if token in self.reader.special or not guess.startswith(said):
                 return
             yield token
-
-    def observe(self, outcome: Outcome) -> None:
-        """What was committed is read from the context: the target's own tokens are part of it."""
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 class Ear:

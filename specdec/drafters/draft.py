@@ -1,13 +1,16 @@
 """What a drafter hands to the loop, and what the loop hands back."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from specdec.device.transfer import upload
+from specdec.models.heads import Heads
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
 from specdec.sampling import Coins
@@ -70,22 +73,44 @@ class Outcome:
 
 
 class Drafter(Protocol):
-    """One way of guessing. `needs` names what the target must hand over besides tokens: see Context."""
+    """One way of guessing. A drafter that inherits from it has to write `start` and `propose` alone.
 
-    needs: frozenset[str]
-    model: LanguageModel | None
+    needs: what the target must hand over besides tokens, see Context; model: a draft model, heads: draft heads, where
+    one of them guesses; longest: the most guesses that it can make in a row.
+    """
 
+    needs: frozenset[str] = frozenset()
+    model: LanguageModel | None = None
+    heads: Heads | None = None
+    longest: float = inf
+
+    @abstractmethod
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         """A new run begins."""
 
+    @abstractmethod
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
-        """At most the tree asked for, behind the context."""
+        """At most the tree asked for, as a continuation of the context."""
 
     def observe(self, outcome: Outcome) -> None:
         """The target has judged the last draft."""
 
     def finish(self, tokens: list[int]) -> None:
         """The run ended with these tokens."""
+
+
+class TokenDrafter(Drafter):
+    """A drafter that guesses a chain of tokens from the tokens before it, and needs nothing else."""
+
+    def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
+        self.device = target.device
+
+    def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
+        return certain_chain(self.guess(context.tokens, len(shape))[: len(shape)], self.device)
+
+    @abstractmethod
+    def guess(self, tokens: list[int], length: int) -> list[int]:
+        """The next tokens of a text, at most `length`; none where there is no guess. `tokens`: prompt and output."""
 
 
 def certain_chain(ids: list[int], device: torch.device) -> Draft:

@@ -18,10 +18,8 @@ from specdec.sampling import Choice, Coins, tossed
 from specdec.settings import DYNAMIC, Settings, tree_size
 
 
-class ModelDrafter:
+class ModelDrafter(Drafter):
     """Where a text is longer than the model can hold, it guesses no more, and the target goes on alone."""
-
-    needs = frozenset()
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
@@ -51,9 +49,6 @@ class ModelDrafter:
         if self.settings.branching != DYNAMIC:  # else nodes were chosen again after they were fed: feed what was kept
             keep(self.session, outcome)
 
-    def finish(self, tokens: list[int]) -> None:
-        pass
-
 
 def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, size: int) -> Draft:
     """A draft by a model behind its session, over `size` tokens: a chain in one go, a tree level by level."""
@@ -64,8 +59,7 @@ def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, setti
     def choose(logits: Tensor, coin: Tensor | None) -> tuple[Tensor, Tensor]:
         return children(fit(logits, size), settings, 1, coin)
 
-    key = Choice.of(settings, size)
-    ids, q = session.chain(tokens, len(shape), choose, flips, key)
+    ids, q = session.chain(tokens, len(shape), choose, flips, Choice.of(settings, size))
     return Draft(ids, tuple(range(-1, len(shape) - 1)), q, drawn, passes=len(shape))
 
 

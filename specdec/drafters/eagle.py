@@ -15,22 +15,23 @@ import torch
 from torch import Tensor
 
 from specdec.device.transfer import upload
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_chain
 from specdec.drafters.draft_model import grow
 from specdec.drafters.dynamic_tree import likeliest_tree
+from specdec.models.accelerator import PassInputs
 from specdec.models.heads import EagleHead
 from specdec.models.kv_cache import SlotCache
-from specdec.models.language_model import FEW, LanguageModel
+from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import DYNAMIC, Settings
 
 
-class EagleDrafter:
-    """Chains and trees are drawn from the head's own law; a dynamic tree holds picks that are certain, not drawn."""
+class EagleDrafter(Drafter):
+    """Chains and trees are drawn from the head's own law; a dynamic tree holds picks that are certain, not drawn.
+    Nothing is kept of a draft: its features were guessed, and the next round brings the true ones."""
 
     needs = frozenset({"hidden"})
-    model = None
 
     def __init__(self, head: EagleHead) -> None:
         self.heads = head
@@ -47,12 +48,6 @@ class EagleDrafter:
         if self.settings.branching == DYNAMIC:
             return likeliest_tree(self.session.forward(context.tokens), self.session.grow, len(shape))
         return grow(self.session, context.tokens, shape, coins, self.settings, self.session.model.vocab_size)
-
-    def observe(self, outcome: Outcome) -> None:
-        """Nothing is kept of a draft: its features were guessed, and the next round brings the true ones."""
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 class FeatureSession:
@@ -94,11 +89,12 @@ class FeatureSession:
 
     def _pass(self, ids: Tensor, features: Tensor, slots: Tensor, seen: Tensor, outputs: int) -> tuple[Tensor, Tensor]:
         """Logits [outputs, V] of the last tokens, and the predicted features [T, H] of all."""
-        self.cache.slots = slots
         positions = seen.sum(-1) - 1  # as many stand before a node as it can see
-        if self.head.compiled is not None and len(ids) <= FEW and self.cache.is_ready:
-            logits, made = self.head.compiled(self.cache, ids, features, slots, positions, seen)
+        inputs = PassInputs(ids, slots, positions, seen, features)
+        if self.head.accelerator.takes(self.cache, inputs):
+            logits, made = self.head.accelerator.forward(self.cache, inputs)
             return logits[-outputs:], made
+        self.cache.slots = slots
         made = self.head(self.embed(ids), features, positions, seen, self.cache)
         return self.output(made[-outputs:]), made
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import torch
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape
+from specdec.drafters.draft import Context, Draft, Drafter, Shape
 from specdec.drafters.draft_model import guess
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
@@ -22,11 +22,10 @@ from specdec.sampling import Coins
 from specdec.settings import Settings
 
 
-class EarlyExitDrafter:
+class EarlyExitDrafter(Drafter):
     """Guesses by the target's first layers (`specdec.models.truncated`)."""
 
     needs = frozenset({"layers"})
-    model = None
 
     def __init__(self, first: LanguageModel) -> None:
         self.first = first
@@ -40,12 +39,6 @@ class EarlyExitDrafter:
         session = Session(self.first, cache=context.session.cache)
         session.tokens = list(context.session.tokens)
         return guess(session, context.tokens, shape, coins, self.settings, self.first.vocab_size)
-
-    def observe(self, outcome: Outcome) -> None:
-        pass
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 def settle(pair: Pair, settings: Settings) -> Settings:

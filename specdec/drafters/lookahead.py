@@ -19,7 +19,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from specdec.drafters.draft import Context, Draft, Extra, Outcome, Shape, certain_tree
+from specdec.drafters.draft import Context, Draft, Drafter, Extra, Shape, certain_tree
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
 from specdec.sampling import Coins
@@ -32,12 +32,11 @@ SEED = 0  # of the window's first row
 Run = tuple[int, ...]
 
 
-class LookaheadDrafter:
+class LookaheadDrafter(Drafter):
     """`window`: rows of guesses, the latest last. Until all levels are there it is wider, and loses a column with
     every row it gains, since the text moves on by a token meanwhile."""
 
     needs = frozenset({"logits"})
-    model = None
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.target = target
@@ -82,12 +81,6 @@ class LookaheadDrafter:
         ids = self.target.tensor([token for row in self.window for token in row])
         below = len(ids) - columns
         return Extra(ids, (*range(-1, columns - 1), *range(below)))
-
-    def observe(self, outcome: Outcome) -> None:
-        pass
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 def make(pair: Pair, settings: Settings) -> LookaheadDrafter:

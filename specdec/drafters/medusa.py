@@ -11,7 +11,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_chain
 from specdec.drafters.draft_model import grow
 from specdec.models.heads import MedusaHeads
 from specdec.models.language_model import LanguageModel
@@ -20,17 +20,16 @@ from specdec.sampling import Coins
 from specdec.settings import Settings
 
 
-class MedusaDrafter:
+class MedusaDrafter(Drafter):
     """Under every node of depth d stand guesses from head d's own law: which one it follows makes no difference to a
     head. At temperature 0 they are its best tokens; else they are drawn, as a draft model's are: of a drawn guess
     Σ min(p, q) is kept, of the best one only p.
     """
 
     needs = frozenset({"hidden"})
-    model = None
 
     def __init__(self, heads: MedusaHeads) -> None:
-        self.heads = heads
+        self.heads, self.longest = heads, len(heads)
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.settings = settings
@@ -47,12 +46,6 @@ class MedusaDrafter:
         said = _Said(self.target, logits)
         draft = grow(said, context.tokens, shape, coins, self.settings, self.target.vocab_size)
         return replace(draft, passes=1)
-
-    def observe(self, outcome: Outcome) -> None:
-        pass
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 class _Said:

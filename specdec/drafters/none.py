@@ -1,29 +1,22 @@
 """No guesses: speculation with an empty draft is plain decoding."""
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_chain
+from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_chain
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
 
-class NoDrafter:
+class NoDrafter(Drafter):
     """The baseline. It runs through the same loop, cache and clock as every other drafter."""
 
-    needs = frozenset()
-    model = None
+    longest = 0
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.device = target.device
 
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         return certain_chain([], self.device)
-
-    def observe(self, outcome: Outcome) -> None:
-        pass
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 def make(pair: Pair, settings: Settings) -> NoDrafter:

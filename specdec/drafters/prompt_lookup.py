@@ -10,7 +10,7 @@ As a tree, the draft holds the different ways in which the text went on before: 
 recent. How often is not counted; `suffix` does that.
 """
 
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_tree
+from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_tree
 from specdec.drafters.ngram_index import Places
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
@@ -21,11 +21,8 @@ LONGEST, SHORTEST = 8, 1  # tokens of the suffix that has to match
 MOST_PLACES = 64  # looked at for one tree
 
 
-class LookupDrafter:
+class LookupDrafter(Drafter):
     """Finds earlier occurrences of the longest suffix it can, and copies what followed."""
-
-    needs = frozenset()
-    model = None
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.device = target.device
@@ -48,12 +45,6 @@ class LookupDrafter:
             if len(seen) >= most:
                 break
         return list(seen)[:most]
-
-    def observe(self, outcome: Outcome) -> None:
-        pass
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 def make(pair: Pair, settings: Settings) -> LookupDrafter:

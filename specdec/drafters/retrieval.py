@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from specdec.drafters.continuation_counts import count
 from specdec.drafters.datastore import Datastore
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_tree
+from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_tree
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
 from specdec.sampling import Coins
@@ -22,11 +22,8 @@ LONGEST, SHORTEST = 16, 2  # tokens of the suffix that has to match
 MOST_PLACES = 64  # counted for one match, at equal distances in the sorted order
 
 
-class RetrievalDrafter:
+class RetrievalDrafter(Drafter):
     """Copies from a datastore. It may be shared by any number of runs: nothing writes to it."""
-
-    needs = frozenset()
-    model = None
 
     def __init__(self, datastore: Datastore) -> None:
         self.datastore = datastore
@@ -49,12 +46,6 @@ class RetrievalDrafter:
             else:
                 high = size - 1
         return low - 1, best
-
-    def observe(self, outcome: Outcome) -> None:
-        pass
-
-    def finish(self, tokens: list[int]) -> None:
-        pass
 
 
 def settle(pair: Pair, settings: Settings) -> Settings:

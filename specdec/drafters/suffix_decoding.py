@@ -1,26 +1,25 @@
 """Guess what followed most often, here or in earlier outputs: SuffixDecoding (Oliaro et al. 2024).
 
-Looks for the last tokens in this run's prompt and output, and in the outputs of this process's earlier runs with the
-same target. What followed is counted: a guess is as likely as the share of places that went on with it, and the
+Looks for the last tokens in this run's prompt and output, and in the outputs of earlier runs of the same pair, which
+its `Memory` holds. What followed is counted: a guess is as likely as the share of places that went on with it, and the
 match is used under which most guesses would be kept, the longest of equals. So counts decide how far to draft and, in
 a tree, which branches; and a match of few tokens is never trusted far.
 
 Needs no model and no training; costs a few dictionary look-ups a round, and some 30 MB for every target that has
 written much. Pays where outputs resemble each other: agents, templates, the same question asked again.
 
-Runs learn from earlier runs, so in a process that has learned more a draft may be another, and with sampling the text
-too: another sample of the same law. What other runs learn meanwhile is not seen. A sampled run ignores what was drawn
-with its own seed: that text was made by the very coins that are to judge the guesses, and guesses that know their
-judge's coins bend the law. Greedy texts depend on no coins, and texts of other seeds on others.
+Runs learn from earlier runs, so with a memory that has learned more a draft may be another, and with sampling the text
+too: another sample of the same distribution. What other runs learn meanwhile is not seen. A sampled run ignores what
+was drawn with its own seed: that text was made by the very coins that are to judge the guesses, and guesses that know
+their judge's coins bend the distribution. Greedy texts depend on no coins, and texts of other seeds on others.
 """
 
 from array import array
 from collections.abc import Iterator
 from threading import Lock
-from weakref import WeakKeyDictionary
 
 from specdec.drafters.continuation_counts import Branches, count
-from specdec.drafters.draft import Context, Draft, Outcome, Shape, certain_tree
+from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_tree
 from specdec.drafters.ngram_index import Places
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
@@ -72,19 +71,14 @@ class Memory:
             return self.places, self.seeds, len(self.places.tokens)
 
 
-class SuffixDrafter:
-    """`memories` maps a target to what its runs wrote; all drafters share one, unless they are given their own."""
+class SuffixDrafter(Drafter):
+    """Learns from its own run, and from the earlier ones of the same target that taught its `memory`."""
 
-    needs = frozenset()
-    model = None
-    shared: WeakKeyDictionary[LanguageModel, Memory] = WeakKeyDictionary()
-
-    def __init__(self, memories: WeakKeyDictionary[LanguageModel, Memory] | None = None) -> None:
-        self.memories = self.shared if memories is None else memories
+    def __init__(self, memory: Memory | None = None) -> None:
+        self.memory = Memory() if memory is None else memory
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.device = target.device
-        self.memory = self.memories.setdefault(target, Memory())
         self.seed = settings.seed if settings.temperature > 0 else GREEDY
         self.earlier, self.seeds, self.until = self.memory.now()
         self.places = Places(SHORTEST, LONGEST)
@@ -117,9 +111,6 @@ class SuffixDrafter:
         row = self.earlier.tokens[place : place + length]
         return row[: row.index(END)] if END in row else row
 
-    def observe(self, outcome: Outcome) -> None:
-        pass
-
     def finish(self, tokens: list[int]) -> None:
         """Remember the output, and so much of the prompt that its first tokens can be found."""
         if len(tokens) > self.given:
@@ -139,4 +130,4 @@ def _telling(places: Places, recent: list[int], until: int | None = None) -> Ite
 
 
 def make(pair: Pair, settings: Settings) -> SuffixDrafter:
-    return SuffixDrafter()
+    return SuffixDrafter(pair.memory.setdefault("suffix", Memory()))

@@ -5,43 +5,16 @@ verdicts of earlier rounds only, so choosing K looks at nothing that is still to
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from itertools import accumulate, pairwise
-from typing import Any
 
 from specdec import theory
-from specdec.errors import UserError
-from specdec.messages import Message
-from specdec.trace import Round
+from specdec.trace import Calibration, Plan, Round
 
 WIDTHS = (1, 2, 5, 6, 9, 10, 13)  # tokens in the passes that are measured: compiled ones cost more from 2, 6, 10 on
 LONGEST = WIDTHS[-1] - 1  # guesses a round
 PRIOR = (2.0, 1.0)  # kept and refused, as if seen before the first round
 MEMORY = 0.97  # what a round counts for one round later: texts change
 PROBE = 8  # rounds between two single guesses while drafting does not pay, to notice when it does again
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Costs in units of one plain target pass: c, a guess; v[n − 1], a pass over n tokens; o, all else in a round."""
-
-    c: float
-    v: tuple[float, ...]
-    o: float
-
-    def as_record(self) -> dict[str, Any]:
-        return asdict(self) | {"v": list(self.v)}
-
-    @classmethod
-    def read(cls, record: dict[str, Any]) -> "Calibration":
-        """As it stands in a trace's header; raises UserError for what is no calibration."""
-        try:
-            costs = cls(float(record["c"]), tuple(map(float, record["v"])), float(record["o"]))
-        except (KeyError, TypeError, ValueError):
-            costs = None
-        if costs is None or not costs.v or not all(cost >= 0 for cost in (costs.c, *costs.v, costs.o)):
-            raise UserError("errors.calibration")
-        return costs
 
 
 def interpolate(widths: Sequence[int], costs: Sequence[float]) -> tuple[float, ...]:
@@ -65,21 +38,20 @@ class Planner:
         self.kept, self.refused = PRIOR
         self.idle = 0  # rounds since the last guess
 
-    def plan(self, most: int) -> dict[str, Any]:
-        """{draft_length, acceptance, reason} for the next round; `most` guesses still fit into the text."""
+    def plan(self, most: int) -> Plan:
+        """What the next round drafts, and why; `most` guesses still fit into the text."""
         alpha = self.kept / (self.kept + self.refused)
         costs = (self.costs.c, self.costs.v, self.costs.o)
         length, gain = theory.best_draft_length(alpha, *costs, longest=self.longest)
-        numbers = {"length": min(length, most), "share": f"{100 * alpha:.0f}", "gain": f"{gain:.2f}"}
         if length == 0 and self.idle >= PROBE and most:
-            numbers["length"] = 1
-            reason = Message("plan.probe", **numbers)
+            kind, length = "probe", 1
         elif length == 0:
-            reason = Message("plan.none", **numbers)
+            kind = "none"
         else:
-            reason = Message("plan.cut" if length > most else "plan.best", **numbers)
-        self.idle = 0 if numbers["length"] else self.idle + 1
-        return {"draft_length": numbers["length"], "acceptance": alpha, "reason": str(reason)}
+            kind = "cut" if length > most else "best"
+        length = min(length, most)
+        self.idle = 0 if length else self.idle + 1
+        return Plan(draft_length=length, acceptance=alpha, gain=gain, kind=kind, most=most)
 
     def learn(self, one: Round) -> None:
         """Count what was judged; older rounds count less and less."""
@@ -87,3 +59,8 @@ class Planner:
             return
         self.kept = MEMORY * self.kept + len(one.path)
         self.refused = MEMORY * self.refused + one.refused
+
+    def follow(self, one: Round) -> None:
+        """Be where the planner of an earlier run was after a round of it."""
+        self.idle = 0 if one.plan and one.plan.draft_length else self.idle + 1
+        self.learn(one)

@@ -5,13 +5,16 @@ pair by pair, so what drifts (heat, clocks, neighbours) cancels.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from specdec.drafters import make
+from msgspec import to_builtins
+
 from specdec.engine import loop
-from specdec.errors import NoRoom, UserError
+from specdec.engine.calibration import warm_up
+from specdec.engine.request import Request, prepare
+from specdec.errors import BadPrompt, NoRoom, UserError
 from specdec.methods import PLAIN
 from specdec.models.pair import Pair
 from specdec.settings import Settings
@@ -60,9 +63,9 @@ def bench(
     lanes = with_plain(drafters)
     places = fitting(pair, lanes, prompts, settings)
     for name in lanes:
-        loop.warm_up(pair, name, prompts[places[0]], settings)
+        warm_up(prepare(pair, Request(prompts[places[0]], name, settings)))
     for place, turn, name in in_turns(lanes, places, runs):
-        lines = loop.rounds(pair, name, prompts[place], settings, remember=turn == runs - 1)
+        lines = loop.rounds(prepare(pair, Request(prompts[place], name, settings)), remember=turn == runs - 1)
         yield measure(name, place, turn, gather(lines))
 
 
@@ -74,17 +77,16 @@ def with_plain(drafters: Iterable[str]) -> list[str]:
 def fitting(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: Settings) -> list[int]:
     """The places of the prompts that every lane has room for: a draft model may hold less than its target.
 
-    Before any time is spent on a run, raises UserError for a prompt that cannot be run whatever its length; where none
-    fits, for the first of them.
+    Before any time is spent on a run, raises UserError for a lane that cannot be run, and for a prompt that cannot
+    whatever its length; where none fits, for the first of them.
     """
-    drafters = [make(name, pair, settings) for name in lanes]
     places, long = [], []
     for place, prompt in enumerate(prompts):
         try:
-            for drafter in drafters:
-                loop.Run(pair.target, drafter, prompt, settings)
+            for name in lanes:
+                prepare(pair, Request(prompt, name, settings))
             places.append(place)
-        except UserError as error:
+        except BadPrompt as error:
             refusal = UserError("errors.prompt_among", number=place + 1, prompts=len(prompts), why=error)
             if not isinstance(error, NoRoom):
                 raise refusal from None
@@ -109,7 +111,7 @@ def in_turns(lanes: Sequence[str], places: Sequence[int], runs: int) -> Iterator
 def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
     """What is kept of a run; raises RunFailed for one that ended in an error."""
     if trace.footer.reason == "error":
-        raise RunFailed(trace.footer.message)
+        raise RunFailed(trace.footer.failure)
     return Measurement(
         drafter,
         prompt,
@@ -161,7 +163,7 @@ def report(
     settled = {name: value for own in apart for name, value in own.items() if header.settings[name] is None}
     models = {"target": header.target.name, "draft": drafts[0] if drafts else None}
     result = {
-        "hardware": asdict(header.hardware),
+        "hardware": to_builtins(header.hardware),
         "settings": {**models, **size, **header.settings, **settled},
         "rows": rows(measurements),
     }

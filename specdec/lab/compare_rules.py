@@ -6,11 +6,14 @@ over prompts, and its draws are seeded: the same runs give the same interval.
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Any
 
+from msgspec import to_builtins
+
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.lab.bench import RunFailed, fitting
 from specdec.methods import RULES
 from specdec.models.pair import Pair
@@ -46,9 +49,9 @@ def compare(
         for turn in range(runs):
             for rule in rules:
                 asked = replace(settings, rule=rule, seed=settings.seed + turn)
-                trace = gather(loop.rounds(pair, drafter, prompts[place], asked, remember=False))
+                trace = gather(loop.rounds(prepare(pair, Request(prompts[place], drafter, asked)), remember=False))
                 if trace.footer.reason == "error":
-                    raise RunFailed(trace.footer.message)
+                    raise RunFailed(trace.footer.failure)
                 yield Kept(rule, place, trace.header, trace.totals)
 
 
@@ -64,7 +67,7 @@ def report(runs: Iterable[Kept]) -> dict[str, Any]:
     size = {"prompts": len(differences), "runs": len(runs) // (len(rules) * len(differences))}
     shared = {"rule": None, "rules": rules, "seed": runs[0].header.settings["seed"]}
     return {
-        "hardware": asdict(header.hardware),
+        "hardware": to_builtins(header.hardware),
         "settings": {**header.settings, **models, **size, **shared},
         "rows": [_row(rule, [run.totals for run in runs if run.rule == rule]) for rule in rules],
         "difference": {"mean": fmean(differences), "low": low, "high": high, "level": LEVEL, "by_prompt": differences},

@@ -55,7 +55,10 @@ class Diagnosis:
 
 
 def diagnose(trace: Trace, plain: Trace | None = None) -> Diagnosis | None:
-    """`plain` is the run that it raced. None for plain decoding and for runs that are too short to tell."""
+    """`plain` is the run that it raced. None for plain decoding, for runs that are too short to tell, and where the
+    engine did not tell what its time was spent on."""
+    if any(one.seconds is None for one in trace.rounds):
+        return None
     guessing = [one for one in trace.rounds if one.draft]
     spent = [sum(getattr(one.seconds, part) for one in trace.rounds) for part in ("draft", "verify", "other")]
     total, alpha = sum(spent), trace.totals.acceptance_rate

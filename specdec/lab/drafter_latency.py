@@ -7,14 +7,15 @@ retrieval, where no datastore is named, gets one of the same sentences.
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
-from weakref import WeakKeyDictionary
+
+from msgspec import to_builtins
 
 from specdec import methods
 from specdec.catalog import capabilities
@@ -57,7 +58,7 @@ def proposal_cost(
             for name in names
         ]
     shape = {"draft_length": settings.draft_length, "branching": settings.as_record()["branching"]}
-    hardware = asdict(describe(pair.target.device, pair.target.dtype))
+    hardware = to_builtins(describe(pair.target.device, pair.target.dtype))
     return {"hardware": hardware, "settings": {"target": pair.target.name, "tokens": tokens, **shape}, "rows": rows}
 
 
@@ -84,7 +85,7 @@ def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int
 
 def _taught(pair: Pair, settings: Settings, ids: list[int]) -> SuffixDrafter:
     """One that remembers as much as it can, apart from what the runs of this process have written."""
-    drafter = SuffixDrafter(WeakKeyDictionary())
+    drafter = SuffixDrafter()
     drafter.start(pair.target, [], settings)
     drafter.finish(list(islice(cycle(ids), MOST_TOKENS // 2 - 1)))
     drafter.finish(list(islice(cycle(ids), len(ids) // 2, len(ids) // 2 + MOST_TOKENS // 2 - 1)))

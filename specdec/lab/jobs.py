@@ -4,8 +4,10 @@ No torch: a job may be made by a process that has no models, and carried out by 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from msgspec import to_builtins
 
 from specdec.catalog.pair_choice import PairChoice
 from specdec.lab.prompts import Prompt
@@ -13,7 +15,7 @@ from specdec.settings import Settings
 from specdec.trace import Footer
 
 if TYPE_CHECKING:
-    from specdec.models.loading import Pair
+    from specdec.models.pair import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Race:
         lines = race(pair, self.prompt, self.drafter, self.settings, source=self.source)
         for number, line in enumerate(lines, start=1):
             if isinstance(line, Footer):
-                totals.append(asdict(line.totals))
+                totals.append(to_builtins(line.totals))
             yield Progress(number, None, line)
         yield Report(dict(zip(("plain", "speculative"), totals, strict=False)))
 

@@ -6,13 +6,14 @@ tokens, and the draft model is right on the same share of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
+from msgspec import to_builtins
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
@@ -21,6 +22,8 @@ from specdec.catalog.pairs import best
 from specdec.device.clock import synchronize
 from specdec.device.machine import describe
 from specdec.engine import loop
+from specdec.engine.calibration import warm_up
+from specdec.engine.request import Request, prepare
 from specdec.lab.bench import RunFailed, in_turns, with_plain
 from specdec.methods import DRAFTERS
 from specdec.models import synthetic
@@ -46,6 +49,12 @@ class Sample:
     tokens_per_pass: float
 
 
+class Queries(NamedTuple):
+    """[1, heads, rows, head size]."""
+
+    queries: Tensor
+
+
 def lanes(pair: Pair, drafters: Sequence[str] = ()) -> list[str]:
     """Plain decoding and each drafter; where none is named, the draft model if there is one, else lookup."""
     return with_plain(drafters or [best(pair)])
@@ -59,16 +68,16 @@ def measure(
     if pair.draft:
         synthetic.differ(pair, 1 - ACCEPTANCE, settings.seed)
     for name in names:
-        loop.warm_up(pair, name, synthetic.text(min(contexts)), settings)
+        warm_up(prepare(pair, Request(synthetic.text(min(contexts)), name, settings)))
     for _, turn, (context, name) in in_turns(list(product(contexts, names)), [0], runs):
-        trace = gather(loop.rounds(pair, name, synthetic.text(context), settings, remember=False))
+        trace = gather(loop.rounds(prepare(pair, Request(synthetic.text(context), name, settings)), remember=False))
         yield _sample(pair, name, context, turn, trace)
 
 
 def _sample(pair: Pair, name: str, context: int, turn: int, trace: Trace) -> Sample:
     """A token's time is the median round's: rounds that are disturbed, or in which buffers grow, are few."""
     if trace.footer.reason == "error":
-        raise RunFailed(trace.footer.message)
+        raise RunFailed(trace.footer.failure)
     per_pass = trace.totals.tokens_per_pass
     guesses = median(len(one.draft) for one in trace.rounds)
     attention = attention_seconds(pair.target, int(guesses) + 1, context)
@@ -91,16 +100,17 @@ def attention_seconds(model: LanguageModel, rows: int, slots: int) -> float:
     buffers = [torch.randn(1, heads, slots, size, **like) for _, heads, _, size in shapes]
     layers = list(zip(buffers[::2], buffers[1::2], strict=True))
 
-    def attend(queries: Tensor) -> tuple[Tensor, ...]:
-        read = [scaled_dot_product_attention(queries, keys, values) for keys, values in layers]
+    def attend(inputs: Queries) -> tuple[Tensor, ...]:
+        read = [scaled_dot_product_attention(inputs.queries, keys, values) for keys, values in layers]
         return (read[-1][..., :1],)  # what a recording gives back is copied, and little is soon copied
 
-    run = Recording(attend, (queries,), None, captures=model.device.type == "cuda")  # else a GPU waits for the host
+    captures = model.device.type == "cuda"  # else a GPU waits for the host
+    run = Recording(attend, Queries(queries), None, captures)
     seconds = []
     for _ in range(1 + PASSES):  # the first one warms up
         synchronize(model.device)
         start = perf_counter()
-        run(queries)
+        run(Queries(queries))
         synchronize(model.device)
         seconds.append(perf_counter() - start)
     return median(seconds[1:])
@@ -119,7 +129,7 @@ def report(pair: Pair, samples: Iterable[Sample], settings: Settings) -> dict[st
             row["longer"] = {what: row[what] - lane[0][what] for what in ("seconds_per_token", "attention")}
         rows += lane
     return {
-        "hardware": asdict(describe(pair.target.device, pair.target.dtype, pair.target.mode)),
+        "hardware": to_builtins(describe(pair.target.device, pair.target.dtype, pair.target.mode)),
         "settings": {
             "target": pair.target.name,
             "draft": pair.draft.name if "model" in names else None,

@@ -1,26 +1,51 @@
-"""Plain decoding against speculation: one after the other, on the same model, cache, dtype and device."""
+"""Plain decoding against speculation: in turns, on the same model, cache, dtype and device."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 
 from specdec.engine import loop
+from specdec.engine.calibration import warm_up
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.methods import PLAIN
 from specdec.models.pair import Pair
 from specdec.settings import Settings
-from specdec.trace import Footer, Line
+from specdec.trace import Footer, Line, Round
+
+TURN = 8  # tokens that a lane writes before the other goes on: two or three rounds of speculation
 
 
 def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: str = "live") -> Iterator[Line]:
-    """After a warm-up of both, the lines of the plain run, then those of the speculative one, as they happen.
+    """After a warm-up of both, the lines of the plain run as they happen, then those of the speculative one.
 
-    A plain run that failed ends the race. Raises UserError before the first line for what cannot be run.
+    The lanes take turns of a few rounds, so that a machine with other work to do slows both down alike; a lane's clock
+    stands still while the other is decoding (but the peaks of memory are those of both). Lines of the speculative run
+    are held back until the plain run has ended. A plain run that failed ends the race. Raises UserError before the
+    first line for what cannot be run.
     """
     if drafter == PLAIN:
         raise UserError("errors.race_needs_drafter")
-    for name in (PLAIN, drafter):
-        loop.warm_up(pair, name, prompt, settings)
-    for name in (PLAIN, drafter):
-        for line in loop.rounds(pair, name, prompt, settings, source=source):
-            yield line
-            if isinstance(line, Footer) and line.reason == "error":
-                return
+    lanes = [prepare(pair, Request(prompt, name, settings, source)) for name in (PLAIN, drafter)]
+    for lane in lanes:
+        warm_up(lane)
+    with ExitStack() as opened:
+        plain, speculative = (opened.enter_context(closing(loop.rounds(lane))) for lane in lanes)
+        held: list[Line] = []
+        last: Line | None = None
+        while not isinstance(last, Footer):
+            for last in _turn(plain):
+                yield last
+            held += _turn(speculative)
+        if last.reason != "error":
+            yield from held
+            yield from speculative
+
+
+def _turn(lane: Iterator[Line]) -> Iterator[Line]:
+    """The next lines of a lane, until they have written a turn's tokens or the run has ended."""
+    written = 0
+    for line in lane:
+        yield line
+        written += len(line.committed) if isinstance(line, Round) else 0
+        if written >= TURN:
+            return

@@ -4,69 +4,20 @@ What a rule computes for the record alone (on trees, the law at the moment of ea
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
-import torch
-from torch import Tensor
-
-from specdec.drafters.draft import Draft
 from specdec.engine import loop
-from specdec.engine.recorder import TraceRecorder, verdicts
+from specdec.engine.calibration import warm_up
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.lab import bench as lab
 from specdec.lab.bench import Measurement
-from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
 from specdec.settings import AUTO, Settings
 from specdec.trace import gather
-from specdec.verify.judgment import Judgment
 
 SILENT = "-unrecorded"  # behind a drafter's name
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the loop itself asks of a token."""
-
-    id: int
-    text: str
-    verdict: str
-    parent: int = -1
-    coin: None = None
-
-
-class Verdicts(NamedTuple):
-    """Of one round, on the host: N ids and verdicts, and the token that the target writes."""
-
-    ids: tuple[int, ...]
-    verdicts: tuple[str, ...]
-    final: int
-
-
-class Silent(TraceRecorder):
-    """A recorder that asks the device only for what the text goes on with, still in one transfer."""
-
-    @staticmethod
-    def fetch(target: LanguageModel, draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Verdicts:
-        *numbers, final = torch.cat([draft.ids, judgment.kept, judgment.tried, judgment.final[None]]).tolist()
-        count = len(draft.parents)
-        ids, kept, tried = (tuple(numbers[start : start + count]) for start in (0, count, 2 * count))
-        return Verdicts(ids, verdicts(kept, tried), final)
-
-    def draft_tokens(self, draft: Draft, judged: Verdicts, coins: Sequence[float]) -> tuple[Kept, ...]:
-        position, tokens = self.position, []
-        for token, verdict, parent in zip(judged.ids, judged.verdicts, draft.parents, strict=True):
-            text = ""
-            if verdict == "accepted":
-                text, position = self.detokenizer.add(position, token)
-            tokens.append(Kept(token, text, verdict, parent))
-        return tuple(tokens)
-
-    def final_token(self, draft: Draft, judged: Verdicts, coins: Sequence[float]) -> Kept:
-        text, _ = self.detokenizer.add(self.position, judged.final)
-        return Kept(judged.final, text, "plain")
 
 
 def bench(
@@ -79,15 +30,21 @@ def bench(
         raise UserError("errors.unrecorded_auto")
     names = lab.with_plain(drafters)
     places = lab.fitting(pair, names, prompts, settings)
-    lanes = {
-        lane: (name, recorder) for name in names for lane, recorder in ((name, TraceRecorder), (name + SILENT, Silent))
-    }
-    for name, recorder in lanes.values():
-        loop.warm_up(pair, name, prompts[places[0]], settings, recorder)
-    for place, turn, lane in lab.in_turns(list(lanes), places, runs):
-        name, recorder = lanes[lane]
-        lines = loop.rounds(pair, name, prompts[place], settings, remember=False, recorder=recorder)
+    lanes = [lane for name in names for lane in (name, name + SILENT)]
+    for lane in lanes:
+        warm_up(prepare(pair, _request(lane, prompts[places[0]], settings)), _is_recorded(lane))
+    for place, turn, lane in lab.in_turns(lanes, places, runs):
+        prepared = prepare(pair, _request(lane, prompts[place], settings))
+        lines = loop.rounds(prepared, remember=False, record=_is_recorded(lane))
         yield lab.measure(lane, place, turn, gather(lines))
+
+
+def _request(lane: str, prompt: str, settings: Settings) -> Request:
+    return Request(prompt, lane.removesuffix(SILENT), settings)
+
+
+def _is_recorded(lane: str) -> bool:
+    return not lane.endswith(SILENT)
 
 
 def report(measurements: Iterable[Measurement], categories: Sequence[str | None] = ()) -> dict[str, Any]:
@@ -98,7 +55,7 @@ def report(measurements: Iterable[Measurement], categories: Sequence[str | None]
     recorded: list[Measurement] = []
     silent: dict[tuple[str, int, int], Measurement] = {}
     for one in measurements:
-        if one.drafter.endswith(SILENT):
+        if not _is_recorded(one.drafter):
             silent[one.drafter.removesuffix(SILENT), one.prompt, one.turn] = one
         else:
             recorded.append(one)

@@ -6,13 +6,15 @@ that follow from it are run for real, by the same loop as ever, or by transforme
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
+from msgspec import to_builtins
+
 from specdec import theory
-from specdec.engine import loop
-from specdec.engine.planner import Calibration
+from specdec.engine import calibration, loop
+from specdec.engine.request import Request, prepare
 from specdec.lab import bench as lab
 from specdec.lab import vs_transformers
 from specdec.lab.bandwidth import Memory
@@ -21,7 +23,7 @@ from specdec.lab.vs_transformers import Missing, memory_share
 from specdec.models import synthetic
 from specdec.models.pair import Pair
 from specdec.settings import Settings
-from specdec.trace import gather
+from specdec.trace import Calibration, gather
 
 CONTEXT = synthetic.PERIOD  # tokens of the prompt
 ACCEPTANCES = (0.6, 0.7, 0.8, 0.9)
@@ -36,7 +38,7 @@ OTHERS = ("draft_length", "tokens_per_pass", "same_text", "peak_memory_bytes", "
 def calibrate(pair: Pair, settings: Settings) -> Calibration:
     """Costs as `decode.calibrate` measures them, while the draft model is always right."""
     synthetic.differ(pair, 0)
-    return loop.calibrate(pair, "model", synthetic.text(CONTEXT), settings)
+    return calibration.calibrate(prepare(pair, Request(synthetic.text(CONTEXT), "model", settings)))
 
 
 def measure(
@@ -49,11 +51,13 @@ def measure(
     """
     prompt, lengths = synthetic.text(CONTEXT), (0, *draft_lengths)
     for name in (PLAIN, "model"):
-        loop.warm_up(pair, name, prompt, replace(settings, draft_length=max(lengths)))
+        calibration.warm_up(prepare(pair, Request(prompt, name, replace(settings, draft_length=max(lengths)))))
     for place, turn, length in lab.in_turns(lengths, range(len(acceptances)), runs):
         synthetic.differ(pair, 1 - acceptances[place], settings.seed + turn)
         name = "model" if length else PLAIN
-        lines = loop.rounds(pair, name, prompt, replace(settings, draft_length=length), remember=False)
+        lines = loop.rounds(
+            prepare(pair, Request(prompt, name, replace(settings, draft_length=length))), remember=False
+        )
         yield lab.measure(name, place, turn, gather(lines))
 
 
@@ -79,7 +83,7 @@ def report(
         stated = {"acceptance": alpha, "draft_length": length, "predicted": predicted}
         rows.append(_row(lane, plain, memory) | stated)
     return {
-        "hardware": asdict(header.hardware),
+        "hardware": to_builtins(header.hardware),
         "settings": {
             "target": header.target.name,
             "draft": drafted[0][1][0].header.drafter.model,
@@ -87,7 +91,7 @@ def report(
             "runs": len({one.turn for one in plain}),
             **{name: header.settings[name] for name in SETTLED},
         },
-        "costs": costs.as_record(),
+        "costs": {"c": costs.c, "v": list(costs.v), "o": costs.o},
         "memory_bytes_per_second": memory.speed if memory else None,
         "rows": rows,
     }

@@ -18,8 +18,7 @@ from transformers import GenerationConfig, PreTrainedModel
 from specdec import methods
 from specdec.device.clock import synchronize
 from specdec.device.machine import peak_memory, reset_peak_memory
-from specdec.drafters import make
-from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.models import hf_generate
 from specdec.models.linear import stock
@@ -46,9 +45,8 @@ def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generati
     """One run. Raises UserError for two models that transformers would not join as it found them; whatever else it
     cannot do raises as it does there."""
     target, assisted = pair.target, lane in (ASSISTED, DEFAULTS)
-    drafter = make(methods.PLAIN, pair, settings)
-    begun = loop.Run(target, drafter, prompt, settings)  # our run would begin with its tokens
-    given = target.tensor(begun.given)[None]
+    begun = prepare(pair, Request(prompt, methods.PLAIN, settings)).opening  # our run would begin with its tokens
+    given = target.tensor(list(begun.given))[None]
     copied = {"prompt_lookup_num_tokens": settings.draft_length} if lane == LOOKUP else {}
     config = hf_generate.configured(target, max_new_tokens=settings.max_new_tokens, **_law(settings), **copied)
     start = hf_generate.first_tokens(target) | (_assistant(pair, settings) if assisted else {})

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from specdec.catalog import capabilities
 from specdec.engine import loop
+from specdec.engine.calibration import warm_up
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError, first_line
 from specdec.lab import bench as lab
 from specdec.lab import transformers_lane
@@ -75,14 +77,14 @@ def bench(
 
 def _warm_up(pair: Pair, lane: str, prompt: str, settings: Settings) -> Missing | None:
     if lane not in transformers_lane.LANES:
-        return loop.warm_up(pair, lane, prompt, settings)
+        return warm_up(prepare(pair, Request(prompt, lane, settings)))
     short = replace(settings, max_new_tokens=min(settings.max_new_tokens, 3 * (settings.draft_length + 1)))
     one = _theirs(pair, lane, 0, 0, prompt, short)
     return one if isinstance(one, Missing) else None
 
 
 def _ours(pair: Pair, name: str, place: int, turn: int, prompt: str, settings: Settings) -> Measurement:
-    one = lab.measure(name, place, turn, gather(loop.rounds(pair, name, prompt, settings)))
+    one = lab.measure(name, place, turn, gather(loop.rounds(prepare(pair, Request(prompt, name, settings)))))
     return replace(one, seconds=one.header.prefill_seconds + one.seconds)
 
 

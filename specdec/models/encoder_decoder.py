@@ -16,6 +16,7 @@ from transformers.cache_utils import DynamicCache, DynamicLayer, EncoderDecoderC
 from transformers.modeling_outputs import BaseModelOutput
 
 from specdec.errors import UserError
+from specdec.models.accelerator import PassInputs
 from specdec.models.kv_cache import SlotCache, SlotLayer
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
@@ -130,12 +131,12 @@ class EncoderDecoderModel(LanguageModel):
         """The encoder's states, [1, S, H]."""
         return self.module.get_encoder()(input_ids=self.tensor(source)[None]).last_hidden_state
 
-    def _run(self, cache: EncodedCache, ids: Tensor, positions: Tensor, mask: Tensor, outputs: int) -> Tensor:
+    def _run(self, cache: EncodedCache, inputs: PassInputs, outputs: int) -> Tensor:
         """Positions are the cache's to tell. The encoder reads no padding, so all of it may be seen."""
         result = self.module(
             encoder_outputs=BaseModelOutput(last_hidden_state=cache.encoded),
-            decoder_input_ids=ids[None],
-            decoder_attention_mask=self.added(mask),
+            decoder_input_ids=inputs.ids[None],
+            decoder_attention_mask=self.added(inputs.mask),
             cache=cache,
             use_cache=True,
         )

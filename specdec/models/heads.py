@@ -33,7 +33,8 @@ from specdec.device.transfer import cast
 from specdec.errors import UserError, first_line
 from specdec.messages import Message
 from specdec.methods import DRAFTERS, HeadsKind, resolve
-from specdec.models.language_model import LanguageModel, ShortPasses
+from specdec.models.accelerator import EAGER, Accelerator
+from specdec.models.language_model import LanguageModel
 from specdec.models.linear import quicken
 
 BLOCK = re.compile(r"0\.(\d+)\.linear\.weight")
@@ -147,9 +148,9 @@ class MedusaHeads(Heads, nn.ModuleList):
 
 class EagleHead(Heads):
     """One Llama layer that goes from the target's feature of a token and the next token to that token's feature.
-    `compiled`: code for short passes, where there is any (`specdec.accelerate.compiled`)."""
+    `accelerator`: how its short passes are run."""
 
-    compiled: ShortPasses | None = None
+    accelerator: Accelerator = EAGER
 
     def __init__(self, config: LlamaConfig, embedding_size: int, bias: bool = True) -> None:
         super().__init__()
@@ -253,9 +254,9 @@ def load_heads(source: str, target: LanguageModel) -> Heads:
         raise UserError("errors.heads_unknown", value=name, kinds=known)
     reader = next(resolve(one.code) for one in kinds() if one.name == found)
     config = _json(_file(source, "config.json"), source)
+    reader.refuse(config, _named(config, source), name)
     if "speculators_model_type" in config or isinstance(config.get("model"), dict):
         raise UserError("errors.heads_packaging", value=name)
-    reader.refuse(config, _named(config, source), name)
     return reader.of(_tensors(source), config, target, name)
 
 

@@ -1,11 +1,11 @@
 """A causal language model of transformers behind one static-shape step function."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -14,13 +14,10 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from specdec.device.transfer import upload
 from specdec.errors import UserError
 from specdec.models import chat
+from specdec.models.accelerator import EAGER, Accelerator, Chain, ChainInputs, PassInputs
 from specdec.models.kv_cache import SlotCache
 from specdec.models.session import Session
-
-Run = Callable[[list[Tensor]], list[Tensor]]
-
-FEW = 64  # tokens; a pass over more is arithmetic for the most part, and nobody wants all of its logits
-
+from specdec.sampling import Choice
 
 SLIDING = "sliding_attention"  # what transformers calls a layer that sees a window
 ADJUSTMENTS = {  # of a generation config: what each is where it changes nothing
@@ -41,39 +38,15 @@ ADJUSTMENTS = {  # of a generation config: what each is where it changes nothing
 }
 
 
-class ShortPasses(Protocol):
-    """Another way to run passes over few tokens than one operation after the other."""
-
-    mode: str  # as a trace's header says it
-
-    def __call__(self, cache: SlotCache, ids: Tensor, *inputs: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits [T, V] and hidden states [T, H]; the inputs are those of a step."""
-
-    def lease(self) -> SlotCache | None:
-        """A cache that it wants a sequence written into, until it is released; None where any will do."""
-        return None
-
-    def release(self, cache: SlotCache) -> None:
-        """The sequence is no longer needed."""
-
-    def replay(self, cache: SlotCache, key: Hashable, run: Callable, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """run(*inputs), perhaps faster: it works on tensors alone, and `key` tells what else it depends on."""
-        return run(*inputs)
-
-    def code(self, key: Hashable) -> Run | None:
-        """A quicker way to do what follows a pass, if there is any for this."""
-        return None
-
-
 @dataclass(frozen=True)
 class LanguageModel:
-    """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part; `compiled`: how its
-    short passes are run, if not eagerly (`specdec.accelerate.compiled`, `specdec.accelerate.cuda_graphs`)."""
+    """Weights and tokenizer; holds no state of a run. `name` is a hub id or a folder's last part; `accelerator`: how
+    its short passes are run."""
 
     name: str
     module: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
-    compiled: ShortPasses | None = None
+    accelerator: Accelerator = EAGER
 
     encoder_decoder: ClassVar[bool] = False
 
@@ -89,7 +62,7 @@ class LanguageModel:
     @property
     def mode(self) -> str:
         """How its passes are run."""
-        return "eager" if self.compiled is None else self.compiled.mode
+        return self.accelerator.mode
 
     @cached_property
     def config(self):
@@ -172,66 +145,51 @@ class LanguageModel:
         return Session(self, keeps_hidden)
 
     def cache(self) -> SlotCache:
-        leased = self.compiled.lease() if self.compiled is not None else None
-        return leased or SlotCache(self.cached_layers)
+        return self.accelerator.lease() or SlotCache(self.cached_layers)
 
     def release(self, cache: SlotCache) -> None:
-        """Whoever asked for a cache needs it no longer."""
-        if self.compiled is not None:
-            self.compiled.release(cache)
+        """A cache that was asked for is no longer needed."""
+        self.accelerator.release(cache)
 
     def tensor(self, ids: list[int]) -> Tensor:
         return upload(ids, torch.long, self.device)
 
     @torch.inference_mode()
-    def replay(self, cache: SlotCache, key: Hashable, run: Callable, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        """run(*inputs), several steps and what lies between them; in one launch where passes are recorded."""
-        if self.compiled is None or not cache.is_ready:
-            return run(*inputs)
-        return self.compiled.replay(cache, key, run, inputs)
-
-    def code(self, key: Hashable) -> Run | None:
-        """What does the work that `key` names on a list of tensors, in compiled code; None where there is none."""
-        return self.compiled.code(key) if self.compiled is not None else None
+    def chain(
+        self, cache: SlotCache, choice: Choice, length: int, run: Chain, inputs: ChainInputs
+    ) -> tuple[Tensor, Tensor]:
+        """run(inputs), the steps of a chain and the choices between them, as quickly as can be."""
+        return self.accelerator.chain(cache, choice, length, run, inputs) if cache.is_ready else run(inputs)
 
     @torch.inference_mode()
     def step(
-        self,
-        cache: SlotCache,
-        ids: Tensor,
-        slots: Tensor,
-        positions: Tensor,
-        mask: Tensor,
-        outputs: int,
-        keep_hidden: bool = False,
-        once: bool = False,
+        self, cache: SlotCache, inputs: PassInputs, outputs: int, keep_hidden: bool = False, once: bool = False
     ) -> tuple[Tensor, Tensor | None]:
-        """ids, slots, positions [T], mask [T, L] bool → logits [outputs, V] of the last tokens; and, if asked for,
-        what the output layer saw to compute them, [outputs, H]. `once`: another pass of this length is not to be
-        expected, so nothing is prepared for it.
+        """Logits [outputs, V] of the last tokens; and, if asked for, what the output layer saw to compute them,
+        [outputs, H]. `once`: another pass of this length is not to be expected, so nothing is prepared for it.
 
         Keys and values go into the cache's slots, in place. The only way anything here runs a model.
         """
-        cache.slots = slots
-        if self.compiled is not None and not once and len(ids) <= FEW and cache.is_ready:
-            logits, hidden = self.compiled(cache, ids, slots, positions, mask)
+        if not once and self.accelerator.takes(cache, inputs):
+            logits, hidden = self.accelerator.forward(cache, inputs)
             return logits[-outputs:], hidden[-outputs:] if keep_hidden else None
-        return self.eager(cache, ids, positions, mask, outputs, keep_hidden)
+        return self.eager(cache, inputs, outputs, keep_hidden)
 
     def eager(
-        self, cache: SlotCache, ids: Tensor, positions: Tensor, mask: Tensor, outputs: int, keep_hidden: bool
+        self, cache: SlotCache, inputs: PassInputs, outputs: int, keep_hidden: bool
     ) -> tuple[Tensor, Tensor | None]:
         """A step by the modules of transformers, one operation after the other; no `outputs` mean all."""
+        cache.slots = inputs.slots
         seen: list[Tensor] = []
         with _watched(self.module.get_output_embeddings(), seen) if keep_hidden else nullcontext():
-            logits = self._run(cache, ids, positions, mask, outputs)
+            logits = self._run(cache, inputs, outputs)
         return logits, seen[0] if seen else None
 
-    def _run(self, cache: SlotCache, ids: Tensor, positions: Tensor, mask: Tensor, outputs: int) -> Tensor:
+    def _run(self, cache: SlotCache, inputs: PassInputs, outputs: int) -> Tensor:
         result = self.module(
-            input_ids=ids[None],
-            position_ids=positions[None],
-            attention_mask=self.masks(mask),
+            input_ids=inputs.ids[None],
+            position_ids=inputs.positions[None],
+            attention_mask=self.masks(inputs.mask),
             cache=cache,
             use_cache=True,
             logits_to_keep=outputs,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from logging import getLogger
 from pathlib import Path
@@ -36,7 +37,6 @@ NOT_A_MODEL = (  # what a folder brings about that holds something else, or half
 )
 
 
-@lru_cache(maxsize=8)
 def load(
     pair: str = DEFAULT_PAIR,
     *,
@@ -51,8 +51,15 @@ def load(
     device `auto` is cuda, else mps, else cpu; dtype `auto` is float32 on a CPU, bfloat16 on CUDA, float16 on MPS (but
     float32 for an encoder–decoder: T5's activations leave what float16 can hold). On several GPUs, none of them named,
     a model that is too large for one is spread over all.
+    Models are kept in memory for the next call; the pair begins with a memory of its own, that of no earlier run.
     Raises UserError for what cannot be found, read or run, and for public models that do not fit.
     """
+    return replace(loaded(pair, target, draft, device, dtype), memory={})
+
+
+@lru_cache(maxsize=8)
+def loaded(pair: str, target: str | None, draft: str | None, device: str, dtype: str) -> Pair:
+    """The pair that `load` gives away copies of."""
     set_threads()
     if "" in (target, draft):
         raise UserError("errors.source_empty")

@@ -1,8 +1,9 @@
 """A target and what guesses for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from specdec.models.heads import Heads
 from specdec.models.language_model import LanguageModel
@@ -12,7 +13,7 @@ from specdec.models.language_model import LanguageModel
 class Pair:
     """A target and, as far as there are any, a draft model, heads trained on the target by their kind, a datastore of
     its tokens; the target's first layers where they are compiled apart. `drafter`: what the pair is for, where it is
-    for one."""
+    for one. `memory`: what drafters keep from one run of the pair to the next, by their names."""
 
     name: str | None
     target: LanguageModel
@@ -22,6 +23,7 @@ class Pair:
     datastore: str | None = None
     first: LanguageModel | None = None
     drafter: str | None = None
+    memory: MutableMapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @lru_cache(maxsize=8)  # comparing 150,000 entries takes longer than many a round

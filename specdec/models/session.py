@@ -5,14 +5,16 @@ common prefix and feeds the rest; nobody else does arithmetic on cache lengths.
 """
 
 import weakref
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
+from specdec.models.accelerator import ChainInputs, PassInputs
 from specdec.models.kv_cache import SlotCache
+from specdec.sampling import Choice
 
 if TYPE_CHECKING:
     from specdec.models.language_model import LanguageModel
@@ -79,18 +81,18 @@ class Session:
         return self._pass(ids, self.parents, len(parents))
 
     def chain(
-        self, context: list[int], length: int, choose: Choose, flips: Tensor | None, key: Hashable
+        self, context: list[int], length: int, choose: Choose, coins: Tensor | None, choice: Choice
     ) -> tuple[Tensor, Tensor]:
         """Feed the context's missing tokens and a chain behind it, of which every token is chosen from the logits
-        behind the one before: ids [length], laws [length, V]. The last one is not fed. All of it stays on the device;
-        `key` tells what `choose` depends on besides its arguments."""
+        behind the one before: ids [length], distributions [length, V]. The last one is not fed. All of it stays on the
+        device; `choice` says what `choose` depends on besides its arguments."""
         self._rewind(context[:-1])
         known, end = len(self.tokens), len(context)
         self.cache.reserve(end + length - 1)
         places = _places(self.cache.size, self.model.device)
         run = partial(_chain, self.model, self.cache, places, length, choose)
-        inputs = (self.model.tensor(context[known:]), places[known:end], *(() if flips is None else (flips,)))
-        ids, laws = self.model.replay(self.cache, (key, length), run, inputs)
+        inputs = ChainInputs(self.model.tensor(context[known:]), places[known:end], coins)
+        ids, laws = self.model.chain(self.cache, choice, length, run, inputs)
         self.tokens, self.parents = list(context), list(range(-1, length - 2))
         return ids, laws
 
@@ -121,8 +123,8 @@ class Session:
             ancestors, depths = _shape(tuple(tree), rows)
             mask[:, base : base + nodes] = ancestors.to(self.model.device, non_blocking=True)
             positions = depths.to(self.model.device, non_blocking=True) + base
-        inputs = (ids, slots, positions, mask)
-        logits, self.hidden = self.model.step(self.cache, *inputs, outputs, self.keeps_hidden, once)
+        inputs = PassInputs(ids, slots, positions, mask)
+        logits, self.hidden = self.model.step(self.cache, inputs, outputs, self.keeps_hidden, once)
         return logits
 
 
@@ -132,17 +134,16 @@ def _chain(
     places: Tensor,
     length: int,
     choose: Choose,
-    ids: Tensor,
-    slots: Tensor,
-    flips: Tensor | None = None,
+    inputs: ChainInputs,
 ) -> tuple[Tensor, Tensor]:
     """One pass over ids [T] at their slots [T], then one for every further token of the chain but the last."""
+    ids, slots, coins = inputs
     chosen, laws = [], []
     for place in range(length):
         if place:
             ids, slots = chosen[-1], slots[-1:] + 1
-        logits, _ = model.step(cache, ids, slots, slots, places <= slots[:, None], 1)
-        token, law = choose(logits, None if flips is None else flips[place : place + 1])
+        logits, _ = model.step(cache, PassInputs(ids, slots, slots, places <= slots[:, None]), outputs=1)
+        token, law = choose(logits, None if coins is None else coins[place : place + 1])
         chosen.append(token)
         laws.append(law)
     return torch.cat(chosen), torch.cat(laws)

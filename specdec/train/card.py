@@ -16,9 +16,10 @@ import numpy as np
 import torch
 
 from specdec import files
-from specdec.accelerate.compiled import compiled
+from specdec.accelerate.accelerated import accelerated
 from specdec.device.machine import name_of
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.lab.bench import RunFailed
 from specdec.models.loading import load
@@ -136,9 +137,9 @@ class Card(ABC):
         return count(one for trace in traces for one in trace.rounds)
 
     def trace(self, pair: Pair, drafter: str, prompt: str, settings: Settings) -> Trace:
-        trace = gather(loop.rounds(compiled(pair), drafter, prompt, settings))
+        trace = gather(loop.rounds(prepare(accelerated(pair), Request(prompt, drafter, settings))))
         if trace.footer.reason == "error":
-            raise RunFailed(trace.footer.message)
+            raise RunFailed(trace.footer.failure)
         return trace
 
     def loss_table(self, ngram: NGram, held_out: Mapping[str, np.ndarray], loss: Callable[[str, str], float]) -> str:

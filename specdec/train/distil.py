@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from msgspec import to_builtins
 from torch import nn
 from transformers import GenerationConfig
 
@@ -27,7 +28,9 @@ from specdec import files
 from specdec.device.machine import describe
 from specdec.device.transfer import cast
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.errors import UserError, first_line
+from specdec.models.accelerator import EAGER
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair, same_vocabulary
 from specdec.settings import Settings
@@ -85,7 +88,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
     written = _write(pair.target, training, plan, work, clock, told)
     trainer = _train(pair, written, plan, work, clock, told)
     # compiled passes read the weights that they were loaded with
-    draft = replace(pair.draft, module=cast(trainer.model, pair.draft.module.dtype).eval(), compiled=None)
+    draft = replace(pair.draft, module=cast(trainer.model, pair.draft.module.dtype).eval(), accelerator=EAGER)
     after = _measured(replace(pair, draft=draft), held_out, plan, told)
     report = {
         **_models(pair, plan),
@@ -96,7 +99,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
         },
         **_lesson(written, trainer),
         "seconds": round(time.monotonic() - start, 1),
-        "hardware": asdict(describe(draft.device, draft.dtype)),
+        "hardware": to_builtins(describe(draft.device, draft.dtype)),
         "measured": [_compared(*one) for one in zip(TEMPERATURES, before, after, strict=True)],
     }
     _save(draft, report, work, out)
@@ -256,9 +259,9 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
             temperature=temperature, draft_length=pair.draft_length, max_new_tokens=plan.length, seed=plan.seed
         )
         for prompt in prompts:
-            trace = gather(loop.rounds(pair, "model", prompt, settings, remember=False))
+            trace = gather(loop.rounds(prepare(pair, Request(prompt, "model", settings)), remember=False))
             if trace.footer.reason == "error":
-                raise UserError("errors.distil_run", why=trace.footer.message)
+                raise UserError("errors.distil_run", why=trace.footer.failure)
             done.append(trace.totals)
             told("measuring", {"tokens": len(done) * plan.length, "total": total, "seconds": time.monotonic() - start})
             yield trace.totals

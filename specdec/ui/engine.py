@@ -49,14 +49,14 @@ def why_eager(header: Header) -> str:
     or until their code is made."""
     if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and BACKEND.is_ready()):
         return ""
-    from specdec.accelerate import compiled
+    from specdec.accelerate import accelerated
 
     targets = {Path(entry.target).name: entry for entry in ENTRIES}
     if (entry := targets.get(header.target.name)) is None:
         return ""
     drafts = {Path(folder).name: name for name, folder in entry.drafts.items()}
     pair = BACKEND.load(choose(entry.tasks[0], drafts.get(header.drafter.model, "")))
-    return str(compiled.remark(pair) or "")
+    return str(accelerated.remark(pair) or "")
 
 
 def load_all() -> None:

@@ -61,6 +61,7 @@ def serve(page: gr.Blocks) -> None:
         page.launch(
             theme=theme(),
             head=player.head("page"),
+            i18n=gr.I18n(en={"common.complete": say("app.complete")}),  # Gradio speaks this key and lacks its words
             footer_links=["api"],
             show_error=True,
             max_file_size=0,

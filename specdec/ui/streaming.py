@@ -14,7 +14,7 @@ from specdec.errors import UserError
 from specdec.messages import say
 from specdec.methods import PLAIN
 from specdec.settings import Settings, from_form
-from specdec.trace import Footer, Header, Line, Reason, Round, count, dump, loads
+from specdec.trace import Footer, Header, Line, MessageRecord, Reason, Round, count, dump, loads
 from specdec.ui import engine
 from specdec.ui.bundled_traces import last_run
 from specdec.ui.sent_runs import SentRun, SentRuns
@@ -124,7 +124,7 @@ def unbroken(run: RunFunction) -> RunFunction:
                     sent.append(update.lines)
                     yield update
         except Exception:
-            if ending := missing_footer("".join(sent), "error", say("app.cut_off")):
+            if ending := missing_footer("".join(sent), "error", MessageRecord("app.cut_off")):
                 yield Update(ending)
             raise
 
@@ -162,7 +162,7 @@ def race_stopped() -> str:
     return say("app.race_stopped")
 
 
-def missing_footer(ndjson: str, reason: Reason = "cancelled", message: str | None = None) -> str:
+def missing_footer(ndjson: str, reason: Reason = "cancelled", message: MessageRecord | None = None) -> str:
     """The line that a stream lacks which was cut off; "" for a whole one, and for nothing.
 
     >>> missing_footer("")

@@ -14,10 +14,10 @@ from specdec.ui.sent_runs import SentRuns, message
 from specdec.ui.streaming import Experiment, on_page, paced, race_stopped, runner, stopped, unbroken
 from specdec.ui.text_line import text_line
 
-RUNNING = "() => [false, true].map((interactive) => ({ __type__: 'update', interactive }))"
+RUNNING = "() => window.specdec.running('{tab}', {running})"  # what becomes of Run and Stop
 STOPPING = f"() => [{{ __type__: 'update', interactive: false }}, {json.dumps(say('app.stopping'))}]"
 IDLE = f"""(notice) => [
-  ...[true, false].map((interactive) => ({{ __type__: 'update', interactive }})),
+  ...window.specdec.running('{{tab}}', false),
   notice === {json.dumps(say("app.stopping"))} ? "" : notice,
 ]"""
 
@@ -77,7 +77,7 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML, ru
     run = unbroken(paced(on_gpu(runner(tab.experiment, tab.silent))))
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.inputs["prompt"].submit]
-    started = gr.on(triggers, None, None, buttons, js=RUNNING, **private)
+    started = gr.on(triggers, None, None, buttons, js=RUNNING.format(tab=tab.name, running="true"), **private)
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
         triggers,
@@ -100,5 +100,5 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML, ru
     else:
         closed = running.failure(stopped(tab.name, runs), None, [stage, notice], queue=False, **private)
     ended = running.success, closed.then
-    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE}
+    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE.format(tab=tab.name)}
     return started, [then(None, **idle, **private) for then in ended]

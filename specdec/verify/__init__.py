@@ -4,5 +4,3 @@
 Shapes: N drafted nodes, V tokens. `ids` [N], `parents` N indices (-1: child of the last committed token), `p`
 [N + 1, V] (row 0 follows the last committed token, row i + 1 follows node i), `q` [N, V], `coins` [N + 1].
 """
-
-VERDICTS = "verdicts"  # the first part of the key of a rule's compiled code

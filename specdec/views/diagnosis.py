@@ -1,6 +1,7 @@
 """A run's diagnosis in a few plain words: the same for the terminal, the page and the exported page."""
 
 from specdec.lab.diagnosis import Costs, Diagnosis, diagnose
+from specdec.lab.validity import disturbance
 from specdec.messages import say
 from specdec.trace import Trace
 
@@ -9,10 +10,13 @@ NEAR = 1.05  # a K that would be faster by less is not worth changing to
 
 def sentence(trace: Trace, plain: Trace | None = None) -> str:
     """Where the time went; and where a plain round was measured, by itself or in the `plain` run of a race, what the
-    parts cost and what would help. "" for a run that says nothing: a plain or a very short one."""
+    parts cost and what would help. "" for a run that says nothing: a plain or a very short one. Of a run on a machine
+    that was busy, that it was."""
     found = diagnose(trace, plain)
     if found is None:
         return ""
+    if disturbance(trace, plain):
+        return say("diagnosis.busy")
     shares = {part: _percent(getattr(found, part)) for part in ("draft", "verify", "other")}
     told = [say("diagnosis.shares", **shares)]
     if found.costs is not None:

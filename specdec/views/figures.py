@@ -25,7 +25,7 @@ INK = "#7A7A84"  # one grey for both grounds: 4.2 : 1 on white and on the dark p
 GRID = "rgba(128, 128, 140, 0.22)"
 FONT = "Specdec Sans, Source Sans Pro, Source Sans 3, system-ui, sans-serif"
 HEIGHT = 260
-CROWDED = 8  # more bars than this, and the values beside them are turned upright
+CROWDED = 5  # more bars than this, and the values beside them are turned upright
 LABELLED = 18  # at most so many bars carry a label and their value; the pointer finds those of the others
 SLOTS = 4  # fewer bars than this do not grow wider
 
@@ -110,8 +110,8 @@ def time_split(trace: Trace) -> go.Figure:
     """The seconds spent drafting, in target passes and on everything else, and their shares."""
     seconds = seconds_by_part(trace)
     total = sum(seconds.values())
-    if not total:
-        return _sentence(say("figures.no_rounds"))
+    if not total or _untimed(trace):
+        return _sentence(say("figures.no_times" if _untimed(trace) else "figures.no_rounds"))
     names = [say(f"figures.part_{part}") for part in seconds]
     texts = [f"<b>{_seconds(value)}</b><br>{_percent(value / total)}" for value in seconds.values()]
     whole = _seconds(total)
@@ -143,9 +143,13 @@ def seconds_by_part(trace: Trace) -> dict[str, float]:
     >>> seconds_by_part(Trace(header=None, rounds=(), footer=None))
     {'draft': 0.0, 'verify': 0.0, 'other': 0.0}
     """
-    return {
-        part: sum((getattr(one.seconds, part) for one in trace.rounds), 0.0) for part in ("draft", "verify", "other")
-    }
+    told = [one.seconds for one in trace.rounds if one.seconds]
+    return {part: sum((getattr(one, part) for one in told), 0.0) for part in ("draft", "verify", "other")}
+
+
+def _untimed(trace: Trace) -> bool:
+    """Whether the engine did not tell what a round's time was spent on."""
+    return any(one.seconds is None for one in trace.rounds)
 
 
 def _branched(trace: Trace) -> bool:
@@ -156,7 +160,8 @@ def _mark_lossy(figure: go.Figure, trace: Trace) -> go.Figure:
     """What was kept by a rule that changes the output says so in the figure itself."""
     if (rule := RULES.get(trace.header.settings.get("rule"))) is None or rule.lossless:
         return figure
-    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "top"}
+    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
+    figure.update_layout(margin_t=34)  # above the columns and their values
     return figure.add_annotation(
         text=f"<b>{say('figures.lossy')}</b>", showarrow=False, font={"color": REFUSED, "size": 13}, **place
     )
@@ -177,7 +182,11 @@ def _columns(x: list[str], y: list, texts: list[str], hovers: list[str], colour:
     bars = go.Bar(x=x, y=y, width=0.62, text=texts, hovertext=hovers, marker_color=colour, **_BAR)
     bars.update(textangle=-90 if crowded else 0, textfont_size=11 if crowded else 13)
     figure = _dress(go.Figure(bars), left=52)
-    figure.update_xaxes(type="category", range=[-0.5, max(len(x), SLOTS) - 0.5], tickvals=x[::every], tickangle=0)
+    ticks = {
+        "tickvals": x[::every],
+        "ticktext": [name.replace(" ", "<br>") for name in x[::every]],
+    }
+    figure.update_xaxes(type="category", range=[-0.5, max(len(x), SLOTS) - 0.5], tickangle=0, **ticks)
     return figure.update_yaxes(showgrid=True, gridcolor=GRID)
 
 

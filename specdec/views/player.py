@@ -11,8 +11,10 @@ import json
 from functools import cache
 from typing import Literal
 
+from specdec import methods
 from specdec.messages import catalog
 from specdec.paths import WEB
+from specdec.trace.schema import json_schema
 
 # Gradio serves these beside its page. Only 400 and 700: its SemiBold files lack the ASCII letters.
 FACES = (
@@ -36,8 +38,9 @@ def head(bundle: Literal["player", "page"]) -> str:
     Gradio's page uses the faces that Gradio serves itself, a page of its own those of the system.
     """
     faces = [_face(*face) for face in FACES] if bundle == "page" else []
-    words = f"window.specdec = {{words: {script_json(catalog())}}};\n"
-    style, script = "".join([*faces, read(f"{bundle}.css")]), words + read(f"{bundle}.js")
+    data = {"words": catalog(), "schema": json_schema(), "methods": methods.as_json()}
+    given = f"window.specdec = {script_json(data)};\n"
+    style, script = "".join([*faces, read(f"{bundle}.css")]), given + read(f"{bundle}.js")
     return f"<style>\n{style}</style>\n<script>\n{script}</script>\n"
 
 

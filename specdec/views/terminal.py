@@ -6,7 +6,8 @@ Model text is hostile until shown otherwise: no control character and no directi
 from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
-from specdec.messages import knows, say
+from specdec.lab.validity import disturbance, speedup
+from specdec.messages import knows, render, say
 from specdec.methods import PLAIN, RULES
 from specdec.settings import DYNAMIC
 from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals, Trace
@@ -92,13 +93,15 @@ def _memory(header: Header, totals: Totals) -> str:
 
 def ending(footer: Footer) -> str:
     """Why the run ended, in a sentence."""
-    return say(f"terminal.ended_{footer.reason}", message=one_line(footer.message or ""))
+    return say(f"terminal.ended_{footer.reason}", message=one_line(render(footer.failure)))
 
 
-def race_result(plain: Totals, speculative: Totals) -> str:
-    """How much faster a token came than in plain decoding; below 1× it was slower."""
-    ratio = (plain.seconds / plain.tokens) / (speculative.seconds / speculative.tokens)
-    return say("terminal.race", ratio=times(ratio)) + "\n"
+def race_result(plain: Trace, speculative: Trace) -> str:
+    """How much faster a token came than in plain decoding; below 1× it was slower. Nothing of the kind for clocks that
+    ran beside other work."""
+    if disturbance(speculative, plain):
+        return say("terminal.race_busy") + "\n"
+    return say("terminal.race", ratio=times(speedup(speculative, plain))) + "\n"
 
 
 def _where(header: Header) -> str:
@@ -198,14 +201,12 @@ def _origins(rounds: tuple[Round, ...], colour: bool) -> str:
 def _clock(totals: Totals, rounds: tuple[Round, ...]) -> str:
     if not totals.tokens:
         return ""
-    return say(
-        "terminal.clock",
-        seconds=f"{totals.seconds:.2f}",
-        each=milliseconds(totals.seconds / totals.tokens),
-        draft=f"{sum(one.seconds.draft for one in rounds):.2f}",
-        verify=f"{sum(one.seconds.verify for one in rounds):.2f}",
-        other=f"{sum(one.seconds.other for one in rounds):.2f}",
-    )
+    whole = {"seconds": f"{totals.seconds:.2f}", "each": milliseconds(totals.seconds / totals.tokens)}
+    spent = [one.seconds for one in rounds]
+    if None in spent:
+        return say("terminal.clock_whole", **whole)
+    parts = {part: f"{sum(getattr(one, part) for one in spent):.2f}" for part in ("draft", "verify", "other")}
+    return say("terminal.clock", **whole, **parts)
 
 
 def percent(value: float | None) -> str:

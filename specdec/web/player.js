@@ -1,10 +1,15 @@
 // What an exported page and a notebook carry: the stage, and the page around it, mounted on the trace that it holds.
+
+import { learn } from "./core/methods.js";
+import { describe } from "./core/schema.js";
 import { speak } from "./core/words.js";
 import { icon } from "./dom/marks.js";
 import { mountStage } from "./stage/stage.js";
 
 const specdec = /** @type {any} */ (window).specdec;
 speak(specdec.words);
+describe(specdec.schema);
+learn(specdec.methods);
 
 /** @type {(id: string) => HTMLElement} */
 const found = (id) => /** @type {HTMLElement} */ (document.getElementById(id));

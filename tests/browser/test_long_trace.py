@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from specdec.engine import loop
+from specdec.engine.request import Request, prepare
 from specdec.settings import Settings
 from specdec.trace import gather
 from specdec.views.page import page as standalone
@@ -13,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def long_trace(tiny_pair):
-    return gather(loop.rounds(tiny_pair, "model", "Once", Settings(draft_length=2, max_new_tokens=1000)))
+    return gather(
+        loop.rounds(prepare(tiny_pair, Request("Once", "model", Settings(draft_length=2, max_new_tokens=1000))))
+    )
 
 
 def test_scrubbing_a_thousand_tokens(tab, tmp_path, long_trace):
@@ -24,11 +27,11 @@ def test_scrubbing_a_thousand_tokens(tab, tmp_path, long_trace):
     stage = page.locator(".specdec-stage")
     last = len(long_trace.rounds)
     expect(stage).to_have_attribute("data-rounds", str(last))
-    page.keyboard.press("End")
+    stage.locator("[data-test=last]").click()
     expect(stage).to_have_attribute("data-round", str(last))
     for number in (1, last // 2, last // 3, last):
         stage.locator("[data-test=playhead]").fill(str(4 * number))
         expect(stage).to_have_attribute("data-round", str(number))
-    page.keyboard.press("End")
+    stage.locator("[data-test=last]").click()
     written = stage.locator("[data-test=text]")
     expect(written).to_contain_text(long_trace.text.strip().split("\n")[-1].strip()[-20:])

@@ -32,7 +32,7 @@ def part(page: Page, name: str):
 def opened(page: Page) -> Page:
     """The page once its recorded run is on the stage, standing still at the first beat."""
     expect(stage(page)).to_have_attribute("data-state", "playing")
-    page.keyboard.press("Home")
+    part(page, "first").click()
     expect(stage(page)).to_have_attribute("data-state", "paused")
     return page
 
@@ -113,10 +113,51 @@ def test_keys_step_through_a_run(tab, app):
     page.keyboard.press("End")
     at(page, rounds(page), "keep")
     page.keyboard.press("Home")
-    page.keyboard.press("Space")
+    part(page, "playhead").press("Space")
     expect(stage(page)).to_have_attribute("data-state", "playing")
-    page.keyboard.press("Space")
+    part(page, "playhead").press("Space")
     expect(stage(page)).to_have_attribute("data-state", "paused")
+
+
+def test_keys_that_scroll_a_page_are_the_stages_only_where_it_has_the_focus(tab, app_without_models):
+    page = opened(tab(app_without_models, viewport={"width": 1440, "height": 500}))
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("End")
+    page.wait_for_function("() => window.scrollY > 0")
+    at(page, 1, "guess")
+    page.keyboard.press("ArrowRight")
+    at(page, 1, "check")
+
+
+def test_a_recorded_race_is_slowed_until_it_can_be_followed(tab, app_without_models):
+    page = tab(app_without_models)
+    page.get_by_role("tab", name=say("app.race")).click()
+    speed = race(page).locator(".race-speed")
+    expect(speed).to_have_value("pace")
+    assert re.fullmatch(say("race.speed_slowed", times=r"\d+"), speed.locator("option").first.inner_text())
+    expect(race(page)).to_have_attribute("data-playing", "true")
+    speed.select_option("double")
+    expect(race(page)).to_have_attribute("data-playing", "false")
+
+
+def test_what_plays_by_itself_is_not_announced(tab, app_without_models):
+    page = tab(app_without_models)
+    expect(stage(page)).to_have_attribute("data-round", "3")
+    expect(part(page, "heard")).to_have_text("")
+    part(page, "previous").click()
+    expect(part(page, "heard")).not_to_have_text("")
+
+
+def test_a_followed_run_ends_at_a_round_that_shows_something_with_its_whole_text_and_the_focus_on_run(tab, app):
+    page = opened(tab(app))
+    page.locator("#explore-run").focus()
+    run(page, tokens=24)
+    expect(page.locator("#explore-stop")).to_be_focused()
+    expect(stage(page)).to_have_attribute("data-ended", "length")
+    expect(page.locator("#explore-run")).to_be_focused()
+    expect(stage(page).locator(".chip[data-verdict=rejected]").first).to_be_visible()
+    assert stage(page).locator(".text-round").last.is_visible()
+    expect(part(page, "heard")).to_contain_text(say("stage.ended_length", limit=24))
 
 
 def test_the_scrubber_goes_anywhere_and_the_text_follows(tab, app):

@@ -1,9 +1,11 @@
 """The player on drafts of every shape and every rule, on the standalone page: drawn, explained, reachable by keys."""
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import expect
 
 from specdec.messages import say
+from specdec.trace import OpaqueDraftToken, OpaqueFinalToken, Plan, Round
 from specdec.views.page import page as standalone
 
 pytestmark = pytest.mark.browser
@@ -215,7 +217,7 @@ def test_the_block_rule_shows_every_check_and_calls_nothing_alpha(shown, hand_ma
     expect(why.locator(".block-span")).to_have_text(
         [say(f"stage.{one}") for one in ("block_accepted", "rejected", "discarded")]
     )
-    expect(part(page, "totals")).to_contain_text(say("stage.acceptance_block"))
+    expect(part(page, "totals")).to_contain_text(say("stage.acceptance_kept"))
     expect(part(page, "totals")).not_to_contain_text("α")
     expect(page.locator(".chart")).not_to_contain_text("α")
 
@@ -254,10 +256,44 @@ def test_every_drafter_is_spoken_of_in_its_own_words(drafter, shown, hand_made):
 
 
 def test_a_length_chosen_anew_says_why(shown, hand_made):
-    plan = {"draft_length": 3, "acceptance": 0.7, "reason": "K = 3: it pays."}
+    plan = Plan(draft_length=3, acceptance=0.7, gain=1.5, kind="best", most=60)
     page = shown(hand_made.trace("aar", rule="rejection", draft_length="auto", plan=plan))
-    expect(part(page, "plan")).to_have_text("K = 3: it pays.")
+    expect(part(page, "plan")).to_have_text(say("plan.best", length=3, share=70, gain="1.50"))
     expect(page.locator(".key-settings")).to_contain_text("K = auto")
+
+
+def without_probabilities(trace):
+    """The same run as an engine tells it that only says what became of every token."""
+
+    def opaque(token, kind, *parent):
+        return kind(token.id, token.piece, token.text, *parent, token.verdict, {"logprob": -0.5})
+
+    rounds = [
+        Round(
+            one.index,
+            one.start,
+            one.end,
+            None,
+            None,
+            None,
+            tuple(opaque(token, OpaqueDraftToken, token.parent) for token in one.draft),
+            opaque(one.final, OpaqueFinalToken),
+        )
+        for one in trace.rounds
+    ]
+    return replace(trace, header=replace(trace.header, engine="another"), rounds=tuple(rounds))
+
+
+@pytest.mark.parametrize("draft", ["aard", "aaardddddddd", TREE], ids=["chain", "long", "tree"])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_run_of_an_engine_that_tells_no_probabilities_is_shown(rule, draft, shown, hand_made):
+    page = shown(without_probabilities(hand_made.trace(draft, "", rule=rule)))
+    for beat in range(4):
+        page.evaluate("beat => window.specdec.player.go(0, beat)", beat)
+    for chip in part(page, "round").locator(".chip[data-token]").all():
+        chip.click()
+        expect(part(page, "why")).to_contain_text(say("stage.opaque"))
+    expect(part(page, "why")).to_contain_text("logprob: -0.5")
 
 
 @pytest.mark.parametrize("rule", RULES)

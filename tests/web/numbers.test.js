@@ -69,3 +69,25 @@ test("a date that is none stays as it is", () => {
   assert.equal(number.date("2026-11-20T23:30:00+00:00"), "20 Nov 2026");
   assert.equal(number.date("yesterday"), "yesterday");
 });
+
+test("a reader who divides or subtracts the printed numbers gets the printed result", () => {
+  const minimum = (a, b) => Math.min(1, a / b);
+  const told = (p, q) => number.operands(p, q, number.prob(minimum(p, q)), minimum);
+  assert.deepEqual(told(0.0078, 0.0126), ["0.008", "0.013"], "0.008 / 0.01 would be 0.8");
+  assert.deepEqual(told(0.4, 0.8), ["0.40", "0.80"]);
+  assert.deepEqual(told(0.29311, 0.29312), ["0.29311", "0.29312"], "not the same over the same");
+  for (let i = 1; i < 400; i++) {
+    const [p, q] = [((i * 7919) % 1000) / 1003, ((i * 104729) % 997) / 1009 + 0.0003];
+    for (const { compute, value } of [
+      { compute: minimum, value: minimum(p, q) },
+      { compute: (a, b) => a - b, value: p - q },
+    ]) {
+      if (value < 0) continue;
+      const printed = number.prob(value);
+      const [first, second] = number.operands(p, q, printed, compute);
+      const digits = printed.split(".")[1]?.length ?? 0;
+      if (!Number.isNaN(Number(printed)))
+        assert.equal(compute(Number(first), Number(second)).toFixed(digits), Number(printed).toFixed(digits));
+    }
+  }
+});

@@ -84,6 +84,11 @@ test("steps of an axis are round and fit", () => {
   }
 });
 
-test("a tree holds the guesses of all its levels", () => {
-  assert.deepEqual([racing.treeSize([3, 2]), racing.treeSize([]), racing.treeSize([1, 1, 1])], [9, 0, 3]);
+test("a race is replayed in 8 to 10 seconds, however long it took", () => {
+  for (const whole of [0.004, 0.34, 1, 1.9, 3.7, 7.9, 8, 9, 10, 10.1, 13, 45, 300]) {
+    const { kind, times, speed } = racing.pace(whole);
+    assert.ok(whole / speed >= 8 && whole / speed <= 10, `${whole} s: ${whole / speed} s`);
+    assert.equal(kind, whole < 8 ? "slowed" : whole > 10 ? "hastened" : "real");
+    assert.equal(speed, kind === "slowed" ? 1 / times : times, "what is said is what is done");
+  }
 });

@@ -1,5 +1,7 @@
 // Runs made by hand, 14 ms a round, and the words: what the tests of the scripts begin with.
 import { readFileSync } from "node:fs";
+import { learn } from "../../specdec/web/core/methods.js";
+import { describe } from "../../specdec/web/core/schema.js";
 import { TraceReader } from "../../specdec/web/core/trace.js";
 import { speak } from "../../specdec/web/core/words.js";
 
@@ -7,6 +9,8 @@ const ROOT = new URL("../../", import.meta.url);
 export const file = (name) => readFileSync(new URL(name, ROOT), "utf8");
 export const words = JSON.parse(file("specdec/web/words/en.json"));
 speak(words);
+
+describe(JSON.parse(file("docs/trace-schema.json")));
 
 const VERDICTS = { a: "accepted", r: "rejected", d: "discarded" };
 
@@ -16,6 +20,7 @@ export function guess(letter, parent, more = {}) {
   const verdict = VERDICTS[letter];
   return {
     ...{
+      kind: "judged",
       id: 1,
       piece: " w",
       text: " w",
@@ -41,7 +46,17 @@ export function round(draft, { index = 0, final = true } = {}) {
     : tokens.length
       ? "bonus"
       : "plain";
-  const own = { id: 2, piece: " end", text: " end", verdict, target_prob: 0.75, coin: 0.3, top: [], tail: [0, 0, 0] };
+  const own = {
+    kind: "judged",
+    id: 2,
+    piece: " end",
+    text: " end",
+    verdict,
+    target_prob: 0.75,
+    coin: 0.3,
+    top: [],
+    tail: [0, 0, 0],
+  };
   return {
     ...{ kind: "round", index, start: 0.014 * index, end: 0.014 * (index + 1) },
     ...{ seconds: { draft: 0.003, verify: 0.01, other: 0.001 }, passes: { draft: tokens.length, target: 1 } },
@@ -52,7 +67,7 @@ export function round(draft, { index = 0, final = true } = {}) {
 /** @type {(settings?: Record<string, any>) => any} */
 export function header({ drafter = "model", source = "recorded", ...settings } = {}) {
   return {
-    ...{ kind: "header", schema: 1, created: "2026-11-20T12:00:00+00:00", source, software: {} },
+    ...{ kind: "header", schema: 2, created: "2026-11-20T12:00:00+00:00", source, software: {} },
     hardware: { device: "cpu", name: "Abacus", dtype: "float32", threads: 2, mode: "eager" },
     target: { name: "target", parameters: 9_000_000, encoder_decoder: false },
     drafter: {
@@ -66,6 +81,14 @@ export function header({ drafter = "model", source = "recorded", ...settings } =
   };
 }
 
+// The footer of some rounds; the page adds up for itself, so the totals only have to be there.
+/** @type {(rounds?: any[], more?: object) => any} */
+export function footer(rounds = [], more = {}) {
+  const names = ["rounds", "drafted", "accepted", "rejected", "discarded", "refusals", "tokens", "seconds"];
+  const totals = { ...Object.fromEntries(names.map((name) => [name, rounds.length])), peak_memory_bytes: null };
+  return { kind: "footer", reason: "length", message: null, totals, plain_round_seconds: null, ...more };
+}
+
 export const lines = (...records) => records.map((record) => `${JSON.stringify(record)}\n`).join("");
 
 // The run of some drafts, as the reader reads it.
@@ -73,8 +96,22 @@ export const lines = (...records) => records.map((record) => `${JSON.stringify(r
 export function run(drafts, settings = {}) {
   const reader = new TraceReader();
   const rounds = drafts.map((draft, index) => round(draft, { index }));
-  reader.append(lines(header(settings), ...rounds, { kind: "footer", reason: "length", message: null }));
+  reader.append(lines(header(settings), ...rounds, footer(rounds)));
   reader.parse();
   if (reader.error) throw new Error(reader.error);
   return reader.runs[0];
 }
+
+learn({
+  drafters: [
+    { name: "model", probabilities: true },
+    { name: "lookup", probabilities: false },
+    { name: "echo", probabilities: false, label: "Echo" },
+  ],
+  rules: [
+    { name: "greedy", lossless: true, coins: "none", formula: true, chain_only: false },
+    { name: "rejection", lossless: true, coins: "tried", formula: true, chain_only: false },
+    { name: "block", lossless: true, coins: "all", formula: false, chain_only: true },
+    { name: "typical", lossless: false, coins: "final", formula: false, chain_only: false },
+  ],
+});

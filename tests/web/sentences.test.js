@@ -41,7 +41,8 @@ test("a tree speaks of its path", () => {
 });
 
 test("under a guess stands what decided it", () => {
-  const share = (token, rule, short) => numbersUnder(token, rule, short).map((text) => text.replaceAll("\u202f", " "));
+  const share = (token, rule, short = false) =>
+    numbersUnder(token, rule, "", short).map((text) => text.replaceAll("\u202f", " "));
   assert.deepEqual(share(guess("a", -1), "rejection"), [
     say("stage.accept", { share: "50 %" }),
     say("stage.coin", { coin: "0.30" }),
@@ -56,4 +57,10 @@ test("under a guess stands what decided it", () => {
   ]);
   const typical = guess("r", -1, { rule: { entropy: 1, threshold: 0.5 } });
   assert.deepEqual(share(typical, "typical"), [say("stage.not_above", { p: "0.40", threshold: "0.50" })]);
+});
+
+test("a guess that top-p cut is not said to be accepted 0 % of the time", () => {
+  const gone = guess("r", -1, { target_prob: 0, accept_prob: 0 });
+  assert.deepEqual(numbersUnder(gone, "rejection", "top-p"), [say("stage.cut", { by: "top-p" })]);
+  assert.equal(numbersUnder(gone, "rejection", "").length, 2);
 });

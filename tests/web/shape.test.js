@@ -98,3 +98,7 @@ for (const size of [1, 2, 7, 20, 60]) {
     nodes.forEach(({ row }, i) => parents[i] >= 0 && assert.ok(row > nodes[parents[i]].row));
   });
 }
+
+test("a tree holds the guesses of all its levels", () => {
+  assert.deepEqual([shape.treeSize([3, 2]), shape.treeSize([]), shape.treeSize([1, 1, 1])], [9, 0, 3]);
+});

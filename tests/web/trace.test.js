@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { committed, rates, TraceReader, upTo } from "../../specdec/web/core/trace.js";
 import { say } from "../../specdec/web/core/words.js";
-import { file, guess, header, lines, round, run } from "./runs.js";
+import { file, footer, guess, header, lines, round, run } from "./runs.js";
 
-const WHOLE = lines(header(), round("aard"), { kind: "footer", reason: "length", message: null });
+const WHOLE = lines(header(), round("aard"), footer());
 
 function read(text, choice) {
   const reader = new TraceReader();
@@ -87,7 +87,7 @@ for (const [what, [text, why]] of Object.entries(BROKEN)) {
 }
 
 test("another schema, and a round that is missing, are named", () => {
-  const line = { line: 1, why: say("stage.broken_schema", { value: "9", known: 1 }) };
+  const line = { line: 1, why: say("stage.broken_schema", { value: "9", known: 2 }) };
   assert.equal(read(lines({ ...header(), schema: 9 })).error, say("stage.broken_line", line));
   const index = { line: 2, why: say("stage.broken_index", { value: "4", expected: 0 }) };
   assert.equal(read(lines(header(), round("a", { index: 4 }))).error, say("stage.broken_line", index));
@@ -114,4 +114,29 @@ test("sums run with the rounds", () => {
 
 test("nothing is divided by nothing", () => {
   assert.deepEqual(rates(upTo(run([""]), 0)), { acceptance: null, perPass: null, efficiency: null });
+});
+
+const opaque = (verdict, parent) => ({
+  kind: "opaque",
+  id: 7,
+  piece: "x",
+  text: "x",
+  parent,
+  verdict,
+  said: { n: 1 },
+});
+const wrote = { kind: "opaque", id: 8, piece: "y", text: "y", verdict: "correction", said: {} };
+const untold = { ...round(""), seconds: null, passes: null, final: wrote };
+
+test("a run of an engine that tells no probabilities and no times is read and counted", () => {
+  const foreign = { ...untold, draft: [opaque("accepted", -1), opaque("rejected", 0)] };
+  const { runs, error } = read(lines({ ...header(), engine: "another" }, foreign));
+  assert.equal(error, null);
+  const { tokens, accepted, rejected, refusals, passes } = upTo(runs[0], 1);
+  assert.deepEqual([tokens, accepted, rejected, refusals, passes], [2, 1, 1, 1, 1]);
+});
+
+test("a round with probabilities for some of its tokens is refused", () => {
+  const { error } = read(lines(header(), { ...untold, draft: [guess("a", -1)] }));
+  assert.equal(error, say("stage.broken_line", { line: 2, why: say("stage.broken_shape") }));
 });

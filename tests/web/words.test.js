@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces, say, speak } from "../../specdec/web/core/words.js";
+import { pieces, say, speak, told } from "../../specdec/web/core/words.js";
 import { words } from "./runs.js";
 
 test("one and many are told apart by n", () => {
@@ -34,4 +34,14 @@ test("a sentence comes in pieces, so that places may be nodes", () => {
 test("a key that is not there is an error", () => {
   assert.throws(() => say("stage.not_there"), /No words under stage.not_there/);
   assert.throws(() => say("nowhere.at_all"), /No words under/);
+});
+
+test("a message in a trace is said in the page's words, one in another, and a text as it stands", () => {
+  speak({ a: { b: "<{x}>", c: "why" } });
+  assert.equal(told({ key: "a.b", values: { x: { key: "a.c", values: {} } } }), "<why>");
+  assert.equal(told("a library's own"), "a library's own");
+  assert.equal(told(null), "");
+  assert.equal(told({ key: "a.d", values: { n: 1 } }), "a.d (n=1)");
+  assert.equal(told({ key: "a.b", values: {} }), "a.b ()");
+  speak(words);
 });

@@ -1,4 +1,5 @@
 // A tree in small: what a branching such as 3,2,1 looks like.
+import { treeSize } from "../core/shape.js";
 import { say } from "../core/words.js";
 import { el, svg, write } from "../dom/dom.js";
 
@@ -11,7 +12,7 @@ export const treelet = (element, props, watch) => {
   line.setAttribute("aria-live", "polite");
   const show = () => {
     const shape = parse(props.value);
-    const size = shape.reduce(([all, row], width) => [all + row * width, row * width], [0, 1])[0];
+    const size = treeSize(shape);
     const drawn = size > 0 && size <= MOST_DRAWN;
     picture.style.display = drawn ? "" : "none";
     if (drawn) draw(picture, shape);

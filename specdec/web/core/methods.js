@@ -1,27 +1,46 @@
-// What is known of rules and drafters, and how a run and its models are called.
+// What is known of drafters and rules: the tables that Python keeps and the page hands over. And what a run, its rule
+// and its models are called.
 import * as number from "./numbers.js";
-import { say } from "./words.js";
+import { knows, say } from "./words.js";
 
 /** @import { Header } from "./types.js" */
 
-const LOSSLESS = new Set(["greedy", "rejection", "block", "match"]);
-const RULES = new Set([...LOSSLESS, "typical"]);
-const DRAFTERS = new Set(["model", "lookup", "suffix", "retrieval", "lookahead", "early_exit", "medusa", "eagle"]);
-const COPYING = new Set(["lookup", "suffix", "retrieval", "lookahead"]);
+/** @typedef {{name: string, probabilities: boolean, label?: string}} Drafter */
+/** @typedef {{name: string, lossless: boolean, coins: string, formula: boolean, chain_only: boolean}} Rule */
 
-/** @type {(rule: string) => boolean} */
-export const isLossless = (rule) => LOSSLESS.has(rule);
+/** @type {Map<string, Drafter>} */
+let drafters = new Map();
+/** @type {Map<string, Rule>} */
+let rules = new Map();
 
-// The word under which a drafter's sentences stand; one that this page does not know speaks as a draft model does.
-/** @type {(header: Header) => string} */
-export const drafterFamily = (header) => (DRAFTERS.has(header.drafter.name) ? header.drafter.name : "model");
+/** @type {(tables: {drafters: Drafter[], rules: Rule[]}) => void} */
+export function learn(tables) {
+  drafters = new Map(tables.drafters.map((one) => [one.name, one]));
+  rules = new Map(tables.rules.map((one) => [one.name, one]));
+}
 
-// Whether its guesses are copied from somewhere, so that they carry no probability of their own.
+// The facts of a rule; nothing of one that another engine judged by.
+/** @type {(name: string) => Partial<Rule>} */
+export const ruleOf = (name) => rules.get(name) ?? {};
+
+// Whether nothing is guessed.
 /** @type {(header: Header) => boolean} */
-export const copies = (header) => COPYING.has(header.drafter.name);
+export const isPlain = (header) => header.drafter.name === "none";
+
+// Whether accepted ÷ (accepted + refusals) is α, a property of the two models; under some rules it is only a share.
+/** @type {(header: Header) => boolean} */
+export const hasAlpha = (header) => ruleOf(header.settings.rule).formula ?? true;
+
+// The word under which a drafter's sentences stand; one without words of its own speaks as a draft model does.
+/** @type {(header: Header) => string} */
+export const drafterFamily = ({ drafter }) => (knows(`stage.guessing_${drafter.name}`) ? drafter.name : "model");
+
+// Whether its guesses carry no probability of their own: copied from somewhere, say.
+/** @type {(header: Header) => boolean} */
+export const copies = (header) => !isPlain(header) && drafters.get(header.drafter.name)?.probabilities === false;
 
 /** @type {(rule: string) => string} */
-export const ruleName = (rule) => (RULES.has(rule) ? say(`stage.rule_${rule}`) : String(rule));
+export const ruleName = (rule) => (knows(`stage.rule_${rule}`) ? say(`stage.rule_${rule}`) : String(rule));
 
 /** @type {(name: string, size: number | null) => string} */
 const sized = (name, size) => (size ? say("stage.model_size", { name, size: number.parameters(size) }) : name);
@@ -30,17 +49,18 @@ const sized = (name, size) => (size ? say("stage.model_size", { name, size: numb
 /** @type {(header: Header) => string} */
 export const drafterName = ({ drafter }) => {
   if (drafter.model && drafter.model !== drafter.name) return sized(drafter.model, drafter.parameters);
-  return DRAFTERS.has(drafter.name) ? sized(say(`stage.drafter_${drafter.name}`), drafter.parameters) : drafter.name;
+  const key = `stage.drafter_${drafter.name}`;
+  const name = drafters.get(drafter.name)?.label || (knows(key) ? say(key) : drafter.name);
+  return sized(name, drafter.parameters);
 };
 
 /** @type {(header: Header) => string[]} */
 export const originOf = (header) => {
-  const { target, drafter, hardware, created } = header;
+  const { target, hardware, created } = header;
   const big = sized(target.name, target.parameters);
-  const models =
-    drafter.name === "none"
-      ? say("stage.alone", { target: big })
-      : say("stage.models", { target: big, drafter: drafterName(header) });
+  const models = isPlain(header)
+    ? say("stage.alone", { target: big })
+    : say("stage.models", { target: big, drafter: drafterName(header) });
   const mode = ["eager", "compiled", "graphs"].includes(hardware.mode) ? [say(`stage.mode_${hardware.mode}`)] : [];
   return [
     models,

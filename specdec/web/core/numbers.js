@@ -52,6 +52,26 @@ export function probs(a, b) {
   return first !== second || a === b ? [first, second] : apart(a, b);
 }
 
+// Two numbers that stand in a formula, as probabilities are written, and longer where the printed ones would be equal,
+// or would not give the result that is printed.
+/** @type {(a: number, b: number, result: string, compute: (a: number, b: number) => number) => [string, string]} */
+export function operands(a, b, result, compute) {
+  const digits = result.split(".")[1]?.length ?? 0;
+  const exact = !Number.isNaN(Number(result)); // "> 0.9999" is not
+  /** @type {(first: string, second: string) => boolean} */
+  const fits = (first, second) =>
+    (first !== second || a === b) &&
+    (!exact || compute(Number(first), Number(second)).toFixed(digits) === Number(result).toFixed(digits));
+  /** @type {(x: number, places: number) => string} */
+  const longer = (x, places) => (Number(prob(x)) === x ? prob(x) : x.toFixed(places));
+  if (fits(prob(a), prob(b))) return [prob(a), prob(b)];
+  for (let places = 3; places < 16; places++) {
+    const [first, second] = [longer(a, places), longer(b, places)];
+    if (fits(first, second)) return [first, second];
+  }
+  return [String(a), String(b)];
+}
+
 /** @type {(s: number) => string} */
 export function seconds(s) {
   if (s >= 10) return `${s.toFixed(1)}${THIN}s`;

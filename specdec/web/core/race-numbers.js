@@ -1,8 +1,9 @@
 // The arithmetic of a race: two runs of one prompt, one clock. No document in here.
 //   tape(run) → what a run wrote and when, growing with it     cost(tape) → seconds by part, tokens, passes
 //   compare(plain, speculative) → how they compare, and what may be said about the text
-import { isLossless } from "./methods.js";
+import { isPlain, ruleOf } from "./methods.js";
 import { committed, upTo } from "./trace.js";
+import { disturbance } from "./validity.js";
 
 /** @import { Header, Run, Token } from "./types.js" */
 
@@ -46,6 +47,7 @@ import { committed, upTo } from "./trace.js";
  * @property {number} speedup
  * @property {number} tokensPerPass
  * @property {number} roundCost in plain passes
+ * @property {"impossible" | "scattered" | null} disturbed why the clocks say nothing
  * @property {"same" | "differs" | "law" | "lossy" | "none"} claim
  * @property {number} same how many tokens at the beginning
  */
@@ -84,9 +86,9 @@ export function follow(tape) {
     }
     tape.ends.push(round.end);
     tape.written.push(tape.ids.length);
-    tape.draft += round.seconds.draft;
-    tape.verify += round.seconds.verify;
-    tape.draftPasses += round.passes.draft;
+    tape.draft += round.seconds?.draft ?? 0;
+    tape.verify += round.seconds?.verify ?? 0;
+    tape.draftPasses += round.passes?.draft ?? 0;
   }
   return tape;
 }
@@ -134,8 +136,8 @@ export function roundsAt(tape, time) {
   return low;
 }
 
-// Time is compared per token: sampled runs may end at different lengths. One round costs `roundCost` plain passes,
-// and tokensPerPass / roundCost is the speed-up, exactly.
+// Time is compared per token: sampled runs may end at different lengths. One round costs `roundCost` plain passes, at
+// least the one that it contains, and tokensPerPass / roundCost is the speed-up, exactly.
 /** @type {(plain: Tape, speculative: Tape) => Comparison} */
 export function compare(plain, speculative) {
   const [a, b] = [cost(plain), cost(speculative)];
@@ -143,49 +145,23 @@ export function compare(plain, speculative) {
   const longest = Math.max(a.tokens, b.tokens);
   let same = 0;
   while (same < longest && plain.ids[same] === speculative.ids[same]) same += 1;
-  const deterministic = rule === "greedy" || temperature === 0;
+  const { lossless, coins } = ruleOf(rule);
+  const deterministic = coins === "none" || temperature === 0;
   const equal = same === longest ? "same" : "differs";
-  const claim = rule === "typical" ? "lossy" : !isLossless(rule) ? "none" : deterministic ? equal : "law";
+  const tokensPerPass = b.tokensPerPass / a.tokensPerPass;
+  const roundCost = Math.max(1, b.perPass / a.perPass);
+  const claim = lossless === undefined ? "none" : !lossless ? "lossy" : deterministic ? equal : "law";
   return {
     plain: a,
     speculative: b,
-    speedup: a.perToken / b.perToken,
-    tokensPerPass: b.tokensPerPass / a.tokensPerPass,
-    roundCost: b.perPass / a.perPass,
+    speedup: tokensPerPass / roundCost,
+    tokensPerPass,
+    roundCost,
+    disturbed: disturbance(plain.run, speculative.run),
     claim,
     same,
   };
 }
-
-// The draft length below the one that ran which Leviathan's formula likes best at this run's measured costs:
-// (1 − α^(K+1)) / (1 − α) tokens for K guesses, a target pass between the two measured ones, and the rest.
-// Only lengths between what was measured are computed; null where there is nothing to compute from, and for trees
-// and rules that the formula does not speak about.
-/** @typedef {{length: number, speedup: number, alpha: number, accepted: number, judged: number}} Estimate */
-/** @type {(run: Run, result: Comparison) => Estimate | null} */
-export function shorterDraft(run, { plain, speculative }) {
-  const { draft_length: ran, rule } = run.header.settings;
-  const judged = speculative.accepted + speculative.refusals;
-  if (run.header.drafter.name !== "model" || typeof ran !== "number" || ran < 2 || !judged) return null;
-  if (run.branched || !["greedy", "rejection", "match"].includes(rule)) return null;
-  const alpha = speculative.accepted / judged;
-  const guess = speculative.draft / speculative.drafted;
-  const [one, all] = [plain.verify / plain.passes, speculative.verify / speculative.passes];
-  const lengths = Array.from({ length: ran - 1 }, (_, i) => i + 1);
-  /** @param {number} length */
-  const expected = (length) => (alpha < 1 ? (1 - alpha ** (length + 1)) / (1 - alpha) : length + 1);
-  /** @param {number} length */
-  const price = (length) =>
-    length * guess + one + ((all - one) * length) / ran + speculative.other / speculative.passes;
-  const computed = lengths.map((length) => ({ length, speedup: (expected(length) * plain.perToken) / price(length) }));
-  const best = computed.reduce((a, b) => (b.speedup > a.speedup ? b : a));
-  return { ...best, alpha, accepted: speculative.accepted, judged };
-}
-
-// Guesses in a whole tree: [3, 2] → 3 + 6.
-/** @type {(branching: number[]) => number} */
-export const treeSize = (branching) =>
-  branching.reduce(([sum, level], most) => [sum + level * most, level * most], [0, 1])[0];
 
 // The fewest decimals with which a reader who divides the printed numbers gets the printed quotient.
 /** @type {(dividend: number, divisor: number, quotient: number, digits: number) => number} */
@@ -201,12 +177,26 @@ export function decimalsThatDivide(dividend, divisor, quotient, digits) {
 /** @type {(runs: Run[]) => string | null} */
 export function unfit(runs) {
   /** @param {Header} header */
-  const drafts = ({ drafter, settings }) => drafter.name !== "none" && settings.draft_length !== 0;
+  const drafts = (header) => !isPlain(header) && header.settings.draft_length !== 0;
   if (runs.length > 2 || (runs[0] && drafts(runs[0].header))) return "race.not_a_race";
   const told = runs.map(({ header }) =>
     JSON.stringify([header.target, header.hardware, header.settings.temperature, header.prompt.text]),
   );
   return told.length === 2 && told[0] !== told[1] ? "race.unlike" : null;
+}
+
+const REPLAY = { shortest: 8, right: 9, longest: 10 }; // seconds that a race takes to replay
+
+// How a race is replayed so that it can be followed: `times` slower ("slowed") or quicker ("hastened") than it was, or
+// as it was ("real").
+/** @type {(whole: number) => {kind: "slowed" | "hastened" | "real", times: number, speed: number}} */
+export function pace(whole) {
+  if (!(whole > 0) || (whole >= REPLAY.shortest && whole <= REPLAY.longest))
+    return { kind: "real", times: 1, speed: 1 };
+  const slowed = whole < REPLAY.shortest;
+  const exact = slowed ? REPLAY.right / whole : whole / REPLAY.right;
+  const times = exact < 5 ? Number(exact.toFixed(1)) : Math.round(exact);
+  return { kind: slowed ? "slowed" : "hastened", times, speed: slowed ? 1 / times : times };
 }
 
 // Seconds as precise as the whole race deserves; `less` subtracts as a reader would, from the printed numbers.

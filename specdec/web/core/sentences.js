@@ -1,6 +1,6 @@
 // What happened in a round, in a sentence, and the few numbers that stand under a guess. Told no further than the
 // beat.
-import { drafterFamily } from "./methods.js";
+import { drafterFamily, isPlain } from "./methods.js";
 import * as number from "./numbers.js";
 import { isBranched } from "./shape.js";
 import { upTo } from "./trace.js";
@@ -34,7 +34,7 @@ export const sentences = (run, round, beat) => {
   const n = round.draft.length;
   const tree = isBranched(round);
   const kept = round.draft.filter((token) => token.verdict === "accepted").length;
-  if (run.header.drafter.name === "none") return [say(beat < 3 ? "stage.plain_pass" : "stage.plain_round"), ""];
+  if (isPlain(run.header)) return [say(beat < 3 ? "stage.plain_pass" : "stage.plain_round"), ""];
   if (beat === 0) return [guessed(run, round, "guessing"), ""];
   if (beat === 1)
     return [!n ? say("stage.checking_none") : tree ? say("stage.checking_tree") : say("stage.checking", { n }), ""];
@@ -49,14 +49,16 @@ export const sentences = (run, round, beat) => {
 };
 
 // Under a guess: what decided it, and the coin where one was compared. Short ones stand under the chips of a tree.
-/** @type {(token: Guess, rule: string, short?: boolean) => string[]} */
-export const numbersUnder = (token, rule, short = false) => {
+/** @type {(token: Guess, rule: string, cut?: string, short?: boolean) => string[]} */
+export const numbersUnder = (token, rule, cut = "", short = false) => {
+  if (token.kind === "opaque") return token.verdict === "discarded" && !short ? [say("stage.not_judged")] : [];
   if (rule === "block" && token.rule && token.coin !== null) return block(/** @type {Judged} */ (token));
   if (token.verdict === "discarded") return short ? [] : [say("stage.not_judged")];
   if (rule === "greedy")
     return [say(`stage.${token.verdict === "accepted" ? "match" : "mismatch"}${short ? "_short" : ""}`)];
   if (rule === "typical" && token.rule) return typical(/** @type {Judged} */ (token));
   if (token.accept_prob === null) return [];
+  if (token.accept_prob === 0 && token.target_prob === 0 && cut) return [say("stage.cut", { by: cut })];
   const share = number.percent(token.accept_prob);
   if (rule === "match") return [say("stage.chance", { share })];
   const parts = [short ? share : say("stage.accept", { share })];

@@ -146,3 +146,8 @@ export const listed = (parents) => {
     depth: nodes.reduce((most, node) => Math.max(most, node.depth), 0),
   };
 };
+
+// Guesses in a whole tree: [3, 2] → 3 + 6.
+/** @type {(branching: number[]) => number} */
+export const treeSize = (branching) =>
+  branching.reduce(([sum, level], most) => [sum + level * most, level * most], [0, 1])[0];

@@ -1,6 +1,6 @@
 // The tokens of a run by their keys ("6:2" guess 2 of round 6, "6:f" what the target wrote there): one of them with
 // what stood around it, its neighbours, and the one that a round turns on. No document in here.
-import { copies, drafterFamily } from "./methods.js";
+import { copies, drafterFamily, isPlain } from "./methods.js";
 import { isBranched, lastKept, lastRefused } from "./shape.js";
 
 /** @import { Guess, Round, Run, Settings } from "./types.js" */
@@ -19,7 +19,28 @@ import { isBranched, lastKept, lastRefused } from "./shape.js";
  * @property {boolean} alone whether nothing is guessed
  * @property {Guess | null} refused
  * @property {boolean} branched
+ * @property {string} cut which settings may have cut a token that the target gave 0
  */
+
+// Which settings may have cut a token that the target gave 0, where nothing else did: refused siblings use up its
+// share.
+/** @type {(settings: Partial<Settings>, round: Round, token: any) => string} */
+export const cutBy = ({ top_k: topK = 0, top_p: topP = 1, min_p: minP = 0 }, round, token) => {
+  const parent = "parent" in token ? token.parent : lastKept(round);
+  const tried = round.draft.filter(
+    (other) => other !== token && other.parent === parent && other.verdict === "rejected",
+  );
+  const used =
+    "parent" in token
+      ? tried.some((other) => round.draft.indexOf(other) < round.draft.indexOf(token))
+      : tried.length > 1;
+  if (used) return "";
+  const filters = { "top-k": topK > 0, "top-p": topP < 1, "min-p": minP > 0 };
+  return Object.entries(filters)
+    .filter(([, on]) => on)
+    .map(([name]) => name)
+    .join(" / ");
+};
 
 // The token under `key` ("6:2" a guess, "6:f" the target's own) and what stood around it.
 /** @type {(run: Run, key: string) => About | null} */
@@ -39,9 +60,10 @@ export const lookUp = (run, key) => {
     settings: header.settings,
     family: drafterFamily(header),
     copied: copies(header),
-    alone: header.drafter.name === "none",
+    alone: isPlain(header),
     refused: lastRefused(round),
     branched: isBranched(round),
+    cut: cutBy(header.settings, round, token),
   };
 };
 
@@ -65,10 +87,28 @@ export const neighbour = (run, key, by) => {
   return by > 0 ? others[0] : others[others.length - 1];
 };
 
-// The refused guess, or what the target added, or the last guess; of the last round that was judged.
-/** @type {(run: Run, at: {round: number, beat: number}) => string | null} */
-export const turning = (run, at) => {
-  const index = at.beat >= 2 ? at.round : at.round - 1;
+// The round that shows most of a run: one that refused a guess, best with some kept before it and some discarded
+// behind it, where the coin could have fallen either way; of equals the first. Without a refusal the round that kept
+// most, and the last one where nothing was guessed.
+/** @type {(run: Run) => number} */
+export const instructive = (run) => {
+  const scores = run.rounds.map((round) => {
+    const refused = lastRefused(round);
+    const kept = round.draft.filter((token) => token.verdict === "accepted").length;
+    if (!refused) return kept / (1 + run.deepest);
+    const open = refused.accept_prob === null ? 0 : 4 * refused.accept_prob * (1 - refused.accept_prob);
+    const discarded = round.draft.some((token) => token.verdict === "discarded");
+    return 1 + Number(kept > 0) + Number(discarded) + open;
+  });
+  const best = Math.max(...scores);
+  return best > 0 ? scores.indexOf(best) : run.rounds.length - 1;
+};
+
+// The refused guess, or what the target added, or the last guess. Before a round is judged there is none, but a run
+// that plays (`moving`) stays with that of the round before.
+/** @type {(run: Run, at: {round: number, beat: number}, moving?: boolean) => string | null} */
+export const turning = (run, at, moving = false) => {
+  const index = at.beat >= 2 ? at.round : moving ? at.round - 1 : -1;
   const round = run.rounds[index];
   if (!round) return null;
   const refused = lastRefused(round);

@@ -1,16 +1,16 @@
-// Reads a trace (schema 1) as it grows: every line is parsed once, long ones in slices, and running sums are kept.
+// Reads a trace (schema 2) as it grows: every line is parsed once, long ones in slices, and running sums are kept.
 //   const reader = new TraceReader();
 //   reader.append(ndjson)         more of the text; reader.clear() forgets everything before
 //   reader.parse({budget, whole}) → true while lines are left; budget in ms; whole: the last line needs no newline
 //   reader.runs                   → [{header, rounds, footer, sums, longest, deepest, branched}], one a header
 //   reader.error                  → sentence | null
+import { fits } from "./schema.js";
 import { deepestOf, isBranched, lastRefused } from "./shape.js";
 import { say } from "./words.js";
 
 /** @import { Round, Run, Sums, Token } from "./types.js" */
-/** @typedef {(x: any) => boolean} Test */
 
-const SCHEMA = 1;
+const SCHEMA = 2;
 const NOTHING = {
   rounds: 0,
   drafted: 0,
@@ -23,77 +23,13 @@ const NOTHING = {
   seconds: 0,
 };
 
-/** @type {Test} */
-const isText = (x) => typeof x === "string";
-/** @type {Test} */
-const isNumber = (x) => typeof x === "number" && Number.isFinite(x);
-/** @type {Test} */
-const isChance = (x) => isNumber(x) && x >= -1e-6 && x <= 1 + 1e-6;
-/** @type {Test} */
-const isObject = (x) => typeof x === "object" && x !== null && !Array.isArray(x);
-/** @type {(test: Test) => Test} */
-const orNull = (test) => (x) => x === null || test(x);
-/** @type {Test} */
-const isTop = (x) =>
-  Array.isArray(x) &&
-  x.every((row) => Array.isArray(row) && row.length === 5 && isText(row[1]) && row.slice(2).every(isChance));
-/** @type {Test} */
-const isTail = (x) => Array.isArray(x) && x.length === 3 && x.every(isChance);
+const KINDS = ["header", "round", "footer"];
 
-/** @type {(token: any, verdicts: string[]) => boolean} */
-function isToken(token, verdicts) {
-  return (
-    isObject(token) &&
-    isText(token.piece) &&
-    isText(token.text) &&
-    verdicts.includes(token.verdict) &&
-    isChance(token.target_prob) &&
-    orNull(isChance)(token.coin) &&
-    isTop(token.top) &&
-    isTail(token.tail)
-  );
-}
-
-/** @type {(token: any, i: number) => boolean} */
-function isGuess(token, i) {
-  return (
-    isToken(token, ["accepted", "rejected", "discarded"]) &&
-    isChance(token.draft_prob) &&
-    orNull(isChance)(token.accept_prob) &&
-    Number.isInteger(token.parent) &&
-    token.parent >= -1 &&
-    token.parent < i
-  );
-}
-
-/** @type {Record<string, Test>} */
-const KINDS = {
-  header: (x) =>
-    isText(x.created) &&
-    isText(x.source) &&
-    isObject(x.hardware) &&
-    isText(x.hardware.name) &&
-    isText(x.hardware.dtype) &&
-    isObject(x.target) &&
-    isText(x.target.name) &&
-    isObject(x.drafter) &&
-    isText(x.drafter.name) &&
-    isObject(x.settings) &&
-    isObject(x.prompt) &&
-    isText(x.prompt.text),
-  round: (x) =>
-    Array.isArray(x.draft) &&
-    x.draft.every(isGuess) &&
-    (x.final === null || isToken(x.final, ["correction", "bonus", "plain"])) &&
-    isNumber(x.start) &&
-    isNumber(x.end) &&
-    isObject(x.seconds) &&
-    ["draft", "verify", "other"].every((k) => isNumber(x.seconds[k])) &&
-    isObject(x.passes) &&
-    isNumber(x.passes.draft) &&
-    isNumber(x.passes.target),
-  footer: (x) => isText(x.reason) && (x.message === null || isText(x.message)),
-};
+// What no schema can say: parents precede their children, and a round's tokens are all judged or all opaque.
+/** @type {(round: Round) => boolean} */
+const isWhole = ({ draft, final }) =>
+  draft.every((token, i) => token.parent >= -1 && token.parent < i) &&
+  new Set([...draft, ...(final ? [final] : [])].map((token) => token.kind)).size < 2;
 
 // Whether an encoder reads the prompt, and the output is a text of its own.
 /** @type {(run: Pick<Run, "header">) => boolean} */
@@ -134,7 +70,7 @@ function addRound(run, round) {
     discarded: before.discarded + count("discarded"),
     refusals: before.refusals + Number(wasRefused(round)),
     tokens: before.tokens + committed(round).length,
-    passes: before.passes + round.passes.target,
+    passes: before.passes + (round.passes?.target ?? 1),
     seconds: round.end,
   });
 }
@@ -192,10 +128,10 @@ export class TraceReader {
     } catch {
       return this.refuse("json");
     }
-    if (!isObject(record) || !Object.hasOwn(KINDS, record.kind)) return this.refuse("kind");
+    if (!KINDS.includes(record?.kind)) return this.refuse("kind");
     if (record.kind === "header" && record.schema !== SCHEMA)
       return this.refuse("schema", { value: String(record.schema), known: SCHEMA });
-    if (!KINDS[record.kind](record)) return this.refuse("shape");
+    if (!fits(record) || (record.kind === "round" && !isWhole(record))) return this.refuse("shape");
     this.place(record);
   }
 

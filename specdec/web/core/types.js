@@ -6,6 +6,7 @@
 
 /**
  * @typedef {object} Guess
+ * @property {"judged" | "opaque"} kind an opaque one has no probabilities, coins, rule, top and tail
  * @property {number} id
  * @property {string} piece
  * @property {string} text
@@ -23,6 +24,7 @@
 
 /**
  * @typedef {object} Final
+ * @property {"judged" | "opaque"} kind
  * @property {number} id
  * @property {string} piece
  * @property {string} text
@@ -36,13 +38,23 @@
 /** @typedef {Guess | Final} Token */
 
 /**
+ * Why an automatic run drafted as far.
+ * @typedef {object} Plan
+ * @property {number} draft_length
+ * @property {number} acceptance
+ * @property {number | null} gain
+ * @property {"best" | "cut" | "none" | "probe"} kind
+ * @property {number | null} most
+ */
+
+/**
  * @typedef {object} Round
  * @property {number} index
  * @property {number} start seconds, as `end`
  * @property {number} end
- * @property {{draft: number, verify: number, other: number}} seconds
- * @property {{draft: number, target: number}} passes
- * @property {{draft_length: number, reason?: string} | null} plan
+ * @property {{draft: number, verify: number, other: number} | null} seconds null where an engine does not tell
+ * @property {{draft: number, target: number} | null} passes
+ * @property {Plan | null} plan
  * @property {Guess[]} draft
  * @property {Final | null} final
  */
@@ -73,7 +85,8 @@
  * @property {{text: string, tokens?: {piece: string}[]}} prompt
  */
 
-/** @typedef {{reason: string, message: string | null}} Footer */
+/** @typedef {{key: string, values: Record<string, any>}} Message a sentence to be rendered */
+/** @typedef {{reason: string, message: Message | string | null}} Footer */
 
 /**
  * Counts over the first rounds of a run.

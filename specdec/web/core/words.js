@@ -23,6 +23,12 @@ function entry(key, values) {
   return typeof found === "object" ? found[values.n === 1 ? "one" : "other"] : found;
 }
 
+/** @type {(key: string) => boolean} */
+export function knows(key) {
+  const dot = key.indexOf(".");
+  return Object.hasOwn(catalog[key.slice(0, dot)] ?? {}, key.slice(dot + 1));
+}
+
 // A sentence in pieces, text and values in turn: values may be nodes.
 /** @type {(key: string, values?: Values) => any[]} */
 export function pieces(key, values = {}) {
@@ -38,3 +44,16 @@ export function pieces(key, values = {}) {
 
 /** @type {(key: string, values?: Values) => string} */
 export const say = (key, values = {}) => pieces(key, values).map(String).join("");
+
+// The sentence of a message in a trace, or a text as it is; of a key or a place that the words lack, key and values.
+/** @type {(message: any) => string} */
+export const told = (message) => {
+  if (!message?.key) return String(message ?? "");
+  const given = Object.entries(message.values ?? {});
+  const values = Object.fromEntries(given.map(([name, one]) => [name, one?.key ? told(one) : one]));
+  try {
+    const parts = pieces(message.key, values);
+    if (!parts.includes(undefined)) return parts.map(String).join("");
+  } catch {} // the catalog lacks the key
+  return `${message.key} (${given.map(([name]) => `${name}=${values[name]}`).join(", ")})`;
+};

@@ -15,7 +15,7 @@ function blocks(tape, scale) {
   const made = [];
   let block = null;
   tape.run.rounds.forEach((round, i) => {
-    const { draft, verify } = round.seconds;
+    const { draft, verify } = round.seconds ?? { draft: 0, verify: 0 };
     block = block || { start: round.start, draft: 0, verify: 0, other: 0, tokens: 0, rounds: 0 };
     block.end = round.end;
     block.draft += draft;

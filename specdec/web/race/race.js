@@ -8,17 +8,19 @@
 //
 // What pages and tests may hold on to:
 //   .specdec-race      data-phase     empty | plain | speculative | done | stopped
-//                      data-speedup   a number;  data-claim  same | differs | law | lossy | none   (only when done)
+//                      data-claim     same | differs | law | lossy | none   (only when done, as the next two)
+//                      data-speedup   a number, or  data-disturbed  impossible | scattered: the machine was busy
 //                      data-playing   true | false;  data-time  seconds at the playhead
 //   .race-problem      role=status: the one sentence about a stream that cannot be shown (hidden when all is well)
-//   .race-verdict, .race-badge, .race-summary, .race-reason, .race-estimate     the headline and what belongs to it
+//   .race-verdict, .race-badge, .race-summary, .race-reason     the headline and what belongs to it
 //   .race-lane         data-lane plain | speculative;  data-written, data-total  tokens
 //                      inside: .race-count; .race-written, the text that stands, for screen readers (a moment after
 //                      the playhead rests); .race-ink and .race-all, what is seen of it (aria-hidden); .race-track svg
 //   .race-axis         role=slider, aria-valuenow in seconds, aria-valuetext in words; keys: ← → the next token
 //                      written in either lane, Shift+← → speculative rounds, PageUp/PageDown, Home, End; Space
 //                      plays
-//   button.race-run-live;  button.race-play   data-state play | pause | again;  select.race-speed  0.5 | 1 | 2
+//   button.race-run-live;  button.race-play   data-state play | pause | again
+//   select.race-speed  pace | real | double
 //   .race-split, .race-passes, .race-why     the three panels;  .race-why .race-panel-note  the division
 //   .race-status       role=status, for screen readers: where the race stands
 import { drafterName } from "../core/methods.js";
@@ -32,18 +34,19 @@ import {
   less,
   niceStep,
   PARTS,
+  pace,
   roundsAt,
   tape,
   unfit,
 } from "../core/race-numbers.js";
 import { TraceReader } from "../core/trace.js";
-import { say } from "../core/words.js";
+import { told as messageOf, say } from "../core/words.js";
 import { el, prefersCalm, write } from "../dom/dom.js";
 import { icon } from "../dom/marks.js";
 import { Axis } from "./axis.js";
 import { Lane } from "./lane.js";
 import { passesPanel, splitPanel, whyPanel } from "./panels.js";
-import { difference, estimate, guessNote, reason, summary, times } from "./sentences.js";
+import { difference, guessNote, reason, summary, times } from "./sentences.js";
 
 /** @import { Tape } from "../core/race-numbers.js" */
 /** @import { Run } from "../core/types.js" */
@@ -52,7 +55,6 @@ import { difference, estimate, guessNote, reason, summary, times } from "./sente
 const SLICE = 12; // ms of one frame that reading a long stream may take
 /** @type {Record<string, string>} */
 const MARKS = { play: "play", pause: "pause", again: "correction" }; // again is the turning arrow
-const SPEEDS = { half: 0.5, real: 1, double: 2 };
 const NO_RUN = /** @type {Run} */ ({ rounds: /** @type {any[]} */ ([]), footer: null });
 
 /** @type {(part: string) => HTMLElement} */
@@ -75,6 +77,7 @@ class View {
   phase = "empty";
   time = 0; // seconds at the playhead
   speed = 1;
+  chosen = "pace";
   playing = false;
   due = false; // whether it plays by itself once it is seen
   told = false;
@@ -102,15 +105,14 @@ class View {
   badge = el("span", { class: "race-badge", hidden: true });
   summary = el("p", { class: "race-summary", hidden: true });
   reason = el("p", { class: "race-reason", hidden: true });
-  estimate = el("p", { class: "race-estimate", hidden: true });
   lanes = [new Lane("plain"), new Lane("speculative")];
   axis = new Axis();
   button = el("button", { class: "race-play", type: "button", on: { click: () => this.toggle() } });
-  select = el(
-    "select",
-    { class: "race-speed pick", "aria-label": say("race.speed"), on: { change: () => this.setSpeed() } },
-    Object.entries(SPEEDS).map(([name, value]) => el("option", { value }, say(`race.speed_${name}`))),
-  );
+  select = el("select", {
+    class: "race-speed pick",
+    "aria-label": say("race.speed"),
+    on: { change: () => this.setSpeed() },
+  });
   merged = el("li", { hidden: true }, say("race.merged"));
   controls = el(
     "div",
@@ -138,12 +140,12 @@ class View {
   /** @param {HTMLElement} element @param {Options} options */
   constructor(element, options) {
     this.options = options;
-    this.select.value = "1";
+    this.offerSpeeds();
     this.root = element.classList.contains("specdec-race")
       ? element
       : element.appendChild(el("div", { class: "specdec specdec-race" }));
     const headline = el("div", { class: "race-headline" }, this.verdict, this.badge);
-    const above = [this.from, this.problem, headline, this.summary, this.reason, this.estimate];
+    const above = [this.from, this.problem, headline, this.summary, this.reason];
     this.root.replaceChildren(...above, this.body, this.panels, this.status);
     this.listen();
     this.render();
@@ -207,6 +209,7 @@ class View {
     this.phase = phaseOf(this.tapes);
     if (this.phase === before) return;
     if (!this.running()) this.time = this.whole();
+    this.offerSpeeds();
     this.due = this.phase === "done" && this.options.autoplay !== false && !prefersCalm();
     this.told = false;
   }
@@ -266,7 +269,7 @@ class View {
   }
 
   drawRests(whole) {
-    const done = this.phase === "done";
+    const done = this.phase === "done" && !this.root.dataset.disturbed;
     const [a, b] = this.tapes.map(duration);
     const saved = done && this.tapes[0].ids.length === this.tapes[1].ids.length ? "race.saved" : "race.earlier";
     const time = done ? less(Math.max(a, b), Math.min(a, b), whole) : "";
@@ -297,6 +300,7 @@ class View {
 
   provenance() {
     const { target, hardware, source, created } = this.runs[0].header;
+    if (document.activeElement === this.runLive && source !== "recorded") this.button.focus({ preventScroll: true });
     this.runLive.hidden = source !== "recorded" || !this.options.onRunLive;
     write(this.tag, say(source === "recorded" ? "race.recorded" : "race.live"));
     const sized = (name, size) => (size ? say("race.model", { name, size: number.parameters(size) }) : name);
@@ -313,13 +317,11 @@ class View {
   headline() {
     if (this.told) return;
     const done = this.phase === "done";
-    for (const part of [this.badge, this.reason, this.estimate, this.panels]) part.replaceChildren();
-    delete this.root.dataset.speedup;
-    delete this.root.dataset.claim;
+    for (const part of [this.badge, this.reason, this.panels]) part.replaceChildren();
+    for (const name of ["speedup", "claim", "disturbed"]) delete this.root.dataset[name];
     if (done) this.tellResult();
     else this.tellStanding();
-    for (const part of [this.badge, this.summary, this.reason, this.estimate, this.panels])
-      part.hidden = !part.textContent;
+    for (const part of [this.badge, this.summary, this.reason, this.panels]) part.hidden = !part.textContent;
     this.told = done || this.phase === "stopped";
     write(
       this.status,
@@ -342,24 +344,37 @@ class View {
       plain: clock(duration(plain), this.whole()),
     };
     const message = stopped === "failed" && last.run.footer?.message;
-    write(this.summary, message || say(`race.${stopped}_${lane}_note`, told || {}));
+    write(this.summary, messageOf(message || "") || say(`race.${stopped}_${lane}_note`, told || {}));
   }
 
   tellResult() {
     const [plain, speculative] = this.tapes;
     const result = compare(plain, speculative);
-    const { speedup, claim } = result;
+    this.root.dataset.claim = result.claim;
+    this.wearBadge(result);
+    write(this.reason, difference(result, plain, speculative));
+    if (result.disturbed) this.tellBusy(result);
+    else this.tellSpeed(result);
+  }
+
+  // Of a race on a busy machine only what does not depend on its clocks.
+  tellBusy(result) {
+    this.root.dataset.disturbed = result.disturbed;
+    write(this.verdict, say("race.busy"));
+    write(this.summary, say(`race.busy_${result.disturbed}`));
+    this.panels.append(passesPanel(result));
+  }
+
+  tellSpeed(result) {
+    const { speedup, claim, same } = result;
     const speed = times(speedup);
     const pace = Number(speed) === 1 ? "even" : speedup > 1 ? "faster" : "slower";
-    Object.assign(this.root.dataset, { speedup: speedup.toFixed(4), claim });
-    const text = claim === "none" ? "" : say(`race.text_${claim}`, { position: result.same + 1 });
+    this.root.dataset.speedup = speedup.toFixed(4);
+    const text = claim === "none" ? "" : say(`race.text_${claim}`, { position: same + 1 });
     const headline = text ? say(`race.${pace}`, { speed, text }) : say(`race.${pace}_alone`, { speed });
     write(this.verdict, headline);
-    this.wearBadge(result);
     write(this.summary, summary(result));
-    const why = pace === "faster" ? "" : reason(result);
-    write(this.reason, [difference(result, plain, speculative), why].filter(Boolean).join(" "));
-    write(this.estimate, pace === "faster" ? "" : estimate(result, this.runs[1]));
+    if (pace !== "faster") write(this.reason, [this.reason.textContent, reason(result)].filter(Boolean).join(" "));
     this.panels.append(splitPanel(result), passesPanel(result), whyPanel(result));
   }
 
@@ -401,8 +416,24 @@ class View {
     this.show();
   }
 
+  // A race is slowed, or hastened, until it can be followed, unless the reader asked for another speed.
+  offerSpeeds() {
+    const { kind, times } = pace(this.whole());
+    const names = {
+      pace: say(`race.speed_${kind}`, { times }),
+      real: say("race.speed_real"),
+      double: say("race.speed_double"),
+    };
+    const offered = Object.entries(names).filter(([value]) => value !== "real" || kind !== "real");
+    this.select.replaceChildren(...offered.map(([value, name]) => el("option", { value }, name)));
+    this.select.value = this.chosen === "real" && kind === "real" ? "pace" : this.chosen;
+    this.setSpeed();
+  }
+
   setSpeed() {
-    this.speed = Number(this.select.value);
+    const speeds = { pace: pace(this.whole()).speed, real: 1, double: 2 };
+    this.chosen = /** @type {keyof typeof speeds} */ (this.select.value);
+    this.speed = speeds[this.chosen];
   }
 
   pause() {

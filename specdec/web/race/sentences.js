@@ -2,11 +2,12 @@
 import { drafterFamily } from "../core/methods.js";
 import * as number from "../core/numbers.js";
 import { spoken } from "../core/pieces.js";
-import { clock, roundsAt, shorterDraft, treeSize } from "../core/race-numbers.js";
+import { clock, roundsAt } from "../core/race-numbers.js";
+import { treeSize } from "../core/shape.js";
 import { say } from "../core/words.js";
 
 /** @import { Comparison, Tape } from "../core/race-numbers.js" */
-/** @import { Final, Header, Run } from "../core/types.js" */
+/** @import { Final, Header } from "../core/types.js" */
 
 const SPACE = "\u00a0"; // between a number and its unit
 
@@ -47,7 +48,7 @@ export function difference({ same, claim }, plain, speculative) {
   const row = /** @type {Final} */ (
     plain.run.rounds[roundsAt(plain, plain.ends[plain.written.findIndex((n) => n > same)]) - 1].final
   );
-  const [p, other] = [a, b].map(({ id }) => (row.top.find((entry) => entry[0] === id) || [])[2]);
+  const [p, other] = [a, b].map(({ id }) => (row.top?.find((entry) => entry[0] === id) || [])[2]);
   const said = say("race.first_difference", {
     position: same + 1,
     plain: isolated(a.piece),
@@ -66,15 +67,6 @@ export function reason({ plain, speculative }) {
   const guesses = drafted ? { share: number.percent(accepted / drafted), accepted, n: drafted } : null;
   const kept = guesses ? say("race.reason_kept", guesses) : say("race.reason_unguessed");
   return `${say("race.reason_cost", { draft, verify })} ${kept}`;
-}
-
-/** @type {(result: Comparison, run: Run) => string} */
-export function estimate(result, run) {
-  const best = shorterDraft(run, result);
-  if (!best) return "";
-  const from = { alpha: best.alpha.toFixed(2), accepted: best.accepted, n: best.judged };
-  if (best.speedup <= Math.max(1.005, result.speedup)) return say("race.estimate_none", from);
-  return say("race.estimate", { ...from, length: best.length, speed: times(best.speedup) });
 }
 
 // How many guesses a round may have, and where they come from.

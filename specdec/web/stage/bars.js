@@ -57,7 +57,12 @@ function rowClass(about, columns, [id, , p]) {
 
 function barRow(about, columns, entry, largest) {
   const [, piece, p, q, left] = entry;
-  const words = { token: spoken(piece), p: number.prob(p), q: number.prob(q), residual: number.percent(left) };
+  const cut = say("stage.cut", { by: about.cut });
+  const shown = {
+    p: p === 0 && about.cut ? cut : number.prob(p),
+    q: q === 0 && about.cut && !about.copied ? cut : number.prob(q),
+  };
+  const words = { token: spoken(piece), ...shown, residual: number.percent(left) };
   const label = columns.residual ? "bar_row_residual" : columns.q ? "bar_row_q" : "bar_row";
   const note = rowNote(about, columns, entry);
   return el(
@@ -71,10 +76,10 @@ function barRow(about, columns, entry, largest) {
       bar(
         "p",
         p / largest,
-        number.prob(p),
+        shown.p,
         columns.threshold === null ? 0 : (Math.min(columns.threshold, largest) - p) / largest,
       ),
-      columns.q ? bar("q", q / largest, number.prob(q)) : null,
+      columns.q ? bar("q", q / largest, shown.q) : null,
     ),
     el(
       "div",

@@ -1,5 +1,6 @@
 // Accepted per round as columns under the running α, and the totals up to the playhead with what they were counted
 // from.
+import { hasAlpha } from "../core/methods.js";
 import * as number from "../core/numbers.js";
 import { levels } from "../core/shape.js";
 import { rates, upTo } from "../core/trace.js";
@@ -145,7 +146,7 @@ export class Chart {
   describe(longest) {
     const values = {
       n: longest,
-      alpha: say(this.asBlock() ? "stage.chart_kept" : "stage.chart_alpha"),
+      alpha: say(hasAlpha(this.run.header) ? "stage.chart_alpha" : "stage.chart_kept"),
       size: this.size,
     };
     const same = this.run.rounds.every((round) => round.draft.length === longest);
@@ -158,11 +159,6 @@ export class Chart {
             ? "stage.chart_of"
             : "stage.chart_up_to";
     this.note.replaceChildren(say(key, values), el("span", { class: "chart-scale" }, ` ${say("stage.chart_scale")}`));
-  }
-
-  // Under the block rule the share is no α: it says nothing about the models alone.
-  asBlock() {
-    return this.run.header.settings.rule === "block";
   }
 
   // The middle of round i's column.
@@ -285,7 +281,7 @@ export class Chart {
     }
     if (!there) return;
     set(this.point, { cx: spot[1], cy: spot[2] });
-    this.label.textContent = say(this.asBlock() ? "stage.kept_at" : "stage.alpha_at", {
+    this.label.textContent = say(hasAlpha(this.run.header) ? "stage.alpha_at" : "stage.kept_at", {
       share: number.percent(value),
     });
     const atEnd = spot[1] > this.width - MARGIN - 40;

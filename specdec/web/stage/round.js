@@ -1,11 +1,12 @@
 // One round: what was guessed, how the target judged it, what it wrote itself.
 // Four layouts of the same nodes, chosen by room and draft: "columns", "rows" (narrow), "cells" (long drafts), "tree".
-import { drafterFamily } from "../core/methods.js";
+import { drafterFamily, isPlain } from "../core/methods.js";
 import * as number from "../core/numbers.js";
 import { spoken } from "../core/pieces.js";
 import { BEATS, numbersUnder, sentences } from "../core/sentences.js";
 import { deepestOf, pathTo } from "../core/shape.js";
-import { say } from "../core/words.js";
+import { cutBy } from "../core/tokens.js";
+import { knows, say } from "../core/words.js";
 import { el, set, tell, write } from "../dom/dom.js";
 import { icon, pieceNode, tokenChip } from "../dom/marks.js";
 import { Mask } from "./mask.js";
@@ -88,7 +89,7 @@ export class RoundView {
   layoutMask(width, run) {
     const room = width - TreeView.width(run) - APART; // what a tree leaves
     const beside = run.branched && room >= 300 && Mask.measure(run.longest, room).width <= room;
-    const asks = !run.longest || run.header.drafter.name === "none";
+    const asks = !run.longest || isPlain(run.header);
     this.mask.node.hidden = asks;
     const drawn = this.tree.size;
     if (run.branched) this.tree.layout(width, run, width < NARROW);
@@ -102,7 +103,7 @@ export class RoundView {
   draw(run, index) {
     const round = run.rounds[index];
     const { rule } = run.header.settings;
-    this.plain = run.header.drafter.name === "none";
+    this.plain = isPlain(run.header);
     Object.assign(this, { run, round, index });
     this.chips.clear();
     write(this.title, say("stage.round", { round: index + 1 }));
@@ -118,12 +119,17 @@ export class RoundView {
 
   // How long a draft pays now, where every round chooses anew.
   tellPlan(plan) {
-    write(this.plan, plan?.reason ? String(plan.reason) : say("stage.plan_none"));
+    if (!plan) return write(this.plan, say("stage.plan_none"));
+    const gain = plan.gain === null ? "" : plan.gain.toFixed(2);
+    const numbers = { length: plan.draft_length, share: (100 * plan.acceptance).toFixed(0), gain };
+    write(this.plan, say(`plan.${plan.kind}`, numbers));
   }
 
   drawChain(run, round, rule) {
     const refused = round.draft.findIndex((token) => token.verdict === "rejected");
-    const guesses = round.draft.map((token, i) => this.guess(token, i, numbersUnder(token, rule)));
+    const guesses = round.draft.map((token, i) =>
+      this.guess(token, i, numbersUnder(token, rule, cutBy(run.header.settings, round, token))),
+    );
     const place = refused >= 0 ? refused : round.draft.length;
     if (round.final)
       guesses.splice(round.final.verdict === "correction" ? place + 1 : guesses.length, 0, this.final(round, place));
@@ -142,7 +148,12 @@ export class RoundView {
     const { size } = this.tree;
     const small = size === "dense" || size === "slim";
     const nodes = round.draft.map((token, i) =>
-      this.guess(token, i, size === "dense" ? [] : numbersUnder(token, rule, true), { mark: true, small }),
+      this.guess(
+        token,
+        i,
+        size === "dense" ? [] : numbersUnder(token, rule, cutBy(run.header.settings, round, token), true),
+        { mark: true, small },
+      ),
     );
     if (round.final) {
       const chip = this.finalChip(round.final, small);
@@ -180,8 +191,7 @@ export class RoundView {
       drafted: round.draft.length,
     });
     const walk = el("span", { class: "tree-walk" });
-    if (["greedy", "rejection", "typical"].includes(rule))
-      tell(walk, `stage.walk_${rule}`, { p: el("var", { class: "of-p" }, "p") });
+    if (knows(`stage.walk_${rule}`)) tell(walk, `stage.walk_${rule}`, { p: el("var", { class: "of-p" }, "p") });
     return [
       walk,
       ledger,
@@ -189,6 +199,7 @@ export class RoundView {
         "span",
         { class: "tree-cost" },
         this.costs(run, round)
+          .filter(([, , note]) => note)
           .map(([, title, note]) => `${title}: ${note}`)
           .join(" · "),
       ),
@@ -197,6 +208,12 @@ export class RoundView {
 
   // Who works when, and for how long: [row, title, note].
   costs(run, round) {
+    const rows = [say(`stage.row_${drafterFamily(run.header)}`), say("stage.row_checks")];
+    if (!round.passes || !round.seconds)
+      return [
+        ["guesses", rows[0], ""],
+        ["checks", rows[1], ""],
+      ];
     const n = round.passes.draft;
     const drafting = n
       ? say("stage.guess_passes", { n, time: number.seconds(round.seconds.draft) })
@@ -207,8 +224,8 @@ export class RoundView {
         ? say("stage.check_pass", { time })
         : say("stage.check_passes", { n: round.passes.target, time });
     return [
-      ["guesses", say(`stage.row_${drafterFamily(run.header)}`), drafting],
-      ["checks", say("stage.row_checks"), checking],
+      ["guesses", rows[0], drafting],
+      ["checks", rows[1], checking],
     ];
   }
 

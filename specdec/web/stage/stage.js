@@ -27,9 +27,9 @@ import { originOf } from "../core/methods.js";
 import { spoken } from "../core/pieces.js";
 import { BEATS, sentences } from "../core/sentences.js";
 import { isBranched } from "../core/shape.js";
-import { keysOf, lookUp, neighbour, turning } from "../core/tokens.js";
+import { instructive, keysOf, lookUp, neighbour, turning } from "../core/tokens.js";
 import { TraceReader } from "../core/trace.js";
-import { say } from "../core/words.js";
+import { say, told } from "../core/words.js";
 import { el, prefersCalm, write } from "../dom/dom.js";
 import { Chart } from "./chart.js";
 import { fly } from "./flight.js";
@@ -52,6 +52,7 @@ const LATER = 40; // ms that the why-panel waits while the playhead is dragged
 const CHART = 250; // ms between two drawings of a growing chart
 const REST = 3; // a growing run may be drawn for a quarter of the time, however long it is
 const TOKEN = ".chip[data-token], .mask-row"; // what may have the focus and is a token
+const SCROLLS = [" ", "Home", "End"]; // keys that scroll a page where nothing has the focus
 const HEARD = 900; // ms between two sentences for screen readers
 
 /** @type {(event: Event) => boolean} */
@@ -116,6 +117,7 @@ class Stage {
   growing = false;
   rested = 0; // until when the page has its rest from the last drawing
   charted = false;
+  moving = false;
   adopted = false;
   over = false; // a pointer rests on a token
   ended = "";
@@ -260,6 +262,8 @@ class Stage {
     this.live = this.isLive(run);
     this.following = this.live;
     this.at = { round: 0, beat: 0 };
+    this.text.whole(false);
+    this.round.tree.rest(false);
     this.grow();
     this.why.relax();
     if (!this.live) this.open();
@@ -268,8 +272,8 @@ class Stage {
   // A finished run plays by itself once it is seen; readers who ask for calm get its end, standing still.
   open() {
     if (prefersCalm() || this.options.autoplay === false)
-      return this.set(this.run.rounds.length - 1, KEEP, { still: true });
-    this.set(0, 0, { still: true });
+      return this.set(this.run.rounds.length - 1, KEEP, { still: true, silent: true });
+    this.set(0, 0, { still: true, silent: true });
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();
@@ -303,10 +307,19 @@ class Stage {
     if (this.live && this.charted) this.chartLater();
     else this.layout();
     this.finish();
-    if (this.following) this.follow();
+    if (wasLive && !this.live && this.following) this.land();
+    else if (this.following) this.follow();
     else this.render({ still: true, same: true, lazy: true });
     if (wasLive && !this.live) this.following = false;
     this.state();
+  }
+
+  // A run that was followed has ended: the round that shows most of it, with the whole text in sight.
+  land() {
+    this.following = false;
+    this.text.whole(true);
+    if (!this.held(true)) this.set(instructive(this.run), KEEP, { still: true, silent: true });
+    this.tellReader(this.endingOf(this.run));
   }
 
   // Pulled along by live rounds, unless the reader is looking at a token of this one.
@@ -327,6 +340,7 @@ class Stage {
     const recorded = header.source === "recorded" || this.liveAsked === false; // a page that stands still is a record
     write(this.tag, say(recorded ? "stage.recorded" : "stage.live"));
     this.tag.title = say(recorded ? "stage.recorded_title" : "stage.live_title");
+    if (document.activeElement === this.runLive && !recorded) this.transport.playButton.focus({ preventScroll: true });
     this.runLive.hidden = !(recorded && this.options.onRunLive);
     write(this.origin, originOf(header).join(" · "));
     this.key.replaceChildren(...keyOf(header));
@@ -335,7 +349,8 @@ class Stage {
   endingOf(run) {
     if (!run.footer) return this.isLive(run) ? say("stage.ended_running") : say("stage.ended_cut");
     const { reason, message } = run.footer;
-    if (reason === "error") return message ? say("stage.ended_error", { message }) : say("stage.ended_error_unknown");
+    if (reason === "error")
+      return message ? say("stage.ended_error", { message: told(message) }) : say("stage.ended_error_unknown");
     const known = ["eos", "length", "stop", "cancelled"].includes(reason);
     return known ? say(`stage.ended_${reason}`, { limit: run.header.settings.max_new_tokens }) : reason;
   }
@@ -351,10 +366,10 @@ class Stage {
   // ---- the playhead
 
   // Every way to move the playhead ends here.
-  set(round, beat, { still = false, lazy = false } = {}) {
+  set(round, beat, { still = false, lazy = false, silent = false } = {}) {
     const last = this.run.rounds.length - 1;
     this.at = { round: Math.min(Math.max(0, round), last), beat: Math.min(Math.max(0, beat), KEEP) };
-    this.render({ still, lazy });
+    this.render({ still, lazy, silent });
   }
 
   atEnd() {
@@ -411,6 +426,9 @@ class Stage {
       this.following = true;
       return this.state();
     }
+    clearTimeout(this.hearing);
+    this.text.whole(false);
+    this.round.tree.rest(false);
     if (this.atEnd()) this.set(0, 0, {});
     this.playing = true;
     this.over = false; // a pointer that already rests on a token holds nothing up
@@ -422,6 +440,7 @@ class Stage {
     this.stop();
     this.following = false;
     this.state();
+    this.tellReader();
   }
 
   stop() {
@@ -457,7 +476,7 @@ class Stage {
 
   // Lazily (scrubbing, live rounds), the round and its why follow in tasks of their own: no task holds the page long,
   // and what a newer step overtakes is never drawn.
-  render({ still = false, same = false, lazy = false } = {}) {
+  render({ still = false, same = false, lazy = false, silent = false } = {}) {
     if (!this.run) return;
     clearTimeout(this.later);
     const quiet = still || prefersCalm();
@@ -474,7 +493,7 @@ class Stage {
       this.explain();
       this.settle();
     }
-    if (!same) this.tellReader();
+    if (!same && !silent && !this.playing && !this.following) this.tellReader();
     if (!quiet && this.at.beat === KEEP) this.fly();
     this.state();
   }
@@ -514,6 +533,16 @@ class Stage {
     for (const { view, seen } of measured) view.settle(seen);
   }
 
+  // While a run plays, what stands below a round keeps its place; when it stops, no room is held for larger rounds.
+  rest() {
+    this.moving = false;
+    this.round.relax();
+    this.round.tree.rest(true);
+    this.why.relax();
+    this.explain();
+    this.settle();
+  }
+
   state() {
     const { element, run, at } = this;
     const data = element.dataset;
@@ -527,6 +556,8 @@ class Stage {
     }
     const moving = this.playing || (this.live && this.following);
     this.transport.moving(moving);
+    if (this.moving && !moving) this.rest();
+    this.moving = moving;
   }
 
   resize() {
@@ -572,8 +603,9 @@ class Stage {
     fly(this.element, flights, (BEAT * 1.2) / this.speed);
   }
 
-  // A sentence per round for screen readers; in fast play, the newest one from time to time.
-  tellReader() {
+  // A sentence for screen readers on the round that the reader went to, or that a run's end leads to (`lead` says
+  // which end); what plays by itself is not announced.
+  tellReader(lead = "") {
     clearTimeout(this.hearing);
     const since = performance.now() - (this.heardAt || 0);
     const speak = () => {
@@ -593,12 +625,10 @@ class Stage {
               .join(", ");
       const sentence = sentences(this.run, one, beat).join(" ").trim();
       this.heardAt = performance.now();
-      write(
-        this.heard,
-        say("stage.heard", { round: round + 1, rounds: this.run.rounds.length, sentence, tokens }).trim(),
-      );
+      const told = say("stage.heard", { round: round + 1, rounds: this.run.rounds.length, sentence, tokens });
+      write(this.heard, `${lead} ${told}`.trim());
     };
-    this.hearing = setTimeout(speak, Math.max(this.playing || this.following ? 0 : 120, HEARD - since));
+    this.hearing = setTimeout(speak, Math.max(120, HEARD - since));
   }
 
   // ---- which token the panel is about
@@ -607,22 +637,25 @@ class Stage {
   subject() {
     const { pin, hover, focus } = this.wished;
     for (const key of [hover, pin, focus]) if (key && lookUp(this.run, key)) return key;
-    return turning(this.run, this.at);
+    return turning(this.run, this.at, this.playing || (this.live && this.following));
   }
 
   explain() {
     const key = this.subject();
-    const shown = `${key}|${this.wished.pin}`;
+    const shown = `${key}|${this.wished.pin}|${this.at.round}`;
     if (this.explained !== shown || this.explainedRun !== this.run) {
       this.explained = shown;
       this.explainedRun = this.run;
-      if (!key) this.why.wait();
+      if (!key) this.why.wait(this.at.round);
       else {
         const near = (by) => {
           const other = neighbour(this.run, key, by);
           return other ? lookUp(this.run, other)?.token : null;
         };
-        this.why.show(lookUp(this.run, key), near(-1), near(1), this.wished.pin === key);
+        this.why.show(lookUp(this.run, key), near(-1), near(1), {
+          pinned: this.wished.pin === key,
+          here: this.at.round,
+        });
       }
     }
     this.light(key);
@@ -721,6 +754,7 @@ class Stage {
     const { target } = event;
     const field = target.closest?.("input, textarea, select, [contenteditable]");
     if (field && field !== this.transport.slider) return;
+    if (SCROLLS.includes(event.key) && !this.element.contains(target)) return; // they are the page's
     if (this.pressed(event, target)) event.preventDefault();
   }
 

@@ -85,6 +85,11 @@ export class TextSoFar {
     this.body.append(fresh);
   }
 
+  // Whether what lies ahead of the playhead is seen, palely.
+  whole(yes) {
+    this.node.classList.toggle("is-whole", yes);
+  }
+
   // The first n rounds stand in the text; the last of them is lit when it was only just kept.
   show(n, lit) {
     this.shown = n;
@@ -149,6 +154,9 @@ export class TextSoFar {
     this.caret.style.height = `${last.height}px`;
     this.all.hidden = !seen.tall;
     this.node.classList.toggle("is-tall", seen.tall);
+    if (seen.tall && !this.expanded)
+      this.box.tabIndex = 0; // it scrolls, by keys too
+    else this.box.removeAttribute("tabindex");
     if (this.expanded || !seen.tall) return;
     if (last.bottom + 10 > box.bottom) this.box.scrollTop += last.bottom + 10 - box.bottom;
     else if (first.top - 10 < box.top) this.box.scrollTop += first.top - 10 - box.top;

@@ -1,4 +1,5 @@
 // The totals up to the playhead, with what they were counted from.
+import { hasAlpha, isPlain } from "../core/methods.js";
 import * as number from "../core/numbers.js";
 import { rates, upTo } from "../core/trace.js";
 import { say } from "../core/words.js";
@@ -71,19 +72,19 @@ export class Totals {
       n === 0 ? say("stage.totals_none") : n === 1 ? say("stage.totals_one") : say("stage.totals_rounds", { n }),
     );
     write(this.rest, say("stage.totals_of", { rounds: run.rounds.length }));
-    const plain = run.header.drafter.name === "none";
+    const plain = isPlain(run.header);
     const set = (i, value, count) => {
       write(this.totals[i].value, value);
       write(this.totals[i].count, count);
       this.totals[i].node.hidden = plain && i !== 1;
     };
-    const block = run.header.settings.rule === "block";
-    write(this.totals[0].name, say(block ? "stage.acceptance_block" : "stage.acceptance"));
+    const kept = hasAlpha(run.header) ? "" : "_kept";
+    write(this.totals[0].name, say(`stage.acceptance${kept}`));
     set(0, share(rate.acceptance), say("stage.acceptance_count", { accepted: sum.accepted, judged }));
     set(1, perPass, say("stage.per_pass_count", { tokens: sum.tokens, n: sum.passes }));
     set(2, share(rate.efficiency), say("stage.efficiency_count", { accepted: sum.accepted, drafted: sum.drafted }));
     this.formulas = {
-      acceptance: say(block ? "stage.acceptance_block_formula" : "stage.acceptance_formula", {
+      acceptance: say(`stage.acceptance${kept}_formula`, {
         accepted: sum.accepted,
         judged,
         share: share(rate.acceptance),

@@ -39,6 +39,7 @@ const widthOfChip = (node) => /** @type {HTMLElement} */ (node.querySelector(".c
 const elbow = (from, to) => `M${from.x} ${from.y}V${to.y - 8}q0 8 8 8H${to.x}`;
 
 export class TreeView {
+  resting = false;
   /** @type {Run} */
   run;
   /** @type {number} */
@@ -74,6 +75,12 @@ export class TreeView {
     this.sweep = el("span", { class: "tree-sweep" });
     this.canvas = el("div", { class: "tree-canvas" });
     this.node = el("div", { class: "tree-box", tabindex: "-1" }, this.canvas);
+  }
+
+  // Whether a tree takes the room of its own rows, or that of the largest tree of the run.
+  rest(yes) {
+    if (this.resting !== yes) this.placed = false;
+    this.resting = yes;
   }
 
   // How a run's trees are drawn: by the room, and by the largest of them, so that it does not change in play.
@@ -164,10 +171,11 @@ export class TreeView {
     const spare = room - wide.reduce((sum, width) => sum + width, 0) - gap * this.tree.depth;
     const between = gap + Math.min(24, Math.max(TIGHT - gap, spare / Math.max(1, this.tree.depth)));
     const lefts = wide.map((_, depth) => wide.slice(0, depth).reduce((sum, width) => sum + width + between, 0));
-    const drop = Math.max(0, this.tallest - this.height(this.tree.rows)) / 2;
+    const tall = this.resting ? this.height(this.tree.rows) : this.tallest;
+    const drop = Math.max(0, tall - this.height(this.tree.rows)) / 2;
     const at = ({ depth, row }) => ({ x: lefts[depth], y: HEAD + drop + row * pitch });
     const width = lefts[lefts.length - 1] + wide[wide.length - 1];
-    this.put(at, { width, height: this.tallest });
+    this.put(at, { width, height: tall });
     this.names.forEach((name, i) => {
       name.style.left = `${lefts[i + 1]}px`;
     });
@@ -188,7 +196,8 @@ export class TreeView {
     const { pitch, gap, chip } = SIZES.list;
     const step = Math.min(gap, Math.max(8, (room - 220) / Math.max(1, this.tree.depth)));
     const at = ({ depth, row }) => ({ x: depth * step, y: row * pitch });
-    this.put(at, { width: room, height: this.tallest });
+    const rows = this.resting ? this.nodes.length + 1 : this.tallest / pitch;
+    this.put(at, { width: room, height: rows * pitch });
     this.tree.nodes.forEach((node, i) => {
       const from = at(this.parents[i] < 0 ? this.tree.root : this.tree.nodes[this.parents[i]]);
       const to = at(node);

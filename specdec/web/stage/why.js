@@ -1,8 +1,8 @@
 // The why-panel: the question, the reasons of the rule, and p, q and residual of the largest tokens there.
-import { isLossless } from "../core/methods.js";
+import { ruleOf } from "../core/methods.js";
 import { spoken } from "../core/pieces.js";
 import { say } from "../core/words.js";
-import { el, tell } from "../dom/dom.js";
+import { el, tell, write } from "../dom/dom.js";
 import { icon, pieceNode } from "../dom/marks.js";
 import { bars } from "./bars.js";
 import { ruleBadge } from "./origin.js";
@@ -11,7 +11,7 @@ import { reasons } from "./rules/reasons.js";
 
 // "Why was this kept?" of one token; the block rule judges all of them together.
 function question(node, { token, rule, round }) {
-  if (rule === "block" && "parent" in token && token.coin !== null) {
+  if (rule === "block" && "parent" in token && token.kind === "judged" && token.coin !== null) {
     const n = round.draft.filter((one) => one.verdict === "accepted").length;
     return tell(node, n ? "stage.why_block" : "stage.why_block_none", { n });
   }
@@ -50,7 +50,8 @@ export class Why {
       icon("pin"),
       say("stage.pinned"),
     );
-    this.lossy = el("span", { class: "why-lossy", hidden: true }, ruleBadge("typical"));
+    this.lossy = el("span", { class: "why-lossy", hidden: true });
+    this.where = el("span", { class: "tag", hidden: true });
     this.left = el("div", { class: "why-reasons" });
     this.right = el("div", { class: "why-bars" });
     this.node = el(
@@ -60,6 +61,7 @@ export class Why {
         "div",
         { class: "why-head" },
         this.head,
+        this.where,
         this.lossy,
         el("div", { class: "why-steps" }, this.pin, this.back, this.forth),
       ),
@@ -85,23 +87,31 @@ export class Why {
     this.node.style.minHeight = `${height}px`;
   }
 
-  wait() {
+  // Nothing of the round on stage has been judged yet.
+  wait(index) {
     this.node.dataset.token = "";
     this.head.replaceChildren(say("stage.why_label"));
-    this.left.replaceChildren(sentence("stage.waiting"));
+    this.left.replaceChildren(
+      index > 0 ? sentence("stage.waiting_round", { round: index + 1 }) : sentence("stage.waiting"),
+    );
     this.right.replaceChildren();
+    this.where.hidden = true;
     this.back.hidden = this.forth.hidden = true;
   }
 
-  show(about, before, after, pinned) {
+  show(about, before, after, { pinned, here }) {
     about.room = this.room || 300;
     this.node.dataset.token = about.key;
     this.node.dataset.verdict = about.token.verdict;
     question(this.head, about);
-    this.lossy.hidden = isLossless(about.rule) || about.rule !== "typical" || about.alone;
+    this.where.hidden = about.index === here;
+    write(this.where, say("stage.round", { round: about.index + 1 }));
+    this.lossy.hidden = ruleOf(about.rule).lossless !== false || about.alone;
+    this.lossy.replaceChildren(...[ruleBadge(about.rule)].filter((badge) => badge !== null));
     this.left.replaceChildren(...reasons(about));
+    this.right.hidden = about.token.kind === "opaque";
     const note = about.rule === "greedy" ? [el("p", { class: "formula-note" }, say("stage.bars_greedy"))] : [];
-    this.right.replaceChildren(bars(about), ...note);
+    this.right.replaceChildren(...(this.right.hidden ? [] : [bars(about), ...note]));
     this.steps(before, after);
     this.pin.hidden = !pinned;
   }

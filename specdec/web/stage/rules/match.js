@@ -25,7 +25,7 @@ export function judgedByDraw(about) {
       icon(token.verdict),
       el("b", {}, say(token.verdict === "accepted" ? "stage.equal" : "stage.differ")),
     ),
-    sentence("stage.match_chance", { p: P(token.target_prob), share }),
+    sentence("stage.match_chance", { p: P(token.target_prob, about.cut), share }),
     sentence(rival > token.target_prob ? "stage.match_rival" : "stage.match_rival_same", {
       token: small(token),
       share: el("b", {}, number.percent(rival)),

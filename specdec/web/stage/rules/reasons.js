@@ -4,6 +4,7 @@
 import { blockCorrected, blockReasons } from "./block.js";
 import { judgedByRank } from "./greedy.js";
 import { judgedByDraw } from "./match.js";
+import { opaqueReasons } from "./opaque.js";
 import { isGuess } from "./parts.js";
 import { judgedByCoin } from "./rejection.js";
 import { added, corrected } from "./target.js";
@@ -12,6 +13,7 @@ import { neverJudged } from "./unjudged.js";
 
 export const reasons = (about) => {
   const { token, rule } = about;
+  if (token.kind === "opaque") return opaqueReasons(about);
   if (isGuess(token) && rule === "block" && token.rule) return blockReasons(about);
   if (rule === "typical" && (isGuess(token) ? token.rule : token.verdict === "correction"))
     return typicalReasons(about);

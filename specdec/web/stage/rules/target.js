@@ -1,7 +1,7 @@
 // The target's own token: a correction, a bonus, or plain.
 import * as number from "../../core/numbers.js";
 import { el } from "../../dom/dom.js";
-import { equals, formula, P, Q, sentence, small, U } from "./parts.js";
+import { equals, formula, P, sentence, small, U } from "./parts.js";
 
 export function corrected(about) {
   const { token, refused, rule, round } = about;
@@ -48,18 +48,10 @@ export function corrected(about) {
       ")",
       equals(),
     );
-    parts.push(
-      formula(
-        letters,
-        "max(0, ",
-        P(row[2]),
-        " − ",
-        Q(row[3]),
-        ")",
-        equals(),
-        el("b", {}, number.prob(row[2] - row[3])),
-      ),
-    );
+    const left = number.prob(row[2] - row[3]);
+    const [p, q] = number.operands(row[2], row[3], left, (a, b) => a - b);
+    const [of_p, of_q] = [el("b", { class: "of-p" }, p), el("b", { class: "of-q" }, q)];
+    parts.push(formula(letters, "max(0, ", of_p, " − ", of_q, ")", equals(), el("b", {}, left)));
   }
   const share = row ? el("b", { class: "of-residual" }, number.percent(row[4])) : "";
   if (row)

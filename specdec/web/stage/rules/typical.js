@@ -8,6 +8,14 @@ import { formula, P, sentence, small, U } from "./parts.js";
 import { amongSiblings } from "./siblings.js";
 import { neverJudged } from "./unjudged.js";
 
+// The entropy, with as many digits as it takes for the threshold to be the one that is printed.
+function digitsOf(entropy, { epsilon, delta }, limit) {
+  const digits = limit.split(".")[1]?.length ?? 0;
+  const comes = (text) => Math.min(epsilon, delta * Math.exp(-Number(text))).toFixed(digits) === limit;
+  const texts = [2, 3, 4, 5].map((places) => entropy.toFixed(places));
+  return texts.find(comes) ?? texts[0];
+}
+
 // p > min(ε, δ·e^(−H)), with this token's numbers.
 function test({ token, settings }) {
   const { threshold, entropy } = token.rule;
@@ -31,7 +39,7 @@ function test({ token, settings }) {
         ", ",
         String(settings.delta),
         "·e",
-        power(entropy.toFixed(2)),
+        power(digitsOf(entropy, settings, limit)),
         ")",
         el("span", { class: "sign" }, "="),
       ]

@@ -6,7 +6,7 @@ import { P, Q, sentence, small } from "./parts.js";
 export function neverJudged(about) {
   const { token, round, copied, branched, refused } = about;
   const bars = sentence(copied ? "stage.behind_bars_copied" : "stage.behind_bars", {
-    p: P(token.target_prob),
+    p: P(token.target_prob, about.cut),
     q: Q(token.draft_prob),
   });
   if (!branched)

@@ -12,7 +12,7 @@ altogether. It is compiled for chains as long as the widths judge, and for the r
 Making a piece takes up to a minute, so it happens in a process of its own, and the result is kept on disk for the next
 start; whoever waits for nobody runs eagerly meanwhile.
 
-A pair never changes under a measurement: `compiled` returns another pair once more of its code is there.
+A pair never changes under a measurement: `accelerated` returns another pair once more of its code is there.
 """
 
 import copy
@@ -24,12 +24,12 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 
-from specdec.accelerate import build_queue, cuda_graphs
+from specdec.accelerate import cuda_graphs
 from specdec.accelerate.artifact import Order, order
-from specdec.accelerate.build_queue import quiet
+from specdec.accelerate.build_queue import BuildQueue
 from specdec.accelerate.programs import EaglePass, GuessPass, ModelPass, Pass
 from specdec.accelerate.runtime import ANY, LINKS, WIDTHS, CompiledPass
-from specdec.accelerate.verify_programs import Excerpt, Judging, Verdicts
+from specdec.accelerate.verify_programs import ExcerptProgram, VerdictsProgram
 from specdec.errors import UserError
 from specdec.messages import Message
 from specdec.models.heads import EagleHead
@@ -38,9 +38,12 @@ from specdec.models.pair import Pair
 from specdec.models.truncated import first_layers
 from specdec.sampling import KINDS
 
-__all__ = ["compiled", "make", "make_in_background", "missing", "obstacle", "quiet", "remark"]
+__all__ = ["accelerated", "make", "make_in_background", "missing", "obstacle", "quiet", "remark"]
 
 log = logging.getLogger(__name__)
+
+BUILDS = BuildQueue()  # of this process: its builds share one machine
+quiet = BUILDS.quiet
 
 FIRST = 1, ANY  # numbers that passes begin with: they can do without the others
 BEHIND = 1, 5  # of who guesses: a token, and what was kept of a usual draft
@@ -56,10 +59,9 @@ def obstacle(pair: Pair) -> Message | None:
         return Message("compiled.device")
     if any(model.parameters > LARGEST for model in models):
         return Message("compiled.large", most=f"{LARGEST // 10**6}")
-    if _compiler() is None:
+    if compiler() is None:
         return Message("compiled.no_compiler")
-    refused = [one.refusal for one in _needed(pair) if one.refusal.exists()]
-    return Message("compiled.failed", why=refused[0].read_text(encoding="utf-8").strip()) if refused else None
+    return next(filter(None, (one.refused for one in _needed(pair))), None)
 
 
 def remark(pair: Pair) -> Message | None:
@@ -69,7 +71,7 @@ def remark(pair: Pair) -> Message | None:
 
 
 @lru_cache
-def _compiler() -> str | None:
+def compiler() -> str | None:
     """The one that PyTorch will call; what makes the code needs a POSIX system as well."""
     return shutil.which(os.environ.get("CXX") or "g++") if os.name == "posix" else None
 
@@ -93,10 +95,9 @@ def _guesses(model: LanguageModel) -> list[GuessPass]:
     return [GuessPass(model, kind) for kind in KINDS]
 
 
-def _judging(target: LanguageModel) -> list[Judging]:
-    """What follows a pass of the target, wherever its text goes on from it."""
-    dtype, size = target.module.dtype, target.vocab_size
-    return [*(Verdicts(kind, size, dtype) for kind in KINDS), Excerpt(size)]
+def _verdicts(target: LanguageModel) -> list[VerdictsProgram]:
+    """What follows a pass of the target, wherever its text goes on from it; then comes the excerpt."""
+    return [VerdictsProgram(kind, target.vocab_size, target.module.dtype) for kind in KINDS]
 
 
 def _needed(pair: Pair) -> list[Order]:
@@ -109,7 +110,8 @@ def _orders(pair: Pair) -> list[Order]:
     target, *draft = _models(pair)
     guesses = [guess for model in draft for guess in _guesses(model.model)]
     links, chains = ([order(guess, count) for guess in guesses] for count in sorted(LINKS))
-    judging = [order(one, tokens) for tokens in WIDTHS for one in _judging(pair.target)]
+    programs = [*_verdicts(pair.target), ExcerptProgram(pair.target.vocab_size)]
+    judging = [order(one, tokens) for tokens in WIDTHS for one in programs]
     wider = [order(target, tokens) for tokens in WIDTHS] + [order(one, tokens) for one in draft for tokens in BEHIND]
     rest = [order(one, tokens) for one in _others(pair) for tokens in (*FIRST, *BEHIND)]
     return list(dict.fromkeys([*_needed(pair), *links, *wider, *judging, *chains, *rest]))
@@ -119,7 +121,7 @@ def _is_ready(one: Pass) -> bool:
     return all(order(one, tokens).is_made for tokens in FIRST)
 
 
-def compiled(pair: Pair) -> Pair:
+def accelerated(pair: Pair) -> Pair:
     """The pair with quicker passes than eager ones: on a processor compiled, if the code of its models is there; on
     CUDA recorded; else the pair as it is."""
     if pair.target.device.type == "cuda":
@@ -127,19 +129,21 @@ def compiled(pair: Pair) -> Pair:
     if obstacle(pair) or not all(map(_is_ready, _models(pair))):
         return pair
     try:
-        return _with_code(pair, sum(one.is_made for one in _orders(pair)))
+        made = with_code(pair, sum(one.is_made for one in _orders(pair)))
+        return replace(made, memory=pair.memory)
     except (RuntimeError, OSError):
         log.exception("the compiled passes could not be loaded")
         for one in _orders(pair):
-            build_queue.throw_away(one)
+            BUILDS.throw_away(one)
         return pair
 
 
 @lru_cache(maxsize=16)
-def _with_code(pair: Pair, pieces: int) -> Pair:
-    """`pieces`: how many are made; more of them make another pair."""
+def with_code(pair: Pair, pieces: int) -> Pair:
+    """The pair over its code, loaded once. `pieces`: how many are made; more of them make another pair."""
     made = {type(one): one for one in _others(pair) if _is_ready(one)}
-    target = _compiled_model(pair.target, beside=_judging(pair.target))
+    excerpt = ExcerptProgram(pair.target.vocab_size)
+    target = _compiled_model(pair.target, verdicts=_verdicts(pair.target), excerpt=excerpt)
     draft = _compiled_model(pair.draft, _guesses(pair.draft)) if pair.draft is not None else None
     heads = {"eagle": _compiled_head(made[EaglePass])} if EaglePass in made else {}
     first = _compiled_model(made[ModelPass].model) if ModelPass in made else None
@@ -147,21 +151,24 @@ def _with_code(pair: Pair, pieces: int) -> Pair:
 
 
 def _compiled_model(
-    model: LanguageModel, guesses: Sequence[GuessPass] = (), beside: Sequence[Judging] = ()
+    model: LanguageModel,
+    guesses: Sequence[GuessPass] = (),
+    verdicts: Sequence[VerdictsProgram] = (),
+    excerpt: ExcerptProgram | None = None,
 ) -> LanguageModel:
-    return replace(model, compiled=CompiledPass(ModelPass(model), guesses, beside))
+    return replace(model, accelerator=CompiledPass(ModelPass(model), guesses, verdicts, excerpt))
 
 
 def _compiled_head(one: EaglePass) -> EagleHead:
     """The same head, with the same weights, and its code."""
     head = copy.copy(one.head)
-    head.compiled = CompiledPass(one)
+    head.accelerator = CompiledPass(one)
     return head
 
 
 def make_in_background(pair: Pair) -> None:
-    """Order what is missing; `compiled` finds it one day. Asked twice, it is made once."""
-    build_queue.in_background(missing(pair))
+    """Order what is missing; `accelerated` finds it one day. Asked twice, it is made once."""
+    BUILDS.in_background(missing(pair))
 
 
 def make(pair: Pair) -> Pair:
@@ -170,16 +177,16 @@ def make(pair: Pair) -> Pair:
     try:
         for one in _orders(pair):
             one.refusal.unlink(missing_ok=True)
-        build_queue.at_once(missing(pair))
+        BUILDS.at_once(missing(pair))
     except OSError as error:
         raise UserError("errors.cannot_compile", why=error) from None
     if why := obstacle(pair):
         raise UserError("errors.cannot_compile", why=why)
-    return compiled(pair)
+    return accelerated(pair)
 
 
 def missing(pair: Pair) -> list[Order]:
-    """What has to be made before `compiled` finds it; nothing where nothing can be."""
+    """What has to be made before `accelerated` finds it; nothing where nothing can be."""
     if pair.target.device.type == "cuda":
         return []  # passes are recorded as they are run
-    return [] if obstacle(pair) else [one for one in _orders(pair) if not one.is_made and not one.refusal.exists()]
+    return [] if obstacle(pair) else [one for one in _orders(pair) if not one.is_made and not one.refused]
