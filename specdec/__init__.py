@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from specdec.device.waiting import spin_briefly
 from specdec.settings import with_settings
 from specdec.trace import Line, Trace, gather
+from specdec.version import __version__
 
 if TYPE_CHECKING:
     from specdec.models.pair import Pair
 
-__all__ = ["Trace", "load", "replay", "rounds", "run"]
-__version__ = "0.1.0"
+__all__ = ["Trace", "__version__", "load", "replay", "rounds", "run"]
 
 spin_briefly()  # here, since whatever imports torch has imported this package before
 

@@ -26,7 +26,7 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
 ORDER = (
-    "paths messages errors files trace methods settings theory catalog device sampling models verify drafters "
+    "version paths messages errors files trace methods settings theory catalog device sampling models verify drafters "
     "engine accelerate lab train backend views specdec ui cli __main__ app"
 ).split()
 ENGINE = ORDER[ORDER.index("trace") : ORDER.index("views")]
@@ -54,18 +54,42 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+MODULES = {module_name(path): path for path in PYTHON}
+
+
 def imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, also inside its functions; names taken from the package count as modules."""
+    """Every module that a file imports, also inside its functions and for type checkers: of `from x import y` it is
+    x.y where y is a module, else x, which may be a package's front."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name}: imports are written out in full"
-            submodules = {alias.name for alias in node.names if layer(f"specdec.{alias.name}") in ORDER}
-            if node.module == "specdec" and submodules:
-                yield from (f"specdec.{name}" for name in submodules)
-            else:
-                yield node.module
+            assert node.level == 0 and node.module, f"{path.name}: imports are written out in full"
+            named = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name if name in MODULES else node.module for name in named)
+
+
+def circles() -> list[list[str]]:
+    """Files that import one another, directly or over others."""
+    graph = {name: {other for other in imports(path) if other in MODULES} - {name} for name, path in MODULES.items()}
+
+    def reached(start: str) -> set[str]:
+        found, ahead = set(), [start]
+        while ahead:
+            ahead += (fresh := graph[ahead.pop()] - found)
+            found |= fresh
+        return found
+
+    within = {name: reached(name) for name in graph}
+    return [
+        sorted({name, *(other for other in within[name] if name in within[other])})
+        for name in graph
+        if name in within[name]
+    ]
+
+
+def test_no_files_import_one_another():
+    assert circles() == []
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=module_name)

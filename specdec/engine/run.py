@@ -13,7 +13,7 @@ import torch
 from msgspec import structs
 from torch import Tensor
 
-from specdec import __version__, drafters
+from specdec import drafters
 from specdec.device.clock import Stopwatch, synchronize
 from specdec.device.machine import describe, reset_peak_memory
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
@@ -37,6 +37,7 @@ from specdec.trace import (
     TargetInfo,
 )
 from specdec.verify.judgment import Judgment, tree
+from specdec.version import __version__
 
 log = logging.getLogger(__name__)
 

@@ -1,15 +1,20 @@
 """A prompt as a chat model wants it: what a user said, in the words that the model was trained to answer."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from transformers import PreTrainedTokenizerBase
 
 from specdec.errors import UserError, first_line
 
-if TYPE_CHECKING:
-    from specdec.models.language_model import LanguageModel
-
 SAID = "specdec"  # a word that no template holds
+
+
+class SpokenTo(Protocol):
+    """What a prompt's way to a model depends on: its name, its tokenizer, and whether an encoder reads the prompt."""
+
+    name: str
+    tokenizer: PreTrainedTokenizerBase
+    encoder_decoder: bool
 
 
 class Templated(str):
@@ -18,7 +23,7 @@ class Templated(str):
     __slots__ = ()
 
 
-def sent(model: "LanguageModel", text: str, chat: str = "auto") -> str:
+def sent(model: SpokenTo, text: str, chat: str = "auto") -> str:
     """What a model is sent for a text: wrapped by its tokenizer's chat template with `on`, as it is with `off`; `auto`
     wraps where there is a template. Models that think aloud first are asked not to.
 
@@ -36,7 +41,7 @@ def sent(model: "LanguageModel", text: str, chat: str = "auto") -> str:
         raise UserError("errors.chat_failed", target=model.name, why=first_line(error)) from None
 
 
-def sent_again(model: "LanguageModel", text: str, ids: list[int]) -> str:
+def sent_again(model: SpokenTo, text: str, ids: list[int]) -> str:
     """The prompt of an earlier run, so that it becomes the same tokens as it did then."""
     plain = model.tokenizer.encode(text, add_special_tokens=False)
     return Templated(text) if not model.encoder_decoder and plain == ids else text

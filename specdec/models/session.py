@@ -7,21 +7,39 @@ common prefix and feeds the rest; nobody else does arithmetic on cache lengths.
 import weakref
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from specdec.models.accelerator import ChainInputs, PassInputs
+from specdec.models.accelerator import Chain, ChainInputs, PassInputs
 from specdec.models.kv_cache import SlotCache
 from specdec.sampling import Choice
-
-if TYPE_CHECKING:
-    from specdec.models.language_model import LanguageModel
 
 PREFILL_CHUNK = 512
 
 Choose = Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]  # logits [1, V], coin [1] → token [1], law [1, V]
+
+
+class SteppedModel(Protocol):
+    """What a session asks of a model (`specdec.models.language_model.LanguageModel`)."""
+
+    @property
+    def device(self) -> torch.device: ...
+
+    def cache(self) -> SlotCache: ...
+
+    def release(self, cache: SlotCache) -> None: ...
+
+    def tensor(self, ids: list[int]) -> Tensor: ...
+
+    def chain(
+        self, cache: SlotCache, choice: Choice, length: int, run: Chain, inputs: ChainInputs
+    ) -> tuple[Tensor, Tensor]: ...
+
+    def step(
+        self, cache: SlotCache, inputs: PassInputs, outputs: int, keep_hidden: bool = False, once: bool = False
+    ) -> tuple[Tensor, Tensor | None]: ...
 
 
 class Session:
@@ -31,7 +49,7 @@ class Session:
     one's cache writes into the same slots: an early-exit draft stands where the whole model will verify it.
     """
 
-    def __init__(self, model: "LanguageModel", keeps_hidden: bool = False, cache: SlotCache | None = None) -> None:
+    def __init__(self, model: SteppedModel, keeps_hidden: bool = False, cache: SlotCache | None = None) -> None:
         self.model = model
         self.keeps_hidden = keeps_hidden
         self.hidden: Tensor | None = None
@@ -130,7 +148,7 @@ class Session:
 
 
 def _chain(
-    model: "LanguageModel",
+    model: SteppedModel,
     cache: SlotCache,
     places: Tensor,
     length: int,
