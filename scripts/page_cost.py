@@ -41,7 +41,7 @@ from specdec.ui import page
 
 page.serve(page.build())
 """
-DRAWN = """({rounds, round, ended}) => Boolean(ended) && rounds === round"""
+DRAWN = "({ended, following}) => Boolean(ended) && following === 'false'"
 
 
 @dataclass(slots=True)
