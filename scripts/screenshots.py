@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from specdec.messages import say
 
 PATIENCE = 120_000  # milliseconds until something counts as missing
-WIDE, PHONE = {"width": 1440, "height": 1190}, {"width": 360, "height": 800}
+WIDE, PHONE = {"width": 1440, "height": 1240}, {"width": 360, "height": 800}
 ROUND, TOKEN = 8, "7:2"  # of the recorded run: where Explore stands, and the rejected guess that is explained
 TREE = {"branching": "3,2,1", "seed": "3"}
 TREE_ROUND, TREE_TOKEN = 13, ".guess[data-verdict=rejected]"
@@ -79,8 +79,8 @@ def stage(page: Page) -> Locator:
 
 def stand_at(on: Locator, number: int) -> None:
     """At the end of a round, counted from 1."""
-    playhead = on.locator("[data-test=playhead]")
-    playhead.fill(str(number * 4))
+    on.locator("[data-test=first]").dispatch_event("click")  # so that the text shows its first line
+    on.locator("[data-test=playhead]").fill(str(number * 4))
     expect(on).to_have_attribute("data-round", str(number))
 
 
