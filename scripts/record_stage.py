@@ -89,6 +89,7 @@ def faces() -> str:
         source = f'url("data:font/woff2;base64,{data}") format("woff2")'
         rules.append(f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: {source}; }}')
     rules.append('.specdec { --serif: "Specdec Serif"; }')  # formulas in the serif of the text, whichever that is
+    rules.append(".specdec .overview { visibility: hidden; }")  # it would look in from below the frame
     return "\n".join(rules)
 
 
