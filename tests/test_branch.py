@@ -6,14 +6,14 @@ import pytest
 
 import specdec
 from specdec.engine.loop import rounds
-from specdec.engine.planner import LONGEST, Calibration
+from specdec.engine.planner import LONGEST
 from specdec.engine.request import Branch, Request, prepare
 from specdec.errors import UserError
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
-from specdec.trace import gather, loads
+from specdec.trace import Calibration, gather, loads
 
 PROMPT = "The old lamp on the harbour wall burns all night, and the old lamp"
 CHEAP = Calibration(0.05, tuple(1 + 0.02 * n for n in range(LONGEST + 1)), 0.1)
@@ -46,7 +46,7 @@ def told(one):
     """What a round says apart from the clock and its number."""
     final = one.final and (one.final.id, one.final.verdict, one.final.text, one.final.coin)
     guesses = [(t.id, t.parent, t.verdict, t.text, t.draft_coin, t.coin) for t in one.draft]
-    return guesses, final, one.plan and one.plan["draft_length"]
+    return guesses, final, one.plan and one.plan.draft_length
 
 
 def same(rows, others):

@@ -242,7 +242,7 @@ def test_trained_heads_load_and_leave_greedy_text_as_it_is(family, target, name)
     stored = load_file(family.folder(name) / "model.safetensors")
     assert {tensor.dtype for tensor in stored.values()} == {torch.bfloat16}
     assert {tensor.dtype for tensor in made.state_dict().values()} == {torch.float32}
-    pair = Pair(None, target, None, 3, **{name: made})
+    pair = Pair(None, target, None, 3, heads={name: made})
     plain = specdec.run(PROMPT, pair, drafter="none", max_new_tokens=40)
     for choices in ({"draft_length": 3}, {"branching": (2, 2, 1)}, {"branching": DYNAMIC, "draft_length": 3}):
         assert specdec.run(PROMPT, pair, drafter=name, max_new_tokens=40, **choices).ids == plain.ids

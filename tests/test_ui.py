@@ -10,15 +10,14 @@ from msgspec import structs
 from specdec.accelerate import accelerated
 from specdec.backend import PairChoice, Progress, Report, RunRequest
 from specdec.catalog import capabilities
-from specdec.catalog.pairs import PAIRS, TASKS, PairEntry, wrap
+from specdec.catalog.pairs import TASKS, wrap
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.methods import DRAFTERS
-from specdec.models import loading
 from specdec.settings import Settings, from_form
-from specdec.trace import Footer, Header, dump, gather, loads
+from specdec.trace import Footer, Header, MessageRecord, dump, gather, loads
 from specdec.ui import bundled_traces, engine, explore, form, run_summary, streaming
 from specdec.ui.bundled_traces import last_header
 from specdec.ui.sent_runs import MOST_CHARACTERS, SentRuns
@@ -366,40 +365,21 @@ def test_a_run_that_fails_shows_how_far_it_came(shown, run):
     assert loads("".join(sent(shown(failed)))).footer.message == "it broke"
 
 
-@pytest.fixture
-def of_ours(monkeypatch, tiny_pair_folder, run):
-    """A run of a pair that the page offers, as its header and lines; the page has passes compiled."""
-    folders = {name: str(tiny_pair_folder / name) for name in ("target", "draft")}
-    entry = PairEntry("stories", folders["target"], folders["draft"], 4)
-    monkeypatch.setitem(PAIRS, "stories", entry)
-    monkeypatch.setattr(engine, "ENTRIES", (entry,))
-    monkeypatch.delenv("SPECDEC_COMPILE")
-    monkeypatch.setattr(accelerated, "compiler", lambda: None)
-    loading.loaded.cache_clear()
-    header = gather(run).header
-    target, draft = structs.replace(header.target, name="target"), structs.replace(header.drafter, model="draft")
-    yield structs.replace(header, target=target, drafter=draft), run[1:]
-    loading.loaded.cache_clear()
-
-
-def test_it_is_told_what_keeps_the_passes_of_a_run_eager(of_ours, monkeypatch):
-    header, lines = of_ours
+def test_it_is_told_what_keeps_the_passes_of_a_run_eager(run):
+    header, *lines = run
+    why = MessageRecord("compiled.no_compiler")
+    kept = structs.replace(header, hardware=structs.replace(header.hardware, mode_reason=why))
     said = say("compiled.eager", why=say("compiled.no_compiler"))
-    assert run_summary.told(text_of([header, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
-    assert engine.why_eager(header) == said
-    for other in (
-        structs.replace(header, source="recorded"),
-        structs.replace(header, hardware=structs.replace(header.hardware, mode="compiled")),
-        structs.replace(header, target=structs.replace(header.target, name="/etc")),
-    ):
-        assert engine.why_eager(other) == ""
-    monkeypatch.setattr(accelerated, "obstacle", lambda pair: None)  # until its code is made
-    assert engine.why_eager(header) == ""
+    assert run_summary.told(text_of([kept, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
+    assert run_summary.told(text_of(run)) == diagnosis.sentence(gather(run)), "eager by choice needs no reason"
 
 
-def test_passes_that_are_eager_by_choice_need_no_reason(of_ours, monkeypatch):
-    monkeypatch.setenv("SPECDEC_COMPILE", "off")
-    assert engine.why_eager(of_ours[0]) == ""
+def test_a_pair_that_cannot_be_compiled_says_so_in_its_runs_headers(tiny_pair, monkeypatch):
+    monkeypatch.setattr(accelerated, "compiler", lambda: None)
+    request = Request("Once", "lookup", Settings(max_new_tokens=4))
+    header = next(loop.rounds(prepare(accelerated.accelerated(tiny_pair), request)))
+    assert header.hardware.mode_reason == MessageRecord("compiled.no_compiler")
+    assert next(loop.rounds(prepare(tiny_pair, request))).hardware.mode_reason is None
 
 
 def test_of_a_race_it_is_told_where_the_speculative_time_went():

@@ -32,6 +32,7 @@ from specdec.accelerate.runtime import ANY, LINKS, WIDTHS, CompiledPass
 from specdec.accelerate.verify_programs import ExcerptProgram, VerdictsProgram
 from specdec.errors import UserError
 from specdec.messages import Message
+from specdec.models.accelerator import Accelerator
 from specdec.models.heads import EagleHead
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
@@ -124,9 +125,11 @@ def _is_ready(one: Pass) -> bool:
 def accelerated(pair: Pair) -> Pair:
     """The pair with quicker passes than eager ones: on a processor compiled, if the code of its models is there; on
     CUDA recorded; else the pair as it is."""
+    if why := obstacle(pair):
+        return replace(pair, target=_eager(pair.target, why))
     if pair.target.device.type == "cuda":
         return cuda_graphs.recorded(pair)
-    if obstacle(pair) or not all(map(_is_ready, _models(pair))):
+    if not all(map(_is_ready, _models(pair))):
         return pair
     try:
         made = with_code(pair, sum(one.is_made for one in _orders(pair)))
@@ -136,6 +139,12 @@ def accelerated(pair: Pair) -> Pair:
         for one in _orders(pair):
             BUILDS.throw_away(one)
         return pair
+
+
+@lru_cache(maxsize=16)
+def _eager(model: LanguageModel, why: Message) -> LanguageModel:
+    """The model with eager passes that say why they are: one object for as long as that holds."""
+    return replace(model, accelerator=Accelerator(why))
 
 
 @lru_cache(maxsize=16)

@@ -106,9 +106,14 @@ class PairEntry:
 class HasDrafters(Protocol):
     """A pair in the catalog, or one that is loaded: its draft model, heads and preferred drafter, or None each."""
 
-    draft: Any
-    heads: Mapping[str, Any]
-    drafter: str | None
+    @property
+    def draft(self) -> Any: ...
+
+    @property
+    def heads(self) -> Mapping[str, Any]: ...
+
+    @property
+    def drafter(self) -> str | None: ...
 
 
 def best(pair: HasDrafters) -> str:

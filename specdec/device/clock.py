@@ -6,6 +6,7 @@ the round's one synchronisation.
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 import torch
 
@@ -27,15 +28,16 @@ class Stopwatch:
         self._marks.append(self._now())
         self._aside_at.append(self._spent_aside())
 
-    def _now(self):
+    def _now(self) -> Any:
+        """Seconds on a processor, an event in the queue of any other device."""
         if self._device.type == "cuda":
             event = torch.cuda.Event(enable_timing=True)
             event.record(torch.cuda.current_stream(self._device))  # which need not be the current device's
             return event
         if self._device.type == "mps":
-            event = torch.mps.event.Event(enable_timing=True)
-            event.record()
-            return event
+            mark = torch.mps.event.Event(enable_timing=True)
+            mark.record()
+            return mark
         return perf_counter()
 
     @property

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import torch
 
-from specdec.trace import Hardware
+from specdec.trace import Hardware, MessageRecord
 
 PEAK, FORGET = Path("/proc/self/clear_refs"), "5"  # the one written to the other, Linux counts a peak anew
 
 
-def describe(device: torch.device, dtype: str, mode: str = "eager") -> Hardware:
-    """For a trace's header."""
+def describe(
+    device: torch.device, dtype: str, mode: str = "eager", mode_reason: MessageRecord | None = None
+) -> Hardware:
+    """For a trace's header; `mode_reason` is what keeps the passes eager."""
     count, name = len(_gpus(device)), name_of(device)
-    return Hardware(device.type, f"{count} × {name}" if count > 1 else name, dtype, torch.get_num_threads(), mode)
+    name = f"{count} × {name}" if count > 1 else name
+    return Hardware(device.type, name, dtype, torch.get_num_threads(), mode, mode_reason)
 
 
 def devices() -> tuple[str, ...]:

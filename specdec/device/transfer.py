@@ -1,10 +1,12 @@
 """Numbers on their way between the host and the device that computes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
+
+Module = TypeVar("Module", bound=nn.Module)
 
 
 def upload(values: Sequence[int] | Sequence[float], dtype: torch.dtype, device: torch.device) -> Tensor:
@@ -25,7 +27,7 @@ def packed(tensors: Sequence[Tensor]) -> list[Tensor]:
     return [part.view(one.shape).to(one.dtype) for part, one in zip(parts, tensors, strict=True)]
 
 
-def cast(module: nn.Module, dtype: torch.dtype) -> nn.Module:
+def cast(module: Module, dtype: torch.dtype) -> Module:
     """The module with weights of another number format. Buffers keep theirs: what positions turn by needs float32."""
     for weight in module.parameters():
         weight.data = weight.data.to(dtype)

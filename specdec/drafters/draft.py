@@ -94,9 +94,11 @@ class Drafter(Protocol):
 
     def observe(self, outcome: Outcome) -> None:
         """The target has judged the last draft."""
+        return None
 
     def finish(self, tokens: list[int]) -> None:
         """The run ended with these tokens."""
+        return None
 
 
 class TokenDrafter(Drafter):

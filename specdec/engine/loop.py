@@ -3,7 +3,7 @@
 Read this and `run.py`, then `verify/`, then `trace/records.py`, and you have read the project.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from specdec.device.machine import peak_memory
 from specdec.engine.calibration import plain_round_seconds, planner, warm_up
@@ -12,13 +12,13 @@ from specdec.engine.run import Run, attempt
 from specdec.trace import Footer, Line, Round, count
 
 
-def rounds(prepared: Prepared, *, remember: bool = True, record: bool = True) -> Iterator[Line]:
+def rounds(prepared: Prepared, *, remember: bool = True, record: bool = True) -> Generator[Line, None, None]:
     """Yield the Header, each Round as it happens, the Footer. The clock stands still while the caller holds a line.
 
     A draft length of `auto` is planned by an earlier run's calibration, or else by one that is measured here first. A
-    drafter that learns from runs learns from this one, unless it is not to be remembered. Without a record, lines tell
-    what was written and when, and are no trace. Raises UserError before the header for a prompt that cannot be read;
-    whatever fails later ends the trace with reason `error`, so what was there is kept.
+    drafter that learns from runs learns from this one, unless it is not to be remembered. Without a record, tokens are
+    opaque. Raises UserError before the header for a prompt that cannot be read; whatever fails later ends the trace
+    with reason `error`, so what was there is kept.
     """
     target = prepared.pair.target
     if target.mode == "graphs":

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 import torch
-from msgspec import Struct
+from msgspec import structs
 from torch import Tensor
 
 from specdec.device.transfer import download
@@ -17,7 +17,7 @@ from specdec.drafters.draft import Draft
 from specdec.methods import RuleMethod
 from specdec.models.detokenizer import Position, detokenizer
 from specdec.models.language_model import LanguageModel
-from specdec.trace import DraftToken, FinalToken, Tail, Top
+from specdec.trace import DraftToken, FinalToken, OpaqueDraftToken, OpaqueFinalToken, Tail, Top
 from specdec.verify.judgment import Judgment, tree, with_none
 
 TOP = 8
@@ -121,14 +121,14 @@ class Judged:
     rows: tuple[Row, ...] = ()
 
 
-class BareToken(Struct, frozen=True):
-    """What the loop itself asks of a token, in a run that is not recorded."""
+Guess = DraftToken | OpaqueDraftToken
+Written = FinalToken | OpaqueFinalToken  # by the target itself
 
-    id: int
-    text: str
-    verdict: str
-    parent: int = -1
-    coin: None = None
+
+def discarded(guess: Guess) -> Guess:
+    """A guess that stands behind the end of the text."""
+    used = {"coin": None} if isinstance(guess, DraftToken) else {}
+    return structs.replace(guess, verdict="discarded", **used)
 
 
 def excerpt(places: Places, laws: Tensor | None = None, left: Tensor | None = None) -> Excerpt:
@@ -208,9 +208,9 @@ class Recorder:
     def _code(self, draft: Draft) -> Callable[[Places], Excerpt] | None:
         return self.target.accelerator.excerpt(len(draft.parents))
 
-    def draft_tokens(self, draft: Draft, judged: Judged, coins: Sequence[float]) -> tuple[DraftToken | BareToken, ...]:
+    def draft_tokens(self, draft: Draft, judged: Judged, coins: Sequence[float]) -> tuple[Guess, ...]:
         if not self.record:
-            return self._bare_tokens(draft, judged)
+            return self._opaque_tokens(draft, judged)
         places: list[Position] = []
         tokens = []
         for i, (token, parent) in enumerate(zip(judged.ids, draft.parents, strict=True)):
@@ -236,25 +236,25 @@ class Recorder:
             )
         return tuple(tokens)
 
-    def _bare_tokens(self, draft: Draft, judged: Judged) -> tuple[BareToken, ...]:
+    def _opaque_tokens(self, draft: Draft, judged: Judged) -> tuple[OpaqueDraftToken, ...]:
         position, tokens = self.position, []
         for token, verdict, parent in zip(judged.ids, judged.verdicts, draft.parents, strict=True):
             text = ""
             if verdict == "accepted":
                 text, position = self.detokenizer.add(position, token)
-            tokens.append(BareToken(token, text, verdict, parent))
+            tokens.append(OpaqueDraftToken(token, self.detokenizer.piece(token), text, parent, verdict))
         return tuple(tokens)
 
-    def final_token(self, draft: Draft, judged: Judged, coins: Sequence[float]) -> FinalToken | BareToken:
+    def final_token(self, draft: Draft, judged: Judged, coins: Sequence[float]) -> Written:
         """Call after `commit` of the accepted path: its text depends on what stands before it."""
         text, _ = self.detokenizer.add(self.position, judged.final)
         refused = judged.final_row - 1 in draft.parents  # there were guesses where it stands
         verdict = "plain" if not judged.ids else "correction" if refused else "bonus"
+        piece = self.detokenizer.piece(judged.final)
         if not self.record:
-            return BareToken(judged.final, text, verdict)
+            return OpaqueFinalToken(judged.final, piece, text, verdict)
         row = judged.rows[-1]
         coin = None if self.rule.coins == "none" else coins[judged.final_row if self.rule.redraws else -1]
-        piece = self.detokenizer.piece(judged.final)
         return FinalToken(judged.final, piece, text, verdict, row.target_prob, coin, self._top(row), row.tail)
 
     def commit(self, ids: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from specdec.models.detokenizer import Position, detokenizer
 from specdec.models.language_model import LanguageModel
 from specdec.models.pair import Pair
 from specdec.settings import Settings
-from specdec.trace import Calibration, Header, Parent, Round, Token, Trace
+from specdec.trace import Calibration, DraftToken, Header, Parent, Round, Token, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _check_branch(target: LanguageModel, branch: Branch) -> None:
 
 def _drawn(one: Round) -> int:
     """Coins that its guesses were drawn with."""
-    return sum(token.draft_coin is not None for token in one.draft)
+    return sum(isinstance(token, DraftToken) and token.draft_coin is not None for token in one.draft)
 
 
 def _judged(header: Header, rounds: Sequence[Round]) -> int:
@@ -245,6 +245,4 @@ def _calibration(request: Request) -> Calibration | None:
     """The costs asked for, else those of the run that is gone on from."""
     prompt = request.prompt
     header = prompt.trace.header if isinstance(prompt, Branch) else prompt if isinstance(prompt, Header) else None
-    if request.calibration or header is None or header.calibration is None:
-        return request.calibration
-    return header.calibration
+    return request.calibration or (header.calibration if header else None)

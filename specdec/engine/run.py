@@ -10,7 +10,7 @@ from importlib.metadata import version
 from time import perf_counter
 
 import torch
-from msgspec.structs import replace
+from msgspec import structs
 from torch import Tensor
 
 from specdec import __version__, drafters
@@ -18,7 +18,7 @@ from specdec.device.clock import Stopwatch, synchronize
 from specdec.device.machine import describe, reset_peak_memory
 from specdec.drafters.draft import Context, Draft, Drafter, Outcome
 from specdec.engine.planner import Planner
-from specdec.engine.recorder import BareToken, Judged, Recorder
+from specdec.engine.recorder import Guess, Judged, Recorder, Written, discarded
 from specdec.engine.request import Prepared, spell
 from specdec.errors import UserError, first_line
 from specdec.messages import Message
@@ -27,8 +27,6 @@ from specdec.models.detokenizer import Position, detokenizer
 from specdec.sampling import Choice, Coins, distribution, one_hot, tossed
 from specdec.trace import (
     DrafterInfo,
-    DraftToken,
-    FinalToken,
     Header,
     MessageRecord,
     Passes,
@@ -170,7 +168,7 @@ class Run:
 
     def _commit(
         self, draft: Draft, judged: Judged, coins: list[float]
-    ) -> tuple[tuple[DraftToken | BareToken, ...], FinalToken | BareToken | None, str | None]:
+    ) -> tuple[tuple[Guess, ...], Written | None, str | None]:
         """Append what was kept, up to where the text ends; text, trace, caches and counts end at the same token."""
         guesses = self.recorder.draft_tokens(draft, judged, coins)
         path: list[int] = []
@@ -180,7 +178,7 @@ class Run:
                 path.append(i)
                 reason = self._write(token)
             elif reason is not None:
-                guesses = guesses[:i] + (replace(token, verdict="discarded", coin=None),) + guesses[i + 1 :]
+                guesses = guesses[:i] + (discarded(token),) + guesses[i + 1 :]
         kept = [guesses[i].id for i in path]
         final = None
         if self.session.keeps_hidden:
@@ -192,12 +190,12 @@ class Run:
             reason = self._write(final)
         if reason is not None and (ending := self.recorder.ending()):
             if final is not None:
-                return guesses, replace(final, text=final.text + ending), reason
-            last = replace(guesses[path[-1]], text=guesses[path[-1]].text + ending)
+                return guesses, structs.replace(final, text=final.text + ending), reason
+            last = structs.replace(guesses[path[-1]], text=guesses[path[-1]].text + ending)
             guesses = guesses[: path[-1]] + (last,) + guesses[path[-1] + 1 :]
         return guesses, final, reason
 
-    def _write(self, token: DraftToken | FinalToken | BareToken) -> str | None:
+    def _write(self, token: Guess | Written) -> str | None:
         """Add one token to the output; why the text ends here, or None."""
         self.recorder.commit([token.id])
         self.tokens.append(token.id)
@@ -218,11 +216,11 @@ def attempt(run: Run) -> tuple[Round | None, str | None, MessageRecord | str | N
         return *run.round(), None
     except Exception as error:
         log.exception("the run failed")
-        return None, "error", _what_failed(error)
+        return None, "error", _told(error)
 
 
-def _what_failed(error: Exception) -> MessageRecord | str:
-    """Our own sentence as its key and values, of a library the first line of its own."""
+def _told(error: Exception) -> MessageRecord | str:
+    """What failed: our sentence as its key and values, of a library the first line of its own."""
     if isinstance(error, UserError) and isinstance(error.message, Message):
         return MessageRecord.of(error.message)
     return f"{type(error).__name__}: {error}".splitlines()[0]
@@ -244,11 +242,12 @@ def _readable(tokens: int) -> Iterator[None]:
 
 def _header(prepared: Prepared, planner: Planner | None, prompt: Prompt, prefill_seconds: float) -> Header:
     target, request = prepared.pair.target, prepared.request
+    why = target.accelerator.reason
     return Header(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         source=request.source,
         software=_software(),
-        hardware=describe(target.device, target.dtype, target.mode),
+        hardware=describe(target.device, target.dtype, target.mode, MessageRecord.of(why) if why else None),
         pair=prepared.pair.name,
         target=TargetInfo(target.name, target.parameters, encoder_decoder=target.encoder_decoder),
         drafter=_described(request.drafter, prepared.drafter),

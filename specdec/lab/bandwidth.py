@@ -41,8 +41,8 @@ class Memory:
         >>> Memory(1000.0, Reads(90, 1), Reads(5, 0)).share(target_passes=4, draft_passes=20, context=10, seconds=2.0)
         0.25
         """
-        passes = ((self.target, target_passes), (self.draft, draft_passes))
-        needed = sum(count * (model.weights + context * model.per_token) for model, count in passes if count)
+        passes = [(self.target, target_passes), *([(self.draft, draft_passes)] if self.draft else [])]
+        needed = sum(count * (model.weights + context * model.per_token) for model, count in passes)
         return needed / self.speed / seconds
 
 

@@ -7,7 +7,7 @@ pair by pair, so what drifts (heat, clocks, neighbours) cancels.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import to_builtins
 
@@ -44,11 +44,18 @@ class Measurement:
     looping: bool
 
     @property
+    def own_header(self) -> Header:
+        """The header of a run of this engine."""
+        assert self.header is not None, f"{self.drafter} ran in another engine, which writes none"
+        return self.header
+
+    @property
     def seconds_per_token(self) -> float:
         return self.seconds / self.totals.tokens
 
 
 Row = dict[str, Any]
+Lane = TypeVar("Lane")
 
 
 def bench(
@@ -96,7 +103,7 @@ def fitting(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: 
     return places
 
 
-def in_turns(lanes: Sequence[str], places: Sequence[int], runs: int) -> Iterator[tuple[int, int, str]]:
+def in_turns(lanes: Sequence[Lane], places: Sequence[int], runs: int) -> Iterator[tuple[int, int, Lane]]:
     """(place, turn, lane) in the order of the runs; that of the lanes is reversed from turn to turn.
 
     >>> [lane for _, _, lane in in_turns(["none", "model"], places=[0], runs=2)]
@@ -108,10 +115,15 @@ def in_turns(lanes: Sequence[str], places: Sequence[int], runs: int) -> Iterator
                 yield place, turn, lane
 
 
+def check(trace: Trace) -> None:
+    """Raises RunFailed for a run that an error ended."""
+    if trace.footer is None or trace.footer.reason == "error":
+        raise RunFailed(trace.footer.failure if trace.footer else None)
+
+
 def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
     """What is kept of a run; raises RunFailed for one that ended in an error."""
-    if trace.footer.reason == "error":
-        raise RunFailed(trace.footer.failure)
+    check(trace)
     return Measurement(
         drafter,
         prompt,
@@ -119,9 +131,9 @@ def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
         trace.header,
         trace.totals,
         seconds=trace.totals.seconds,
-        draft_passes=sum(one.passes.draft for one in trace.rounds),
-        draft_seconds=tuple(one.seconds.draft for one in trace.rounds if one.draft),
-        host_seconds=tuple(one.seconds.other for one in trace.rounds),
+        draft_passes=sum(one.passes.draft for one in trace.rounds if one.passes),
+        draft_seconds=tuple(one.seconds.draft for one in trace.rounds if one.draft and one.seconds),
+        host_seconds=tuple(one.seconds.other for one in trace.rounds if one.seconds),
         ids=tuple(trace.ids),
         looping=loops(trace.ids),
     )
@@ -156,8 +168,8 @@ def report(
     places, `categories`: the same rows for each of them that was measured."""
     measurements = list(measurements)
     lanes = by_lane(measurements)
-    header = lanes[PLAIN][0].header
-    drafts = [lane[0].header.drafter.model for name, lane in lanes.items() if name == "model"]
+    header = lanes[PLAIN][0].own_header
+    drafts = [lane[0].own_header.drafter.model for name, lane in lanes.items() if name == "model"]
     size = {"prompts": len({one.prompt for one in measurements}), "runs": len({one.turn for one in measurements})}
     apart = [one.header.settings for lane in lanes.values() if (one := lane[0]).header]
     settled = {name: value for own in apart for name, value in own.items() if header.settings[name] is None}
@@ -183,7 +195,7 @@ def by_lane(measurements: Iterable[Measurement]) -> dict[str, list[Measurement]]
 
 
 def _row(lane: list[Measurement], plain: list[Measurement]) -> Row:
-    settings = plain[0].header.settings
+    settings = plain[0].own_header.settings
     seconds = [one.seconds_per_token for one in lane]
     looping = {one.prompt for one in lane if one.looping}
     figures = _figures(lane, plain)

@@ -14,7 +14,7 @@ from msgspec import to_builtins
 
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
-from specdec.lab.bench import RunFailed, fitting
+from specdec.lab.bench import check, fitting
 from specdec.methods import RULES
 from specdec.models.pair import Pair
 from specdec.settings import Settings
@@ -50,8 +50,7 @@ def compare(
             for rule in rules:
                 asked = replace(settings, rule=rule, seed=settings.seed + turn)
                 trace = gather(loop.rounds(prepare(pair, Request(prompts[place], drafter, asked)), remember=False))
-                if trace.footer.reason == "error":
-                    raise RunFailed(trace.footer.failure)
+                check(trace)
                 yield Kept(rule, place, trace.header, trace.totals)
 
 

@@ -67,7 +67,8 @@ def diagnose(trace: Trace, plain: Trace | None = None) -> Diagnosis | None:
     silent = 1 - len(guessing) / len(trace.rounds)
     unit = _unit(trace, plain)
     costs = _costs(trace, guessing, unit, alpha, silent) if unit else None
-    return Diagnosis(*(seconds / total for seconds in spent), alpha, silent, costs)
+    draft, verify, other = (seconds / total for seconds in spent)
+    return Diagnosis(draft, verify, other, alpha, silent, costs)
 
 
 def _unit(trace: Trace, plain: Trace | None) -> float | None:
@@ -78,12 +79,12 @@ def _unit(trace: Trace, plain: Trace | None) -> float | None:
 
 
 def _costs(trace: Trace, guessing: list[Round], unit: float, alpha: float, silent: float) -> Costs | None:
-    unit = min(unit, median(one.seconds.verify + one.seconds.other for one in guessing))
+    unit = min(unit, median(one.seconds.verify + one.seconds.other for one in guessing if one.seconds))
     if not unit:
         return None
-    c = median(one.seconds.draft / one.depth for one in guessing) / unit
-    v = median(one.seconds.verify for one in guessing) / unit
-    o = median(one.seconds.other for one in guessing) / unit
+    c = median(one.seconds.draft / one.depth for one in guessing if one.seconds) / unit
+    v = median(one.seconds.verify for one in guessing if one.seconds) / unit
+    o = median(one.seconds.other for one in guessing if one.seconds) / unit
     depth = fmean(one.depth for one in guessing)
     plainly = [(one.end - one.start) / unit for one in trace.rounds if not one.draft]
     spent = len(guessing) * (depth * c + v + o) + (len(plainly) * median(plainly) if plainly else 0.0)
@@ -118,7 +119,7 @@ def _best(trace: Trace, alpha: float, c: float, checked: float, speedup: float) 
     straight line from there through the run's K. All costs are scaled until the formula gives the run's K its speed.
     """
     settings, length = trace.header.settings, int(median(one.depth for one in trace.rounds))
-    drafter, rule = DRAFTERS.get(trace.header.drafter.name), RULES.get(settings.get("rule"))
+    drafter, rule = DRAFTERS.get(trace.header.drafter.name), RULES.get(str(settings.get("rule")))
     fits = drafter and drafter.steady and rule and rule.formula
     if not fits or settings.get("branching") or settings.get("draft_length") != length:
         return None, None

@@ -78,7 +78,7 @@ def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int
         file, path = folder / "sentences.txt", folder / "datastore"
         file.write_text(text, encoding="utf-8")
         build([file], path, pair.target.tokenizer)
-        settings = replace(settings, datastore=path)
+        settings = replace(settings, datastore=str(path))
     drafter = make(name, pair, settings)
     return _taught(pair, settings, ids) if isinstance(drafter, SuffixDrafter) else drafter
 
@@ -93,7 +93,7 @@ def _taught(pair: Pair, settings: Settings, ids: list[int]) -> SuffixDrafter:
 
 
 def _row(name: str, drafter: Drafter, ids: list[int], tokens: int, settings: Settings, pair: Pair) -> dict[str, Any]:
-    shape, coins, chance = settings.shape, Coins(settings.seed), random.Random(settings.seed)
+    shape, coins, chance = settings.shape or (), Coins(settings.seed), random.Random(settings.seed)
     stream = cycle(ids)
     context = list(islice(stream, tokens))
     drafter.start(pair.target, context[:], settings)

@@ -24,7 +24,7 @@ from specdec.device.machine import describe
 from specdec.engine import loop
 from specdec.engine.calibration import warm_up
 from specdec.engine.request import Request, prepare
-from specdec.lab.bench import RunFailed, in_turns, with_plain
+from specdec.lab.bench import check, in_turns, with_plain
 from specdec.methods import DRAFTERS
 from specdec.models import synthetic
 from specdec.models.language_model import LanguageModel
@@ -76,13 +76,14 @@ def measure(
 
 def _sample(pair: Pair, name: str, context: int, turn: int, trace: Trace) -> Sample:
     """A token's time is the median round's: rounds that are disturbed, or in which buffers grow, are few."""
-    if trace.footer.reason == "error":
-        raise RunFailed(trace.footer.failure)
+    check(trace)
     per_pass = trace.totals.tokens_per_pass
+    assert per_pass is not None, "a run that came to its end has rounds"
     guesses = median(len(one.draft) for one in trace.rounds)
     attention = attention_seconds(pair.target, int(guesses) + 1, context)
-    if DRAFTERS[name].draft_model:
-        attention += median(one.passes.draft for one in trace.rounds) * attention_seconds(pair.draft, 1, context)
+    if DRAFTERS[name].draft_model and pair.draft:
+        passes = median(one.passes.draft for one in trace.rounds if one.passes)
+        attention += passes * attention_seconds(pair.draft, 1, context)
     seconds = median(one.end - one.start for one in trace.rounds)
     return Sample(name, context, turn, seconds / per_pass, attention / per_pass, per_pass)
 
@@ -95,7 +96,7 @@ def attention_seconds(model: LanguageModel, rows: int, slots: int) -> float:
     session.prefill([0])
     shapes = [buffer.shape for buffer in session.cache.buffers()]  # keys and values of each layer, [1, heads, L, size]
     stacked = rows * model.config.num_attention_heads // shapes[0][1]
-    like = {"dtype": model.module.dtype, "device": model.device}
+    like: dict[str, Any] = {"dtype": model.module.dtype, "device": model.device}
     queries = torch.randn(1, shapes[0][1], stacked, shapes[0][3], **like)
     buffers = [torch.randn(1, heads, slots, size, **like) for _, heads, _, size in shapes]
     layers = list(zip(buffers[::2], buffers[1::2], strict=True))
@@ -132,7 +133,7 @@ def report(pair: Pair, samples: Iterable[Sample], settings: Settings) -> dict[st
         "hardware": to_builtins(describe(pair.target.device, pair.target.dtype, pair.target.mode)),
         "settings": {
             "target": pair.target.name,
-            "draft": pair.draft.name if "model" in names else None,
+            "draft": pair.draft.name if pair.draft and "model" in names else None,
             "acceptance": ACCEPTANCE if "model" in names else None,
             "positions": pair.target.limit,
             "runs": len({one.turn for one in samples}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from typing import Literal
 
 from specdec.engine import loop
 from specdec.engine.calibration import warm_up
@@ -15,7 +16,9 @@ from specdec.trace import Footer, Line, Round
 TURN = 8  # tokens that a lane writes before the other goes on: two or three rounds of speculation
 
 
-def race(pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: str = "live") -> Iterator[Line]:
+def race(
+    pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: Literal["live", "recorded"] = "live"
+) -> Iterator[Line]:
     """After a warm-up of both, the lines of the plain run as they happen, then those of the speculative one.
 
     The lanes take turns of a few rounds, so that a machine with other work to do slows both down alike; a lane's clock

@@ -73,10 +73,10 @@ def report(
     """
     lanes: dict[tuple[float, int], list[Measurement]] = {}
     for one in measurements:
-        length = one.header.settings["draft_length"]
+        length = one.own_header.settings["draft_length"]
         lanes.setdefault((acceptances[one.prompt] if length else -1.0, length), []).append(one)
     (_, plain), *drafted = sorted(lanes.items())
-    header = plain[0].header
+    header = plain[0].own_header
     rows = [_row(plain, plain, memory) | {"acceptance": None, "draft_length": 0, "predicted": None}]
     for (alpha, length), lane in drafted:
         predicted = theory.speedup(alpha, length, costs.c, costs.v, costs.o)
@@ -86,7 +86,7 @@ def report(
         "hardware": to_builtins(header.hardware),
         "settings": {
             "target": header.target.name,
-            "draft": drafted[0][1][0].header.drafter.model,
+            "draft": drafted[0][1][0].own_header.drafter.model,
             "context": CONTEXT,
             "runs": len({one.turn for one in plain}),
             **{name: header.settings[name] for name in SETTLED},

@@ -21,6 +21,7 @@ from specdec.device.machine import peak_memory, reset_peak_memory
 from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.models import hf_generate
+from specdec.models.language_model import LanguageModel
 from specdec.models.linear import stock
 from specdec.models.pair import Pair, same_vocabulary
 from specdec.settings import Settings
@@ -44,15 +45,15 @@ class Generation:
 def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generation:
     """One run. Raises UserError for two models that transformers would not join as it found them; whatever else it
     cannot do raises as it does there."""
-    target, assisted = pair.target, lane in (ASSISTED, DEFAULTS)
+    target, draft = pair.target, pair.draft if lane in (ASSISTED, DEFAULTS) else None
     begun = prepare(pair, Request(prompt, methods.PLAIN, settings)).opening  # our run would begin with its tokens
     given = target.tensor(list(begun.given))[None]
     copied = {"prompt_lookup_num_tokens": settings.draft_length} if lane == LOOKUP else {}
     config = hf_generate.configured(target, max_new_tokens=settings.max_new_tokens, **_law(settings), **copied)
-    start = hf_generate.first_tokens(target) | (_assistant(pair, settings) if assisted else {})
+    start = hf_generate.first_tokens(target) | (_assistant(target, draft, settings) if draft else {})
     recommended = {target.module: GenerationConfig()}
-    if assisted:
-        recommended[pair.draft.module] = _drafting(lane, settings.draft_length)
+    if draft:
+        recommended[draft.module] = _drafting(lane, int(settings.draft_length))
     with ExitStack() as while_open:
         for module, own in recommended.items():
             while_open.enter_context(hf_generate.recommending(module, own))
@@ -65,7 +66,7 @@ def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generati
         found = target.module.generate(given, attention_mask=torch.ones_like(given), generation_config=config, **start)
         synchronize(target.device)
         seconds = perf_counter() - begin
-    counts = Passes(draft=len(passes[1]) if assisted else 0, target=len(passes[0]))
+    counts = Passes(draft=len(passes[1]) if draft else 0, target=len(passes[0]))
     return Generation(tuple(found[0, len(begun.tokens) :].tolist()), seconds, counts, peak_memory(target.device))
 
 
@@ -85,19 +86,19 @@ def _drafting(lane: str, length: int) -> GenerationConfig:
     )
 
 
-def _assistant(pair: Pair, settings: Settings) -> dict[str, Any]:
+def _assistant(target: LanguageModel, draft: LanguageModel, settings: Settings) -> dict[str, Any]:
     """The draft model; and both tokenizers where the output layers are of two sizes, for transformers then goes by
     their texts. Raises UserError where it would take one model's tokens for the other's, or cut the draft model."""
-    models = (pair.target, pair.draft)
+    models = target, draft
     target_size, draft_size = (model.module.config.get_text_config().vocab_size for model in models)
     if same_vocabulary(*models) and target_size == draft_size:
-        return {"assistant_model": pair.draft.module}
+        return {"assistant_model": draft.module}
     if target_size == draft_size:
         raise UserError("errors.hf_same_size")
-    if settings.temperature > 0 and pair.target.tokenizer.get_vocab() != pair.draft.tokenizer.get_vocab():
+    if settings.temperature > 0 and not same_vocabulary(target, draft):
         raise UserError("errors.hf_would_cut")
-    tokenizers = {"tokenizer": pair.target.tokenizer, "assistant_tokenizer": pair.draft.tokenizer}
-    return {"assistant_model": pair.draft.module, **tokenizers}
+    tokenizers = {"tokenizer": target.tokenizer, "assistant_tokenizer": draft.tokenizer}
+    return {"assistant_model": draft.module, **tokenizers}
 
 
 @contextmanager

@@ -43,7 +43,9 @@ def disturbance(trace: Trace, plain: Trace | None = None) -> Disturbance | None:
 def speedup(trace: Trace, plain: Trace) -> float:
     """How many times as fast a token came as in the `plain` run: at most the tokens of a pass."""
     cost = _mean_seconds(trace) / _mean_seconds(plain)
-    return trace.totals.tokens_per_pass / plain.totals.tokens_per_pass / max(1.0, cost)
+    speculative, alone = trace.totals.tokens_per_pass, plain.totals.tokens_per_pass
+    assert speculative and alone, "both runs have written something"
+    return speculative / alone / max(1.0, cost)
 
 
 def _mean_seconds(trace: Trace) -> float:
@@ -76,7 +78,7 @@ def _contradicts_plain_round(trace: Trace) -> bool:
     unit = trace.footer.plain_round_seconds if trace.footer else None
     if unit is None or not guessing:
         return False
-    judging = median(one.seconds.verify + one.seconds.other for one in guessing)
+    judging = median(one.seconds.verify + one.seconds.other for one in guessing if one.seconds)
     judged = median(len(one.draft) + 1 for one in guessing)
     most = NOISE * judged * unit if not _has_riders(trace.header.drafter.name) else inf
     return judging * NOISE < unit or judging > most

@@ -77,15 +77,16 @@ def bench(
 
 def _warm_up(pair: Pair, lane: str, prompt: str, settings: Settings) -> Missing | None:
     if lane not in transformers_lane.LANES:
-        return warm_up(prepare(pair, Request(prompt, lane, settings)))
-    short = replace(settings, max_new_tokens=min(settings.max_new_tokens, 3 * (settings.draft_length + 1)))
+        warm_up(prepare(pair, Request(prompt, lane, settings)))
+        return None
+    short = replace(settings, max_new_tokens=min(settings.max_new_tokens, 3 * (int(settings.draft_length) + 1)))
     one = _theirs(pair, lane, 0, 0, prompt, short)
     return one if isinstance(one, Missing) else None
 
 
 def _ours(pair: Pair, name: str, place: int, turn: int, prompt: str, settings: Settings) -> Measurement:
     one = lab.measure(name, place, turn, gather(loop.rounds(prepare(pair, Request(prompt, name, settings)))))
-    return replace(one, seconds=one.header.prefill_seconds + one.seconds)
+    return replace(one, seconds=(one.own_header.prefill_seconds or 0.0) + one.seconds)
 
 
 def _theirs(pair: Pair, lane: str, place: int, turn: int, prompt: str, settings: Settings) -> Measurement | Missing:
@@ -132,7 +133,7 @@ def report(
     missing = {one.drafter: one.why for one in measured if isinstance(one, Missing)}
     runs = [one for one in measured if isinstance(one, Measurement) and one.drafter not in missing]
     result = lab.report(runs, categories, lambda some: _rows(some, memory))
-    header = lab.by_lane(runs)[PLAIN][0].header
+    header = lab.by_lane(runs)[PLAIN][0].own_header
     for rows in (result["rows"], *result.get("categories", {}).values()):
         rows += [dict.fromkeys(rows[0]) | {"drafter": lane, "why": why} for lane, why in missing.items()]
         rows.sort(key=lambda row: ORDER.index(row["drafter"]))
@@ -150,7 +151,8 @@ def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None
     name = row["drafter"]
     lane, theirs = lanes[name], lanes.get(RIVALS[name][0]) if name in RIVALS else None
     host = [spent for one in lane for spent in one.host_seconds]
-    prefill = [one.header.prefill_seconds for one in lane if one.header]
+    headers = [one.header for one in lane if one.header]
+    prefill = [own.prefill_seconds for own in headers if own.prefill_seconds is not None]
     added = {
         "against": lab.speedup(lane, theirs) if theirs else None,
         "host_seconds": median(host) if host else None,
@@ -169,7 +171,7 @@ def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None
 def memory_share(lane: list[Measurement], plain: list[Measurement], memory: Memory) -> float:
     """Of a lane's time, what the memory's speed cannot do without: the median over runs. The context is the prompt and
     half of what was written behind it."""
-    prompts = {one.prompt: len(one.header.prompt.tokens) for one in plain}
+    prompts = {one.prompt: len(one.own_header.prompt.tokens) for one in plain}
     return median(
         memory.share(
             target_passes=one.totals.rounds,

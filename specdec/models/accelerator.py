@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
+from specdec.messages import Message
 from specdec.models.kv_cache import SlotCache
 from specdec.sampling import Choice
 
@@ -44,12 +45,16 @@ Judge = Callable[[Tensor, Tensor, Tensor, Tensor | None, Choice], Any]  # (logit
 class Accelerator:
     """How a model's short passes are run, and what follows them. This one changes nothing: all of it stays eager.
 
-    mode: as a trace's header says it; aside: seconds spent so far on what is prepared once for many runs, which are on
-    no run's clock.
+    mode: as a trace's header says it; reason: what keeps the passes eager, None where nothing does; aside: seconds
+    spent so far on what is prepared once for many runs, which are on no run's clock.
     """
 
     mode: str = "eager"
     aside: float = 0.0
+    reason: Message | None = None
+
+    def __init__(self, reason: Message | None = None) -> None:
+        self.reason = reason
 
     def takes(self, cache: SlotCache, inputs: PassInputs) -> bool:
         """Whether it runs this pass."""

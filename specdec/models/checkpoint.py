@@ -54,7 +54,7 @@ def _is_here(source: str, file: str) -> bool:
         return False
 
 
-def why(error: Exception) -> str:
+def why(error: Exception) -> str | Message:
     """What transformers complained of, where it speaks of its own arguments or of a report that it has printed."""
     said = str(error)
     if "trust_remote_code" in said:
@@ -192,5 +192,5 @@ def _is_inside(key: str, module: nn.Module) -> bool:
     return nearest is not None and (isinstance(nearest, nn.ModuleList) or not any(nearest.children()))
 
 
-def _refuse(name: str, reason: str) -> NoReturn:
+def _refuse(name: str, reason: str | Message) -> NoReturn:
     raise UserError("errors.model_kind", value=name, why=reason)

@@ -17,7 +17,7 @@ import json
 import math
 import re
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import torch
 from huggingface_hub import snapshot_download
@@ -249,11 +249,11 @@ def load_heads(source: str, target: LanguageModel) -> Heads:
     """Heads for a target, on its device and in its number format. Raises UserError for what cannot be read or does
     not fit."""
     name, found = _name(source), kind(source)
-    if found is None:
+    if found is None or (file := _file(source, "config.json")) is None:
         known = ", ".join(one.name for one in kinds())
         raise UserError("errors.heads_unknown", value=name, kinds=known)
     reader = next(resolve(one.code) for one in kinds() if one.name == found)
-    config = _json(_file(source, "config.json"), source)
+    config = _json(file, source)
     reader.refuse(config, _named(config, source), name)
     if "speculators_model_type" in config or isinstance(config.get("model"), dict):
         raise UserError("errors.heads_packaging", value=name)
@@ -307,7 +307,10 @@ def _tensors(source: str) -> dict[str, Tensor]:
         raise _broken(_name(source), first_line(error)) from None
 
 
-def _filled(heads: Heads, tensors: dict[str, Tensor], target: LanguageModel, name: str) -> Heads:
+Made = TypeVar("Made", bound=Heads)
+
+
+def _filled(heads: Made, tensors: dict[str, Tensor], target: LanguageModel, name: str) -> Made:
     _check_tensors(heads, tensors, name)
     heads.load_state_dict(tensors, assign=True)
     heads.name = name
@@ -324,7 +327,7 @@ def _check_tensors(heads: Heads, tensors: dict[str, Tensor], name: str) -> None:
         raise _broken(name, Message("errors.why_heads_dtype", tensor=repr(whole[0]), dtype=dtype))
 
 
-def _ready(heads: Heads, target: LanguageModel) -> Heads:
+def _ready(heads: Made, target: LanguageModel) -> Made:
     return quicken(cast(heads.to(target.device), target.module.dtype).eval())
 
 
@@ -353,7 +356,7 @@ def _embedding_size(target: LanguageModel) -> int:
     return target.module.get_input_embeddings().weight.shape[1]
 
 
-def _broken(name: str, why: str) -> UserError:
+def _broken(name: str, why: str | Message) -> UserError:
     return UserError("errors.heads_broken", value=name, why=why)
 
 

@@ -73,7 +73,7 @@ class SlotLayer(CacheLayerMixin):
     def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
         return self.cache.size, 0
 
-    def get_seq_length(self) -> int:
+    def get_seq_length(self) -> Tensor | int:
         return 0  # positions and masks are always given explicitly; nobody may derive them from here
 
     def get_max_length(self) -> int:
@@ -96,6 +96,7 @@ class SlotCache(Cache):
 
     def slots_on(self, device: torch.device) -> Tensor:
         """The slots of the pass, for a layer that may lie on another GPU than its tokens."""
+        assert self.slots is not None, "a pass says where its tokens go"
         return self.slots if self.slots.device == device else self.slots.to(device)
 
     def reserve(self, length: int) -> None:

@@ -55,6 +55,11 @@ class LanguageModel:
         """Where its tokens go: embeddings come first, also in a model that is spread over several devices."""
         return self.module.device
 
+    @cached_property
+    def start(self) -> list[int]:
+        """Tokens that a decoder begins with which has an encoder before it; none here."""
+        return []
+
     @property
     def dtype(self) -> str:
         return str(self.module.dtype).removeprefix("torch.")
@@ -102,7 +107,8 @@ class LanguageModel:
         rope = getattr(self.config, "rope_parameters", None) or {}
         kinds = [one for one in (rope, *rope.values()) if isinstance(one, dict) and one.get("rope_type") == "longrope"]
         own = getattr(self.config, "original_max_position_embeddings", None)
-        return min((one.get("original_max_position_embeddings", own) for one in kinds), default=None)
+        found = [one.get("original_max_position_embeddings", own) for one in kinds]
+        return min((length for length in found if length is not None), default=None)
 
     @cached_property
     def window(self) -> int | None:

@@ -61,7 +61,7 @@ def stock(module: nn.Module) -> Iterator[None]:
             layer.__class__ = FewRows
 
 
-def _turn(module: nn.Module, old: type[nn.Linear], new: type[nn.Linear]) -> list[nn.Module]:
+def _turn(module: nn.Module, old: type[nn.Linear], new: type[nn.Linear]) -> list[nn.Linear]:
     """Layers of one class become of the other: both hold the same."""
     found = [one for one in module.modules() if type(one) is old and one.weight.numel() >= LEAST]
     for layer in found:

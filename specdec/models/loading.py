@@ -89,7 +89,7 @@ def loaded(pair: str, target: str | None, draft: str | None, device: str, dtype:
         draft_length=entry.draft_length if entry else DEFAULT_DRAFT_LENGTH,
         datastore=entry.datastore if entry else None,
         drafter=drafter,
-        heads={kind(source): load_heads(source, target_model) for source in named},
+        heads={kind(source) or "": load_heads(source, target_model) for source in named},
     )
 
 

@@ -37,7 +37,7 @@ class Session:
         self.hidden: Tensor | None = None
         self.cache = cache or model.cache()
         if cache is None:
-            weakref.finalize(self, model.release, self.cache).atexit = False
+            weakref.finalize(self, model.release, self.cache).atexit = False  # type: ignore[misc]  # typeshed takes it for a slot
         self.tokens: list[int] = []
         self.parents: list[int] = []
 
@@ -55,8 +55,9 @@ class Session:
             outputs = len(missing) if self.keeps_hidden else 1
             self._pass(self.model.tensor(missing), [*range(-1, len(missing) - 1)], outputs, once=True)
             self.tokens += missing
-            seen.append(self.hidden)
-        return torch.cat(seen) if self.keeps_hidden and seen else None
+            if self.hidden is not None:
+                seen.append(self.hidden)
+        return torch.cat(seen) if seen else None
 
     def forward(self, context: list[int], ids: Tensor | None = None, parents: Sequence[int] = ()) -> Tensor:
         """Feed what of `context` is not cached and the draft tree behind it, in one pass.
@@ -138,7 +139,8 @@ def _chain(
 ) -> tuple[Tensor, Tensor]:
     """One pass over ids [T] at their slots [T], then one for every further token of the chain but the last."""
     ids, slots, coins = inputs
-    chosen, laws = [], []
+    chosen: list[Tensor] = []
+    laws: list[Tensor] = []
     for place in range(length):
         if place:
             ids, slots = chosen[-1], slots[-1:] + 1

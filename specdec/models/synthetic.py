@@ -78,13 +78,15 @@ def differ(pair: Pair, share: float, seed: int = 0) -> None:
     """Make the draft guess another token than the target writes behind a share of all tokens: behind equally many of
     every period, at random places. A wrong guess leads into another period, so never back into the text: transformers
     finds guesses by their text where output layers are of two sizes, and would take one place for the other."""
-    size = pair.draft.vocab_size
+    if (draft := pair.draft) is None:
+        raise UserError("errors.draft_missing")
+    size = draft.vocab_size
     places = torch.arange(size) // PERIOD + torch.rand(size, generator=torch.Generator().manual_seed(seed))
     missed = places.argsort()[torch.arange(size) % PERIOD < round(share * PERIOD)]
     answers = _script(size)
     answers[missed] = answers[missed.roll(-round(share * PERIOD))]
-    _write(pair.draft, answers)
-    synchronize(pair.draft.device)  # else the next clock to start would count the writing
+    _write(draft, answers)
+    synchronize(draft.device)  # else the next clock to start would count the writing
 
 
 def blank(config: PreTrainedConfig, dtype: torch.dtype, device: str | torch.device = "cpu") -> PreTrainedModel:

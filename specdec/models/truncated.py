@@ -3,6 +3,7 @@
 import copy
 
 from torch import nn
+from transformers import PreTrainedModel
 
 from specdec.errors import UserError
 from specdec.models.language_model import LanguageModel
@@ -27,7 +28,7 @@ def first_layers(model: LanguageModel, count: int | None = None) -> LanguageMode
     if (path := next(stacks, None)) is None:
         raise UserError("errors.exit_unknown", target=model.name)
     layers = list(model.module.get_submodule(path))
-    module = _with(model.module, path.split("."), nn.ModuleList(layers[:count]))
+    module: PreTrainedModel = _with(model.module, path.split("."), nn.ModuleList(layers[:count]))
     module.config = copy.deepcopy(model.module.config)
     config = module.config.get_text_config()
     config.num_hidden_layers = count
@@ -58,5 +59,5 @@ def _with(module: nn.Module, path: list[str], part: nn.Module) -> nn.Module:
     for hooked in ("forward", "_old_forward", "_hf_hook"):  # accelerate's, of a model that is spread, run the original
         made.__dict__.pop(hooked, None)
     made._modules = dict(module._modules)  # a copied module would share its table of parts
-    made._modules[path[0]] = _with(module._modules[path[0]], path[1:], part)
+    made._modules[path[0]] = _with(module.get_submodule(path[0]), path[1:], part)
     return made

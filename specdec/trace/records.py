@@ -112,9 +112,9 @@ class DrafterInfo(Record, frozen=True):
 
 
 class Parent(Record, frozen=True):
-    """Where this run leaves an earlier one: at a `token` that its `round` added to the text, both counted from 0;
-    `trace` says when that run was created. The last tokens of the prompt were `written` by it; so many coins of each
-    stream had been taken."""
+    """Where a branch left another run: before the committed token `token` (from 0) of its round `round`. `trace` is
+    the `created` of that run's header. Of the prompt's tokens, the last were `written` by it; `draft_coins` and
+    `judge_coins` had been taken of the two streams before the branch begins."""
 
     trace: str
     round: Whole

@@ -21,7 +21,7 @@ from specdec.device.machine import name_of
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
-from specdec.lab.bench import RunFailed
+from specdec.lab.bench import check
 from specdec.models.loading import load
 from specdec.models.pair import Pair
 from specdec.settings import Settings
@@ -109,8 +109,8 @@ class Card(ABC):
         lines = []
         for name, settings in self._runs():
             figures = [
-                self._measure(self._pair_for(name), name, replace(settings, **changes))
-                for changes in ({}, {"rule": "rejection", "temperature": 0.8})
+                self._measure(self._pair_for(name), name, asked)
+                for asked in (settings, replace(settings, rule="rejection", temperature=0.8))
             ]
             cells = [f"{one.acceptance_rate or 0:.2f} · {one.tokens_per_pass:.2f}" for one in figures]
             shape = settings.branching or f"K = {settings.draft_length}"
@@ -138,8 +138,7 @@ class Card(ABC):
 
     def trace(self, pair: Pair, drafter: str, prompt: str, settings: Settings) -> Trace:
         trace = gather(loop.rounds(prepare(accelerated(pair), Request(prompt, drafter, settings))))
-        if trace.footer.reason == "error":
-            raise RunFailed(trace.footer.failure)
+        check(trace)
         return trace
 
     def loss_table(self, ngram: NGram, held_out: Mapping[str, np.ndarray], loss: Callable[[str, str], float]) -> str:

@@ -27,7 +27,7 @@ class Progress:
 
 def optimizer_tensors(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer]) -> dict[str, torch.Tensor]:
     """State as `parameter name::entry` → tensor; the optimizers own disjoint parameters."""
-    names = {parameter: name for name, parameter in model.named_parameters()}
+    names: dict[torch.Tensor, str] = {parameter: name for name, parameter in model.named_parameters()}
     return {
         f"{names[parameter]}::{entry}": torch.as_tensor(value).contiguous()
         for optimizer in optimizers
@@ -92,6 +92,7 @@ def load_weights(run: Path, model: torch.nn.Module) -> Progress:
 
 def load(run: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimizer]) -> Progress:
     """The same, and what the optimizers knew."""
-    progress = load_weights(run, model)
-    restore_optimizers(model, optimizers, load_file(latest(run) / OPTIMIZER))
+    progress, folder = load_weights(run, model), latest(run)
+    assert folder is not None, "its weights have just been read"
+    restore_optimizers(model, optimizers, load_file(folder / OPTIMIZER))
     return progress

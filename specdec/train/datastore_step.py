@@ -27,7 +27,7 @@ def make_datastore(kitchen: Kitchen, name: str, options: DatastoreOptions) -> di
     and that is found in the text itself. A model that spells out of pieces invents words, and hits on some that its
     texts were spared: a story stays out for any word that none of them holds."""
     tokenizer, folder = kitchen.tokenizer, kitchen.folder(name)
-    read = [split for file, split in kitchen.library.splits.items() if file not in kitchen.recipe.exercises]
+    read = [split for file, split in kitchen.texts.splits.items() if file not in kitchen.recipe.exercises]
     known = {word for split in read for document in split.train for word in words(document.text)}
     told, stories = [], []
     for one in batched_generation.written(kitchen.result(options.of)):

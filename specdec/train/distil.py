@@ -88,7 +88,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
     written = _write(pair.target, training, plan, work, clock, told)
     trainer = teach(pair, written, plan, work, clock, told)
     # compiled passes read the weights that they were loaded with
-    draft = replace(pair.draft, module=cast(trainer.model, pair.draft.module.dtype).eval(), accelerator=EAGER)
+    draft = replace(student(pair), module=cast(trainer.model, student(pair).module.dtype).eval(), accelerator=EAGER)
     after = _measured(replace(pair, draft=draft), held_out, plan, told)
     report = {
         **_models(pair, plan),
@@ -111,15 +111,20 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
 
 def check(pair: Pair) -> None:
     """Raises UserError unless there is a draft model that shares the target's tokens."""
-    if pair.draft is None:
+    if not same_vocabulary(pair.target, student(pair)):
+        raise UserError("errors.distil_tokenizers", target=pair.target.name, draft=student(pair).name)
+
+
+def student(pair: Pair) -> LanguageModel:
+    """The draft model, which is taught. Raises UserError where there is none."""
+    if (draft := pair.draft) is None:
         raise UserError("errors.distil_draft")
-    if not same_vocabulary(pair.target, pair.draft):
-        raise UserError("errors.distil_tokenizers", target=pair.target.name, draft=pair.draft.name)
+    return draft
 
 
 def _fits(pair: Pair, prompt: str, length: int) -> bool:
     source, tokens = pair.target.begin(prompt)
-    return all(max(len(source), len(tokens) + length) <= model.limit for model in (pair.target, pair.draft))
+    return all(max(len(source), len(tokens) + length) <= model.limit for model in (pair.target, student(pair)))
 
 
 def split(prompts: list[str]) -> tuple[list[str], list[str]]:
@@ -137,7 +142,7 @@ def _identity(pair: Pair, prompts: list[str], plan: Plan) -> dict[str, Any]:
     """What a distillation must have in common with one that it goes on from."""
     digest = hashlib.sha256("\0".join(prompts).encode()).hexdigest()[:16]
     kept = {name: value for name, value in asdict(plan).items() if name != "minutes"}
-    return {"target": pair.target.name, "draft": pair.draft.name, "prompts": digest, **kept}
+    return {"target": pair.target.name, "draft": student(pair).name, "prompts": digest, **kept}
 
 
 def claim(out: Path, identity: dict[str, Any]) -> Path:
@@ -206,7 +211,7 @@ def _write(
 def teach(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Clock, told: Told) -> Trainer:
     """A copy of the draft in float32, trained; in steps of the mean text's length, so that tokens are about right."""
     stream = TextStream(written, pair.target.start if pair.target.encoder_decoder else None, plan.seed)
-    unit, rate = stream.mean_length, plan.rate(pair.draft.parameters)
+    unit, rate = stream.mean_length, plan.rate(student(pair).parameters)
     total = math.ceil(plan.passes * len(written) / BATCH) * BATCH * unit
     options = Options(
         Schedule(total, warm_up=total // 10, cool_down=total // 2, least_warm_up=WARM_UP_STEPS * BATCH * unit),
@@ -226,7 +231,7 @@ def teach(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Cl
     def loss(draft: nn.Module, rows: TextRows, random: np.random.Generator) -> torch.Tensor:
         return divergence(draft, pair.target, rows)
 
-    draft = copy.deepcopy(pair.draft.module).float()
+    draft = copy.deepcopy(student(pair).module).float()
     trainer = Trainer(work, draft, stream, loss, options, report=partial(told, "training"), optimizers=adam)
     trainer.resume()
     trainer.train()
@@ -260,8 +265,8 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
         )
         for prompt in prompts:
             trace = gather(loop.rounds(prepare(pair, Request(prompt, "model", settings)), remember=False))
-            if trace.footer.reason == "error":
-                raise UserError("errors.distil_run", why=trace.footer.failure)
+            if trace.footer is None or trace.footer.reason == "error":
+                raise UserError("errors.distil_run", why=trace.footer.failure if trace.footer else "")
             done.append(trace.totals)
             told("measuring", {"tokens": len(done) * plan.length, "total": total, "seconds": time.monotonic() - start})
             yield trace.totals
@@ -271,7 +276,7 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
 
 def _compared(temperature: float, before: list[Totals], after: list[Totals]) -> dict[str, Any]:
     """Both, and on how many prompts a pass of the target gave more or fewer tokens: a few may go up by chance."""
-    gains = [b.tokens_per_pass - a.tokens_per_pass for a, b in zip(before, after, strict=True)]
+    gains = [(b.tokens_per_pass or 0.0) - (a.tokens_per_pass or 0.0) for a, b in zip(before, after, strict=True)]
     moved = {"better": sum(gain > 0 for gain in gains), "worse": sum(gain < 0 for gain in gains)}
     return {"temperature": temperature, "before": _rates(before), "after": _rates(after), "prompts": moved}
 
@@ -282,7 +287,7 @@ def _rates(runs: list[Totals]) -> dict[str, float | None]:
 
 
 def _models(pair: Pair, plan: Plan) -> dict[str, Any]:
-    return {"target": pair.target.name, "draft": pair.draft.name, "length": plan.length, "seed": plan.seed}
+    return {"target": pair.target.name, "draft": student(pair).name, "length": plan.length, "seed": plan.seed}
 
 
 def _lesson(written: list[Written], trainer: Trainer) -> dict[str, Any]:

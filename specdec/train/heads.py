@@ -12,14 +12,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import DynamicCache
 
-from specdec.models.heads import EagleHead, Heads, MedusaHeads, save
+from specdec.models.heads import EagleHead, Heads, MedusaHeads, ResidualBlock, save
 from specdec.models.language_model import LanguageModel
 from specdec.train.corpus import Rows, TokenStream
 from specdec.train.export import load_run
@@ -56,12 +56,12 @@ def fresh_medusa(target: LanguageModel, heads: int, blocks: int, shared: bool) -
     """Heads that say again what the target just said: blocks that change nothing, output layers like the target's."""
     made = MedusaHeads.random(target, heads, blocks, shared).train()
     with torch.no_grad():
-        for head in made:
-            for block in head[:blocks]:
-                block.linear.weight.zero_()
-                block.linear.bias.zero_()
+        for head in map(_layers, made):
+            for block in list(head)[:blocks]:
+                for parameter in cast(ResidualBlock, block).linear.parameters():
+                    parameter.zero_()
             if not shared:
-                head[-1].weight.copy_(target.module.lm_head.weight)
+                cast(nn.Linear, head[-1]).weight.copy_(target.module.lm_head.weight)
     return made
 
 
@@ -70,10 +70,11 @@ def medusa_loss(heads: MedusaHeads, target: LanguageModel, rows: Rows, decay: fl
     places further on, given the text before it, mixed with the token itself; weighted by decayᵏ, weights adding to 1.
     """
     seen, weights = read(target, rows), _weights(len(heads), decay)
-    return sum(
+    losses = (
         weight * token_loss(_states(heads, k, seen.features[:, : -k - 1]), _output(heads, k, target), *later, mix)
         for k, (weight, later) in enumerate(zip(weights, _later(seen, len(heads)), strict=True))
     )
+    return cast(Tensor, sum(losses))
 
 
 def medusa_guesses(heads: MedusaHeads, target: LanguageModel, seen: Seen) -> Iterator[Tensor]:
@@ -85,11 +86,16 @@ def medusa_guesses(heads: MedusaHeads, target: LanguageModel, seen: Seen) -> Ite
 
 def _states(heads: MedusaHeads, head: int, features: Tensor) -> Tensor:
     """What an output layer makes logits of, [N, H]."""
-    return heads[head][: heads.blocks](features).flatten(0, 1)
+    return _layers(heads[head])[: heads.blocks](features).flatten(0, 1)
 
 
 def _output(heads: MedusaHeads, head: int, target: LanguageModel) -> Tensor:
-    return target.module.lm_head.weight if heads.shared else heads[head][-1].weight
+    return target.module.lm_head.weight if heads.shared else cast(nn.Linear, _layers(heads[head])[-1]).weight
+
+
+def _layers(head: nn.Module) -> nn.Sequential:
+    """Residual blocks, and an output layer where heads have their own."""
+    return cast(nn.Sequential, head)
 
 
 # ------------------------------------------------------------------------------------------------- EAGLE
@@ -156,11 +162,12 @@ def eagle_guesses(head: EagleHead, target: LanguageModel, seen: Seen) -> Iterato
 # ------------------------------------------------------------------------------------------------- both
 
 
-Guesses = Callable[[Heads, LanguageModel, Seen], Iterator[Tensor]]
+Taught = TypeVar("Taught", bound=Heads)
+Guesses = Callable[[Taught, LanguageModel, Seen], Iterator[Tensor]]
 
 
 @torch.no_grad()
-def agreement(heads: Heads, target: LanguageModel, rows: Rows, guesses: Guesses) -> list[float]:
+def agreement(heads: Taught, target: LanguageModel, rows: Rows, guesses: Guesses[Taught]) -> list[float]:
     """How often the likeliest token of each depth is the target's own likeliest there, over learned positions; the
     text before is the row's in any case."""
     right, judged = np.zeros(MEASURED_DEPTHS), np.zeros(MEASURED_DEPTHS)
@@ -250,16 +257,16 @@ def make_eagle(kitchen: Kitchen, name: str, options: EagleOptions) -> dict:
 def _train(
     kitchen: Kitchen,
     name: str,
-    heads: Heads,
+    heads: Taught,
     target: LanguageModel,
-    loss: Callable[[Heads, Rows, np.random.Generator], Tensor],
-    guesses: Guesses,
+    loss: Callable[[Taught, Rows, np.random.Generator], Tensor],
+    guesses: Guesses[Taught],
     options: HeadsTraining,
 ) -> dict:
     row_length = options.row_length
     documents = kitchen.tokens(target.tokenizer)
-    stream = TokenStream(kitchen.library.mixture(options.mixture), documents, row_length, kitchen.seed(name))
-    held_out = kitchen.library.held_out_rows(target.tokenizer, min(row_length, 512), MEASURED_TOKENS)
+    stream = TokenStream(kitchen.texts.mixture(options.mixture), documents, row_length, kitchen.seed(name))
+    held_out = kitchen.texts.held_out_rows(target.tokenizer, min(row_length, 512), MEASURED_TOKENS)
 
     def measured() -> dict[str, float]:
         found = {key: agreement(heads, target, rows, guesses) for key, rows in held_out.items()}

@@ -112,14 +112,15 @@ def rows_loss(
     if early_exit is None:
         hidden, early = hidden_states(model, inputs)
     else:
-        skipped, layer = early_exit.skipped(layers, random), early_exit.layer(layers, random)
+        assert random is not None, "which layers are left out is drawn"
+        skipped, layer = early_exit.skipped(layers, random).tolist(), early_exit.layer(layers, random)
         hidden, early = hidden_states(model, inputs, skipped, layer)
     logits = None
     if teacher is not None:
         with torch.no_grad():
             logits = teacher(input_ids=inputs, use_cache=False).logits.flatten(0, 1)
     loss = token_loss(hidden.flatten(0, 1), weight, labels.flatten(), logits, mix)
-    if early is None:
+    if early is None or early_exit is None:
         return loss
     count = max(1, len(inputs) // 4)
     share = early_exit.weight * len(inputs) / count

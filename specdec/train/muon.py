@@ -46,6 +46,8 @@ class Muon(torch.optim.Optimizer):
 
     def _momentum(self, parameter: torch.nn.Parameter, momentum: float) -> torch.Tensor:
         """Nesterov's look-ahead."""
+        gradient = parameter.grad
+        assert gradient is not None, "the trainer gives every parameter one"
         buffer = self.state[parameter].setdefault("momentum", torch.zeros_like(parameter))
-        buffer.lerp_(parameter.grad, 1 - momentum)
-        return parameter.grad.lerp(buffer, momentum)
+        buffer.lerp_(gradient, 1 - momentum)
+        return gradient.lerp(buffer, momentum)

@@ -2,11 +2,14 @@
 
 from dataclasses import MISSING, dataclass, fields
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from specdec.errors import UserError
 
-Read = TypeVar("Read")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Read = TypeVar("Read", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, kw_only=True)

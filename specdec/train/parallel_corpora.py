@@ -140,7 +140,8 @@ class ParallelLibrary:
 
     @cached_property
     def splits(self) -> dict[str, Split]:
-        return {name: split_documents(read_documents(self.paths[name], self.recipe.languages)) for name in self.names}
+        source, target = self.recipe.languages
+        return {name: split_documents(read_documents(self.paths[name], (source, target))) for name in self.names}
 
 
 # -------------------------------------------------------------------------------------------------- passages

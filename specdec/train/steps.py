@@ -54,8 +54,8 @@ def read(step: Step) -> Any:
 def make_tokenizer(kitchen: Kitchen, name: str, options: TokenizerOptions) -> dict:
     documents = [
         part
-        for file in sorted(kitchen.library.mixture(options.mixture))
-        for document in kitchen.library.documents(file)
+        for file in sorted(kitchen.texts.mixture(options.mixture))
+        for document in kitchen.texts.documents(file)
         for part in (document.given, document.text)
         if part
     ]
@@ -88,14 +88,14 @@ def make_model(kitchen: Kitchen, name: str, options: ModelOptions) -> dict:
         for layer in model.model.layers:
             layer.compile()
     row_length, teacher = options.row_length, options.teacher
-    stream = TokenStream(kitchen.library.mixture(options.mixture), kitchen.tokens(tokenizer), row_length, seed)
+    stream = TokenStream(kitchen.texts.mixture(options.mixture), kitchen.tokens(tokenizer), row_length, seed)
     exits = EarlyExit() if options.early_exit else None
     target = load_run(kitchen.result(teacher)).requires_grad_(False).to(kitchen.device) if teacher else None
 
     def loss(model: LlamaForCausalLM, rows: Rows, random: np.random.Generator) -> torch.Tensor:
         return rows_loss(model, rows, target, options.mix, exits, random)
 
-    held_out = kitchen.library.held_out_rows(tokenizer, min(row_length, 512), MEASURED_TOKENS)
+    held_out = kitchen.texts.held_out_rows(tokenizer, min(row_length, 512), MEASURED_TOKENS)
     model.config.save_pretrained(folder)
     save_tokenizer(tokenizer, folder)
 

@@ -27,7 +27,7 @@ class StoryCard(Card):
     copying = ("early_exit", "lookup", "suffix")
 
     def has_held_out(self) -> bool:
-        return bool(self.kitchen.library.held_out()[STORIES])
+        return bool(self.kitchen.texts.held_out()[STORIES])
 
     @cached_property
     def models(self) -> dict[str, LlamaForCausalLM]:
@@ -37,17 +37,17 @@ class StoryCard(Card):
     def prompts(self) -> list[str]:
         """Openings of held-out stories after which plain greedy decoding does not loop, the first ones found."""
         found: list[str] = []
-        for document in self.kitchen.library.held_out()[STORIES]:
+        for document in self.kitchen.texts.held_out()[STORIES]:
             words = document.text.split()
             if len(words) > 3 * OPENING_WORDS and len(found) < self.count:
                 prompt = " ".join(words[:OPENING_WORDS])
                 if not loops(self.trace(self.pair, PLAIN, prompt, Settings(max_new_tokens=self.new_tokens)).ids):
                     found.append(prompt)
-        return found or [document.text[:200] for document in self.kitchen.library.held_out()[STORIES][:1]]
+        return found or [document.text[:200] for document in self.kitchen.texts.held_out()[STORIES][:1]]
 
     def losses(self) -> str:
         """Held-out losses in nats per token, under those of an n-gram model."""
-        library, tokenizer = self.kitchen.library, self.kitchen.tokenizer
+        library, tokenizer = self.kitchen.texts, self.kitchen.tokenizer
         rows = library.held_out_rows(tokenizer, ROW, LOSS_TOKENS)
         plain = {
             name: corpus.join(corpus.encode(tokenizer, documents)).ids
@@ -61,7 +61,7 @@ class StoryCard(Card):
 
     def agreement(self) -> str:
         """How often each draft names the target's most likely token, and Σ min(p, q)."""
-        rows = self.kitchen.library.held_out_rows(self.kitchen.tokenizer, ROW, LOSS_TOKENS)[STORIES]
+        rows = self.kitchen.texts.held_out_rows(self.kitchen.tokenizer, ROW, LOSS_TOKENS)[STORIES]
         lines = []
         for step in self.drafts:
             found = compare(self.models[self.target], self.models[step], rows)
@@ -71,8 +71,8 @@ class StoryCard(Card):
     def edits(self) -> str:
         """Tokens per target pass on held-out exercises that the target was taught to the end, by the drafter that
         copies and the one that models."""
-        lines, taught = [], self.kitchen.library.mixture(self.mixture)
-        for task, documents in self.kitchen.library.held_out().items():
+        lines, taught = [], self.kitchen.texts.mixture(self.mixture)
+        for task, documents in self.kitchen.texts.held_out().items():
             if task in MAKERS and task in taught and documents:
                 prompts = [document.given for document in documents[: self.count]]
                 settings = Settings(draft_length=8, max_new_tokens=self.new_tokens)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor, nn
+from transformers import PreTrainedModel
 
 from specdec.models.language_model import LanguageModel
 from specdec.train.batched_generation import Written
@@ -89,11 +90,11 @@ def divergence(draft: nn.Module, target: LanguageModel, rows: TextRows) -> Tenso
 
 def _trimmed(rows: TextRows) -> TextRows:
     """Without the columns that are padding in every row: these are some of the rows that were padded together."""
-    width, length = (rows.source >= 0).sum(1).max(), (rows.labels >= 0).any(0).nonzero()[0][-1] + 1
+    width, length = (rows.source >= 0).sum(1).max(), np.flatnonzero((rows.labels >= 0).any(0))[-1] + 1
     return TextRows(rows.source[:, :width], rows.inputs[:, :length], rows.labels[:, :length])
 
 
-def _logits(module: nn.Module, source: Tensor, inputs: Tensor, first: int) -> Tensor:
+def _logits(module: PreTrainedModel, source: Tensor, inputs: Tensor, first: int) -> Tensor:
     """[R, L - first, V] of the positions from `first` on. A token that a model has no entry for is read as its first:
     the engine does so too."""
     inputs = torch.where(inputs < module.get_input_embeddings().num_embeddings, inputs, 0)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -23,7 +23,9 @@ from specdec.train import checkpoint
 from specdec.train.checkpoint import Progress
 from specdec.train.corpus import Rows
 from specdec.train.muon import Muon
+from specdec.train.parallel_corpora import PairRows
 from specdec.train.schedule import Schedule
+from specdec.train.texts import TextRows
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,18 @@ class Options:
     checkpoint_minutes: float = 3.0
 
 
-class Stream(Protocol):
+Read = TypeVar("Read", covariant=True)
+Batch = TypeVar("Batch", Rows, TextRows, PairRows)
+Model = TypeVar("Model", bound=nn.Module)
+
+
+class Stream(Protocol[Read]):
     """Rows by number; what they are made of is the loss's business, but the first axis counts rows."""
 
-    def rows(self, first: int, count: int) -> Rows: ...
+    def rows(self, first: int, count: int) -> Read: ...
 
 
-Loss = Callable[[nn.Module, Rows, np.random.Generator], Tensor]
+Loss = Callable[[Model, Batch, np.random.Generator], Tensor]
 
 
 def build_optimizers(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
@@ -78,15 +85,15 @@ def _is_table(name: str) -> bool:
     return named or re.fullmatch(r"\d+\.\d+\.weight", name) is not None  # a Medusa head's own output layer
 
 
-class Trainer:
+class Trainer(Generic[Model, Batch]):
     """One run: its folder holds `checkpoint/` and `log.jsonl`."""
 
     def __init__(
         self,
         run: Path,
-        model: nn.Module,
-        stream: Stream,
-        loss: Loss,
+        model: Model,
+        stream: Stream[Batch],
+        loss: Loss[Model, Batch],
         options: Options,
         measure: Callable[[], dict[str, float]] = dict,
         report: Callable[[dict], None] = lambda entry: None,
@@ -94,7 +101,9 @@ class Trainer:
     ):
         if options.batch % options.micro_batch or options.micro_batch % options.row_length:
             raise UserError("The batch must be a multiple of the micro-batch, and that of the row length.")
-        self.run, self.model, self.stream, self.loss = run, model, stream, loss
+        self.run, self.model = run, model
+        self.stream: Stream[Batch] = stream
+        self.loss: Loss[Model, Batch] = loss
         self.options, self.measure, self.report = options, measure, report
         self.parameters = [p for p in model.parameters() if p.requires_grad]
         self.optimizers = optimizers(model, options)
@@ -119,7 +128,7 @@ class Trainer:
             before = self.progress
             losses.append(self.step())
             if before is first and self.options.seconds is not None:
-                self._shorten(first.tokens + self._affordable())
+                self._shorten(first.tokens + self._affordable(self.options.seconds))
             if self.progress.step % self.options.log_steps == 0:
                 self._log_training(losses)
                 losses.clear()
@@ -144,7 +153,8 @@ class Trainer:
         if not math.isfinite(total):
             raise UserError(f"The loss is no longer a number at step {self.progress.step}; lower the learning rate.")
         for parameter in self.parameters:
-            parameter.grad /= learned
+            if parameter.grad is not None:
+                parameter.grad /= learned
         nn.utils.clip_grad_norm_(self.parameters, options.clip)
         self._update()
         self.progress = replace(
@@ -155,10 +165,10 @@ class Trainer:
         )
         return total
 
-    def _affordable(self) -> int:
+    def _affordable(self, seconds: float) -> int:
         """Tokens that there is time for at the speed so far: that of one step, or before a stop of many."""
         rate = self.progress.tokens / self.progress.seconds
-        return max(1, round(self.options.seconds * rate / self.options.batch)) * self.options.batch
+        return max(1, round(seconds * rate / self.options.batch)) * self.options.batch
 
     def _shorten(self, tokens: int) -> None:
         self.options = replace(self.options, schedule=self.options.schedule.shortened(tokens))
@@ -167,7 +177,7 @@ class Trainer:
         progress = replace(self.progress, total=self.options.schedule.total)
         checkpoint.save(self.run, self.model, self.optimizers, progress)
 
-    def _parts(self, rows: Rows) -> list[tuple[Rows, np.random.Generator]]:
+    def _parts(self, rows: Batch) -> list[tuple[Batch, np.random.Generator]]:
         """Micro-batches, each with its own randomness: a function of the seed, the step and its number."""
         size = self.options.micro_batch // self.options.row_length
         starts = range(0, len(rows.labels), size)
@@ -179,7 +189,7 @@ class Trainer:
             for start in starts
         ]
 
-    def _gradients(self, part: tuple[Rows, np.random.Generator]) -> tuple[float, tuple[Tensor | None, ...]]:
+    def _gradients(self, part: tuple[Batch, np.random.Generator]) -> tuple[float, tuple[Tensor | None, ...]]:
         """One micro-batch's summed loss, and its gradient."""
         device = self.parameters[0].device
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):

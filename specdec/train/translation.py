@@ -40,7 +40,7 @@ def train_pair_tokenizer(texts: Iterable[str], vocabulary: int, context: int) ->
 
 
 def make_pair_tokenizer(kitchen: Kitchen, name: str, options: TokenizerOptions) -> dict:
-    library = kitchen.library
+    library = kitchen.translations
     documents = (d for file in sorted(library.mixture(options.mixture)) for d in library.documents(file))
     texts = (text for document in documents for pair in document for text in (pair.source, *pair.targets))
     tokenizer = train_pair_tokenizer(texts, options.vocabulary, options.context)
@@ -82,7 +82,7 @@ def make_translator(kitchen: Kitchen, name: str, options: TranslatorOptions) -> 
         return rows_loss(model, rows, target, options.mix)
 
     held_out = parallel_corpora.held_out_rows(
-        kitchen.library.held_out(), tokenizer, row_length, longest, MEASURED_TOKENS // row_length
+        kitchen.translations.held_out(), tokenizer, row_length, longest, MEASURED_TOKENS // row_length
     )
     model.config.save_pretrained(folder)
     save_tokenizer(tokenizer, folder)
@@ -98,9 +98,9 @@ def _stream(kitchen: Kitchen, mixture: str, row_length: int, longest: int, seed:
 
     def find(name: str) -> list[parallel_corpora.Document] | list[Passage]:
         made = name in kitchen.recipe.made()
-        return read_translations(kitchen, name) if made else kitchen.library.documents(name)
+        return read_translations(kitchen, name) if made else kitchen.translations.documents(name)
 
-    return PassageStream(kitchen.library.mixture(mixture), find, kitchen.tokenizer, row_length, longest, seed)
+    return PassageStream(kitchen.translations.mixture(mixture), find, kitchen.tokenizer, row_length, longest, seed)
 
 
 # -------------------------------------------------------------------------------- what a model made of the corpus

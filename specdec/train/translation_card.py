@@ -32,7 +32,7 @@ class TranslationCard(Card):
     @cached_property
     def texts(self) -> list[tuple[str, str]]:
         """Held-out passages of several sentences, or single ones where those are too few, and their references."""
-        held_out, count = self.kitchen.library.held_out(), self.kitchen.scaled(MEASURED)
+        held_out, count = self.kitchen.translations.held_out(), self.kitchen.scaled(MEASURED)
         return parallel_corpora.held_out_texts(held_out, LONGEST, count) or parallel_corpora.held_out_texts(
             held_out, 0, count
         )
@@ -53,7 +53,7 @@ class TranslationCard(Card):
     def losses(self) -> str:
         """Teacher-forced loss of held-out translations, their sources given, under that of an n-gram model of the
         translations alone."""
-        held_out, tokenizer = self.kitchen.library.held_out(), self.kitchen.tokenizer
+        held_out, tokenizer = self.kitchen.translations.held_out(), self.kitchen.tokenizer
         rows = parallel_corpora.held_out_rows(held_out, tokenizer, ROW, LONGEST, LOSS_TOKENS // ROW)
 
         def loss(step: str, _: str) -> float:
@@ -63,7 +63,7 @@ class TranslationCard(Card):
 
     def _ngram(self) -> NGram:
         """Of every translation in the corpus, in passages such as the models read."""
-        library, tokenizer = self.kitchen.library, self.kitchen.tokenizer
+        library, tokenizer = self.kitchen.translations, self.kitchen.tokenizer
         files = [name for name in library.mixture(self.mixture) if name in library.names]
         read = [document for name in files for document in library.documents(name)]
         shown = parallel_corpora.join(parallel_corpora.every_translation(read), LONGEST, np.random.default_rng(0))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 from transformers import PreTrainedTokenizerFast
 
 from specdec.errors import UserError
@@ -21,7 +20,7 @@ from specdec.train.parallel_corpora import ParallelLibrary
 from specdec.train.recipe import Recipe
 from specdec.train.schedule import Schedule
 from specdec.train.tokenizer import load_tokenizer
-from specdec.train.trainer import Loss, Options, Stream, Trainer
+from specdec.train.trainer import Batch, Loss, Model, Options, Stream, Trainer
 
 DONE = "done.json"
 MEASURED_TOKENS = 16_384  # of every held-out set, while training
@@ -41,6 +40,20 @@ class Kitchen:
     pace: float | None = None
     compile_layers: bool = False
     report: Callable[[str, dict], None] = lambda step, entry: None
+
+    @property
+    def texts(self) -> Library:
+        """The texts of a family that writes. Raises UserError where the recipe's files are translations."""
+        if isinstance(self.library, ParallelLibrary):
+            raise UserError("train.needs_texts", recipe=self.recipe.name)
+        return self.library
+
+    @property
+    def translations(self) -> ParallelLibrary:
+        """The pairs of a family that translates. Raises UserError where the recipe names no languages."""
+        if isinstance(self.library, Library):
+            raise UserError("train.needs_languages", recipe=self.recipe.name)
+        return self.library
 
     def folder(self, step: str) -> Path:
         return self.out / step
@@ -80,7 +93,7 @@ class Kitchen:
 
     def tokens(self, tokenizer: PreTrainedTokenizerFast) -> Callable[[str], list[Tokens]]:
         """A reader of what a mixture names: a file's documents, or the texts that an earlier step wrote."""
-        files = self.library.tokens(tokenizer)
+        files = self.texts.tokens(tokenizer)
         return lambda name: (
             batched_generation.documents(self.result(name)) if name in self.recipe.made() else files(name)
         )
@@ -99,9 +112,9 @@ class Kitchen:
     def train(
         self,
         step: str,
-        model: nn.Module,
-        stream: Stream,
-        loss: Loss,
+        model: Model,
+        stream: Stream[Batch],
+        loss: Loss[Model, Batch],
         training: Training,
         measure: Callable[[], dict[str, float]],
     ) -> dict[str, Any]:

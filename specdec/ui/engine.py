@@ -2,7 +2,6 @@
 
 import logging
 import os
-from pathlib import Path
 from threading import Lock, Thread
 
 from specdec.backend import Backend, PairChoice, RunRequest
@@ -11,7 +10,6 @@ from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
 from specdec.errors import UserError
 from specdec.messages import say
 from specdec.settings import Settings
-from specdec.trace import Header
 
 log = logging.getLogger(__name__)
 BACKEND: Backend = LocalBackend()
@@ -42,21 +40,6 @@ def choose(task: str = "", draft: str = "") -> PairChoice:
 
 def _wants_compiled() -> bool:
     return os.environ.get("SPECDEC_COMPILE") != "off"
-
-
-def why_eager(header: Header) -> str:
-    """What keeps the passes of a run on this page eager, in a sentence; "" where they were not, or were so by choice,
-    or until their code is made."""
-    if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and BACKEND.is_ready()):
-        return ""
-    from specdec.accelerate import accelerated
-
-    targets = {Path(entry.target).name: entry for entry in ENTRIES}
-    if (entry := targets.get(header.target.name)) is None:
-        return ""
-    drafts = {Path(folder).name: name for name, folder in entry.drafts.items()}
-    pair = BACKEND.load(choose(entry.tasks[0], drafts.get(header.drafter.model, "")))
-    return str(accelerated.remark(pair) or "")
 
 
 def load_all() -> None:

@@ -1,7 +1,7 @@
 """What is told of a run below its stage, once it has ended."""
 
+from specdec.messages import say
 from specdec.trace import Trace, TraceError, loads
-from specdec.ui import engine
 from specdec.ui.bundled_traces import before_last_run, last_run
 from specdec.views import diagnosis
 
@@ -24,4 +24,9 @@ def told(ndjson: str) -> str:
     if (trace := ended(ndjson)) is None:
         return ""
     plain = _ended(before_last_run(ndjson))
-    return " ".join(filter(None, (diagnosis.sentence(trace, plain), engine.why_eager(trace.header))))
+    return " ".join(filter(None, (diagnosis.sentence(trace, plain), _why_eager(trace))))
+
+
+def _why_eager(trace: Trace) -> str:
+    reason = trace.header.hardware.mode_reason
+    return say("compiled.eager", why=reason.message) if reason else ""

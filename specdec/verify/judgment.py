@@ -79,8 +79,9 @@ def tree(parents: tuple[int, ...], device: torch.device) -> Tree:
     rank = earlier.sum(-1)
     ranks = tuple((rank == r).nonzero()[:, 0].to(device) for r in range(int(rank.max()) + 1 if count else 0))
     rows = torch.tensor(parents, dtype=torch.long) + 1
-    parts = (part.to(device) for part in (rows, ancestors, ~ancestors, ancestors.sum(-1), earlier, previous))
-    return Tree(*parts, ranks, last_child.to(device))
+    parts = (rows, ancestors, ~ancestors, ancestors.sum(-1), earlier, previous)
+    rows, ancestors, others, depths, earlier, previous = (part.to(device) for part in parts)
+    return Tree(rows, ancestors, others, depths, earlier, previous, ranks, last_child.to(device))
 
 
 def first_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor]:

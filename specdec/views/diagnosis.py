@@ -20,20 +20,20 @@ def sentence(trace: Trace, plain: Trace | None = None) -> str:
     shares = {part: _percent(getattr(found, part)) for part in ("draft", "verify", "other")}
     told = [say("diagnosis.shares", **shares)]
     if found.costs is not None:
-        told += [_costs(found, trace), _length(found.costs, trace), _help(found, trace)]
+        told += [_costs(found, found.costs, trace), _length(found.costs, trace), _help(found, found.costs, trace)]
     return " ".join(filter(None, told))
 
 
-def _costs(found: Diagnosis, trace: Trace) -> str:
+def _costs(found: Diagnosis, costs: Costs, trace: Trace) -> str:
     """What a drafter does at once is a guess, or a level of a tree."""
-    numbers = {name: _cost(getattr(found.costs, name)) for name in ("c", "v", "o")}
+    numbers = {name: _cost(getattr(costs, name)) for name in ("c", "v", "o")}
     key = "costs_tree" if trace.header.settings.get("branching") else "costs"
-    return say(f"diagnosis.{key}", **numbers, alpha=_percent(found.alpha), speedup=f"{found.costs.speedup:.2f}")
+    return say(f"diagnosis.{key}", **numbers, alpha=_percent(found.alpha), speedup=f"{costs.speedup:.2f}")
 
 
 def _length(costs: Costs, trace: Trace) -> str:
     """What another draft length would do, if one is worth a word."""
-    if costs.best_length is None:
+    if costs.best_length is None or costs.best_speedup is None:
         return ""
     if costs.best_length == 0:
         return say("diagnosis.length_none")
@@ -42,13 +42,13 @@ def _length(costs: Costs, trace: Trace) -> str:
     return say("diagnosis.length_best", length=costs.best_length, gain=f"{costs.best_speedup:.2f}")
 
 
-def _help(found: Diagnosis, trace: Trace) -> str:
+def _help(found: Diagnosis, costs: Costs, trace: Trace) -> str:
     """What holds the run up most, and what is done about that."""
-    if found.costs.hold is None:
+    if costs.hold is None:
         return say("diagnosis.help_none")
-    if found.costs.hold == "verify" and trace.header.settings.get("branching"):
+    if costs.hold == "verify" and trace.header.settings.get("branching"):
         return say("diagnosis.help_tree")
-    return say(f"diagnosis.help_{found.costs.hold}", silent=_percent(found.silent))
+    return say(f"diagnosis.help_{costs.hold}", silent=_percent(found.silent))
 
 
 def _percent(share: float) -> str:

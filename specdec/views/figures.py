@@ -158,7 +158,7 @@ def _branched(trace: Trace) -> bool:
 
 def _mark_lossy(figure: go.Figure, trace: Trace) -> go.Figure:
     """What was kept by a rule that changes the output says so in the figure itself."""
-    if (rule := RULES.get(trace.header.settings.get("rule"))) is None or rule.lossless:
+    if (rule := RULES.get(str(trace.header.settings.get("rule")))) is None or rule.lossless:
         return figure
     place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
     figure.update_layout(margin_t=34)  # above the columns and their values

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources d480f978f91b1f7aa255398fdd326eb0964216b6575375453c1b387d3bbc14e5 */
+/* Built by "npm run build" from sources c7c7eac16cb409beba1c5baa289897ebca6a220a93dd74c19e883dc60dd2e7ff */
 "use strict";(()=>{var Mi=Object.defineProperty;var Si=(s,t)=>{for(var e in t)Mi(s,e,{get:t[e],enumerable:!0})};var le={};Si(le,{exampleOf:()=>Ei,folded:()=>Li,lineOf:()=>Oi,ruleOf:()=>Ue,same:()=>ji,temperatureOf:()=>Ai,usualOf:()=>Ti});
 var Ue=(s,t)=>Number(s)===0?"greedy":t==="greedy"?"rejection":t,Ai=(s,t,e)=>t==="greedy"?0:e||s,Ei=({first:s,all:t},e,i)=>!i.
 trim()||t.includes(i)?s[e]:i,Ti=({usual:s,temperatures:t},e,i,n,r,o)=>{let h=Object.values(s).some(u=>u.drafter===i&&u.
@@ -24,10 +24,10 @@ x?l("settings.summary_none",{task:v}):l("settings.summary",{task:v,drafter:l(`se
 .summary_${d}`,{length:p,branching:u}),rule:l(`settings.rule_${f}`)})},o=s.closest(".settings"),c=h=>{o.classList.toggle(
 "open",h),i.setAttribute("aria-expanded",String(h))};i.addEventListener("click",()=>c(!o.classList.contains("open"))),o.
 addEventListener("click",h=>{h.target.closest("button.primary")&&c(!1)}),r(),e("value",r)};var Ve={" ":"space","\n":"newline","\r":"newline","	":"tab"},Pi=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|(?! )\p{Zs}/u,
-qi=/[\u200d\ufe0f]/,Ze=48;function Bi(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
+qi=/[\u200d\ufe0f]/,Ze=48;function Fi(s){return`U+${Number(s.codePointAt(0)).toString(16).toUpperCase().padStart(4,"0")}`}
 function Xe(s,t=Ze){let e=[],i="",n=()=>{i&&e.push({kind:"letters",text:i}),i=""},r=Array.from(s);return r.slice(0,t).forEach(
 (o,c)=>{let h=qi.test(o)&&c>0&&c<r.length;Ve[o]?(n(),e.push({kind:"mark",text:Ve[o]})):Pi.test(o)&&!h?(n(),e.push({kind:"\
-codepoint",text:Bi(o)})):i+=!i&&/\p{M}/u.test(o)?`◌${o}`:o}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
+codepoint",text:Fi(o)})):i+=!i&&/\p{M}/u.test(o)?`◌${o}`:o}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
 var L=s=>{let t=Array.from(s).slice(0,Ze).join("").trim();if(t)return t;let e=s.includes(`
 `)?"newline":s.includes("	")?"tab":"space";return l(`stage.spoken_${e}`)};var Ye={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
 4.8a2.4 2.4 0 1 0 0-4.8z",fill:!0},correction:{d:"M12.6 5.2A5.4 5.4 0 1 0 13.4 8.6M12.9 1.9V5.6H9.2"},bonus:{d:"M8 2.8v\
@@ -42,24 +42,24 @@ k mark-${s} ${t}`,viewBox:"0 0 16 16","aria-hidden":"true",focusable:"false"});r
 cy:8,r:5.8,class:"stroke"})),i.append(_("path",{d:e.d,class:e.fill?"fill":"stroke"})),i},ts=s=>Ye[s].d,ot=(s,t)=>{let e=Xe(
 s,t),i=n=>n.kind==="mark"?M(n.text):a("span",{class:n.kind},n.text);return a("bdi",{class:"piece"},e.map(i))},Z=(s,t,{mark:e=!1,
 small:i=!1,tag:n="span",attributes:r={}}={})=>{let o=`chip ${i?"chip-small":""} is-${t}`;return a(n,{...r,class:o},e?M(
-t):null,ot(s.piece))};var es="specdec-theme",pe=()=>document.body.classList.contains("dark");function Fi(){try{return localStorage.getItem(es)}catch{
+t):null,ot(s.piece))};var es="specdec-theme",pe=()=>document.body.classList.contains("dark");function Bi(){try{return localStorage.getItem(es)}catch{
 return null}}function zi(s){try{localStorage.setItem(es,s)}catch{}}var ss=s=>{s.querySelector(".name").textContent=l("a\
 pp.name"),s.querySelector(".tagline").textContent=l("app.tagline");let t=s.querySelector(".theme");t.append(M("theme"));
 let e=n=>{document.body.classList.toggle("dark",n);let r=l(n?"app.to_light":"app.to_dark");t.setAttribute("aria-label",
-r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||Fi();e(i==="dark"||i!=="light"&&pe()),t.addEventListener(
+r),t.title=r},i=new URLSearchParams(location.search).get("__theme")||Bi();e(i==="dark"||i!=="light"&&pe()),t.addEventListener(
 "click",()=>{e(!pe()),zi(pe()?"dark":"light")})};var Hi=0;function is(s){let[t,e]=s.lossy?["lossy","settings.lossy"]:["lossless","settings.lossless"];return a("span",{class:`\
 law-badge is-${t}`},M(t),l(e))}var ns=(s,t,e,i)=>{let n=`specdec-picker-${++Hi}`,r=Rt(s,t),o=t.choices.map((y,T)=>Ii(y,
 `${n}-${T}`,t.badges)),c=a("span",{class:"picked"}),h=a("span",{class:"line"}),d=a("span",{class:"line-badge"}),p=a("p",
 {class:"about",id:`${n}-about`},d,h),u=a("ul",{role:"listbox",id:`${n}-list`,"aria-label":t.caption,hidden:!0},o.map(y=>y.
 node)),f=a("button",{type:"button",role:"combobox",class:"field","aria-haspopup":"listbox","aria-expanded":"false","ari\
 a-controls":`${n}-list`,"aria-label":t.caption,"aria-describedby":`${n}-about`},c);s.append(a("span",{class:"label","ar\
-ia-hidden":"true"},t.caption),a("div",{class:"holder"},f,u),p);let m=0;function v(){let y=r.why(V(t))&&t.choices.find(B=>!r.
-why(B));if(y)return et(y.value);let T=V(t);g(c,T.name),g(h,T.line),d.replaceChildren(...T.lossy?[is(T)]:[]),o.forEach(B=>B.
-show(r.why(B.choice),B.choice===T))}let x=()=>!u.hidden;function k(y){if(y!==x()){if(u.hidden=!y,f.setAttribute("aria-e\
+ia-hidden":"true"},t.caption),a("div",{class:"holder"},f,u),p);let m=0;function v(){let y=r.why(V(t))&&t.choices.find(F=>!r.
+why(F));if(y)return et(y.value);let T=V(t);g(c,T.name),g(h,T.line),d.replaceChildren(...T.lossy?[is(T)]:[]),o.forEach(F=>F.
+show(r.why(F.choice),F.choice===T))}let x=()=>!u.hidden;function k(y){if(y!==x()){if(u.hidden=!y,f.setAttribute("aria-e\
 xpanded",String(y)),!y)return f.removeAttribute("aria-activedescendant");v(),A(),E(o.findIndex(T=>T.choice===V(t)))}}function A(){
-let y=f.getBoundingClientRect(),[T,B]=[y.top,window.innerHeight-y.bottom];u.style.maxHeight="none";let wt=u.offsetHeight>
-B-16&&T>B;u.classList.toggle("up",wt),u.style.maxHeight=`${Math.max(160,(wt?T:B)-16)}px`}function E(y){m=Math.max(0,Math.
-min(o.length-1,y)),o.forEach((T,B)=>T.node.classList.toggle("active",B===m)),f.setAttribute("aria-activedescendant",o[m].
+let y=f.getBoundingClientRect(),[T,F]=[y.top,window.innerHeight-y.bottom];u.style.maxHeight="none";let wt=u.offsetHeight>
+F-16&&T>F;u.classList.toggle("up",wt),u.style.maxHeight=`${Math.max(160,(wt?T:F)-16)}px`}function E(y){m=Math.max(0,Math.
+min(o.length-1,y)),o.forEach((T,F)=>T.node.classList.toggle("active",F===m)),f.setAttribute("aria-activedescendant",o[m].
 node.id),o[m].node.scrollIntoView({block:"nearest"})}function S(y){r.why(o[y].choice)||(k(!1),t.choices[y].value!==t.value&&
 et(t.choices[y].value))}function et(y){t.value=y,v(),r.tell(),i("input")}function _i(y){let T=x()?m:o.findIndex(Lt=>Lt.
 choice===V(t)),wt=o.map((Lt,$i)=>(T+1+$i)%o.length).find(Lt=>o[Lt].choice.name.toLowerCase().startsWith(y));k(!0),wt!==
@@ -76,27 +76,27 @@ run:t,first:e,lines:i}){t!==this.run&&Object.assign(this,{run:t,next:0,end:0,ask
 this.end,e+n.length),this.add(n,e),this.next<this.end&&this.fetch()}add(t,e){if(e>this.next)return;let i=t.slice(this.next-
 e);if(!i.length)return;let n=this.next>0;this.next+=i.length,n?this.player.append(i.join("")):this.player.show(i.join(""))}async fetch(){
 if(this.asking)return;let{run:t,next:e}=this;this.asking=!0;let i=t===null?"":await this.ask(t,e).catch(()=>"");t===this.
-run&&(this.asking=!1,this.add(rs(i),e),this.next===e?this.player.cut():this.next<this.end&&this.fetch())}};var Di=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],F=" ";function $(s){if(s===0||s===1)return String(
-s);if(s<1e-4)return`<${F}0.0001`;if(s>.9999)return`>${F}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
-4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${F}0.9999`}function os(s){return s<=1?$(s):s>9999?`>${F}9999`:
-s.toFixed(s<10?2:s<100?1:0)}function O(s){let t=Math.round(s*100);return t===0&&s>0?`<${F}1${F}%`:t===100&&s<1?`>${F}99${F}\
-%`:`${t}${F}%`}function ue(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
+run&&(this.asking=!1,this.add(rs(i),e),this.next===e?this.player.cut():this.next<this.end&&this.fetch())}};var Di=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],B=" ";function $(s){if(s===0||s===1)return String(
+s);if(s<1e-4)return`<${B}0.0001`;if(s>.9999)return`>${B}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
+4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${B}0.9999`}function os(s){return s<=1?$(s):s>9999?`>${B}9999`:
+s.toFixed(s<10?2:s<100?1:0)}function O(s){let t=Math.round(s*100);return t===0&&s>0?`<${B}1${B}%`:t===100&&s<1?`>${B}99${B}\
+%`:`${t}${B}%`}function ue(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
 isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function D(s,t){let[e,i]=[$(
 s),$(t)];return e!==i||s===t?[e,i]:ue(s,t)}function Pt(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
 e)),o=(h,d)=>(h!==d||s===t)&&(!r||i(Number(h),Number(d)).toFixed(n)===Number(e).toFixed(n)),c=(h,d)=>Number($(h))===h?$(
 h):h.toFixed(d);if(o($(s),$(t)))return[$(s),$(t)];for(let h=3;h<16;h++){let[d,p]=[c(s,h),c(t,h)];if(o(d,p))return[d,p]}
-return[String(s),String(t)]}function qt(s){if(s>=10)return`${s.toFixed(1)}${F}s`;if(s>=1)return`${s.toFixed(2)}${F}s`;let t=s*
-1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${F}ms`}function Bt(s){for(let{size:t,letter:e}of Di)
-if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function Ft(s){let t=new Date(
+return[String(s),String(t)]}function qt(s){if(s>=10)return`${s.toFixed(1)}${B}s`;if(s>=1)return`${s.toFixed(2)}${B}s`;let t=s*
+1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${B}ms`}function Ft(s){for(let{size:t,letter:e}of Di)
+if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function Bt(s){let t=new Date(
 s);return Number.isNaN(t.getTime())?String(s):t.toLocaleDateString("en-GB",{day:"numeric",month:"short",year:"numeric",
 timeZone:"UTC"})}var me=new Map,as=new Map;function cs(s){me=new Map(s.drafters.map(t=>[t.name,t])),as=new Map(s.rules.map(t=>[t.name,t]))}
 var it=s=>as.get(s)??{},R=s=>s.drafter.name==="none",kt=s=>it(s.settings.rule).formula??!0,W=({drafter:s})=>st(`stage.g\
 uessing_${s.name}`)?s.name:"model",zt=s=>!R(s)&&me.get(s.drafter.name)?.probabilities===!1,ls=s=>st(`stage.rule_${s}`)?
-l(`stage.rule_${s}`):String(s),fe=(s,t)=>t?l("stage.model_size",{name:s,size:Bt(t)}):s,ge=({drafter:s})=>{if(s.model&&s.
+l(`stage.rule_${s}`):String(s),fe=(s,t)=>t?l("stage.model_size",{name:s,size:Ft(t)}):s,ge=({drafter:s})=>{if(s.model&&s.
 model!==s.name)return fe(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=me.get(s.name)?.label||(st(t)?l(t):s.name);
 return fe(e,s.parameters)},hs=s=>{let{target:t,hardware:e,created:i}=s,n=fe(t.name,t.parameters),r=R(s)?l("stage.alone",
 {target:n}):l("stage.models",{target:n,drafter:ge(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.
-mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),Ft(i)]};var be={};function ps(s){be=s}var Wi=s=>typeof s=="object"&&s!==null&&!Array.isArray(s),ds=(s,{minimum:t,maximum:e,exclusiveMinimum:i,
+mode}`)]:[];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),Bt(i)]};var be={};function ps(s){be=s}var Wi=s=>typeof s=="object"&&s!==null&&!Array.isArray(s),ds=(s,{minimum:t,maximum:e,exclusiveMinimum:i,
 exclusiveMaximum:n})=>Number.isFinite(s)&&!(s<t||s>e||s<=i||s>=n),Ki=(s,{items:t,prefixItems:e=[],minItems:i=0,maxItems:n=1/0})=>s.
 length>=i&&s.length<=n&&s.every((r,o)=>at(r,e[o]??(t||{}))),Ui=(s,{properties:t={},required:e=[],additionalProperties:i=!0})=>e.
 every(n=>Object.hasOwn(s,n))&&Object.entries(s).every(([n,r])=>Object.hasOwn(t,n)?at(r,t[n]):i&&at(r,i===!0?{}:i)),Gi={
@@ -297,9 +297,9 @@ time=i.toFixed(3),this.root.dataset.playing=String(this.playing),this.button.dis
 this.button.dataset.state&&(this.button.dataset.state=c,this.button.setAttribute("aria-label",l(`race.${c}`)),this.button.
 replaceChildren(M(un[c])))}provenance(){let{target:t,hardware:e,source:i,created:n}=this.runs[0].header;document.activeElement===
 this.runLive&&i!=="recorded"&&this.button.focus({preventScroll:!0}),this.runLive.hidden=i!=="recorded"||!this.options.onRunLive,
-g(this.tag,l(i==="recorded"?"race.recorded":"race.live"));let o=[((p,u)=>u?l("race.model",{name:p,size:Bt(u)}):p)(t.name,
+g(this.tag,l(i==="recorded"?"race.recorded":"race.live"));let o=[((p,u)=>u?l("race.model",{name:p,size:Ft(u)}):p)(t.name,
 t.parameters)];this.runs[1]&&o.push(ge(this.runs[1].header));let c=["eager","compiled","graphs"].includes(e.mode)?[l(`s\
-tage.mode_${e.mode}`)]:[],h=[e.name,e.dtype,...c].join(", "),d={models:o.join(" + "),machine:h,date:Ft(n)};g(this.source,
+tage.mode_${e.mode}`)]:[],h=[e.name,e.dtype,...c].join(", "),d={models:o.join(" + "),machine:h,date:Bt(n)};g(this.source,
 l("race.source",d))}headline(){if(this.told)return;let t=this.phase==="done";for(let e of[this.badge,this.reason,this.panels])
 e.replaceChildren();for(let e of["speedup","claim","disturbed"])delete this.root.dataset[e];t?this.tellResult():this.tellStanding();
 for(let e of[this.badge,this.summary,this.reason,this.panels])e.hidden=!e.textContent;this.told=t||this.phase==="stoppe\
@@ -335,12 +335,12 @@ PageUp:.1,PageDown:-.1}[t.key],n={Home:0,End:this.whole()}[t.key],r=t.key===" ";
 t.ctrlKey||t.metaKey)){if(t.preventDefault(),this.due=!1,r)return this.toggle();this.pause(),this.seek(n??(i?this.time+
 i*this.whole():this.neighbour(e,t.shiftKey)))}}neighbour(t,e){let n=(e?this.tapes.slice(-1):this.tapes).map(r=>t>0?r.ends[ht(
 r,this.time)]??this.whole():r.ends[ht(r,this.time-2e-9)-1]??0);return t>0?Math.min(...n):Math.max(...n)}},qs=(s,t={})=>{
-let e=new Te(s,t);return{show:i=>e.restart(i),append:i=>e.append(i),cut(){},destroy:()=>e.destroy()}};var dt=["guess","check","judge","keep"];function Bs(s,t,e){let i=t.draft.length,n=W(s.header);return i?X(t)?l(`stage.${e}\
+let e=new Te(s,t);return{show:i=>e.restart(i),append:i=>e.append(i),cut(){},destroy:()=>e.destroy()}};var dt=["guess","check","judge","keep"];function Fs(s,t,e){let i=t.draft.length,n=W(s.header);return i?X(t)?l(`stage.${e}\
 _tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${bn(s,t)||n}`)}function bn(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":U(s,t.index).tokens+1>=n?
 "room":null}var Qt=(s,t,e)=>{let i=t.draft.length,n=X(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(R(s.header))
-return[l(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[Bs(s,t,"guessing"),""];if(e===1)return[i?n?l("\
-stage.checking_tree"):l("stage.checking",{n:i}):l("stage.checking_none"),""];let o=Bs(s,t,"guessed");return t.final?t.final.
+return[l(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[Fs(s,t,"guessing"),""];if(e===1)return[i?n?l("\
+stage.checking_tree"):l("stage.checking",{n:i}):l("stage.checking_none"),""];let o=Fs(s,t,"guessed");return t.final?t.final.
 verdict==="plain"?[o,l("stage.wrote_plain")]:n&&!r?[o,l("stage.kept_none_tree")]:n?[o,l(t.final.verdict==="bonus"?"stag\
 e.kept_path_bonus":"stage.kept_path",{n:r})]:t.final.verdict==="bonus"?[o,l("stage.kept_bonus",{n:i})]:[o,r?l("stage.ke\
 pt_correction",{n:r}):l("stage.kept_none")]:[o,r?l("stage.kept_ended",{n:r}):l("stage.kept_ended_none")]},Oe=(s,t,e="",i=!1)=>{
@@ -358,7 +358,7 @@ e,i]=t.split(":"),n=s.rounds[Number(e)];if(!n)return null;let r=i==="f"?n.final:
 header:o}=s;return{key:t,token:r,round:n,index:Number(e),rule:o.settings.rule,settings:o.settings,family:W(o),copied:zt(
 o),alone:R(o),refused:ct(n),branched:X(n),cut:Zt(o.settings,n,r)}},Vt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
 final?[...e,`${t}:f`]:e},Le=(s,t,e)=>{let i=Number(t.split(":")[0]),n=Vt(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=0&&r<n.length)
-return n[r];let o=s.rounds[i+e];if(!o)return null;let c=Vt(o,i+e);return e>0?c[0]:c[c.length-1]},Fs=s=>{let t=s.rounds.
+return n[r];let o=s.rounds[i+e];if(!o)return null;let c=Vt(o,i+e);return e>0?c[0]:c[c.length-1]},Bs=s=>{let t=s.rounds.
 map(i=>{let n=ct(i),r=i.draft.filter(h=>h.verdict==="accepted").length;if(!n)return r/(1+s.deepest);let o=n.accept_prob===
 null?0:4*n.accept_prob*(1-n.accept_prob),c=i.draft.some(h=>h.verdict==="discarded");return 1+ +(r>0)+Number(c)+o}),e=Math.
 max(...t);return e>0?t.indexOf(e):s.rounds.length-1},zs=(s,t,e=!1)=>{let i=t.beat>=2?t.round:e?t.round-1:-1,n=s.rounds[i];
@@ -505,7 +505,7 @@ px`,r.style.top=`${c}px`};this.canvas.style.width=`${e}px`,this.canvas.style.hei
 idth",e),this.edges.setAttribute("height",i),n(this.root,t(this.tree.root)),this.nodes.forEach((r,o)=>n(r,t(this.tree.nodes[o])))}look(t,e){
 let{node:i,tree:n}=this,r=[n.root,...e].map(p=>t(p).y),[o,c]=[Math.min(...r),Math.max(...r)],h=c-o<i.clientHeight-Re;i.
 scrollHeight>i.clientHeight+2&&(i.scrollTop=(h?(o+c)/2:r[r.length-1])-i.clientHeight/2);let d=e.length?t(e[e.length-1]).
-x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var Nn=6,Pn=8,qn=40,Bn=560,te=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=a(
+x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var Nn=6,Pn=8,qn=40,Fn=560,te=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=a(
 "h2",{class:"round-title"}),this.first=a("b"),this.second=a("span"),this.beats=dt.map(t=>a("li",{class:"beat"},l(`stage\
 .beat_${t}`))),this.plan=a("p",{class:"plan","data-test":"plan",hidden:!0}),this.grid=a("div",{class:"guesses",role:"gr\
 oup","data-test":"round"}),this.tree=new Et,this.mask=new At,this.foot=a("p",{class:"tree-foot"}),this.body=a("div",{class:"\
@@ -518,7 +518,7 @@ stale=!0),(this.grid.dataset.layout!==o||this.columns!==n||this.width!==t)&&this
 grid.dataset.layout=o,this.grid.style.setProperty("--columns",String(n)),this.grid.classList.remove("is-tight"),this.plan.
 hidden=e.header.settings.draft_length!=="auto",this.foot.hidden=!e.branched,this.layoutMask(t,e)}layoutMask(t,e){let i=t-
 Et.width(e)-qn,n=e.branched&&i>=300&&At.measure(e.longest,i).width<=i,r=!e.longest||R(e.header);this.mask.node.hidden=r;
-let o=this.tree.size;e.branched&&this.tree.layout(t,e,t<Bn),this.tree.size!==o&&(this.stale=!0),this.mask.layout({beside:n,
+let o=this.tree.size;e.branched&&this.tree.layout(t,e,t<Fn),this.tree.size!==o&&(this.stale=!0),this.mask.layout({beside:n,
 longest:e.longest,room:n?i:t,branching:e.branched}),this.body.classList.toggle("has-mask",n);let c=n?this.body:this.node;
 this.mask.node.parentNode!==c&&c.append(this.mask.node)}draw(t,e){let i=t.rounds[e],{rule:n}=t.header.settings;this.plain=
 R(t.header),Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),g(this.title,l("stage.round",{round:e+1})),this.
@@ -572,7 +572,7 @@ this.chip(e.draft.length-1)]:[];return{head:i,tight:n&&t.scrollWidth>t.clientWid
 o.offsetLeft}px`:"",chip:r?r.offsetWidth:0,height:t.offsetHeight}}settle(t){if(t){if(t.head>this.highest&&(this.highest=
 t.head,this.head.style.minHeight=`${t.head}px`),"tree"in t)return this.tree.settle(t.tree);t.tight&&(this.grid.classList.
 add("is-tight"),t={...this.measure(),tight:!1}),this.bracket.style.width=t.bracket,this.grid.style.setProperty("--chip",
-`${t.chip}px`),!(t.height<=this.tallest)&&(this.tallest=t.height,this.grid.style.minHeight=`${t.height}px`)}}};var Ne=60,Fn=/[\u202a-\u202e\u2066-\u2069]/;function zn(s,t){let e=s.text.length-s.text.trimStart().length,i=Fn.test(s.
+`${t.chip}px`),!(t.height<=this.tallest)&&(this.tallest=t.height,this.grid.style.minHeight=`${t.height}px`)}}};var Ne=60,Bn=/[\u202a-\u202e\u2066-\u2069]/;function zn(s,t){let e=s.text.length-s.text.trimStart().length,i=Bn.test(s.
 text)?" is-apart":"";return a("span",{class:`token is-${s.verdict}${i}`,"data-token":t},s.text.slice(0,e),a("span",{class:"\
 under"},s.text.slice(e)))}var ee=class{rounds;hidden;shown;now;expanded;sweeping;constructor(){this.prompt=a("span",{class:"\
 text-prompt"}),this.body=a("span",{class:"text-body"}),this.ending=a("span",{class:"text-ending tag is-future"}),this.caret=
@@ -641,20 +641,20 @@ of-q"},n)}}function re(s,t){let{p:e,q:i}=Pe(s,t),n=a("span",{class:"formula-lett
 ax(0, ",a("i",{},"p")," − ",a("i",{},"q"),")");var Dn=s=>{let t=a("span",{class:"why-chips"});return s.forEach((e,i)=>t.append(i?" ":"",w(e))),t};function ut({token:s,
 round:t,branched:e}){if(!e)return[];let{nth:i,of:n,before:r}=lt(t.draft,s);if(n<2)return[];let o=t.draft[s.parent],c=o?
 w(o):l("stage.root");return r.length?[b("stage.sibling_later",{nth:i,of:n,parent:c,before:Dn(r)})]:[b("stage.sibling_fi\
-rst",{nth:i,of:n,parent:c})]}var Be=({token:s,round:t})=>{if(s.verdict!=="rejected")return s;let e=t.draft.find(n=>n.parent===s.parent&&n.verdict===
+rst",{nth:i,of:n,parent:c})]}var Fe=({token:s,round:t})=>{if(s.verdict!=="rejected")return s;let e=t.draft.find(n=>n.parent===s.parent&&n.verdict===
 "accepted"),i=s.parent===I(t)&&t.final&&t.final.verdict==="correction";return e||(i?t.final:null)};function Zs(s){let{token:t,
-copied:e,round:i}=s,n=Be(s),r=t.verdict==="accepted",o=r?"match":n?"mismatch":"mismatch_other",c={token:w(t),p:j(t.target_prob),
+copied:e,round:i}=s,n=Fe(s),r=t.verdict==="accepted",o=r?"match":n?"mismatch":"mismatch_other",c={token:w(t),p:j(t.target_prob),
 q:Q(t.draft_prob),source:l(`stage.source_${s.family}`)};n&&Object.assign(c,{choice:w(n),best:j(n.target_prob)});let h=n&&
 Tt(n)&&n!==t,{next:d}=s.branched?lt(i.draft,t):{next:null},p=r?"greedy_kept":h?"greedy_refused_sibling":d?"greedy_refus\
 ed_next":n?"greedy_refused":"greedy_refused_end";return[...ut(s),b(`stage.greedy_${e?"copied_":""}${o}`,c),a("p",{class:`\
 verdict-line of-${t.verdict}`},M(t.verdict),a("b",{},l(r?"stage.equal":"stage.differ"))),b(`stage.${p}`,{choice:n?w(n):
-"",next:d?w(d):""})]}function Fe(s,t,e,i=0){return a("div",{class:`bar bar-${s}`},a("span",{class:"bar-fill",style:t>0?`width:${t*100}%`:"di\
+"",next:d?w(d):""})]}function Be(s,t,e,i=0){return a("div",{class:`bar bar-${s}`},a("span",{class:"bar-fill",style:t>0?`width:${t*100}%`:"di\
 splay:none"}),a("span",{class:"bar-value",style:i>0?`margin-left:${i*100}%`:null},e))}function Wn(s){let{token:t,rule:e}=s,
 i=t.verdict==="accepted"||t.verdict==="rejected"||t.verdict==="discarded",n=t.verdict==="rejected"||t.verdict==="correc\
 tion";return{q:e!=="typical"&&e!=="match"?i||t.verdict==="correction":e==="match"&&i,residual:(e==="rejection"||e==="bl\
 ock")&&n,ranks:e==="greedy"&&t.verdict!=="discarded",threshold:e==="typical"&&t.rule&&i?t.rule.threshold:null}}function Kn(s,t,e){
 let[i,,n,,r]=e;if(t.residual)return r>0?null:l("stage.nothing_left");if(t.threshold!==null)return n>t.threshold?"":l("s\
-tage.not_kept");let o=[];if(t.ranks){let h=Be(s);h&&h.id===i&&o.push(l("stage.first_choice"))}let c=s.token.verdict==="\
+tage.not_kept");let o=[];if(t.ranks){let h=Fe(s);h&&h.id===i&&o.push(l("stage.first_choice"))}let c=s.token.verdict==="\
 correction"?s.refused:t.q?s.token:null;return t.ranks&&c&&c.id===i&&o.push(l("stage.drafted")),s.rule==="match"&&s.drawn&&
 s.drawn.id===i&&o.push(l("stage.drawn")),o.join(", ")}function Un(s,t,[e,,i]){let{token:n,round:r,refused:o}=s;if(n.verdict===
 "correction"&&o&&o.id===e)return"is-rejected of-rejected";let c=t.threshold!==null&&i<=t.threshold?"is-under":"";return n.
@@ -662,9 +662,9 @@ id===e?`${c} is-own is-${n.verdict} of-${n.verdict}`:n===o&&r.final&&r.final.ver
 -own of-correction":c}function Gn(s,t,e,i){let[,n,r,o,c]=e,h=l("stage.cut",{by:s.cut}),d={p:r===0&&s.cut?h:$(r),q:o===0&&
 s.cut&&!s.copied?h:$(o)},p={token:L(n),...d,residual:O(c)},u=t.residual?"bar_row_residual":t.q?"bar_row_q":"bar_row",f=Kn(
 s,t,e);return a("li",{class:`bars-row ${Un(s,t,e)}`},a("span",{class:"heard"},`${l(`stage.${u}`,p)} ${f||""}`.trim()),a(
-"span",{class:"bars-label","aria-hidden":"true"},ot(n,16)),a("div",{class:"bars-pair","aria-hidden":"true"},Fe("p",r/i,
-d.p,t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?Fe("q",o/i,d.q):null),a("div",{class:"bars-note","aria-hidd\
-en":"true"},f===null?Fe("residual",c,O(c)):f))}function Jn(s){return a("li",{class:"bars-row bars-head","aria-hidden":"\
+"span",{class:"bars-label","aria-hidden":"true"},ot(n,16)),a("div",{class:"bars-pair","aria-hidden":"true"},Be("p",r/i,
+d.p,t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?Be("q",o/i,d.q):null),a("div",{class:"bars-note","aria-hidd\
+en":"true"},f===null?Be("residual",c,O(c)):f))}function Jn(s){return a("li",{class:"bars-row bars-head","aria-hidden":"\
 true"},a("span",{}),a("div",{class:"bars-names"},C(a("b",{class:"of-p"}),"stage.bars_target",{p:a("var",{},"p")}),s.q?C(
 a("b",{class:"of-q"}),"stage.bars_drafter",{q:a("var",{},"q")}):null),s.residual?a("b",{class:"of-residual"},l("stage.b\
 ars_residual")):a("span",{}))}function Qn(s,t,e){let i=Math.min(1,s/t);return a("li",{class:"bars-row bars-line","aria-\
@@ -782,7 +782,7 @@ i),this.pin.hidden=!n}steps(t,e){this.back.hidden=this.forth.hidden=!1,this.back
 ot(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(a("span",{class:"keycap"},M("left")),a("span",{class:"why-n\
 ear"},i(t))),this.forth.replaceChildren(a("span",{class:"why-near"},i(e)),a("span",{class:"keycap"},M("right"))),this.back.
 setAttribute("aria-label",`${l("stage.why_previous")}${t?`: ${L(t.piece)}`:""}`),this.forth.setAttribute("aria-label",`${l(
-"stage.why_next")}${e?`: ${L(e.piece)}`:""}`)}};var q=3,De=250,ar=12,cr=40,lr=250,hr=3,mi=".chip[data-token], .mask-row",dr=[" ","Home","End"],pr=900,fi=({target:s})=>s instanceof
+"stage.why_next")}${e?`: ${L(e.piece)}`:""}`)}};var q=3,De=250,ar=12,cr=40,lr=250,hr=17,dr=3,mi=".chip[data-token], .mask-row",pr=[" ","Home","End"],ur=900,fi=({target:s})=>s instanceof
 Element&&s.matches(mi),We=class{noticeNode=a("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=a("\
 span",{class:"tag"});origin=a("span",{class:"origin"});runLive=a("button",{type:"button",class:"quiet-button run-live",
 "data-test":"run-live",hidden:!0,on:{click:()=>this.options.onRunLive?.()}},l("stage.run_live"));text=new ee;key=a("div",
@@ -818,13 +818,14 @@ t),this.live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},th
 !1),this.grow(),this.why.relax(),this.live||this.open()}open(){if(vt()||this.options.autoplay===!1)return this.set(this.
 run.rounds.length-1,q,{still:!0,silent:!0});this.set(0,0,{still:!0,silent:!0});let t=new IntersectionObserver(e=>{e.some(
 i=>i.isIntersecting)&&(t.disconnect(),this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){
-this.growing||(this.growing=!0,setTimeout(()=>requestAnimationFrame(()=>this.draw()),Math.max(0,this.rested-performance.
-now())))}draw(){if(this.growing=!1,!this.run||!this.adopted)return;let t=performance.now();this.grow();let e=performance.
-now();this.rested=e+hr*(e-t)}grow(){let{run:t}=this,e=this.live;this.live=this.isLive(t),this.transport.scale(t.rounds.
-length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.live&&this.following?
-this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.following=!1),this.
-state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Fs(this.run),q,{still:!0,silent:!0}),this.
-tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,q,{still:!0,lazy:!0})}held(t){
+this.growing||(this.growing=!0,this.drawRested())}drawRested(){let t=this.rested-performance.now();t>0?setTimeout(()=>this.
+drawRested(),t):requestAnimationFrame(()=>this.draw())}draw(){let t=performance.now();if(t<this.rested)return this.drawRested();
+this.growing=!1,!(!this.run||!this.adopted)&&(this.grow(),requestAnimationFrame(()=>this.breathe(t)))}breathe(t){let e=performance.
+now();this.rested=e+dr*Math.max(0,e-t-hr)}grow(){let{run:t}=this,e=this.live;this.live=this.isLive(t),this.transport.scale(
+t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.live&&
+this.following?this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.following=
+!1),this.state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Bs(this.run),q,{still:!0,silent:!0}),
+this.tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,q,{still:!0,lazy:!0})}held(t){
 if(this.over)return!0;let e=document.activeElement;return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){
 let{header:e}=t,i=e.source==="recorded"||this.liveAsked===!1;g(this.tag,l(i?"stage.recorded":"stage.live")),this.tag.title=
 l(i?"stage.recorded_title":"stage.live_title"),document.activeElement===this.runLive&&!i&&this.transport.playButton.focus(
@@ -872,7 +873,7 @@ clearTimeout(this.hearing);let e=performance.now()-(this.heardAt||0),i=()=>{if(!
 at,o=this.run.rounds[n],c=r<2?"":Vt(o,n).map(p=>St(this.run,p)?.token).filter(p=>p.verdict!=="discarded"||!X(o)).slice(
 0,12).map(p=>l("stage.heard_token",{token:L(p.piece),verdict:l(`stage.${p.verdict}`)})).join(", "),h=Qt(this.run,o,r).join(
 " ").trim();this.heardAt=performance.now();let d=l("stage.heard",{round:n+1,rounds:this.run.rounds.length,sentence:h,tokens:c});
-g(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,pr-e))}subject(){let{pin:t,hover:e,focus:i}=this.
+g(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,ur-e))}subject(){let{pin:t,hover:e,focus:i}=this.
 wished;for(let n of[e,t,i])if(n&&St(this.run,n))return n;return zs(this.run,this.at,this.playing||this.live&&this.following)}explain(){
 let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.explained!==e||this.explainedRun!==this.run)if(this.
 explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{let i=n=>{let r=Le(this.run,t,n);return r?St(
@@ -893,7 +894,7 @@ return!t||!this.round.grid.contains(t)?null:[...this.round.chips.values()].index
 contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
 return e.width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||
 t.altKey||!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==
-this.transport.slider||dr.includes(t.key)&&!this.element.contains(e)||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,
+this.transport.slider||pr.includes(t.key)&&!this.element.contains(e)||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,
 shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];if(n&&this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.
 stepRound(n);else if(n)this.step(n);else if(t==="Home")this.jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escap\
 e"&&this.wished.pin)this.release();else{if(t===" ")return this.space(i);if(i===this.transport.slider&&["ArrowUp","Arrow\
@@ -905,21 +906,21 @@ show(i,n),append:i=>e.append(i),cut:()=>e.cut(),go:(i,n)=>e.jump(i,n),play:()=>e
 destroy()}};function bi(s,t,e,i){let n=(o,c)=>i.lines({run:o,first:c}),r=new Nt(s,n);t.value&&r.take(t.value),e("value",()=>t.value&&
 r.take(t.value))}var xi=(s,t,e,i,n)=>{let r=gi(s.querySelector(".specdec-stage"),{onRunLive:i}),o=!0,c=h=>{r.show(h,o?{
 live:!1}:{}),o=!1};t.value||r.show("",{live:!1}),bi({...r,show:c},t,e,n)},wi=(s,t,e,i,n)=>{let r=qs(s.querySelector(".s\
-pecdec-race"),{onRunLive:i});bi(r,t,e,n)};var ae=(s,t)=>document.getElementById(`${s}-${t}`);function ur(s,t){let e=()=>{t.disabled||(i.disconnect(),[s,document.
+pecdec-race"),{onRunLive:i});bi(r,t,e,n)};var ae=(s,t)=>document.getElementById(`${s}-${t}`);function fr(s,t){let e=()=>{t.disabled||(i.disconnect(),[s,document.
 body].includes(document.activeElement)&&t.focus({preventScroll:!0}))},i=new MutationObserver(e);i.observe(t,{attributes:!0}),
-e()}var yi=(s,t)=>{let[e,i]=t?[ae(s,"run"),ae(s,"stop")]:[ae(s,"stop"),ae(s,"run")];document.activeElement===e&&ur(e,i);
+e()}var yi=(s,t)=>{let[e,i]=t?[ae(s,"run"),ae(s,"stop")]:[ae(s,"stop"),ae(s,"run")];document.activeElement===e&&fr(e,i);
 let n=e.closest(".split")?.querySelector(".message");return n&&(n.dataset.tone=t?"progress":"settled"),[!t,t].map(r=>({
-__type__:"update",interactive:r}))};var fr=0,vi=(s,t,e,i)=>{let n=`specdec-segments-${++fr}`,r=Rt(s,t),o=t.choices.map(f=>{let m=a("input",{type:"radio",name:n,
+__type__:"update",interactive:r}))};var mr=0,vi=(s,t,e,i)=>{let n=`specdec-segments-${++mr}`,r=Rt(s,t),o=t.choices.map(f=>{let m=a("input",{type:"radio",name:n,
 value:f.value,on:{change:()=>d(f.value,!0)}});return{choice:f,input:m,node:a("label",{},m,a("span",{},f.name))}}),c=a("\
 p",{class:"about",id:n}),h=a("fieldset",{"aria-describedby":n},a("legend",{class:"label"},t.caption),a("div",{class:"ro\
 w"},o.map(f=>f.node)));s.append(h,c);function d(f,m){t.value=f,p(),r.tell(),m&&i("input")}function p(){if(r.why(V(t)))return d(
 t.choices[0].value,!0);o.forEach(({choice:m,input:v})=>{v.checked=m===V(t),v.disabled=!!r.why(m)});let f=new Set(t.choices.
 map(r.why).filter(Boolean));c.replaceChildren(...[V(t).line,...f].filter(Boolean).map(m=>a("span",{},m)))}let u=()=>{p(),
-r.tell()};r.hear(p),u(),e("value",u)};var mr=96,ki=(s,t,e)=>{let i=_("svg",{class:"treelet","aria-hidden":"true",preserveAspectRatio:"xMinYMid meet"}),n=a("p",
-{class:"about"});s.append(i,n),n.setAttribute("aria-live","polite");let r=()=>{let o=gr(t.value),c=Ht(o),h=c>0&&c<=mr;i.
-style.display=h?"":"none",h&&br(i,o),g(n,c?l("settings.tree_size",{n:c}):l("settings.branching_form"))};r(),e("value",r)};
-function gr(s){let t=(s||"").split(",").map(e=>Number(e.trim()||NaN));return t.every(e=>Number.isInteger(e)&&e>=1&&e<=16)?
-t:[]}function br(s,t){let[e,i,n]=[34,11,3.2],r=[],o=[],c=0,h=u=>{let f=u===t.length?[c++*i]:Array.from({length:t[u]},()=>h(
+r.tell()};r.hear(p),u(),e("value",u)};var gr=96,ki=(s,t,e)=>{let i=_("svg",{class:"treelet","aria-hidden":"true",preserveAspectRatio:"xMinYMid meet"}),n=a("p",
+{class:"about"});s.append(i,n),n.setAttribute("aria-live","polite");let r=()=>{let o=br(t.value),c=Ht(o),h=c>0&&c<=gr;i.
+style.display=h?"":"none",h&&xr(i,o),g(n,c?l("settings.tree_size",{n:c}):l("settings.branching_form"))};r(),e("value",r)};
+function br(s){let t=(s||"").split(",").map(e=>Number(e.trim()||NaN));return t.every(e=>Number.isInteger(e)&&e>=1&&e<=16)?
+t:[]}function xr(s,t){let[e,i,n]=[34,11,3.2],r=[],o=[],c=0,h=u=>{let f=u===t.length?[c++*i]:Array.from({length:t[u]},()=>h(
 u+1)),m=(f[0]+f[f.length-1])/2,v=u*e;return u<t.length&&f.forEach(x=>r.push(`M${v} ${m}C${v+e/2} ${m} ${v+e/2} ${x} ${v+
 e} ${x}`)),o.push(_("circle",{cx:v,cy:m,r:n,class:u?"guess":"root"})),m};h(0);let[d,p]=[t.length*e+2*n+2,(c-1)*i+2*n+2];
 s.setAttribute("viewBox",`${-n-1} ${-n-1} ${d} ${p}`),s.setAttribute("width",d),s.setAttribute("height",p),s.replaceChildren(

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources d480f978f91b1f7aa255398fdd326eb0964216b6575375453c1b387d3bbc14e5 */
+/* Built by "npm run build" from sources c7c7eac16cb409beba1c5baa289897ebca6a220a93dd74c19e883dc60dd2e7ff */
 "use strict";(()=>{var os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${N}0.0001`;if(s>.9999)return`>${N}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function ae(s){return s<=1?w(s):s>9999?`>${N}9999`:
@@ -19,11 +19,11 @@ i=0,n=cs(s,t);for(let r of n.matchAll(ls))e.push(n.slice(i,r.index),t[r[1]]),i=r
 i)]}var c=(s,t={})=>wt(s,t).map(String).join(""),Rt=s=>{if(!s?.key)return String(s??"");let t=Object.entries(s.values??
 {}),e=Object.fromEntries(t.map(([i,n])=>[i,n?.key?Rt(n):n]));try{let i=wt(s.key,e);if(!i.includes(void 0))return i.map(
 String).join("")}catch{}return`${s.key} (${t.map(([i])=>`${i}=${e[i]}`).join(", ")})`};var qt=new Map,de=new Map;function pe(s){qt=new Map(s.drafters.map(t=>[t.name,t])),de=new Map(s.rules.map(t=>[t.name,t]))}
-var nt=s=>de.get(s)??{},A=s=>s.drafter.name==="none",ht=s=>nt(s.settings.rule).formula??!0,G=({drafter:s})=>K(`stage.gu\
-essing_${s.name}`)?s.name:"model",xt=s=>!A(s)&&qt.get(s.drafter.name)?.probabilities===!1,ue=s=>K(`stage.rule_${s}`)?c(
+var nt=s=>de.get(s)??{},O=s=>s.drafter.name==="none",ht=s=>nt(s.settings.rule).formula??!0,G=({drafter:s})=>K(`stage.gu\
+essing_${s.name}`)?s.name:"model",xt=s=>!O(s)&&qt.get(s.drafter.name)?.probabilities===!1,ue=s=>K(`stage.rule_${s}`)?c(
 `stage.rule_${s}`):String(s),zt=(s,t)=>t?c("stage.model_size",{name:s,size:le(t)}):s,hs=({drafter:s})=>{if(s.model&&s.model!==
 s.name)return zt(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=qt.get(s.name)?.label||(K(t)?c(t):s.name);return zt(
-e,s.parameters)},fe=s=>{let{target:t,hardware:e,created:i}=s,n=zt(t.name,t.parameters),r=A(s)?c("stage.alone",{target:n}):
+e,s.parameters)},fe=s=>{let{target:t,hardware:e,created:i}=s,n=zt(t.name,t.parameters),r=O(s)?c("stage.alone",{target:n}):
 c("stage.models",{target:n,drafter:hs(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[c(`stage.mode_${e.mode}`)]:
 [];return[r,[c("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),ce(i)]};var Bt={};function ge(s){Bt=s}var ds=s=>typeof s=="object"&&s!==null&&!Array.isArray(s),me=(s,{minimum:t,maximum:e,exclusiveMinimum:i,
 exclusiveMaximum:n})=>Number.isFinite(s)&&!(s<t||s>e||s<=i||s>=n),ps=(s,{items:t,prefixItems:e=[],minItems:i=0,maxItems:n=1/0})=>s.
@@ -37,7 +37,7 @@ gs=/[\u200d\ufe0f]/,we=48;function bs(s){return`U+${Number(s.codePointAt(0)).toS
 function xe(s,t=we){let e=[],i="",n=()=>{i&&e.push({kind:"letters",text:i}),i=""},r=Array.from(s);return r.slice(0,t).forEach(
 (o,l)=>{let h=gs.test(o)&&l>0&&l<r.length;be[o]?(n(),e.push({kind:"mark",text:be[o]})):ms.test(o)&&!h?(n(),e.push({kind:"\
 codepoint",text:bs(o)})):i+=!i&&/\p{M}/u.test(o)?`◌${o}`:o}),n(),r.length>t&&e.push({kind:"codepoint",text:"…"}),e}
-var O=s=>{let t=Array.from(s).slice(0,we).join("").trim();if(t)return t;let e=s.includes(`
+var L=s=>{let t=Array.from(s).slice(0,we).join("").trim();if(t)return t;let e=s.includes(`
 `)?"newline":s.includes("	")?"tab":"space";return c(`stage.spoken_${e}`)};var ws="http://www.w3.org/2000/svg";function Pt(s,t,e){for(let[i,n]of Object.entries(t||{}))if(!(n==null||n===!1))if(i===
 "on")for(let[r,o]of Object.entries(n))s.addEventListener(r,o);else s.setAttribute(i,n===!0?"":n);for(let i of e.flat(1/0))
 i!=null&&s.append(i);return s}var a=(s,t={},...e)=>Pt(document.createElement(s),t,e),x=(s,t={},...e)=>Pt(document.createElementNS(
@@ -64,8 +64,8 @@ reduce((t,e)=>Math.max(t,e),0),ke=s=>{let t=s.draft.map((n,r)=>({verdict:String(
 max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},Ft=s=>{let t=s.draft.map(e=>e.parent);return s.
 final?[...t,B(s)]:t};function $e(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
 t}var It=s=>{let t=$e(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(g=>{let S=i(g),v=[[0,0],...S],_=v.
-reduce((j,[E],L)=>L<p.length?Math.max(j,p[L]+1-E):j,d.length?-1/0:0);return v.forEach(([j,E],L)=>{L>=d.length&&(d[L]=_+
-j),p[L]=_+E}),_}),b=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((g,S)=>{e[g]=u[S]-b}),d.map((g,S)=>[g-b,p[S]-
+reduce((j,[E],A)=>A<p.length?Math.max(j,p[A]+1-E):j,d.length?-1/0:0);return v.forEach(([j,E],A)=>{A>=d.length&&(d[A]=_+
+j),p[A]=_+E}),_}),b=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((g,S)=>{e[g]=u[S]-b}),d.map((g,S)=>[g-b,p[S]-
 b])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),o=[];s.forEach((h,d)=>{let p=h<0?{depth:0,row:-r}:o[h];o.push({depth:p.depth+
 1,row:p.row+e[d]})});let l=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:o,root:{depth:0,row:-r},rows:l,depth:o.reduce(
 (h,d)=>Math.max(h,d.depth),0)}},Me=s=>{let t=$e(s),e=new Array(s.length),i=0,n=(r,o)=>{for(let l of t[r+1])i+=1,e[l]={depth:o,
@@ -93,7 +93,7 @@ refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0
 t.index),expected:e.rounds.length}):_s(e,t)}};var et=["guess","check","judge","keep"];function Ee(s,t,e){let i=t.draft.length,n=G(s.header);return i?D(t)?c(`stage.${e}\
 _tree_${n}`,{n:i}):c(`stage.${e}_${n}`,{n:i}):c(`stage.${e}_none_${ks(s,t)||n}`)}function ks(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":J(s,t.index).tokens+1>=n?
-"room":null}var _t=(s,t,e)=>{let i=t.draft.length,n=D(t),r=t.draft.filter(l=>l.verdict==="accepted").length;if(A(s.header))
+"room":null}var _t=(s,t,e)=>{let i=t.draft.length,n=D(t),r=t.draft.filter(l=>l.verdict==="accepted").length;if(O(s.header))
 return[c(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[Ee(s,t,"guessing"),""];if(e===1)return[i?n?c("\
 stage.checking_tree"):c("stage.checking",{n:i}):c("stage.checking_none"),""];let o=Ee(s,t,"guessed");return t.final?t.final.
 verdict==="plain"?[o,c("stage.wrote_plain")]:n&&!r?[o,c("stage.kept_none_tree")]:n?[o,c(t.final.verdict==="bonus"?"stag\
@@ -111,13 +111,13 @@ d.verdict==="rejected");if("parent"in n?o.some(d=>i.draft.indexOf(d)<i.draft.ind
 p-k":s>0,"top-p":t<1,"min-p":e>0};return Object.entries(h).filter(([,d])=>d).map(([d])=>d).join(" / ")},dt=(s,t)=>{let[
 e,i]=t.split(":"),n=s.rounds[Number(e)];if(!n)return null;let r=i==="f"?n.final:n.draft[Number(i)];if(!r)return null;let{
 header:o}=s;return{key:t,token:r,round:n,index:Number(e),rule:o.settings.rule,settings:o.settings,family:G(o),copied:xt(
-o),alone:A(o),refused:Y(n),branched:D(n),cut:$t(o.settings,n,r)}},kt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
+o),alone:O(o),refused:Y(n),branched:D(n),cut:$t(o.settings,n,r)}},kt=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
 final?[...e,`${t}:f`]:e},Dt=(s,t,e)=>{let i=Number(t.split(":")[0]),n=kt(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=0&&r<n.length)
-return n[r];let o=s.rounds[i+e];if(!o)return null;let l=kt(o,i+e);return e>0?l[0]:l[l.length-1]},Le=s=>{let t=s.rounds.
+return n[r];let o=s.rounds[i+e];if(!o)return null;let l=kt(o,i+e);return e>0?l[0]:l[l.length-1]},Ae=s=>{let t=s.rounds.
 map(i=>{let n=Y(i),r=i.draft.filter(h=>h.verdict==="accepted").length;if(!n)return r/(1+s.deepest);let o=n.accept_prob===
 null?0:4*n.accept_prob*(1-n.accept_prob),l=i.draft.some(h=>h.verdict==="discarded");return 1+ +(r>0)+Number(l)+o}),e=Math.
-max(...t);return e>0?t.indexOf(e):s.rounds.length-1},Oe=(s,t,e=!1)=>{let i=t.beat>=2?t.round:e?t.round-1:-1,n=s.rounds[i];
-if(!n)return null;let r=Y(n);return r?`${i}:${n.draft.indexOf(r)}`:n.final?`${i}:f`:`${i}:${Math.max(0,B(n))}`};var js=24,Ss=7,F={top:8,height:28},at={top:48,height:58,most:12},Ae=22,Te=48;function Ut(s,t){return vt(J(s,t)).acceptance}
+max(...t);return e>0?t.indexOf(e):s.rounds.length-1},Le=(s,t,e=!1)=>{let i=t.beat>=2?t.round:e?t.round-1:-1,n=s.rounds[i];
+if(!n)return null;let r=Y(n);return r?`${i}:${n.draft.indexOf(r)}`:n.final?`${i}:f`:`${i}:${Math.max(0,B(n))}`};var js=24,Ss=7,F={top:8,height:28},at={top:48,height:58,most:12},Oe=22,Te=48;function Ut(s,t){return vt(J(s,t)).acceptance}
 var Mt=class{drawn=!1;run;width;size;pitch;most;asBars;cell;bottom;columns;curve;past;future;point;label;last;firstText;nowText;endText;under;constructor({
 onRound:t}){this.onRound=t,this.note=a("span",{class:"chart-note"}),this.art=x("svg",{class:"chart-art",role:"group","a\
 ria-label":c("stage.chart"),"data-test":"chart"}),this.node=a("figure",{class:"chart"},a("p",{class:"chart-title"},a("b",
@@ -126,7 +126,7 @@ ria-label":c("stage.chart"),"data-test":"chart"}),this.node=a("figure",{class:"c
 assign(this,{run:t,width:e,drawn:!0});let i=t.rounds.length,n=Math.max(60,e-Te);this.size=Math.max(1,Math.ceil(i*Ss/n));
 let r=Math.ceil(i/this.size);this.pitch=Math.min(js,n/Math.max(1,r));let o=t.branched?t.deepest:t.longest;this.most=o,this.
 asBars=this.size>1||o>at.most,this.cell=this.asBars?at.height:Math.min(14.5,(o>4?72:at.height)/Math.max(1,o));let l=this.
-asBars?at.height:this.cell*o;this.bottom=at.top+l;let h=this.bottom+Ae;q(this.art,{viewBox:`0 0 ${e} ${h}`,width:e,height:h}),
+asBars?at.height:this.cell*o;this.bottom=at.top+l;let h=this.bottom+Oe;q(this.art,{viewBox:`0 0 ${e} ${h}`,width:e,height:h}),
 this.describe(o),this.columns=Array.from({length:r},(b,g)=>this.column(g));let d=this.x(i-1);this.past=x("path",{class:"\
 alpha-past"}),this.future=x("path",{class:"alpha-future"}),this.point=x("circle",{class:"alpha-point",r:4}),this.label=
 x("text",{class:"alpha-label"}),this.last=x("text",{class:"alpha-last",x:Math.min(e-40,d+14)}),this.under=x("rect",{class:"\
@@ -144,7 +144,7 @@ size,i=this.run.rounds.slice(e,e+this.size),n=J(this.run,e),r=J(this.run,e+i.len
 drafted:r.drafted-n.drafted},l=this.size>1?c("stage.chart_group",{first:e+1,last:e+i.length,...o}):c("stage.chart_colum\
 n",{round:e+1,...o}),h=t*this.pitch,d=this.asBars?this.bars(h,n,r,i.length):this.cells(i[0]).map(({verdict:p,place:u},b)=>this.
 one(h,p,b,`${e}:${u}`));return x("g",{class:"column",role:"button",tabindex:"-1","data-first":e,"aria-label":l},x("rect",
-{class:"column-hit",x:h,y:F.top,width:this.pitch,height:this.bottom-F.top+Ae}),d)}cells(t){return this.run.branched?ke(
+{class:"column-hit",x:h,y:F.top,width:this.pitch,height:this.bottom-F.top+Oe}),d)}cells(t){return this.run.branched?ke(
 t):t.draft.map(({verdict:e},i)=>({verdict:e,place:i}))}one(t,e,i,n){let r=Math.min(4,this.cell*.28),o=this.pitch*.72,l=this.
 cell-r,h=t+(this.pitch-o)/2,d=this.bottom-(i+1)*this.cell+r;if(e==="accepted")return x("rect",{class:"cell is-accepted",
 "data-token":n,x:h,y:d,width:o,height:l,rx:Math.min(2.5,l/3)});let p=Math.min(l,o,10)/(e==="rejected"?10:16),u=`transla\
@@ -171,22 +171,22 @@ getBoundingClientRect()}));for(let{chip:r,from:o,to:l}of n){let h=r.cloneNode(!0
 "aria-label","style"])h.removeAttribute(u);h.setAttribute("aria-hidden","true"),h.tabIndex=-1,h.className=`${r.className}\
  ghost`,h.style.left=`${o.left-i.left}px`,h.style.top=`${o.top-i.top}px`,s.append(h);let d=`translate(${l.left-o.left}p\
 x, ${l.top-o.top-8}px) scale(.9)`,p=h.animate([{transform:"none",opacity:.9},{transform:d,opacity:0}],{duration:e,easing:"\
-cubic-bezier(.3,.7,.3,1)"});p.onfinish=p.oncancel=()=>h.remove()}};var ze=s=>{let t=A(s)?null:Kt(s.settings.rule,s.hardware.dtype);if(!t)return[...Ne(s),Re(s,null)];let e=a("span",{class:"\
+cubic-bezier(.3,.7,.3,1)"});p.onfinish=p.oncancel=()=>h.remove()}};var ze=s=>{let t=O(s)?null:Kt(s.settings.rule,s.hardware.dtype);if(!t)return[...Ne(s),Re(s,null)];let e=a("span",{class:"\
 key-why",hidden:!0},t.title),i=a("button",{type:"button",class:"badge-button","aria-expanded":"false",on:{click:()=>{e.
 hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}}},t);return[...Ne(s),Re(s,i),e]};function Ne(s){let t=()=>a(
 "span",{class:"key-more"},` ${c("stage.key_by")}`),e=(r,...o)=>a("span",{class:`key-item key-${r}`},a("span",{class:"ke\
-y-line"}),a("span",{},o));if(A(s))return[e("plain",c("stage.key_plain"))];let i=xt(s)?[e("plain",c("stage.key_none"))]:
+y-line"}),a("span",{},o));if(O(s))return[e("plain",c("stage.key_plain"))];let i=xt(s)?[e("plain",c("stage.key_none"))]:
 [],n=c(`stage.key_kept_${G(s)}`);return[e("accepted",n),e("correction",c("stage.key_correction"),t()),e("bonus",c("stag\
 e.key_bonus"),t()),...i]}function Es({branching:s,draft_length:t}){return Array.isArray(s)?c("stage.setting_branching",
 {value:s.join("·")}):s?c("stage.setting_dynamic",{value:t}):c("stage.setting_draft_length",{value:t})}function Re(s,t){
-let{settings:e}=s,{rule:i}=e,n=A(s)?[]:[ue(i),Es(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
+let{settings:e}=s,{rule:i}=e,n=O(s)?[]:[ue(i),Es(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
 r))e[o]!==void 0&&e[o]!==r[o]&&n.push(c(`stage.setting_${o}`,{value:e[o]}));return nt(i).coins!=="none"&&e.seed!==void 0&&
 n.push(c("stage.setting_seed",{value:e.seed})),a("span",{class:"key-settings"},a("span",{},n.join(" · ")),t)}var Kt=(s,t="")=>{
 let{lossless:e,coins:i}=nt(s);if(e===void 0)return null;if(!e){let r=c(K(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage.\
 lossy");return a("span",{class:"tag badge is-lossy",title:r},k("lossy"),c("stage.lossy"))}let n=i==="none"&&!/32|64/.test(
 t)?"_half":"";return a("span",{class:"tag badge",title:c(`stage.lossless_${s}${n}`,{dtype:t})},k("lossless"),c("stage.l\
-ossless"))};var qe=7.4,Be=9,Ls=360,Os=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Pe=28;function He(s,t){let e=Array.from(O(
-s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function As(s,t,e){let{draft:i}=s.rounds[t],n=H(i,i[e].
+ossless"))};var qe=7.4,Be=9,As=360,Ls=[[16,18,4],[20,14,3],[28,12,3],[48,8,2],[1/0,5,1]],Pe=28;function He(s,t){let e=Array.from(L(
+s));return e.length>t?`${e.slice(0,t-1).join("")}…`:e.join("")}function Os(s,t,e){let{draft:i}=s.rounds[t],n=H(i,i[e].
 parent).map(h=>i[h].text).join(""),r="";for(let h=t-1;h>=0&&r.trim().split(/\s+/).length<4;h--)r=tt(s.rounds[h]).map(d=>d.
 text).join("")+r;r.trim().split(/\s+/).length<4&&!ot(s)&&(r=s.header.prompt.text+r);let o=r.replace(/\s+/g," ").split("\
  "),l=o.slice(-3).join(" ");return`${o.length>3?"… ":""}${(l+n).replace(/\s+/g," ").trim()}`}var pt=class s{run;index;size;onOpen;key;drawn;rows;asked;beside;longest;constructor(){
@@ -197,7 +197,7 @@ k"))," ",a("span",{},c("stage.mask_pass")),k("next")),this.title=a("p",{class:"m
 l"),"data-test":"mask"}),this.note=a("p",{class:"mask-note"}),this.reads=a("p",{class:"mask-reads","data-test":"mask-re\
 ads"}),this.box=a("div",{class:"mask-box",id:t},this.title,a("div",{class:"mask-scroll"},this.art),a("div",{class:"mask\
 -words"},this.note,this.reads)),this.node=a("aside",{class:"mask"},this.fold,this.box),this.rows=[],this.art.addEventListener(
-"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Pe,n=e<Ls?Be-2:Be,r=i?n*qe+12:8,o=Os.filter(([l])=>t<=l&&(!i||l<=
+"keydown",e=>this.walk(e))}static measure(t,e){let i=t<=Pe,n=e<As?Be-2:Be,r=i?n*qe+12:8,o=Ls.filter(([l])=>t<=l&&(!i||l<=
 Pe)).map(([,l,h])=>({cell:l,gap:h,pitch:l+h,letters:n,labelled:i,labels:r,width:r+(t+1)*(l+h)+h+12}));return o.find(({width:l})=>l<=
 e)||o[o.length-1]}layout({beside:t,longest:e,room:i,branching:n}){let r=[t,e,i,n].join();this.asked!==r&&(this.asked=r,
 this.beside=t,this.longest=e,this.node.classList.toggle("is-beside",t),this.fold.hidden=t,this.title.hidden=!t,this.size=
@@ -212,16 +212,16 @@ b=i.map(v=>He(v.piece,h)),g=l&&i.length?[He(c("stage.mask_text"),h+2),...b].map(
 rows),this.node.classList.toggle("is-empty",!i.length);let{key:S}=this;this.key=null,this.tell(S)}column(t,e,i,n,r,o){let l=r<
 0?{class:"mask-word is-text"}:{class:`mask-word is-${o[r].verdict}`,"data-token":`${n}:${r}`};return x("text",{...l,transform:`\
 translate(${e} ${i}) rotate(-90)`,dy:".35em","aria-hidden":"true"},t)}row(t,e,i,{x:n,y:r,labelled:o}){let{draft:l}=this.
-run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,b=H(l,e),g=new Set(b),S=Math.min(4,h/4),v=(E,L)=>x("\
-rect",{class:`mask-cell ${L}`,x:n(E),y:r,width:h,height:h,rx:S}),_=c("stage.mask_row",{token:O(t.piece),seen:b.slice(0,
--1).map(E=>O(l[E].piece)).join(", ")||c("stage.mask_none")}),j=(E,L)=>x("rect",{class:E,x:1,y:r-(d-h)/2-L,width:u-2,height:d+
-2*L,rx:5});return x("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
+run.rounds[this.index],{cell:h,pitch:d,labels:p,width:u}=this.size,b=H(l,e),g=new Set(b),S=Math.min(4,h/4),v=(E,A)=>x("\
+rect",{class:`mask-cell ${A}`,x:n(E),y:r,width:h,height:h,rx:S}),_=c("stage.mask_row",{token:L(t.piece),seen:b.slice(0,
+-1).map(E=>L(l[E].piece)).join(", ")||c("stage.mask_none")}),j=(E,A)=>x("rect",{class:E,x:1,y:r-(d-h)/2-A,width:u-2,height:d+
+2*A,rx:5});return x("g",{class:`mask-row is-${t.verdict}`,role:"option",tabindex:"-1","aria-selected":"false","aria-lab\
 el":_,"data-token":`${this.index}:${e}`},j("mask-hit",0),o?x("text",{class:`mask-word is-${t.verdict}`,x:p-4,y:r+h/2,dy:"\
-.35em","text-anchor":"end"},i):null,v(-1,"is-text"),l.map((E,L)=>o||g.has(L)?v(L,g.has(L)?"is-seen":""):null),j("mask-r\
+.35em","text-anchor":"end"},i):null,v(-1,"is-text"),l.map((E,A)=>o||g.has(A)?v(A,g.has(A)?"is-seen":""):null),j("mask-r\
 ing",-1))}beat(t){this.node.classList.toggle("is-judged",t)}tell(t){let e=this.key===t;if(this.key=t,!this.shown()||!this.
 drawn||e)return;let i=this.rows.findIndex(n=>n.dataset.token===t);this.rows.forEach((n,r)=>{n.setAttribute("aria-select\
 ed",String(r===i)),n.classList.toggle("is-lit",r===i),n.setAttribute("tabindex",r===Math.max(0,i)?"0":"-1")}),y(this.reads,
-i<0?c("stage.mask_point"):c("stage.mask_reads",{text:As(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
+i<0?c("stage.mask_point"):c("stage.mask_reads",{text:Os(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
 key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var Gt=30,jt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
 below:8},list:{pitch:46,gap:20,chip:40,below:0}},Ts=30,Cs=8,Ns=128,Rs=8,zs=18;function qs(s,t){let e=t>0?tt(s.rounds[t-
 1]):[],i=!ot(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var Bs=(s,t)=>{let e=s.x+(t.x-s.x)*
@@ -250,7 +250,7 @@ this.tree.depth,d=r+Math.min(24,Math.max(Ts-r,h/Math.max(1,this.tree.depth))),p=
 E+d,0)),u=this.resting?this.height(this.tree.rows):this.tallest,b=Math.max(0,u-this.height(this.tree.rows))/2,g=({depth:v,
 row:_})=>({x:p[v],y:Gt+b+_*n}),S=p[p.length-1]+l[l.length-1];this.put(g,{width:S,height:u}),this.names.forEach((v,_)=>{
 v.style.left=`${p[_+1]}px`}),this.tree.nodes.forEach((v,_)=>{let j=this.parents[_],E=j<0?g(this.tree.root):g(this.tree.
-nodes[j]),L={x:E.x+(j<0?e:t[j]),y:E.y+o/2},oe=g(v);this.lines[_].setAttribute("d",Bs(L,{x:oe.x,y:oe.y+o/2}))}),this.look(
+nodes[j]),A={x:E.x+(j<0?e:t[j]),y:E.y+o/2},oe=g(v);this.lines[_].setAttribute("d",Bs(A,{x:oe.x,y:oe.y+o/2}))}),this.look(
 g,this.path.map(v=>this.tree.nodes[v]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=jt.list,r=Math.min(i,Math.max(8,(t-
 220)/Math.max(1,this.tree.depth))),o=({depth:h,row:d})=>({x:h*r,y:d*e}),l=this.resting?this.nodes.length+1:this.tallest/
 e;this.put(o,{width:t,height:l*e}),this.tree.nodes.forEach((h,d)=>{let p=o(this.parents[d]<0?this.tree.root:this.tree.nodes[this.
@@ -272,11 +272,11 @@ t>=150+n*118,o=e.branched?"tree":r?"columns":i<=Is?"rows":"cells";this.grid.data
 stale=!0),(this.grid.dataset.layout!==o||this.columns!==n||this.width!==t)&&this.relax(),this.width=t,this.columns=n,this.
 grid.dataset.layout=o,this.grid.style.setProperty("--columns",String(n)),this.grid.classList.remove("is-tight"),this.plan.
 hidden=e.header.settings.draft_length!=="auto",this.foot.hidden=!e.branched,this.layoutMask(t,e)}layoutMask(t,e){let i=t-
-ut.width(e)-Ws,n=e.branched&&i>=300&&pt.measure(e.longest,i).width<=i,r=!e.longest||A(e.header);this.mask.node.hidden=r;
+ut.width(e)-Ws,n=e.branched&&i>=300&&pt.measure(e.longest,i).width<=i,r=!e.longest||O(e.header);this.mask.node.hidden=r;
 let o=this.tree.size;e.branched&&this.tree.layout(t,e,t<Ds),this.tree.size!==o&&(this.stale=!0),this.mask.layout({beside:n,
 longest:e.longest,room:n?i:t,branching:e.branched}),this.body.classList.toggle("has-mask",n);let l=n?this.body:this.node;
 this.mask.node.parentNode!==l&&l.append(this.mask.node)}draw(t,e){let i=t.rounds[e],{rule:n}=t.header.settings;this.plain=
-A(t.header),Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),y(this.title,c("stage.round",{round:e+1})),this.
+O(t.header),Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),y(this.title,c("stage.round",{round:e+1})),this.
 node.classList.toggle("is-plain",this.plain),q(this.grid,{"data-plain":String(this.plain),"data-drafted":i.draft.length}),
 this.grid.style.setProperty("--n",String(i.draft.length)),this.grid.classList.remove("is-tight"),this.tellPlan(i.plan),
 this.grid.dataset.layout==="tree"?this.drawTree(t,e,n):this.drawChain(t,i,n),this.stale=!1}tellPlan(t){if(!t)return y(this.
@@ -305,7 +305,7 @@ l=W(t,t.verdict,{tag:"button",mark:n,small:r,attributes:{type:"button","data-tok
 chips.set(o,l);let h=n?null:a("span",{class:"verdict"},k(t.verdict),a("b",{},c(`stage.${t.verdict}`)));return a("div",{
 class:"guess","data-verdict":t.verdict,style:`--i:${e}`},n?null:a("span",{class:"nth","aria-hidden":"true"},String(e+1)),
 l,h,a("span",{class:"numbers"},i.map((d,p)=>a("span",{},d+(p<i.length-1?", ":"")))))}finalChip(t,e=!1){let i=`${this.index}\
-:f`,n=c("stage.final_label",{token:O(t.piece),verdict:c(`stage.${t.verdict}`)}),r=W(t,t.verdict,{tag:"button",small:e,mark:t.
+:f`,n=c("stage.final_label",{token:L(t.piece),verdict:c(`stage.${t.verdict}`)}),r=W(t,t.verdict,{tag:"button",small:e,mark:t.
 verdict!=="plain",attributes:{type:"button","data-token":i,"data-verdict":t.verdict,"aria-label":n}});return this.chips.
 set(i,r),r}final(t,e){let i=t.final,n=a("span",{});i.verdict==="correction"&&t.draft[e]?T(n,"stage.in_place",{token:a("\
 q",{},V(t.draft[e].piece,24))}):i.verdict==="bonus"?y(n,c("stage.free_token",{n:t.draft.length})):this.plain||y(n,c("st\
@@ -317,9 +317,9 @@ still:i}){this.stale&&this.draw(t,this.index),this.mask.draw(t,this.index),this.
 toggle("is-still",i),this.beats.forEach((l,h)=>l.classList.toggle("is-now",h===e));let[n,r]=_t(t,this.round,e);y(this.first,
 n),y(this.second,r);let o=e>=2;this.mask.beat(o),this.round.draft.forEach((l,h)=>{let d=this.chip(h);d.classList.toggle(
 "is-pending",!o),d.classList.toggle(`is-${l.verdict}`,o),d.setAttribute("aria-label",this.named(l,h,o))})}chip(t){return this.
-chips.get(`${this.index}:${t}`)}named(t,e,i){let n={token:O(t.piece),n:e+1,of:this.round.draft.length,verdict:c(`stage.${t.
+chips.get(`${this.index}:${t}`)}named(t,e,i){let n={token:L(t.piece),n:e+1,of:this.round.draft.length,verdict:c(`stage.${t.
 verdict}`)};if(this.grid.dataset.layout!=="tree")return c(i?"stage.chip_label":"stage.chip_pending",n);let r=this.round.
-draft[t.parent],o={depth:H(this.round.draft,e).length,parent:r?O(r.piece):c("stage.root")};return c(i?"stage.node_label":
+draft[t.parent],o={depth:H(this.round.draft,e).length,parent:r?L(r.piece):c("stage.root")};return c(i?"stage.node_label":
 "stage.node_pending",{...n,...o})}tell(t){this.mask.tell(t)}refit(){return this.tree.placed=!1,this}measure(){if(!this.
 round)return null;let{grid:t,round:e}=this,i=this.head.offsetHeight;if(t.dataset.layout==="tree")return{head:i,tree:this.
 tree.measure()};let n=t.dataset.layout==="columns",r=e.final?this.chip("f"):null,[o,l]=n&&e.draft.length?[this.chip(0),
@@ -353,7 +353,7 @@ all.hidden=!t.tall,this.node.classList.toggle("is-tall",t.tall),t.tall&&!this.ex
 box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){this.expanded=t,this.node.classList.toggle("is-open",t),this.all.
 setAttribute("aria-expanded",String(t)),y(this.all,c(t?"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){
 return this.body.querySelector(`[data-token="${t}"]`)}};function Gs(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));
-return s.final&&e.set(s.final,`${t}:f`),tt(s).map(i=>[i,e.get(i)])}var Lt=class{formulas;asked;constructor(){this.lead=a("b"),this.rest=a("span"),this.totals=["acceptance","per_pass","ef\
+return s.final&&e.set(s.final,`${t}:f`),tt(s).map(i=>[i,e.get(i)])}var At=class{formulas;asked;constructor(){this.lead=a("b"),this.rest=a("span"),this.totals=["acceptance","per_pass","ef\
 ficiency"].map(t=>this.total(t)),this.ledger=a("p",{class:"ledger","data-test":"ledger"}),this.ending=a("p",{class:"end\
 ing","data-test":"ending"}),this.formula=a("p",{class:"total-formula","aria-live":"polite"}),this.node=a("section",{class:"\
 totals","data-test":"totals"},a("p",{class:"totals-title"},this.lead," ",this.rest),a("div",{class:"totals-row"},this.totals.
@@ -363,7 +363,7 @@ ton",{type:"button",class:"total","data-total":t,on:{focus:r,pointerenter:r,blur
 kind:t,node:l,value:e,count:i,name:n}}explain(t){this.asked=t,y(this.formula,t&&this.formulas?this.formulas[t]:"")}show(t,e){
 let i=J(t,e),n=vt(i),r=i.accepted+i.refusals,o=c("stage.none_yet"),l=g=>g===null?o:$(g),h=n.perPass===null?o:n.perPass.
 toFixed(1);y(this.lead,e===0?c("stage.totals_none"):e===1?c("stage.totals_one"):c("stage.totals_rounds",{n:e})),y(this.
-rest,c("stage.totals_of",{rounds:t.rounds.length}));let d=A(t.header),p=(g,S,v)=>{y(this.totals[g].value,S),y(this.totals[g].
+rest,c("stage.totals_of",{rounds:t.rounds.length}));let d=O(t.header),p=(g,S,v)=>{y(this.totals[g].value,S),y(this.totals[g].
 count,v),this.totals[g].node.hidden=d&&g!==1},u=ht(t.header)?"":"_kept";y(this.totals[0].name,c(`stage.acceptance${u}`)),
 p(0,l(n.acceptance),c("stage.acceptance_count",{accepted:i.accepted,judged:r})),p(1,h,c("stage.per_pass_count",{tokens:i.
 tokens,n:i.passes})),p(2,l(n.efficiency),c("stage.efficiency_count",{accepted:i.accepted,drafted:i.drafted})),this.formulas=
@@ -371,7 +371,7 @@ tokens,n:i.passes})),p(2,l(n.efficiency),c("stage.efficiency_count",{accepted:i.
 r_pass_formula",{tokens:i.tokens,passes:i.passes,value:h}),efficiency:c("stage.efficiency_formula",{accepted:i.accepted,
 drafted:i.drafted,share:l(n.efficiency)})},this.explain(this.asked||null),this.ledger.hidden=d;let b=g=>a("span",{class:`\
 of-${g}`},k(g),c(`stage.ledger_${g}`,{n:i[g]}));T(this.ledger,"stage.ledger",{accepted:b("accepted"),rejected:b("reject\
-ed"),discarded:b("discarded"),drafted:i.drafted})}};var Js=[[.5,"½×"],[1,"1×"],[2,"2×"],[4,"4×"]],Ot=class{constructor(t){let e=o=>a("button",{type:"button",class:`st\
+ed"),discarded:b("discarded"),drafted:i.drafted})}};var Js=[[.5,"½×"],[1,"1×"],[2,"2×"],[4,"4×"]],Lt=class{constructor(t){let e=o=>a("button",{type:"button",class:`st\
 ep step-${o}`,"data-test":o,"aria-label":c(`stage.${o}`),title:c(`stage.${o}`),on:{click:t[o]}},k(o));this.playButton=e(
 "play"),this.playButton.append(k("pause")),this.slider=a("input",{type:"range",class:"slider",min:1,max:4,step:1,value:1,
 "aria-label":c("stage.playhead"),"data-test":"playhead",on:{input:()=>t.scrub(Number(this.slider.value))}}),this.ticks=
@@ -389,7 +389,7 @@ o,l]of this.rulers.entries())l.setAttribute("viewBox",`0 0 ${e} 16`),this.ticks[
 classList.toggle("is-on",t);let e=c(t?"stage.pause":"stage.play");this.playButton.title!==e&&(this.playButton.title=e,this.
 playButton.setAttribute("aria-label",e))}};var M=(s,t="")=>a("b",{class:"of-p"},s===0&&t?c("stage.cut_nothing",{by:t}):w(s)),I=s=>a("b",{class:"of-q"},w(s)),z=()=>a(
 "var",{},"u"),f=(s,t)=>T(a("p",{class:"why-sentence"}),s,t),st=(...s)=>a("p",{class:"formula"},s),Q=()=>a("span",{class:"\
-sign"},"="),m=(s,t=s.verdict)=>W(s,t,{mark:t!=="plain",small:!0}),At=s=>Math.min(1,Math.max(0,s)),ft=s=>"parent"in s;function Qt({
+sign"},"="),m=(s,t=s.verdict)=>W(s,t,{mark:t!=="plain",small:!0}),Ot=s=>Math.min(1,Math.max(0,s)),ft=s=>"parent"in s;function Qt({
 target_prob:s,draft_prob:t},e){let[i,n]=gt(s,t,e,(r,o)=>Math.min(1,r/o));return{p:a("b",{class:"of-p"},i),q:a("b",{class:"\
 of-q"},n)}}function Tt(s,t){let{p:e,q:i}=Qt(s,t),n=a("span",{class:"formula-letters"},"min(1, ",a("i",{},"p"),"/",a("i",
 {},"q"),")",Q());return st(n,"min(1, ",e," / ",i,")",Q(),a("b",{},t))}var Zt=()=>a("span",{class:"formula-inline"},"max\
@@ -415,7 +415,7 @@ s.drawn.id===i&&o.push(c("stage.drawn")),o.join(", ")}function Ys(s,t,[e,,i]){le
 "correction"&&o&&o.id===e)return"is-rejected of-rejected";let l=t.threshold!==null&&i<=t.threshold?"is-under":"";return n.
 id===e?`${l} is-own is-${n.verdict} of-${n.verdict}`:n===o&&r.final&&r.final.verdict==="correction"&&r.final.id===e?"is\
 -own of-correction":l}function Xs(s,t,e,i){let[,n,r,o,l]=e,h=c("stage.cut",{by:s.cut}),d={p:r===0&&s.cut?h:w(r),q:o===0&&
-s.cut&&!s.copied?h:w(o)},p={token:O(n),...d,residual:$(l)},u=t.residual?"bar_row_residual":t.q?"bar_row_q":"bar_row",b=Vs(
+s.cut&&!s.copied?h:w(o)},p={token:L(n),...d,residual:$(l)},u=t.residual?"bar_row_residual":t.q?"bar_row_q":"bar_row",b=Vs(
 s,t,e);return a("li",{class:`bars-row ${Ys(s,t,e)}`},a("span",{class:"heard"},`${c(`stage.${u}`,p)} ${b||""}`.trim()),a(
 "span",{class:"bars-label","aria-hidden":"true"},V(n,16)),a("div",{class:"bars-pair","aria-hidden":"true"},Yt("p",r/i,d.
 p,t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?Yt("q",o/i,d.q):null),a("div",{class:"bars-note","aria-hidden":"\
@@ -437,7 +437,7 @@ kept:m(d)}),o]:[f("stage.behind_beside",{token:m(h),kept:m(d)}),o]:[f("stage.beh
 We=s=>mt(s)?c(te(s)?"stage.block_passes":"stage.block_fails"):c("stage.none_yet");function ii(s,t,{here:e,key:i}){let{product:n,
 threshold:r}=s.rule,o=te(s),l=s.draft_prob>0?ae(s.target_prob/s.draft_prob):"–",[h,d]=mt(s)?P(s.coin,r):[c("stage.non\
 e_yet"),w(r)],p=e?"is-here":"",u=(_,j,...E)=>a("div",{class:`block-cell block-${j} ${p} ${o?"is-pass":""}`,style:`grid-\
-area:${_}/${t+2}`,"aria-hidden":"true"},E),b={n:t+1,token:O(s.piece),coin:h,threshold:d,outcome:We(s)},g=mt(s)?c("stage\
+area:${_}/${t+2}`,"aria-hidden":"true"},E),b={n:t+1,token:L(s.piece),coin:h,threshold:d,outcome:We(s)},g=mt(s)?c("stage\
 .block_heard",b):c("stage.block_heard_not",b),S=W(s,s.verdict,{mark:!0,small:!0,attributes:{"data-token":i}}),v=a("div",
 {class:"block-bar"},a("span",{class:"block-fill",style:`height:${r*100}%`}),mt(s)?[a("span",{class:"block-coin",style:`\
 bottom:${s.coin*100}%`}),a("b",{class:"block-value",style:`bottom:${s.coin*100}%`},h)]:null);return[a("span",{class:"he\
@@ -470,13 +470,13 @@ s.cut),share:r}),f(l>t.target_prob?"stage.match_rival":"stage.match_rival_same",
 w(l))]}function Je({token:s}){let e=Object.entries(s.said??{}).map(([i,n])=>a("p",{},c("stage.opaque_said",{name:i,value:JSON.
 stringify(n)})));return[f("stage.opaque"),...e]}var U=50;function ai(s,t,e){let[i,n]=[Math.min(s,t)*e,Math.max(s,t)*e],r=n-i<U?(U-(n-i))/2:0,o=e-U/2,l=Math.min(Math.max(
 i-r,U/2),o-U),h=Math.min(Math.max(n+r,l+U),o);return s<=t?{accept:l,coin:h}:{accept:h,coin:l}}function Qe(s,t,e,i){let n=p=>`\
-left:${At(p)*100}%`,o=s>=1?{coin:Math.min(Math.max(t*i,U/2),i-U/2)}:ai(s,t,i),l=(p,u,b="")=>a("span",{class:`tick ${b}`,
+left:${Ot(p)*100}%`,o=s>=1?{coin:Math.min(Math.max(t*i,U/2),i-U/2)}:ai(s,t,i),l=(p,u,b="")=>a("span",{class:`tick ${b}`,
 style:`left:${p}px`},u),h=Object.entries(o).map(([p,u])=>l(u,a("b",{},e[p]))),d=p=>Object.values(o).every(u=>Math.abs(p-
 u)>U*.8);return d(4)&&h.push(l(0,"0","begins")),d(i-4)&&h.push(l(i,"1","ends")),a("div",{class:"coin",role:"img","aria-\
 label":c("stage.coin_bar",{coin:e.coin,share:e.accept})},a("div",{class:"coin-sides"},s>=.1||s===1?a("b",{class:"of-acc\
 epted"},c("stage.side_accept")):null,s<1?a("b",{class:"of-rejected",style:s>.86?"right:0":n(s<.1?s:Math.max(s,.12))},c(
-"stage.side_reject")):null),a("div",{class:"coin-track"},a("span",{class:"coin-accept",style:`width:${At(s)*100}%`}),a(
-"span",{class:"coin-reject",style:`left:${At(s)*100}%`}),a("span",{class:"coin-head",style:n(t)},a("var",{},"u"))),a("d\
+"stage.side_reject")):null),a("div",{class:"coin-track"},a("span",{class:"coin-accept",style:`width:${Ot(s)*100}%`}),a(
+"span",{class:"coin-reject",style:`left:${Ot(s)*100}%`}),a("span",{class:"coin-head",style:n(t)},a("var",{},"u"))),a("d\
 iv",{class:"coin-ticks"},h))}function li(s,t){let{token:e,round:i,copied:n,branched:r}=s,o=e.target_prob>=e.draft_prob,l=r&&X(i.draft,e).before.length>
 0,h=e.draft_prob===1&&e.draft_coin===null,d=n?"gave_copied":h?"gave_certain":l?"gave_left":o?"gave_more":"gave_less",p=o&&
 d!=="gave_more"?`${d}_sure`:d;return f(`stage.${p}`,{...Qt(e,t),source:c(`stage.source_${s.family}`)})}var Ze=()=>a("b",
@@ -536,13 +536,13 @@ rmula-note"},c("stage.bars_greedy"))]:[];this.right.replaceChildren(...this.righ
 i),this.pin.hidden=!n}steps(t,e){this.back.hidden=this.forth.hidden=!1,this.back.disabled=!t,this.forth.disabled=!e;let i=n=>n?
 V(n.piece.trim()||n.piece,10):"";this.back.replaceChildren(a("span",{class:"keycap"},k("left")),a("span",{class:"why-ne\
 ar"},i(t))),this.forth.replaceChildren(a("span",{class:"why-near"},i(e)),a("span",{class:"keycap"},k("right"))),this.back.
-setAttribute("aria-label",`${c("stage.why_previous")}${t?`: ${O(t.piece)}`:""}`),this.forth.setAttribute("aria-label",`${c(
-"stage.why_next")}${e?`: ${O(e.piece)}`:""}`)}};var C=3,se=250,ui=12,fi=40,mi=250,gi=3,rs=".chip[data-token], .mask-row",bi=[" ","Home","End"],wi=900,ns=({target:s})=>s instanceof
+setAttribute("aria-label",`${c("stage.why_previous")}${t?`: ${L(t.piece)}`:""}`),this.forth.setAttribute("aria-label",`${c(
+"stage.why_next")}${e?`: ${L(e.piece)}`:""}`)}};var C=3,se=250,ui=12,fi=40,mi=250,gi=17,bi=3,rs=".chip[data-token], .mask-row",wi=[" ","Home","End"],xi=900,ns=({target:s})=>s instanceof
 Element&&s.matches(rs),ie=class{noticeNode=a("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});tag=a("\
 span",{class:"tag"});origin=a("span",{class:"origin"});runLive=a("button",{type:"button",class:"quiet-button run-live",
 "data-test":"run-live",hidden:!0,on:{click:()=>this.options.onRunLive?.()}},c("stage.run_live"));text=new Et;key=a("div",
 {class:"key"});round=new St;why=new Ct({onStep:t=>this.stepToken(t),onRelease:()=>this.release()});chart=new Mt({onRound:t=>this.
-visit(t)});totals=new Lt;transport=new Ot({first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.
+visit(t)});totals=new At;transport=new Lt({first:()=>this.jump(0,0),previous:()=>this.step(-1),next:()=>this.step(1),last:()=>this.
 toEnd(),play:()=>this.playing||this.following?this.pause():this.play(),scrub:t=>this.scrub(t),speed:t=>this.setSpeed(t)});heard=a(
 "p",{class:"heard","aria-live":"polite","data-test":"heard"});overview=a("div",{class:"overview"},this.chart.node,this.
 totals.node);body=a("div",{class:"stage-body",hidden:!0},a("div",{class:"provenance","data-test":"provenance"},this.tag,
@@ -573,13 +573,14 @@ t),this.live=this.isLive(t),this.following=this.live,this.at={round:0,beat:0},th
 !1),this.grow(),this.why.relax(),this.live||this.open()}open(){if(Ht()||this.options.autoplay===!1)return this.set(this.
 run.rounds.length-1,C,{still:!0,silent:!0});this.set(0,0,{still:!0,silent:!0});let t=new IntersectionObserver(e=>{e.some(
 i=>i.isIntersecting)&&(t.disconnect(),this.at.round===0&&this.at.beat===0&&this.play())});t.observe(this.element)}soon(){
-this.growing||(this.growing=!0,setTimeout(()=>requestAnimationFrame(()=>this.draw()),Math.max(0,this.rested-performance.
-now())))}draw(){if(this.growing=!1,!this.run||!this.adopted)return;let t=performance.now();this.grow();let e=performance.
-now();this.rested=e+gi*(e-t)}grow(){let{run:t}=this,e=this.live;this.live=this.isLive(t),this.transport.scale(t.rounds.
-length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.live&&this.following?
-this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.following=!1),this.
-state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Le(this.run),C,{still:!0,silent:!0}),this.
-tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,C,{still:!0,lazy:!0})}held(t){
+this.growing||(this.growing=!0,this.drawRested())}drawRested(){let t=this.rested-performance.now();t>0?setTimeout(()=>this.
+drawRested(),t):requestAnimationFrame(()=>this.draw())}draw(){let t=performance.now();if(t<this.rested)return this.drawRested();
+this.growing=!1,!(!this.run||!this.adopted)&&(this.grow(),requestAnimationFrame(()=>this.breathe(t)))}breathe(t){let e=performance.
+now();this.rested=e+bi*Math.max(0,e-t-gi)}grow(){let{run:t}=this,e=this.live;this.live=this.isLive(t),this.transport.scale(
+t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.live&&
+this.following?this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.following=
+!1),this.state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Ae(this.run),C,{still:!0,silent:!0}),
+this.tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,C,{still:!0,lazy:!0})}held(t){
 if(this.over)return!0;let e=document.activeElement;return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){
 let{header:e}=t,i=e.source==="recorded"||this.liveAsked===!1;y(this.tag,c(i?"stage.recorded":"stage.live")),this.tag.title=
 c(i?"stage.recorded_title":"stage.live_title"),document.activeElement===this.runLive&&!i&&this.transport.playButton.focus(
@@ -625,10 +626,10 @@ chart.drawn=!1:this.chart.draw(this.run,this.chart.node.clientWidth||this.width)
 ([e,i])=>({chip:i,to:this.text.span(e)})).filter(({chip:e,to:i})=>i&&e.offsetParent);Ce(this.element,t,se*1.2/this.speed)}tellReader(t=""){
 clearTimeout(this.hearing);let e=performance.now()-(this.heardAt||0),i=()=>{if(!this.run)return;let{round:n,beat:r}=this.
 at,o=this.run.rounds[n],l=r<2?"":kt(o,n).map(p=>dt(this.run,p)?.token).filter(p=>p.verdict!=="discarded"||!D(o)).slice(
-0,12).map(p=>c("stage.heard_token",{token:O(p.piece),verdict:c(`stage.${p.verdict}`)})).join(", "),h=_t(this.run,o,r).join(
+0,12).map(p=>c("stage.heard_token",{token:L(p.piece),verdict:c(`stage.${p.verdict}`)})).join(", "),h=_t(this.run,o,r).join(
 " ").trim();this.heardAt=performance.now();let d=c("stage.heard",{round:n+1,rounds:this.run.rounds.length,sentence:h,tokens:l});
-y(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,wi-e))}subject(){let{pin:t,hover:e,focus:i}=this.
-wished;for(let n of[e,t,i])if(n&&dt(this.run,n))return n;return Oe(this.run,this.at,this.playing||this.live&&this.following)}explain(){
+y(this.heard,`${t} ${d}`.trim())};this.hearing=setTimeout(i,Math.max(120,xi-e))}subject(){let{pin:t,hover:e,focus:i}=this.
+wished;for(let n of[e,t,i])if(n&&dt(this.run,n))return n;return Le(this.run,this.at,this.playing||this.live&&this.following)}explain(){
 let t=this.subject(),e=`${t}|${this.wished.pin}|${this.at.round}`;if(this.explained!==e||this.explainedRun!==this.run)if(this.
 explained=e,this.explainedRun=this.run,!t)this.why.wait(this.at.round);else{let i=n=>{let r=Dt(this.run,t,n);return r?dt(
 this.run,r)?.token:null};this.why.show(dt(this.run,t),i(-1),i(1),{pinned:this.wished.pin===t,here:this.at.round})}this.
@@ -648,7 +649,7 @@ return!t||!this.round.grid.contains(t)?null:[...this.round.chips.values()].index
 contains(t))return!0;if(t!==document.body&&t!==document.documentElement)return!1;let e=this.element.getBoundingClientRect();
 return e.width>0&&e.bottom>0&&e.top<window.innerHeight}typed(t){if(!this.run||t.defaultPrevented||t.ctrlKey||t.metaKey||
 t.altKey||!this.mine(t.target))return;let{target:e}=t,i=e.closest?.("input, textarea, select, [contenteditable]");i&&i!==
-this.transport.slider||bi.includes(t.key)&&!this.element.contains(e)||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,
+this.transport.slider||wi.includes(t.key)&&!this.element.contains(e)||this.pressed(t,e)&&t.preventDefault()}pressed({key:t,
 shiftKey:e},i){let n={ArrowRight:1,ArrowLeft:-1}[t];if(n&&this.why.node.contains(i))this.stepToken(n);else if(n&&e)this.
 stepRound(n);else if(n)this.step(n);else if(t==="Home")this.jump(0,0);else if(t==="End")this.toEnd();else if(t==="Escap\
 e"&&this.wished.pin)this.release();else{if(t===" ")return this.space(i);if(i===this.transport.slider&&["ArrowUp","Arrow\
@@ -657,8 +658,8 @@ visit(Number(i.dataset.first));else if(t==="Enter"&&i.matches(".mask-row"))this.
 let e=t.closest?.("button");return e&&!e.matches(".chip")?!1:(t.matches?.(".column")?this.visit(Number(t.dataset.first)):
 this.playing||this.live&&this.following?this.pause():this.play(),!0)}},ne=(s,t={})=>{let e=new ie(s,t);return{show:(i,n)=>e.
 show(i,n),append:i=>e.append(i),cut:()=>e.cut(),go:(i,n)=>e.jump(i,n),play:()=>e.play(),pause:()=>e.pause(),destroy:()=>e.
-destroy()}};var ct=window.specdec;he(ct.words);ge(ct.schema);pe(ct.methods);var re=s=>document.getElementById(s);function xi(){let s=document.
+destroy()}};var ct=window.specdec;he(ct.words);ge(ct.schema);pe(ct.methods);var re=s=>document.getElementById(s);function yi(){let s=document.
 documentElement,t=window.matchMedia("(prefers-color-scheme: dark)");s.classList.toggle("dark",t.matches),t.addEventListener(
 "change",()=>s.classList.toggle("dark",t.matches));let e=re("theme");e.append(k("theme")),e.addEventListener("click",()=>s.
-classList.toggle("dark"))}function yi(){xi();let s=!document.documentElement.hasAttribute("data-still");ct.player=ne(re(
-"stage"),{autoplay:s}),ct.player.show(String(re("trace").textContent).slice(1),{live:!1})}Object.assign(ct,{stage:ne,open:yi});})();
+classList.toggle("dark"))}function vi(){yi();let s=!document.documentElement.hasAttribute("data-still");ct.player=ne(re(
+"stage"),{autoplay:s}),ct.player.show(String(re("trace").textContent).slice(1),{live:!1})}Object.assign(ct,{stage:ne,open:vi});})();

@@ -50,6 +50,7 @@ const BEAT = 250; // ms at 1×
 const SLICE = 12; // ms of parsing before the page may breathe
 const LATER = 40; // ms that the why-panel waits while the playhead is dragged
 const CHART = 250; // ms between two drawings of a growing chart
+const FRAME = 17; // ms
 const REST = 3; // a growing run may be drawn for a quarter of the time, however long it is
 const TOKEN = ".chip[data-token], .mask-row"; // what may have the focus and is a token
 const SCROLLS = [" ", "Home", "End"]; // keys that scroll a page where nothing has the focus
@@ -286,16 +287,27 @@ class Stage {
   soon() {
     if (this.growing) return;
     this.growing = true;
-    setTimeout(() => requestAnimationFrame(() => this.draw()), Math.max(0, this.rested - performance.now()));
+    this.drawRested();
+  }
+
+  drawRested() {
+    const wait = this.rested - performance.now();
+    if (wait > 0) setTimeout(() => this.drawRested(), wait);
+    else requestAnimationFrame(() => this.draw());
   }
 
   draw() {
+    const start = performance.now();
+    if (start < this.rested) return this.drawRested();
     this.growing = false;
     if (!this.run || !this.adopted) return;
-    const start = performance.now();
     this.grow();
+    requestAnimationFrame(() => this.breathe(start)); // by then, layout and paint are over as well
+  }
+
+  breathe(start) {
     const now = performance.now();
-    this.rested = now + REST * (now - start);
+    this.rested = now + REST * Math.max(0, now - start - FRAME);
   }
 
   grow() {
