@@ -1,14 +1,18 @@
-"""A Chromium for the scripts that take pictures of the page."""
+"""A Chromium for the scripts that take pictures of the page; imported first, because it finds this checkout."""
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-SCREENSHOTS = Path(__file__).resolve().parent.parent / "assets" / "screenshots"
+ROOT = Path(__file__).resolve().parent.parent
+SCREENSHOTS = ROOT / "assets" / "screenshots"
+sys.path.insert(0, str(ROOT))  # this checkout, whatever is installed
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

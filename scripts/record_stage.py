@@ -29,6 +29,7 @@ COLOURS = 256
 MOST_BYTES = 3_000_000
 START = 4  # the round that playing starts from
 SCENES = (("1", (8, "guess")), ("0.5", (8, "keep")))  # the player's speed, and the round and beat up to which
+KEEP = 3  # the last beat of a round
 REST = 3000  # milliseconds on the last beat
 LONGEST = 30_000  # milliseconds of a scene; one that is longer hangs
 
@@ -68,9 +69,8 @@ def record() -> Iterator[Image.Image]:
         page.set_content(exported.page(run, autoplay=False))
         page.add_style_tag(content=faces())
         page.evaluate("document.fonts.ready")
-        page.evaluate(f"window.specdec.player.go({START - 1}, 0)")
-        page.clock.pause_at(page.evaluate("Date.now() + 1000"))
         film = partial(watch, page, whole_stage(page))
+        page.clock.pause_at(page.evaluate("Date.now() + 1000"))
         page.evaluate("window.specdec.player.play()")
         for speed, place in SCENES:
             page.locator("[data-test=speed]").select_option(speed)
@@ -89,14 +89,23 @@ def faces() -> str:
         source = f'url("data:font/woff2;base64,{data}") format("woff2")'
         rules.append(f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: {source}; }}')
     rules.append('.specdec { --serif: "Specdec Serif"; }')  # formulas in the serif of the text, whichever that is
+    rules.append(".specdec .overview { visibility: hidden; }")  # it would look in from below the frame
     return "\n".join(rules)
 
 
 def whole_stage(page: Page) -> FloatRect:
-    """Where the stage stands in the page, without the run as a whole."""
-    boxes = [page.locator(f"[data-test={name}]").bounding_box() for name in ("provenance", "why")]
-    top, bottom = boxes[0]["y"] - MARGIN / 2, boxes[1]["y"] + boxes[1]["height"] + MARGIN / 2
-    return {"x": MARGIN, "y": top, "width": PAGE_WIDTH - 2 * MARGIN, "height": bottom - top}
+    """Where the stage is in the page at its tallest, without the run as a whole. Leaves it where playing starts."""
+    top, bottom = page.locator("[data-test=provenance]").bounding_box()["y"], 0.0
+    for number in (*range(SCENES[-1][1][0], 0, -1), START):
+        page.evaluate(f"window.specdec.player.go({number - 1}, {0 if number == START else KEEP})")
+        why = page.locator("[data-test=why]").bounding_box()
+        bottom = max(bottom, why["y"] + why["height"])
+    return {
+        "x": MARGIN,
+        "y": top - MARGIN / 2,
+        "width": PAGE_WIDTH - 2 * MARGIN,
+        "height": bottom - top + MARGIN,
+    }
 
 
 def standing(page: Page) -> tuple[int, str]:

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from specdec.messages import say
 
 PATIENCE = 120_000  # milliseconds until something counts as missing
-WIDE, PHONE = {"width": 1440, "height": 1190}, {"width": 360, "height": 800}
+WIDE, PHONE = {"width": 1440, "height": 1240}, {"width": 360, "height": 800}
 ROUND, TOKEN = 8, "7:2"  # of the recorded run: where Explore stands, and the rejected guess that is explained
 TREE = {"branching": "3,2,1", "seed": "3"}
-TREE_ROUND, TREE_TOKEN = 13, ".guess[data-verdict=rejected]"
+TREE_TOKEN = ".guess[data-verdict=rejected]"
 
 Shot = Callable[[Browser, str, str], None]
 
@@ -50,15 +50,16 @@ def race(chromium: Browser, url: str, name: str, scheme: str = "light", size: di
 
 
 def tree(chromium: Browser, url: str, name: str) -> None:
-    """A live run of a tree, at a round that kept a whole path, with a rejected sibling explained."""
+    """A live run of a tree, at the round that the page chooses, with a rejected guess explained."""
     page = opened(chromium, url, "light", {"width": 1440, "height": 1240})
     page.get_by_text(say("settings.shape_tree"), exact=True).first.click()
     page.get_by_label(say("settings.branching")).first.fill(TREE["branching"])
     page.get_by_role("button", name=say("settings.more")).first.click()
     page.get_by_label(say("settings.seed")).first.fill(TREE["seed"])
+    page.get_by_role("button", name=say("settings.more")).first.click()
     page.get_by_role("button", name=say("settings.run"), exact=True).first.click()
     expect(stage(page)).to_have_attribute("data-ended", "length")
-    stand_at(stage(page), TREE_ROUND)
+    expect(stage(page)).to_have_attribute("data-state", "paused")
     stage(page).locator(TREE_TOKEN).last.click()
     save(page, name)
 
@@ -79,13 +80,14 @@ def stage(page: Page) -> Locator:
 
 def stand_at(on: Locator, number: int) -> None:
     """At the end of a round, counted from 1."""
-    playhead = on.locator("[data-test=playhead]")
-    playhead.fill(str(number * 4))
+    on.locator("[data-test=first]").dispatch_event("click")  # so that the text shows its first line
+    on.locator("[data-test=playhead]").fill(str(number * 4))
     expect(on).to_have_attribute("data-round", str(number))
 
 
 def save(page: Page, name: str, whole: bool = False) -> None:
     page.mouse.move(0, 0)
+    page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(500)  # for what is laid out once more when fonts and figures are there
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
     page.close()
