@@ -93,7 +93,7 @@ class Trainer:
         optimizers: Callable[[nn.Module, Options], list[torch.optim.Optimizer]] = build_optimizers,
     ):
         if options.batch % options.micro_batch or options.micro_batch % options.row_length:
-            raise UserError("The batch must be a multiple of the micro-batch, and that of the row length.")
+            raise UserError("train.batch")
         self.run, self.model, self.stream, self.loss = run, model, stream, loss
         self.options, self.measure, self.report = options, measure, report
         self.parameters = [p for p in model.parameters() if p.requires_grad]
@@ -142,7 +142,7 @@ class Trainer:
             total += loss / learned
             self._accumulate(gradients)
         if not math.isfinite(total):
-            raise UserError(f"The loss is no longer a number at step {self.progress.step}; lower the learning rate.")
+            raise UserError("train.loss", step=self.progress.step)
         for parameter in self.parameters:
             parameter.grad /= learned
         nn.utils.clip_grad_norm_(self.parameters, options.clip)

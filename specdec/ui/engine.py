@@ -9,7 +9,7 @@ from specdec.backend import Backend, PairChoice, RunRequest
 from specdec.backend.local import LocalBackend
 from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
 from specdec.errors import UserError
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.settings import Settings
 from specdec.trace import Header
 
@@ -44,7 +44,7 @@ def _wants_compiled() -> bool:
     return os.environ.get("SPECDEC_COMPILE") != "off"
 
 
-def why_eager(header: Header) -> str:
+def why_eager(header: Header, words: Words) -> str:
     """What keeps the passes of a run on this page eager, in a sentence; "" where they were not, or were so by choice,
     or until their code is made."""
     if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and BACKEND.is_ready()):
@@ -56,7 +56,7 @@ def why_eager(header: Header) -> str:
         return ""
     drafts = {Path(folder).name: name for name, folder in entry.drafts.items()}
     pair = BACKEND.load(choose(entry.tasks[0], drafts.get(header.drafter.model, "")))
-    return str(accelerated.remark(pair) or "")
+    return words.render(accelerated.remark(pair) or "")
 
 
 def load_all() -> None:
@@ -67,13 +67,13 @@ def load_all() -> None:
                 BACKEND.load(choose(entry.tasks[0], name))
 
 
-def warm_up() -> None:
+def warm_up(words: Words) -> None:
     """Load the pair in the background, once for all visitors: the first of them has his page already."""
     if ENTRIES[0].on_disk and _warming.acquire(blocking=False):
-        Thread(target=_warm_up, name="warm-up", daemon=True).start()
+        Thread(target=_warm_up, args=[words], name="warm-up", daemon=True).start()
 
 
-def _warm_up() -> None:
-    request = RunRequest(choose(), say("examples.lily_prompt"), "model", Settings(max_new_tokens=8))
+def _warm_up(words: Words) -> None:
+    request = RunRequest(choose(), words.say("examples.lily_prompt"), "model", Settings(max_new_tokens=8))
     BACKEND.warm_up(request)
     log.info("the default pair is ready")

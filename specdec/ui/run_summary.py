@@ -1,5 +1,6 @@
 """What is told of a run below its stage, once it has ended."""
 
+from specdec.messages import ENGLISH, Words
 from specdec.trace import Trace, TraceError, loads
 from specdec.ui import engine
 from specdec.ui.bundled_traces import before_last_run, last_run
@@ -19,9 +20,11 @@ def _ended(run: str) -> Trace | None:
     return trace if trace.footer else None
 
 
-def told(ndjson: str) -> str:
+def told(ndjson: str, words: Words = ENGLISH) -> str:
     """Where its time went, and what kept its passes eager."""
     if (trace := ended(ndjson)) is None:
         return ""
     plain = _ended(before_last_run(ndjson))
-    return " ".join(filter(None, (diagnosis.sentence(trace, plain), engine.why_eager(trace.header))))
+    return " ".join(
+        filter(None, (diagnosis.sentence(trace, plain, words=words), engine.why_eager(trace.header, words)))
+    )
