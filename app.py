@@ -1,8 +1,10 @@
-"""What Spaces starts. `demo` is the page; `python app.py` serves it."""
+"""What Spaces starts. `demo` is the page; `python app.py` serves it, in the language of $SPECDEC_LANGUAGE."""
 
+from specdec.language import chosen
 from specdec.ui import page
 
-demo = page.build()
+WORDS = chosen()
+demo = page.build(WORDS)
 
 if __name__ == "__main__":
-    page.serve(demo)
+    page.serve(demo, words=WORDS)

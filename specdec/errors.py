@@ -13,11 +13,16 @@ class UserError(ValueError):
     """
 
     def __init__(self, message: Message | str, /, **values: Any) -> None:
-        self.message = message if isinstance(message, Message) or " " in message else Message(message, **values)
+        self.message = message if isinstance(message, Message) else Message(message, **_rendered_later(values))
         super().__init__(self.message)
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def _rendered_later(values: dict[str, Any]) -> dict[str, Any]:
+    """What another error says is a sentence of its reader's language too."""
+    return {name: value.message if isinstance(value, UserError) else value for name, value in values.items()}
 
 
 class BadPrompt(UserError):

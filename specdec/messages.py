@@ -8,11 +8,13 @@ import json
 import string
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from specdec.paths import WEB
 
 DEFAULT_LANGUAGE = "en"
+CATALOGS = WEB / "words"  # the folder that holds a file for each language
 LONGEST, HEAD, TAIL = 400, 300, 60  # characters of a value in a sentence; of a longer one its two ends are quoted
 
 
@@ -38,10 +40,19 @@ class Message:
         return render(self)
 
 
-@cache
 def catalog(language: str = DEFAULT_LANGUAGE) -> dict[str, dict[str, Any]]:
     """Sections of keys of sentences; raises FileNotFoundError for a language that has no file."""
-    return json.loads((WEB / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return _read(CATALOGS / f"{language}.json")
+
+
+@cache
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def languages() -> list[str]:
+    """The languages that have a catalog."""
+    return sorted(path.stem for path in CATALOGS.glob("*.json"))
 
 
 def knows(key: str) -> bool:
@@ -85,3 +96,31 @@ def say(key: str, language: str = DEFAULT_LANGUAGE, **values: Any) -> str:
     True
     """
     return render(Message(key, **values), language)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences of one language, as an argument of what renders: a view, the page, the command line.
+
+    >>> ENGLISH.say("terminal.tokens", n=2)
+    '2 tokens'
+    >>> ENGLISH.render(Message("errors.prompt_empty"))
+    'The prompt is empty; type a few words for the model to continue.'
+    """
+
+    language: str = DEFAULT_LANGUAGE
+
+    @property
+    def catalog(self) -> dict[str, dict[str, Any]]:
+        return catalog(self.language)
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The sentence under `section.key`, its places filled."""
+        return self.render(Message(key, **values))
+
+    def render(self, message: Message | str) -> str:
+        """The sentence of a message; a string stays as it is."""
+        return render(message, self.language)
+
+
+ENGLISH = Words()

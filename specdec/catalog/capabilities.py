@@ -16,11 +16,11 @@ from specdec import methods
 from specdec.catalog.hub import HUB_MODELS
 from specdec.catalog.pairs import PLACE, TASKS, PairEntry, is_known, parameters, wrap
 from specdec.errors import UserError
-from specdec.messages import DEFAULT_LANGUAGE, Message, render
+from specdec.messages import ENGLISH, Message, Words
 from specdec.methods import DRAFTERS, PLAIN, RULES, DrafterMethod
 from specdec.settings import AUTO, CHAIN, DYNAMIC, SHAPES, TREE, Settings
 
-Words = Message | str
+Sentence = Message | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,22 @@ class Choice:
     """
 
     value: str
-    name: Words
-    what: Words
-    line: Words
+    name: Sentence
+    what: Sentence
+    line: Sentence
     why: Message | None = None
     against: dict[str, dict[str, Message]] = field(default_factory=dict)
     lossy: bool = False
 
-    def rendered(self, language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
+    def rendered(self, words: Words = ENGLISH) -> dict[str, Any]:
         """Plain values, in the language of the reader."""
-        return {one.name: _rendered(getattr(self, one.name), language) for one in fields(self)}
+        return {one.name: _rendered(getattr(self, one.name), words) for one in fields(self)}
 
 
-def _rendered(value: Any, language: str) -> Any:
+def _rendered(value: Any, words: Words) -> Any:
     if isinstance(value, dict):
-        return {key: _rendered(one, language) for key, one in value.items()}
-    return render(value, language) if isinstance(value, Message) else value
+        return {key: _rendered(one, words) for key, one in value.items()}
+    return words.render(value) if isinstance(value, Message) else value
 
 
 def drafters(entry: PairEntry) -> list[Choice]:
@@ -123,10 +123,10 @@ def tasks(*entries: PairEntry) -> list[Choice]:
     ]
 
 
-def _sent_as(task: str) -> Words:
+def _sent_as(task: str) -> Sentence:
     """What the target reads, beside what was typed.
 
-    >>> render(_sent_as("correct"))
+    >>> str(_sent_as("correct"))
     'The target reads “With mistakes:”, your text, “Corrected:”.'
     """
     before, after = (part.strip() for part in TASKS[task].split(PLACE))
@@ -222,7 +222,7 @@ def no_shape(shape: str, entry: PairEntry) -> Message | None:
 def no_tree_rule(shape: str, rule: str) -> Message | None:
     """Why a shape and a rule do not go together, None if they do.
 
-    >>> render(no_tree_rule("tree", "block"))
+    >>> str(no_tree_rule("tree", "block"))
     'Block verification judges a chain of guesses, not a tree.'
     """
     return Message(f"choices.no_tree_{rule}") if shape in (TREE, DYNAMIC) and RULES[rule].chain_only else None

@@ -20,7 +20,7 @@ from specdec.catalog.pairs import TASKS, best
 from specdec.cli import arguments, bench_synthetic, load, progress, validate
 from specdec.errors import UserError
 from specdec.lab.jobs import Bench, CompareRules, DrafterLatency, VsTransformers
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.methods import DRAFTERS
 from specdec.settings import Settings
 from specdec.views import tables, terminal
@@ -44,49 +44,49 @@ Show = bench_synthetic.Show
 Result = bench_synthetic.Result
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group(say("cli.group_bench"))
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    group = parser.add_argument_group(words.say("cli.group_bench"))
     add = group.add_argument
-    add("--drafters", metavar="A,B", help=say("cli.drafters"))
-    add("--rules", metavar="A,B", help=say("cli.rules"))
-    add("--prompts", metavar="FILE", help=say("cli.prompts"))
-    add("--task", metavar="NAME", help=say("cli.task_bench", choices=", ".join(TASKS)))
-    add("--runs", metavar="R", type=arguments.whole_number, help=say("cli.runs"))
+    add("--drafters", metavar="A,B", help=words.say("cli.drafters"))
+    add("--rules", metavar="A,B", help=words.say("cli.rules"))
+    add("--prompts", metavar="FILE", help=words.say("cli.prompts"))
+    add("--task", metavar="NAME", help=words.say("cli.task_bench", choices=", ".join(TASKS)))
+    add("--runs", metavar="R", type=arguments.whole_number(words), help=words.say("cli.runs"))
     copying = ", ".join(_copying())
-    add("--proposals", action="store_true", help=say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
-    add("--against", choices=arguments.RIVALS, help=say("cli.against"))
-    bench_synthetic.add_arguments(group)
+    add("--proposals", action="store_true", help=words.say("cli.proposals", choices=copying, tokens=PROPOSAL_TOKENS))
+    add("--against", choices=arguments.RIVALS, help=words.say("cli.against"))
+    bench_synthetic.add_arguments(group, words)
     layout = group.add_mutually_exclusive_group()
-    layout.add_argument("--json", action="store_true", help=say("cli.json_bench"))
-    layout.add_argument("--markdown", action="store_true", help=say("cli.markdown"))
-    arguments.add_models(parser)
-    arguments.add_settings(parser)
+    layout.add_argument("--json", action="store_true", help=words.say("cli.json_bench"))
+    layout.add_argument("--markdown", action="store_true", help=words.say("cli.markdown"))
+    arguments.add_models(parser, words)
+    arguments.add_settings(parser, words)
 
 
-def main(options: argparse.Namespace) -> int:
-    measure = _unweighted(options) if bench_synthetic.is_asked(options) else _weighted(options)
+def main(options: argparse.Namespace, words: Words) -> int:
+    measure = _unweighted(options, words) if bench_synthetic.is_asked(options) else _weighted(options, words)
     from specdec.lab.bench import RunFailed
 
     try:
         result, show = measure()
     except RunFailed as error:
         progress.done()
-        print(terminal.one_line(say("terminal.ended_error", message=error)), file=sys.stderr)
+        print(terminal.one_line(words.say("terminal.ended_error", message=error.message)), file=sys.stderr)
         return 1
     progress.done()
     if options.json:
         print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)))
     else:
-        sys.stdout.write(show(result, tables.markdown if options.markdown else tables.table))
+        sys.stdout.write(show(result, tables.markdown if options.markdown else tables.table, words))
     return 0
 
 
-def _unweighted(options: argparse.Namespace) -> Callable[[], Result]:
+def _unweighted(options: argparse.Namespace, words: Words) -> Callable[[], Result]:
     """Everything is checked and loaded; what is left is to measure."""
-    return bench_synthetic.prepare(options, validate.settings(options), _drafters(options), _runs(options))
+    return bench_synthetic.prepare(options, validate.settings(options), _drafters(options), _runs(options), words)
 
 
-def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
+def _weighted(options: argparse.Namespace, words: Words) -> Callable[[], Result]:
     """The same, for models with weights of their own."""
     settings, names, rules = validate.settings(options), _drafters(options), _rules(options)
     if options.proposals:
@@ -96,13 +96,15 @@ def _weighted(options: argparse.Namespace) -> Callable[[], Result]:
     if options.against == arguments.HF:
         capabilities.check_counterpart(names, settings)
     runs, prompts = _runs(options), chosen_prompts(options)
-    pair, settings = load.load(options, settings)
+    pair, settings = load.load(options, settings, words)
     prompts = [prompt._replace(text=load.sent(options, pair, prompt.text)) for prompt in prompts]
     choice, drafters = load.choice(options), tuple(names)
     if options.proposals:
-        return partial(_reported, DrafterLatency(choice, drafters, PROPOSAL_TOKENS, settings), tables.proposals)
+        return partial(
+            _reported, DrafterLatency(choice, drafters, PROPOSAL_TOKENS, settings), tables.proposals, words=words
+        )
     job, show = _job(options, pair, choice, drafters, tuple(prompts), settings, rules, runs)
-    return partial(_asked, partial(_reported, job, show, len(prompts)), len(prompts), options.task)
+    return partial(_asked, partial(_reported, job, show, len(prompts), words=words), len(prompts), options.task)
 
 
 def _job(
@@ -127,12 +129,12 @@ def _job(
     return job, tables.recording if unrecorded else tables.bench
 
 
-def _reported(job: Job, show: Show, prompts: int = 1) -> Result:
+def _reported(job: Job, show: Show, prompts: int = 1, *, words: Words) -> Result:
     """A job's report; meanwhile a line on which prompt it is at."""
 
     def at(step: Progress) -> tuple[int, str]:
         number = step.partial.prompt + 1
-        return number, say("terminal.progress", prompt=number, prompts=prompts)
+        return number, words.say("terminal.progress", prompt=number, prompts=prompts)
 
     return progress.report(load.BACKEND.submit(job), at, prompts), show
 

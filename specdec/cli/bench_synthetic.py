@@ -14,7 +14,7 @@ from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, PairEntry
 from specdec.cli import arguments, load, progress, validate
 from specdec.errors import UserError
 from specdec.lab.jobs import LongContext, SyntheticBench, SyntheticVsTransformers
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.methods import DRAFTERS
 from specdec.settings import AUTO, Settings
 from specdec.views import tables
@@ -23,15 +23,15 @@ OTHERS = ("rules", "prompts", "task", "proposals")  # ways to measure
 REFUSED = {"--shapes": ("drafters", "pair", "target", "draft"), "--context": ("shapes", "against")}  # by each alone
 FREE = ("draft_length", "seed", "max_new_tokens")  # settings that shape a run; all others are the usual ones
 
-Show = Callable[[dict[str, Any], tables.Layout], str]
+Show = Callable[[dict[str, Any], tables.Layout, Words], str]
 Result = tuple[dict[str, Any], Show]
 
 
-def add_arguments(group: argparse._ArgumentGroup) -> None:
+def add_arguments(group: argparse._ArgumentGroup, words: Words) -> None:
     pairs = ", ".join(entry.name for entry in _pairs())
-    group.add_argument("--shapes", metavar="PAIR", help=say("cli.shapes", choices=pairs))
-    group.add_argument("--acceptance", metavar="A,B", type=arguments.shares, help=say("cli.acceptance"))
-    group.add_argument("--context", action="store_true", help=say("cli.context", choices=", ".join(_drafters())))
+    group.add_argument("--shapes", metavar="PAIR", help=words.say("cli.shapes", choices=pairs))
+    group.add_argument("--acceptance", metavar="A,B", type=arguments.shares(words), help=words.say("cli.acceptance"))
+    group.add_argument("--context", action="store_true", help=words.say("cli.context", choices=", ".join(_drafters())))
 
 
 def _drafters() -> list[str]:
@@ -43,13 +43,15 @@ def is_asked(options: argparse.Namespace) -> bool:
     return options.context or (options.shapes, options.acceptance) != (None, None)
 
 
-def prepare(options: argparse.Namespace, settings: Settings, names: list[str], runs: int) -> Callable[[], Result]:
+def prepare(
+    options: argparse.Namespace, settings: Settings, names: list[str], runs: int, words: Words
+) -> Callable[[], Result]:
     """Everything is checked and made; what is left is to measure. Raises UserError."""
     _check(options, settings, names)
     target, draft = _sources(options)
     choice = load.choice(options, target=target, draft=draft, random_weights=True)
-    load.ready(choice)
-    return partial(_reported, *_job(options, choice, tuple(names), settings, runs))
+    load.ready(choice, words)
+    return partial(_reported, *_job(options, choice, tuple(names), settings, runs), words)
 
 
 def _job(
@@ -65,11 +67,11 @@ def _job(
     return SyntheticBench(choice, settings, runs, stated, lengths), tables.shapes
 
 
-def _reported(job: Job, show: Show) -> Result:
+def _reported(job: Job, show: Show, words: Words) -> Result:
     """A job's report; meanwhile a line on which run it is at."""
 
     def at(step: Progress) -> tuple[int, str]:
-        return step.done, say("terminal.progress_runs", run=step.done, runs=step.most)
+        return step.done, words.say("terminal.progress_runs", run=step.done, runs=step.most)
 
     return progress.report(load.BACKEND.submit(job), at), show
 

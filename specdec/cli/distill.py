@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from specdec.catalog.pairs import PAIRS
 from specdec.cli import arguments, load, validate
 from specdec.errors import UserError
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.settings import Settings
 from specdec.views import tables, terminal
 
@@ -26,35 +26,41 @@ DEFAULT_TEXTS, MOST_TEXTS = 1000, 1_000_000
 DEFAULT_LENGTH = 128
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    arguments.add_models(parser)
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    arguments.add_models(parser, words)
     parser.set_defaults(draft_length=None)  # measured with the pair's own
-    add = parser.add_argument_group(say("cli.group_distill")).add_argument
-    add("--prompts", metavar="FILE", required=True, help=say("cli.distill_prompts"))
-    add("--texts", metavar="N", type=arguments.whole_number, default=DEFAULT_TEXTS, help=say("cli.distill_texts"))
-    most = say("cli.max_new_tokens", default=DEFAULT_LENGTH)
-    add("--max-new-tokens", metavar="N", type=arguments.whole_number, default=DEFAULT_LENGTH, help=most)
-    add("--minutes", metavar="M", type=arguments.number, help=say("cli.distill_minutes"))
-    add("--seed", metavar="S", type=arguments.whole_number, default=0, help=say("cli.seed"))
-    add = parser.add_argument_group(say("cli.group_output")).add_argument
-    add("--out", metavar="DIR", help=say("cli.distill_out"))
-    add("--json", action="store_true", help=say("cli.json_bench"))
+    add = parser.add_argument_group(words.say("cli.group_distill")).add_argument
+    add("--prompts", metavar="FILE", required=True, help=words.say("cli.distill_prompts"))
+    add(
+        "--texts",
+        metavar="N",
+        type=arguments.whole_number(words),
+        default=DEFAULT_TEXTS,
+        help=words.say("cli.distill_texts"),
+    )
+    most = words.say("cli.max_new_tokens", default=DEFAULT_LENGTH)
+    add("--max-new-tokens", metavar="N", type=arguments.whole_number(words), default=DEFAULT_LENGTH, help=most)
+    add("--minutes", metavar="M", type=arguments.number(words), help=words.say("cli.distill_minutes"))
+    add("--seed", metavar="S", type=arguments.whole_number(words), default=0, help=words.say("cli.seed"))
+    add = parser.add_argument_group(words.say("cli.group_output")).add_argument
+    add("--out", metavar="DIR", help=words.say("cli.distill_out"))
+    add("--json", action="store_true", help=words.say("cli.json_bench"))
 
 
-def main(options: argparse.Namespace) -> int:
+def main(options: argparse.Namespace, words: Words) -> int:
     settings = _checked(options)
     from specdec.lab import prompts
 
     texts = prompts.read(options.prompts)
-    pair, settings = load.load(options, settings)
+    pair, settings = load.load(options, settings, words)
     texts = [load.sent(options, pair, text) for text in texts]
     _refuse_heads(options, pair)
     out = Path(validate.unicode(options.out) if options.out else f"{pair.draft.name.split('/')[-1]}-distilled")
-    report = _distil(options, pair, texts, out)
+    report = _distil(options, pair, texts, out, words)
     if options.json:
         print(terminal.tame_json(json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False)))
     else:
-        sys.stdout.write(tables.distil(report, str(out)))
+        sys.stdout.write(tables.distil(report, str(out), words))
     return 0
 
 
@@ -78,7 +84,7 @@ def _refuse_heads(options: argparse.Namespace, pair: "Pair") -> None:
         raise UserError("errors.distil_heads" if named else "errors.distil_draft", draft=options.draft)
 
 
-def _distil(options: argparse.Namespace, pair: "Pair", texts: list[str], out: Path) -> dict:
+def _distil(options: argparse.Namespace, pair: "Pair", texts: list[str], out: Path, words: Words) -> dict:
     from specdec.train.distil import UNFINISHED, Plan, distil
     from specdec.train.progress import Board
 
@@ -87,11 +93,11 @@ def _distil(options: argparse.Namespace, pair: "Pair", texts: list[str], out: Pa
 
         def told(stage: str, entry: dict) -> None:
             if board is not None:
-                board.report(say(f"cli.distill_{stage}"), entry)
+                board.report(words.say(f"cli.distill_{stage}"), entry)
 
         try:
             return distil(pair, texts, out, plan, told)
         except KeyboardInterrupt:
             if (out / UNFINISHED).is_dir():
-                print(terminal.one_line(say("cli.distill_stopped", path=out)), file=sys.stderr)
+                print(terminal.one_line(words.say("cli.distill_stopped", path=out)), file=sys.stderr)
             raise

@@ -9,7 +9,7 @@ from specdec.backend import Backend, PairChoice, RunRequest
 from specdec.backend.local import LocalBackend
 from specdec.catalog.pairs import PAIRS, best
 from specdec.cli.validate import pair_name
-from specdec.messages import Message, say
+from specdec.messages import Message, Words
 from specdec.settings import DYNAMIC, Settings
 from specdec.views.terminal import one_line
 
@@ -26,34 +26,34 @@ def choice(options: argparse.Namespace, **changes: Any) -> PairChoice:
     return PairChoice(pair_name(options), **{**named, **place, **changes})
 
 
-def load(options: argparse.Namespace, asked: Settings) -> tuple["Pair", Settings]:
+def load(options: argparse.Namespace, asked: Settings, words: Words) -> tuple["Pair", Settings]:
     """The pair, and the settings with its own draft length where none was asked for."""
-    pair = ready(choice(options))
+    pair = ready(choice(options), words)
     if options.draft_length is None:
         asked = replace(asked, draft_length=suited[1] if (suited := _suited(options)) else pair.draft_length)
     return pair, asked
 
 
-def ready(choice: PairChoice) -> "Pair":
+def ready(choice: PairChoice, words: Words) -> "Pair":
     """The pair of the backend. What is not followed of its models' settings is said, and what keeps its passes eager,
     or that their code is made first."""
     plain = BACKEND.load(replace(choice, compiled="off"))
     for model in filter(None, (plain.target, plain.draft)):
         if model.unfollowed:
-            _tell(say("errors.unfollowed", model=model.name, settings=", ".join(model.unfollowed)))
+            _tell(words.say("errors.unfollowed", model=model.name, settings=", ".join(model.unfollowed)), words)
     if choice.compiled == "off":
         return plain
     from specdec.accelerate import accelerated
 
     waits = choice.compiled == "on" and accelerated.missing(plain)
-    if told := accelerated.remark(plain) if choice.compiled == "auto" else say("cli.compiling") if waits else "":
-        _tell(told)
+    if told := accelerated.remark(plain) if choice.compiled == "auto" else words.say("cli.compiling") if waits else "":
+        _tell(told, words)
     return BACKEND.load(choice)
 
 
-def request(options: argparse.Namespace, prompt: str, asked: Settings) -> RunRequest:
+def request(options: argparse.Namespace, prompt: str, asked: Settings, words: Words) -> RunRequest:
     """One run, with what the pair decides: its draft length and drafter, and its chat template."""
-    pair, settings = load(options, asked)
+    pair, settings = load(options, asked, words)
     return RunRequest(choice(options), sent(options, pair, prompt), drafter(options, pair), settings)
 
 
@@ -72,8 +72,8 @@ def _suited(options: argparse.Namespace) -> tuple[str, int] | None:
     return suited if suited and options.drafter in (None, suited[0]) else None
 
 
-def _tell(sentence: Message | str) -> None:
-    print(one_line(str(sentence)), file=sys.stderr, flush=True)
+def _tell(sentence: Message | str, words: Words) -> None:
+    print(one_line(words.render(sentence)), file=sys.stderr, flush=True)
 
 
 def sent(options: argparse.Namespace, pair: "Pair", text: str) -> str:

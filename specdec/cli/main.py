@@ -4,16 +4,16 @@ Bad usage is one sentence on stderr and exit status 2. Torch is imported by the 
 everything that can be judged without it has been.
 """
 
-import argparse
 import logging
 import os
 import sys
 import warnings
-from typing import NoReturn
 
-from specdec.cli import bench, datastore, distill, models, page, record, run, train, usage
+from specdec.cli import bench, datastore, distill, models, page, record, run, train
+from specdec.cli.usage import PROGRAM, Parser
 from specdec.errors import UserError
-from specdec.messages import say
+from specdec.language import chosen
+from specdec.messages import ENGLISH, Words
 from specdec.views.terminal import one_line
 
 COMMANDS = {
@@ -30,27 +30,21 @@ COMMANDS = {
 FAILED, BAD_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
 
 
-class Parser(argparse.ArgumentParser):
-    """argparse whose complaint is one sentence instead of a page of usage."""
-
-    def error(self, message: str) -> NoReturn:
-        message = message[:1].upper() + message[1:].rstrip(".")
-        raise UserError("cli.usage", message=message, command=self.prog)
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns its exit status."""
+def main(argv: list[str] | None = None, language: str | None = None) -> int:
+    """Run one command; returns its exit status. What it says is in a language, or in that of $SPECDEC_LANGUAGE."""
+    words = ENGLISH
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
+        words = chosen(language)
         arguments = sys.argv[1:] if argv is None else argv
-        options = parser_for(arguments).parse_args(arguments)
+        options = parser_for(arguments, words).parse_args(arguments)
         _quiet_libraries()
-        status = COMMANDS[options.command].main(options)
+        status = COMMANDS[options.command].main(options, words)
         sys.stdout.flush()
         return status
     except UserError as error:
-        print(one_line(str(error)), file=sys.stderr)
+        print(one_line(words.render(error.message)), file=sys.stderr)
         return BAD_USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -59,16 +53,18 @@ def main(argv: list[str] | None = None) -> int:
         return PIPE_CLOSED
 
 
-def parser_for(arguments: list[str]) -> Parser:
+def parser_for(arguments: list[str], words: Words) -> Parser:
     """The parser of a command line; only the command that it names has options of its own."""
     examples = [command.EXAMPLES[0] for command in COMMANDS.values()]
-    parser = Parser(prog=usage.PROGRAM, **usage.about(say("cli.about"), examples))
-    commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
+    parser = Parser(prog=PROGRAM, words=words, about=words.say("cli.about"), examples=examples)
+    commands = parser.add_subparsers(
+        title=words.say("cli.group_commands"), dest="command", required=True, metavar="|".join(COMMANDS)
+    )
     for name, command in COMMANDS.items():
-        about = say(f"cli.about_{name}")
-        sub = commands.add_parser(name, help=about, **usage.about(about, command.EXAMPLES))
+        about = words.say(f"cli.about_{name}")
+        sub = commands.add_parser(name, help=about, words=words, about=about, examples=command.EXAMPLES)
         if name in arguments[:1]:  # so that only `train` loads what its options are made of
-            command.add_arguments(sub)
+            command.add_arguments(sub, words)
     return parser
 
 

@@ -14,7 +14,7 @@ from specdec.catalog import memory
 from specdec.catalog.hub import CONTEXT
 from specdec.catalog.pairs import PAIRS, PairEntry, best, is_model, parameters
 from specdec.device import memory as machine_memory
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.paths import ASSETS
 from specdec.views import tables, terminal
 
@@ -22,18 +22,19 @@ EXAMPLES = ("models", "models --json")
 GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA's, one seen through Windows, AMD's
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help=say("cli.json_models"))
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    output = parser.add_argument_group(words.say("cli.group_output"))
+    output.add_argument("--json", action="store_true", help=words.say("cli.json_models"))
 
 
-def main(options: argparse.Namespace) -> int:
+def main(options: argparse.Namespace, words: Words) -> int:
     shipped = [_pair(entry) for entry in PAIRS.values() if not entry.is_public]
     device, free = this_machine()
-    public = [_public(entry, device, free) for entry in PAIRS.values() if entry.is_public]
+    public = [_public(entry, device, free, words) for entry in PAIRS.values() if entry.is_public]
     if options.json:
         print(terminal.tame_json(json.dumps(shipped + public, ensure_ascii=False, indent=2)))
     else:
-        sys.stdout.write(tables.models(shipped) + "\n" + tables.public_models(public))
+        sys.stdout.write(tables.models(shipped, words) + "\n" + tables.public_models(public, words))
     return 0
 
 
@@ -44,15 +45,20 @@ def _pair(entry: PairEntry) -> dict[str, Any]:
     return {"name": entry.name, **facts, **models}
 
 
-def _public(entry: PairEntry, device: str, free: int | None) -> dict[str, Any]:
+def _public(entry: PairEntry, device: str, free: int | None, words: Words) -> dict[str, Any]:
     """The keys of `_pair`, and what there is to know before anything is fetched. Which tasks such a pair knows is not
     known; `fits` is null where nobody tells what is free."""
     need = memory.needed(entry.sources, device)
     fits = None if free is None else need.size <= free
-    room = {"device": device, "place": str(memory.place(device)), "dtype": need.dtype, "context_tokens": CONTEXT}
+    room = {
+        "device": device,
+        "place": words.render(memory.place(device)),
+        "dtype": need.dtype,
+        "context_tokens": CONTEXT,
+    }
     room |= {"needed_bytes": need.size, "free_bytes": free, "fits": fits}
     models = [_published(source) for source in entry.sources]
-    why = say(f"catalog.{entry.name.replace('-', '_').replace('.', '_')}")
+    why = words.say(f"catalog.{entry.name.replace('-', '_').replace('.', '_')}")
     return {**_pair(entry), "tasks": None, "drafter": best(entry), "memory": room, "models": models, "why": why}
 
 

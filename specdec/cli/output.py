@@ -10,6 +10,7 @@ from io import FileIO
 from threading import Event
 
 from specdec.errors import UserError
+from specdec.messages import ENGLISH, Words
 from specdec.trace import Footer, Header, Line, Round, Trace, count, dump
 from specdec.views import diagnosis, terminal
 
@@ -34,13 +35,13 @@ def trace_file(path: str | None) -> Iterator[FileIO | None]:
         yield file
 
 
-def play(lines: Iterable[Line], file: FileIO | None, as_json: bool = False) -> int:
+def play(lines: Iterable[Line], file: FileIO | None, as_json: bool = False, *, words: Words = ENGLISH) -> int:
     """Show every line on stdout, copy it to `file`, return the exit status. Ctrl-C ends the run after its round."""
     show = _show_json if as_json else _show_text
     with _interruptible() as interrupted:
         lines = _copied(_until(interrupted, lines), file)
         try:
-            return show(lines)
+            return show(lines, words)
         except BrokenPipeError:  # the reader of stdout went away: nobody waits for the rest, but the file gets its end
             interrupted.set()
             for _ in lines:
@@ -115,7 +116,7 @@ def _unwritable(path: str, error: Exception) -> UserError:
     return UserError("cli.unwritable", path=path, why=getattr(error, "strerror", None) or error)
 
 
-def _show_json(lines: Iterable[Line]) -> int:
+def _show_json(lines: Iterable[Line], words: Words) -> int:
     """The trace on stdout; on stderr what went wrong, or where the time went."""
     status = 0
     for line in lines:
@@ -127,12 +128,12 @@ def _show_json(lines: Iterable[Line]) -> int:
         else:
             status = STATUS.get(line.reason, 0)
             trace = Trace(header, tuple(rounds), line)
-            told = terminal.ending(line) if line.reason == "error" else diagnosis.sentence(trace)
+            told = terminal.ending(line, words) if line.reason == "error" else diagnosis.sentence(trace, words=words)
             _note(told and told + "\n")
     return status
 
 
-def _show_text(lines: Iterable[Line]) -> int:
+def _show_text(lines: Iterable[Line], words: Words) -> int:
     """The output on stdout; the summary on stderr, so that `> story.txt` holds the output and nothing else."""
     colour = terminal.wants_colour(sys.stdout, os.environ)
     ended: list[Trace] = []
@@ -144,11 +145,14 @@ def _show_text(lines: Iterable[Line]) -> int:
         elif isinstance(line, Round):
             rounds.append(line)
         else:
-            _note("\n" + terminal.summary(header, rounds, line, terminal.wants_colour(sys.stderr, os.environ)))
+            _note(
+                "\n"
+                + terminal.summary(header, rounds, line, terminal.wants_colour(sys.stderr, os.environ), words=words)
+            )
             ended.append(Trace(header, tuple(rounds), line))
             status = STATUS.get(line.reason, 0)
     if len(ended) == 2 and not status:
-        _note("\n" + terminal.race_result(*ended))
+        _note("\n" + terminal.race_result(*ended, words))
     return status
 
 

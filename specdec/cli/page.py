@@ -4,18 +4,19 @@ import argparse
 
 from specdec.cli.arguments import whole_number
 from specdec.errors import UserError
-from specdec.messages import say
+from specdec.messages import Words
 
 EXAMPLES = ("page", "page --port 8000", "page --host 0.0.0.0")
 PORTS = 65_535
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", metavar="NAME", help=say("cli.host"))
-    parser.add_argument("--port", metavar="N", type=whole_number, help=say("cli.port"))
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    add = parser.add_argument_group(words.say("cli.group_page")).add_argument
+    add("--host", metavar="NAME", help=words.say("cli.host"))
+    add("--port", metavar="N", type=whole_number(words), help=words.say("cli.port"))
 
 
-def main(options: argparse.Namespace) -> int:
+def main(options: argparse.Namespace, words: Words) -> int:
     """Raises UserError where Gradio is not installed, and for an address that cannot be taken."""
     if options.port is not None and not 0 < options.port <= PORTS:
         raise UserError("errors.port_range", most=PORTS, port=options.port)
@@ -26,7 +27,7 @@ def main(options: argparse.Namespace) -> int:
             raise
         raise UserError("errors.no_app", missing=error.name) from None
     try:
-        page.serve(page.build(), options.host, options.port)
+        page.serve(page.build(words), options.host, options.port, words=words)
     except OSError as error:
         raise UserError("errors.no_address", why=str(error).rstrip(".")) from None
     return 0

@@ -4,7 +4,7 @@ import argparse
 
 from specdec.cli import arguments, load, validate
 from specdec.cli.output import play, trace_file
-from specdec.messages import say
+from specdec.messages import Words
 
 EXAMPLES = (
     'run --prompt "Once upon a time"',
@@ -15,19 +15,19 @@ EXAMPLES = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    arguments.add_one_run(parser)
-    arguments.add_models(parser)
-    arguments.add_settings(parser)
-    output = parser.add_argument_group(say("cli.group_output"))
-    output.add_argument("--trace", metavar="FILE", help=say("cli.trace"))
-    output.add_argument("--json", action="store_true", help=say("cli.json_run"))
+def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    arguments.add_one_run(parser, words)
+    arguments.add_models(parser, words)
+    arguments.add_settings(parser, words)
+    output = parser.add_argument_group(words.say("cli.group_output"))
+    output.add_argument("--trace", metavar="FILE", help=words.say("cli.trace"))
+    output.add_argument("--json", action="store_true", help=words.say("cli.json_run"))
 
 
-def main(options: argparse.Namespace) -> int:
+def main(options: argparse.Namespace, words: Words) -> int:
     settings, prompt = validate.settings(options), validate.prompt(options)
     validate.check(options, [options.drafter] if options.drafter is not None else [], settings)
     with trace_file(options.trace) as file:
-        request = load.request(options, prompt, settings)
+        request = load.request(options, prompt, settings, words)
         load.BACKEND.warm_up(request)
-        return play(load.BACKEND.submit(request), file, as_json=options.json)
+        return play(load.BACKEND.submit(request), file, as_json=options.json, words=words)

@@ -15,6 +15,7 @@ from specdec.engine import loop
 from specdec.engine.calibration import warm_up
 from specdec.engine.request import Request, prepare
 from specdec.errors import BadPrompt, NoRoom, UserError
+from specdec.messages import Message
 from specdec.methods import PLAIN
 from specdec.models.pair import Pair
 from specdec.settings import Settings
@@ -24,7 +25,11 @@ LOOP_GRAM = 4  # a text loops when fewer than half of its 4-grams are distinct
 
 
 class RunFailed(RuntimeError):
-    """A measured run ended in an error; its message is the trace's."""
+    """A measured run ended in an error; `message` is the trace's."""
+
+    def __init__(self, message: Message | str) -> None:
+        self.message = message
+        super().__init__(str(message))
 
 
 @dataclass(frozen=True, slots=True)

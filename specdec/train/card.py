@@ -55,7 +55,7 @@ class Card(ABC):
     def __init__(self, kitchen: Kitchen, name: str, options: CardOptions) -> None:
         self.kitchen, self.name, self.target, self.mixture = kitchen, name, options.target, options.mixture
         if not self.has_held_out():
-            raise UserError("The texts are too few to set some aside, and a card is measured on such.")
+            raise UserError("train.card_few")
         self.drafts, self.heads = list(options.drafts), list(options.heads)
         self.count = kitchen.scaled(options.prompts)
         self.new_tokens = NEW_TOKENS if kitchen.pace is None else SHORT

@@ -80,10 +80,10 @@ def load_weights(run: Path, model: torch.nn.Module) -> Progress:
     """Fills the model from the run's last checkpoint. Raises UserError where there is none, or of another model."""
     folder = latest(run)
     if folder is None:
-        raise UserError(f"The folder {run} holds no checkpoint.")
+        raise UserError("train.no_checkpoint", folder=run)
     stored = load_file(folder / WEIGHTS)
     if {name: p.shape for name, p in model.named_parameters()} != {name: t.shape for name, t in stored.items()}:
-        raise UserError(f"The checkpoint in {run} belongs to a model of another shape.")
+        raise UserError("train.checkpoint_shape", folder=run)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.copy_(stored[name])

@@ -24,7 +24,7 @@ class Quality:
 def check() -> None:
     """Raises UserError where what computes it is missing: better before hours of training than behind."""
     if find_spec("sacrebleu") is None:
-        raise UserError("chrF needs the package sacrebleu: python -m pip install sacrebleu")
+        raise UserError("train.no_sacrebleu", command="python -m pip install sacrebleu")
 
 
 def chrf(found: Sequence[str], references: Sequence[str]) -> float:
@@ -38,7 +38,7 @@ def chrf(found: Sequence[str], references: Sequence[str]) -> float:
 def quality(model: EncoderDecoderModel, texts: Sequence[tuple[str, str]], batch: int = 32) -> Quality:
     """Of greedy translations. `texts`: passages and their references, such as parallel.held_out_texts gives."""
     if not texts:
-        raise UserError("There is no held-out passage to measure translations on.")
+        raise UserError("train.no_held_out")
     sources, references = zip(*texts, strict=True)
     prompts = [prompt(model.tokenizer.encode(source)) for source in sources]
     manner = Manner(temperatures=(0.0,))

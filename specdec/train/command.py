@@ -10,7 +10,8 @@ from pathlib import Path
 
 import torch
 
-from specdec.errors import UserError
+from specdec.errors import UserError, first_line
+from specdec.messages import ENGLISH, Words
 from specdec.models.loading import pick_device
 from specdec.train import chrf
 from specdec.train.library import Library
@@ -22,24 +23,29 @@ from specdec.train.steps import make, read
 from specdec.train.workspace import Kitchen
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--recipe", metavar="NAME|FILE", required=True, help=f"{', '.join(FAMILIES)}, or a TOML file of your own")
-    add("--data", metavar="DIR", type=Path, required=True, help="folder of texts: *.txt, *.jsonl, *.tsv, perhaps .gz")
-    add("--out", metavar="DIR", type=Path, required=True, help="folder for checkpoints and results, step by step")
-    add("--only", metavar="STEPS", help="some of the recipe's steps, with commas between; the rest is left as it is")
-    add("--minutes", metavar="M", type=float, help="shorten every step so that all take about this long together")
-    add("--export", metavar="DIR", type=Path, help="write the finished models there, each as a folder that loads")
-    add("--device", metavar="D", default="auto", help="auto, cpu, cuda; default: auto")
-    add("--workers", metavar="N", type=int, default=1, help="micro-batches computed side by side on a processor")
-    add("--compile", action="store_true", help="compile what is trained also on a processor: a C++ compiler is needed")
-    add("--threads", metavar="N", type=int, help="processor threads; default: PyTorch's choice")
+def add_arguments(parser: argparse.ArgumentParser, words: Words = ENGLISH) -> None:
+    add = parser.add_argument_group(words.say("cli.group_train")).add_argument
+    add(
+        "--recipe",
+        metavar="NAME|FILE",
+        required=True,
+        help=words.say("train.help_recipe", choices=", ".join(FAMILIES)),
+    )
+    add("--data", metavar="DIR", type=Path, required=True, help=words.say("train.help_data"))
+    add("--out", metavar="DIR", type=Path, required=True, help=words.say("train.help_out"))
+    add("--only", metavar="STEPS", help=words.say("train.help_only"))
+    add("--minutes", metavar="M", type=float, help=words.say("train.help_minutes"))
+    add("--export", metavar="DIR", type=Path, help=words.say("train.help_export"))
+    add("--device", metavar="D", default="auto", help=words.say("train.help_device"))
+    add("--workers", metavar="N", type=int, default=1, help=words.say("train.help_workers"))
+    add("--compile", action="store_true", help=words.say("train.help_compile"))
+    add("--threads", metavar="N", type=int, help=words.say("train.help_threads"))
 
 
 def main(args: argparse.Namespace) -> int:
     for name in ("minutes", "workers", "threads"):
         if getattr(args, name) is not None and not getattr(args, name) > 0:
-            raise UserError(f"--{name} must be more than 0, not {getattr(args, name)}.")
+            raise UserError("train.not_positive", option=f"--{name}", value=getattr(args, name))
     if args.threads:
         torch.set_num_threads(args.threads)
     recipe = read_recipe(args.recipe)
@@ -71,9 +77,9 @@ def _writable(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"Nothing can be written to {folder}: {error.strerror}.") from error
+        raise UserError("train.unwritable_why", folder=folder, why=error.strerror) from error
     if not os.access(folder, os.W_OK):
-        raise UserError(f"Nothing can be written to {folder}.")
+        raise UserError("train.unwritable", folder=folder)
     return folder
 
 
@@ -84,5 +90,7 @@ def _export(kitchen: Kitchen, recipe: Recipe, folder: Path) -> None:
             try:
                 publish(kitchen, name, folder / target)
             except OSError as error:
-                raise UserError(f"Nothing can be written to {folder / target}: {error.strerror or error}.") from None
+                raise UserError(
+                    "train.unwritable_why", folder=folder / target, why=error.strerror or first_line(error)
+                ) from None
             print(f"{folder / target}", flush=True)

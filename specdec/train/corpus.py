@@ -122,10 +122,10 @@ def data_name(path: Path) -> str:
 def data_files(folder: Path, *endings: str) -> dict[str, Path]:
     """The files of a folder with one of the endings, packed or not, by name without them."""
     if not folder.is_dir():
-        raise UserError(f"The data folder {folder} does not exist.")
+        raise UserError("train.no_data", folder=folder)
     found = sorted(path for ending in endings for packed in ("", ".gz") for path in folder.glob(f"*{ending}{packed}"))
     if not found:
-        raise UserError(f"The data folder {folder} holds no {' or '.join(f'*{ending}' for ending in endings)} file.")
+        raise UserError("train.no_files", folder=folder, endings=", ".join(endings))
     return {data_name(path): path for path in found}
 
 
@@ -184,7 +184,7 @@ class TokenStream:
         self.mixture, self.row_length, self.seed = mixture, row_length, np.atleast_1d(seed).tolist()
         self.documents = {name: documents(name) for name in sorted(mixture)}
         if not any(map(len, self.documents.values())):
-            raise UserError("The corpus holds no document to train on.")
+            raise UserError("train.no_document")
         self._passes: dict[int, Tokens] = {}
 
     def rows(self, first: int, count: int) -> Rows:
@@ -209,7 +209,7 @@ class TokenStream:
             random = np.random.default_rng([*self.seed, index])
             chosen = [document for name in self.documents for document in self._share(name, random)]
             if not chosen:
-                raise UserError("The mixture is so thin that it holds no document to train on.")
+                raise UserError("train.mixture_thin")
             self._passes[index] = join(chosen[i] for i in random.permutation(len(chosen)))
         return self._passes[index]
 

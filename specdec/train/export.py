@@ -13,7 +13,7 @@ from specdec.train.tokenizer import load_tokenizer, save_tokenizer
 def load_run(run: Path) -> LlamaForCausalLM:
     """The model of a run's last checkpoint, in float32."""
     if not (run / "config.json").is_file():
-        raise UserError(f"The folder {run} is no training run: it holds no config.json.")
+        raise UserError("train.no_run", folder=run)
     model = LlamaForCausalLM(LlamaConfig.from_pretrained(run))
     checkpoint.load_weights(run, model)
     return model.eval()

@@ -49,7 +49,7 @@ def begin(
     shares, library = kitchen.library.mixture(mixture), kitchen.library
     pool = [(document, share) for name, share in shares.items() for document in library.documents(name)]
     if not pool:
-        raise UserError("The corpus holds no document to begin texts with.")
+        raise UserError("train.no_beginnings")
     chances = np.array([share for _, share in pool])
     drawn = [pool[i][0] for i in random.choice(len(pool), size=2 * count, p=chances / chances.sum())]
     encode = model.tokenizer.encode

@@ -32,7 +32,7 @@ class Shape:
 def build_model(shape: Shape, tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
     """A fresh model with tied embeddings."""
     if shape.width % shape.head_width:
-        raise UserError(f"The width {shape.width} is not a multiple of the head width {shape.head_width}.")
+        raise UserError("train.width", width=shape.width, head_width=shape.head_width)
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=len(tokenizer),

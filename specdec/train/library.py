@@ -24,7 +24,7 @@ class Library:
         self.own = not recipe.files() & set(self.paths)
         missing = sorted(recipe.files() - set(self.paths))
         if missing and not self.own:
-            raise UserError(f"The data folder {folder} lacks {', '.join(missing)}, which the recipe names.")
+            raise UserError("train.data_lacks", folder=folder, missing=", ".join(missing))
 
     def mixture(self, name: str) -> dict[str, float]:
         mixture = self.recipe.mixtures[name]

@@ -33,7 +33,7 @@ class NGram:
 
     def __init__(self, documents: Sequence[np.ndarray], vocabulary: int, order: int = 4, discount: float = 0.75):
         if vocabulary**order >= 2**63:
-            raise UserError(f"An n-gram of {order} tokens out of {vocabulary:,} does not fit into 64 bits.")
+            raise UserError("train.ngram_large", order=order, vocabulary=f"{vocabulary:,}")
         self.vocabulary, self.discount = vocabulary, discount
         keys, counts = np.unique(self._keys(np.concatenate(documents), order), return_counts=True)
         self.orders = [self._order(keys, counts)]

@@ -75,7 +75,7 @@ def read_documents(path: Path, languages: tuple[str, str]) -> list[Document]:
         stories = groupby(enumerate(rows), lambda row: row[1].get("story", row[0]))
         pairs = [[[_clean(row[language]) for language in languages] for _, row in story] for _, story in stories]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{path.name} does not hold a text in {' and '.join(languages)} on every line.") from error
+        raise UserError("train.lines_languages", file=path.name, languages=", ".join(languages)) from error
     return [tuple(Pair(source, (target,)) for source, target in story) for story in pairs]
 
 
@@ -86,7 +86,7 @@ def _from_lines(path: Path) -> list[Document]:
         if source and target:
             found.setdefault(source, []).append(target)
     if not found:
-        raise UserError(f"{path.name} holds no line with a text, a tab and its translation.")
+        raise UserError("train.lines_tabs", file=path.name)
     return [(Pair(source, tuple(targets)),) for source, targets in found.items()]
 
 
@@ -121,7 +121,7 @@ class ParallelLibrary:
         if self.own:
             self.paths = corpus.data_files(folder, ".tsv")
         elif missing := sorted(recipe.files() - set(self.paths)):
-            raise UserError(f"The data folder {folder} lacks {', '.join(missing)}, which the recipe names.")
+            raise UserError("train.data_lacks", folder=folder, missing=", ".join(missing))
         self.names = sorted(self.paths if self.own else recipe.files())
 
     def mixture(self, name: str) -> dict[str, float]:
@@ -279,7 +279,7 @@ class PassageStream:
         if self._latest is None or self._latest[0] != index:
             packed = pack(self.passages(index), self.row_length)
             if not packed:
-                raise UserError("The corpus holds no passage to train on that fits into a row.")
+                raise UserError("train.no_fitting_passage")
             self._latest = index, rows_of(packed, self.row_length, self.tokenizer.pad_token_id)
             if index == len(self._counts):
                 self._counts.append(len(packed))

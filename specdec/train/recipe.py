@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from specdec import files
-from specdec.errors import UserError
+from specdec.errors import UserError, first_line
 
 FAMILIES = ("stories", "translate")
 
@@ -54,7 +54,7 @@ class Recipe:
             if step.name == name:
                 return step
         names = ", ".join(step.name for step in self.steps)
-        raise UserError(f"The recipe {self.name} has no step {name!r}; it has {names}.")
+        raise UserError("train.step_unknown", recipe=self.name, step=repr(name), choices=names)
 
 
 def read_recipe(source: str) -> Recipe:
@@ -65,14 +65,14 @@ def read_recipe(source: str) -> Recipe:
     try:
         return _recipe(Path(source).stem, files.text(Path(source).read_bytes()))
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"The recipe {source} cannot be read: {error}.") from error
+        raise UserError("train.recipe_unreadable", recipe=source, why=first_line(error)) from error
 
 
 def _recipe(name: str, text: str) -> Recipe:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"The recipe {name} cannot be read: {error}.") from error
+        raise UserError("train.recipe_unreadable", recipe=name, why=first_line(error)) from error
     try:
         steps = tuple(_step(entry) for entry in table["step"])
         exercises = dict(table.get("exercises", {}))
@@ -80,7 +80,7 @@ def _recipe(name: str, text: str) -> Recipe:
         mixtures = {key: dict(mixture) for key, mixture in table["mixture"].items()}
         exports = dict(table.get("export", {}))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UserError(f"The recipe {name} needs [mixture.…] tables and [[step]]s with name and kind.") from error
+        raise UserError("train.recipe_parts", recipe=name) from error
     held_out, languages = (tuple(table.get(key, ())) for key in ("held_out", "languages"))
     seed = table.get("seed", 0)
     return Recipe(name, steps, mixtures, exercises, sources, held_out, exports, seed, languages)

@@ -42,7 +42,7 @@ class Shape:
 def build_translator(shape: Shape, tokenizer: PreTrainedTokenizerFast, seed: int) -> T5ForConditionalGeneration:
     """A fresh model with its scales outside the weights, ready to be trained."""
     if shape.width % shape.head_width:
-        raise UserError(f"The width {shape.width} is not a multiple of the head width {shape.head_width}.")
+        raise UserError("train.width", width=shape.width, head_width=shape.head_width)
     config = T5Config(
         vocab_size=len(tokenizer),
         d_model=shape.width,
@@ -148,7 +148,7 @@ def measure(model: T5ForConditionalGeneration, rows: PairRows, at_once: int = 16
 def load_unfolded(run: Path) -> T5ForConditionalGeneration:
     """The model of a run's last checkpoint as it trained, in float32: to start from, or to learn from."""
     if not (run / "config.json").is_file():
-        raise UserError(f"The folder {run} is no training run: it holds no config.json.")
+        raise UserError("train.no_run", folder=run)
     model = T5ForConditionalGeneration(T5Config.from_pretrained(run))
     checkpoint.load_weights(run, model)
     return _unfolded(model).eval()

@@ -39,7 +39,7 @@ def byte_level_bpe(
     """BPE (Sennrich et al. 2016) over bytes (GPT-2). The special tokens have the first ids; `around` says how they
     stand around a text and a pair of texts. Raises UserError for a vocabulary that has no room for all bytes."""
     if vocabulary_size < (least := 256 + len(special)):
-        raise UserError(f"A byte-level vocabulary needs at least {least} entries: 256 bytes and {', '.join(special)}.")
+        raise UserError("train.vocabulary_small", low=least, special=", ".join(special))
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -68,5 +68,5 @@ def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     if not (folder / "tokenizer.json").is_file():
-        raise UserError(f"The folder {folder} holds no tokenizer.json; make one with `train tokenizer`.")
+        raise UserError("train.no_tokenizer", folder=folder)
     return PreTrainedTokenizerFast.from_pretrained(folder)

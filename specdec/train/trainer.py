@@ -100,7 +100,7 @@ class Trainer(Generic[Model, Batch]):
         optimizers: Callable[[nn.Module, Options], list[torch.optim.Optimizer]] = build_optimizers,
     ):
         if options.batch % options.micro_batch or options.micro_batch % options.row_length:
-            raise UserError("The batch must be a multiple of the micro-batch, and that of the row length.")
+            raise UserError("train.batch")
         self.run, self.model = run, model
         self.stream: Stream[Batch] = stream
         self.loss: Loss[Model, Batch] = loss
@@ -151,7 +151,7 @@ class Trainer(Generic[Model, Batch]):
             total += loss / learned
             self._accumulate(gradients)
         if not math.isfinite(total):
-            raise UserError(f"The loss is no longer a number at step {self.progress.step}; lower the learning rate.")
+            raise UserError("train.loss", step=self.progress.step)
         for parameter in self.parameters:
             if parameter.grad is not None:
                 parameter.grad /= learned

@@ -138,7 +138,7 @@ def _first(stream: PassageStream, wanted: int) -> list[Passage]:
     for index in count():
         found += stream.passages(index)
         if not found:
-            raise UserError("The corpus holds no passage to translate.")
+            raise UserError("train.no_passage")
         if len(found) >= wanted:
             break
     return found[:wanted]

@@ -62,7 +62,7 @@ class Kitchen:
         """The folder of an earlier step. Raises UserError where that has not been made."""
         self.recipe.step(step)
         if not self.is_done(step):
-            raise UserError(f"The step {step!r} comes first: nothing finished lies in {self.folder(step)}.")
+            raise UserError("train.step_first", step=repr(step), folder=self.folder(step))
         return self.folder(step)
 
     def is_done(self, step: str) -> bool:

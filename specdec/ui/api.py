@@ -7,7 +7,7 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.context import get_blocks_context
 
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.methods import RULES
 from specdec.settings import FIELDS, SHAPES, Whole
 from specdec.ui import engine
@@ -29,7 +29,7 @@ BOUNDS = {field.name: field.high for field in FIELDS}
 RESULT = "trace"
 
 
-def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Mapping[str, Any]) -> None:
+def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Mapping[str, Any], words: Words) -> None:
     """Offer a run function under a name; `defaults` are what the page's fields open with.
 
     A client that follows a run gets its new lines as they come, and at the end the whole trace: that is the result.
@@ -52,16 +52,16 @@ def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Mappin
     ]
     ask.__signature__ = Signature(fields, return_annotation=str)
     ask.__annotations__ = types
-    endpoint = gr.api(ask, api_name=name, api_description=say(f"api.{name}"), **LANE)
-    _describe(endpoint, types)
+    endpoint = gr.api(ask, api_name=name, api_description=words.say(f"api.{name}"), **LANE)
+    _describe(endpoint, types, words)
 
 
-def _describe(endpoint: gr.events.Dependency, types: dict[str, Any]) -> None:
+def _describe(endpoint: gr.events.Dependency, types: dict[str, Any], words: Words) -> None:
     """What a client is shown of every field and of the result; Gradio numbers them instead."""
     function = get_blocks_context().fns[endpoint["id"]]
     for field, part in zip(types, function.inputs, strict=True):
         part.label = field
-        part.api_info()["additional_description"] = say(f"api.{field}", high=BOUNDS.get(field))
+        part.api_info()["additional_description"] = words.say(f"api.{field}", high=BOUNDS.get(field))
     (result,) = function.outputs
     result.label = RESULT
-    result.api_info()["description"] = say(f"api.{RESULT}")
+    result.api_info()["description"] = words.say(f"api.{RESULT}")

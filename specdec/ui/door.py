@@ -9,32 +9,33 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from specdec.messages import say
+from specdec.messages import ENGLISH, Words
 
 UPLOADS = ("/upload", "/process_recording")  # the page has no field that takes a file
 MOST_BODY = 4 * 2**20  # bytes of a request; fields hold far less, and no page sends a trace
 PREVIEW = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')  # Gradio's: its name, its picture
+LANGUAGE = re.compile(r'(<html\b[^>]*?\blang=)"[^"]*"')
 
 
 class Door:
     """ASGI middleware: refuses uploads and what is too large, and puts the page's title and description into its
     HTML."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, words: Words) -> None:
+        self.app, self.words = app, words
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").rstrip("/")
         if scope["type"] == "http" and path.endswith(UPLOADS):
-            refusal = PlainTextResponse(say("app.no_uploads"), status_code=403)
+            refusal = PlainTextResponse(self.words.say("app.no_uploads"), status_code=403)
             await refusal(scope, receive, send)
         elif scope["type"] == "http" and _announced(scope) > MOST_BODY:
-            refusal = PlainTextResponse(say("app.large_request", high=MOST_BODY // 2**20), status_code=413)
+            refusal = PlainTextResponse(self.words.say("app.large_request", high=MOST_BODY // 2**20), status_code=413)
             await refusal(scope, receive, send)
         elif scope["type"] == "http" and scope["method"] == "POST":
             await self.app(scope, _Bounded(receive), send)
         elif scope["type"] == "http" and path == "" and scope["method"] == "GET":
-            await self.app(scope, receive, _Rewriting(send))
+            await self.app(scope, receive, _Rewriting(send, self.words))
         else:
             await self.app(scope, receive, send)
 
@@ -60,8 +61,8 @@ class _Bounded:
 class _Rewriting:
     """Sends an HTML response with another preview; its length is known when all of it is there."""
 
-    def __init__(self, send: Send) -> None:
-        self.send, self.start, self.body = send, None, b""
+    def __init__(self, send: Send, words: Words) -> None:
+        self.send, self.words, self.start, self.body = send, words, None, b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -72,14 +73,14 @@ class _Rewriting:
             return
         headers = MutableHeaders(scope=self.start)
         if headers.get("content-type", "").startswith("text/html"):
-            self.body = previewed(self.body.decode()).encode()
+            self.body = previewed(self.body.decode(), self.words).encode()
             headers["content-length"] = str(len(self.body))
         await self.send(self.start)
         await self.send({"type": "http.response.body", "body": self.body})
 
 
-def previewed(html: str) -> str:
-    """The page with its own link preview.
+def previewed(html: str, words: Words = ENGLISH) -> str:
+    """The page with its own link preview, in the language that it is written in.
 
     >>> print(previewed('<head><meta property="og:title" content="Gradio" /><script>'))
     ... # doctest: +ELLIPSIS
@@ -89,10 +90,11 @@ def previewed(html: str) -> str:
     <script>
     """
     before, script, after = html.partition("<script")  # behind it lies the page's configuration
-    known = {"type": "website", "title": title(), "description": say("app.about")}
+    known = {"type": "website", "title": title(words), "description": words.say("app.about")}
     ours = [f'<meta property="og:{name}" content="{escape(text)}">\n' for name, text in known.items()]
-    return "".join([PREVIEW.sub("", before), *ours, script, after])
+    before = LANGUAGE.sub(rf'\g<1>"{words.language}"', PREVIEW.sub("", before), count=1)
+    return "".join([before, *ours, script, after])
 
 
-def title() -> str:
-    return f"{say('app.name')}: {say('app.tagline')}"
+def title(words: Words) -> str:
+    return f"{words.say('app.name')}: {words.say('app.tagline')}"

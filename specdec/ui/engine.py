@@ -8,7 +8,7 @@ from specdec.backend import Backend, PairChoice, RunRequest
 from specdec.backend.local import LocalBackend
 from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
 from specdec.errors import UserError
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -50,13 +50,13 @@ def load_all() -> None:
                 BACKEND.load(choose(entry.tasks[0], name))
 
 
-def warm_up() -> None:
+def warm_up(words: Words) -> None:
     """Load the pair in the background, once for all visitors: the first of them has his page already."""
     if ENTRIES[0].on_disk and _warming.acquire(blocking=False):
-        Thread(target=_warm_up, name="warm-up", daemon=True).start()
+        Thread(target=_warm_up, args=[words], name="warm-up", daemon=True).start()
 
 
-def _warm_up() -> None:
-    request = RunRequest(choose(), say("examples.lily_prompt"), "model", Settings(max_new_tokens=8))
+def _warm_up(words: Words) -> None:
+    request = RunRequest(choose(), words.say("examples.lily_prompt"), "model", Settings(max_new_tokens=8))
     BACKEND.warm_up(request)
     log.info("the default pair is ready")

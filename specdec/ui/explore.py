@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from specdec.backend import PairChoice, RunRequest
-from specdec.messages import say
+from specdec.messages import ENGLISH, Words
 from specdec.methods import DRAFTERS
 from specdec.settings import Settings
 from specdec.ui import bundled_traces, tab
@@ -21,11 +21,11 @@ RECORDING = "stories"
 HIDE = "() => ['', { __type__: 'update', visible: false }]"
 
 
-def build(runs: SentRuns) -> None:
+def build(runs: SentRuns, words: Words) -> None:
     parts = tab.build(
         tab.Tab(
             name=NAME,
-            action=say("settings.run"),
+            action=words.say("settings.run"),
             drafters=tuple(DRAFTERS),
             template=player.TEMPLATE_STAGE,
             on_load=player.ON_LOAD_STAGE,
@@ -33,15 +33,16 @@ def build(runs: SentRuns) -> None:
             experiment=_one_run,
         ),
         runs,
+        words,
     )
     with parts.show:
-        line = text_line(told(bundled_traces.read(RECORDING)), elem_classes="diagnosis")
+        line = text_line(told(bundled_traces.read(RECORDING), words), elem_classes="diagnosis")
         with gr.Row(visible=False, elem_classes="figures") as section:
-            plots = [_figure(say(f"figures.{name}_title")) for name in FIGURES]
+            plots = [_figure(words.say(f"figures.{name}_title")) for name in FIGURES]
     private = {"api_visibility": "private", "show_progress": "hidden"}
     parts.started.then(None, None, [line, section], js=HIDE, **private)  # what is below must belong to what is above
     for end in parts.ended:
-        end.then(_drawn(runs), None, [line, section, *plots], **private)
+        end.then(_drawn(runs, words), None, [line, section, *plots], **private)
 
 
 def _one_run(pair: PairChoice, prompt: str, drafter: str, settings: Settings) -> RunRequest:
@@ -54,21 +55,25 @@ def _figure(title: str) -> gr.Plot:
         return gr.Plot(show_label=False, container=False)
 
 
-def _drawn(runs: SentRuns) -> Callable[[gr.Request], list[Any]]:
+def _drawn(runs: SentRuns, words: Words) -> Callable[[gr.Request], list[Any]]:
     """What is told and drawn of the run that a page was sent last, if it has ended; else all stays as it is."""
 
     def draw(request: gr.Request) -> list[Any]:
         sent = runs.last(request.session_hash, NAME)
-        return summary(sent.text if sent else "")
+        return summary(sent.text if sent else "", words)
 
     return draw
 
 
-def summary(ndjson: str) -> list[Any]:
+def summary(ndjson: str, words: Words = ENGLISH) -> list[Any]:
     """The line and the figures under a run that has ended."""
     from specdec.views import figures  # plotly is heavy, and the first page shows none of it
 
     trace = ended(ndjson)
     if trace is None:
         return [gr.skip()] * (2 + len(FIGURES))
-    return [told(ndjson), gr.update(visible=True), *(getattr(figures, name)(trace) for name in FIGURES.values())]
+    return [
+        told(ndjson, words),
+        gr.update(visible=True),
+        *(getattr(figures, name)(trace, words) for name in FIGURES.values()),
+    ]

@@ -10,7 +10,7 @@ import gradio as gr
 
 from specdec.catalog import capabilities
 from specdec.catalog.pairs import OPEN_TASKS, PairEntry, is_model, unwrap
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.methods import RULES
 from specdec.settings import CHAIN, DYNAMIC, FIELDS, TREE, Field, Settings, field, shape_of
 from specdec.trace import Header
@@ -61,11 +61,11 @@ class Fields:
     temperature: gr.Slider
 
 
-def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None) -> Controls:
+def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None, words: Words) -> Controls:
     """The column, filled with the settings of the run that the tab opens on: Run then does the same run live."""
     settings = DEFAULTS | (start.settings if start else {})
     started = start.drafter.name if start else "model"
-    known, text = _opening(start)
+    known, text = _opening(start, words)
     fold = gr.HTML(
         _folded(known, started, settings),
         html_template=FOLD,
@@ -74,40 +74,42 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
         elem_classes="settings-fold",
     )
     with gr.Column(elem_classes="settings-body"):
-        task, prompt = _prompt(known, text)
+        task, prompt = _prompt(known, text, words)
         offered = [one for one in capabilities.across(capabilities.drafters, ENTRIES) if one.value in drafters]
-        drafter = widgets.picker("drafter", say("settings.drafter"), offered, started)
-        draft = _draft_model(start)
-        exit_layer = _exit_layer(settings)
-        shape, draft_length, branching, treelet = _draft(settings)
+        drafter = widgets.picker("drafter", words.say("settings.drafter"), offered, started, words=words)
+        draft = _draft_model(start, words)
+        exit_layer = _exit_layer(settings, words)
+        shape, draft_length, branching, treelet = _draft(settings, words)
         rules = capabilities.across(capabilities.rules, ENTRIES)
-        rule = widgets.picker("rule", say("settings.rule"), rules, settings["rule"], badges=True)
-        own = _of_rules(settings)
-        temperature = _slider("temperature", settings["temperature"])
-        more = _more(settings)
+        rule = widgets.picker("rule", words.say("settings.rule"), rules, settings["rule"], badges=True, words=words)
+        own = _of_rules(settings, words)
+        temperature = _slider("temperature", settings["temperature"], words=words)
+        more = _more(settings, words)
         with gr.Row(elem_classes="actions"):
             run = gr.Button(action, variant="primary", scale=2, min_width=80, elem_id=f"{tab}-run")
-            stop = gr.Button(say("settings.stop"), interactive=False, scale=1, min_width=60, elem_id=f"{tab}-stop")
-        _models(task)
+            stop = gr.Button(
+                words.say("settings.stop"), interactive=False, scale=1, min_width=60, elem_id=f"{tab}-stop"
+            )
+        _models(task, words)
     _couple(Fields(task, drafter, shape, draft_length, branching, treelet, rule, temperature), fold)
     inputs = {"prompt": prompt, "task": task, "drafter": drafter, "draft": draft, "shape": shape, "rule": rule}
     inputs |= {"draft_length": draft_length, "branching": branching, "exit_layer": exit_layer}
     return Controls({**inputs, "temperature": temperature, **own, **more}, run, stop)
 
 
-def _opening(start: Header | None) -> tuple[str, str]:
+def _opening(start: Header | None, words: Words) -> tuple[str, str]:
     """The task and the text of the run that the tab opens on, or the first task and its first example."""
     if start:
         return unwrap(start.prompt.text, ENTRY.tasks)
-    return ENTRY.tasks[0], next(iter(_examples(EXAMPLES[ENTRY.tasks[0]]).values()))
+    return ENTRY.tasks[0], next(iter(_examples(EXAMPLES[ENTRY.tasks[0]], words).values()))
 
 
-def _prompt(known: str, text: str) -> tuple[gr.HTML, gr.Textbox]:
+def _prompt(known: str, text: str, words: Words) -> tuple[gr.HTML, gr.Textbox]:
     """What is asked for, and of which text: the text alone, what a task puts around it is shown when it is sent."""
-    offered = {task: _examples(names) for task, names in EXAMPLES.items()}
+    offered = {task: _examples(names, words) for task, names in EXAMPLES.items()}
     first = {task: next(iter(examples.values())) for task, examples in offered.items()}
-    task = widgets.picker("task", say("settings.task"), capabilities.tasks(*ENTRIES), known)
-    prompt = gr.Textbox(text, label=say("settings.prompt"), lines=2, max_lines=8, elem_classes="prompt")
+    task = widgets.picker("task", words.say("settings.task"), capabilities.tasks(*ENTRIES), known, words=words)
+    prompt = gr.Textbox(text, label=words.say("settings.prompt"), lines=2, max_lines=8, elem_classes="prompt")
     examples = widgets.examples(offered)
     ours = [text, *(text for examples in offered.values() for text in examples.values())]
     _follow(task.input, [task, prompt], prompt, "exampleOf", {"first": first, "all": ours})
@@ -115,77 +117,87 @@ def _prompt(known: str, text: str) -> tuple[gr.HTML, gr.Textbox]:
     return task, prompt
 
 
-def _examples(names: tuple[str, ...]) -> dict[str, str]:
-    return {say(f"examples.{name}"): say(f"examples.{name}_prompt") for name in names}
+def _examples(names: tuple[str, ...], words: Words) -> dict[str, str]:
+    return {words.say(f"examples.{name}"): words.say(f"examples.{name}_prompt") for name in names}
 
 
-def _draft_model(start: Header | None) -> gr.HTML:
+def _draft_model(start: Header | None, words: Words) -> gr.HTML:
     """Which draft model guesses, where there is more than one."""
     named = {Path(folder).name: name for name, folder in ENTRY.drafts.items()}
     best = next(iter(ENTRY.drafts))
     value = named.get(start.drafter.model, best) if start else best
     ladder = len(ENTRY.drafts) > 1
     return widgets.picker(
-        "draft", say("settings.draft"), capabilities.drafts(*ENTRIES), value, visible=ladder, elem_classes="when-model"
+        "draft",
+        words.say("settings.draft"),
+        capabilities.drafts(*ENTRIES),
+        value,
+        visible=ladder,
+        elem_classes="when-model",
+        words=words,
     )
 
 
-def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr.HTML]:
+def _draft(settings: dict[str, Any], words: Words) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr.HTML]:
     """How far and how wide a round guesses; which of the fields is there depends on the shape."""
     kind = shape_of(settings)
     length = settings["draft_length"] if kind in (CHAIN, DYNAMIC) else ENTRY.draft_length
     tree = ",".join(map(str, settings["branching"])) if kind == TREE else BRANCHING
-    shape = widgets.segments("shape", say("settings.shape"), capabilities.across(capabilities.shapes, ENTRIES), kind)
+    shape = widgets.segments(
+        "shape", words.say("settings.shape"), capabilities.across(capabilities.shapes, ENTRIES), kind, words
+    )
     with gr.Column(scale=0, elem_classes="when-length"):
-        slider = _slider("draft_length", length)
+        slider = _slider("draft_length", length, words=words)
     with gr.Column(scale=0, elem_classes="when-tree"):
-        branching = gr.Textbox(tree, label=say(field("branching").label), lines=1, max_lines=1)
+        branching = gr.Textbox(tree, label=words.say(field("branching").label), lines=1, max_lines=1)
         treelet = widgets.treelet(tree)
     return shape, slider, branching, treelet
 
 
-def _exit_layer(settings: dict[str, Any]) -> gr.Slider:
+def _exit_layer(settings: dict[str, Any], words: Words) -> gr.Slider:
     last = (capabilities.layers(ENTRY) or 2) - 1
     value = settings["exit_layer"] or capabilities.exit_layer(ENTRY)
     with gr.Column(scale=0, elem_classes="when-exit"):
-        return _slider("exit_layer", value, high=max(2, last))
+        return _slider("exit_layer", value, high=max(2, last), words=words)
 
 
-def _slider(name: str, value: float, high: float | None = None) -> gr.Slider:
+def _slider(name: str, value: float, high: float | None = None, *, words: Words) -> gr.Slider:
     about = field(name)
     low, highest = about.shown or (about.low, about.high)
-    return gr.Slider(low, high or highest, value, step=about.step, label=say(about.label), buttons=[])
+    return gr.Slider(low, high or highest, value, step=about.step, label=words.say(about.label), buttons=[])
 
 
-def _numbers(settings: dict[str, Any], fields: Sequence[Field]) -> dict[str, gr.components.Component]:
+def _numbers(settings: dict[str, Any], fields: Sequence[Field], words: Words) -> dict[str, gr.components.Component]:
     """Two in a row."""
     made: dict[str, gr.components.Component] = {}
     for start in range(0, len(fields), 2):
         with gr.Row():
             for one in fields[start : start + 2]:
-                made[one.name] = gr.Number(settings[one.name], label=say(one.label), step=one.step, min_width=100)
+                made[one.name] = gr.Number(
+                    settings[one.name], label=words.say(one.label), step=one.step, min_width=100
+                )
     return made
 
 
-def _of_rules(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
+def _of_rules(settings: dict[str, Any], words: Words) -> dict[str, gr.components.Component]:
     """The settings that belong to one rule alone, seen where it is chosen."""
     made: dict[str, gr.components.Component] = {}
     for rule in RULES.values():
         if rule.settings:
             with gr.Column(scale=0, elem_classes=f"when-{rule.name}"):
-                made |= _numbers(settings, [field(name) for name in rule.settings])
+                made |= _numbers(settings, [field(name) for name in rule.settings], words)
     return made
 
 
-def _more(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
+def _more(settings: dict[str, Any], words: Words) -> dict[str, gr.components.Component]:
     """The settings that shape every run and are seldom changed."""
     numbers = [one for one in FIELDS if one.widget == "number" and one.owner is None]
-    with gr.Accordion(say("settings.more"), open=False, elem_classes="more"):
-        made = _numbers(settings, numbers)
+    with gr.Accordion(words.say("settings.more"), open=False, elem_classes="more"):
+        made = _numbers(settings, numbers, words)
         for one in FIELDS:
             if one.widget == "lines":
                 typed = _typed(settings[one.name])
-                made[one.name] = gr.Textbox(typed, label=say(one.label), lines=2, max_lines=4)
+                made[one.name] = gr.Textbox(typed, label=words.say(one.label), lines=2, max_lines=4)
     return made
 
 
@@ -228,21 +240,21 @@ def _folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
     return json.dumps(dict(zip(FOLDED, values, strict=True)))
 
 
-def _models(task: gr.HTML) -> None:
+def _models(task: gr.HTML, words: Words) -> None:
     """The line that says which models run."""
-    lines = {known: _pair_line(entry) for entry in ENTRIES for known in entry.tasks}
+    lines = {known: _pair_line(entry, words) for entry in ENTRIES for known in entry.tasks}
     line = text_line(lines[task.value])
     _follow(task.change, [task], line, "lineOf", lines)
 
 
-def _pair_line(entry: PairEntry) -> str:
+def _pair_line(entry: PairEntry, words: Words) -> str:
     """Which models run, and whether they share a tokenizer: read from their files, without torch."""
     if not entry.on_disk:
-        return say("app.models_missing")
+        return words.say("app.models_missing")
     drafts = [folder for folder in entry.drafts.values() if is_model(folder)]
     tokenizers = {Path(folder, "tokenizer.json").read_bytes() for folder in (entry.target, *drafts)}
     known = "same" if len(tokenizers) == 1 else "other"
     target, draft = Path(entry.target).name, Path(entry.draft).name
     if len(entry.drafts) > 1:
-        return say(f"settings.pairs_{known}", target=target)
-    return say(f"settings.pair_{known}", target=target, draft=draft)
+        return words.say(f"settings.pairs_{known}", target=target)
+    return words.say(f"settings.pair_{known}", target=target, draft=draft)

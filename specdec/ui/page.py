@@ -7,7 +7,7 @@ from html import escape
 import gradio as gr
 from starlette.middleware import Middleware
 
-from specdec.messages import say
+from specdec.messages import ENGLISH, Words
 from specdec.ui import engine, explore, race
 from specdec.ui.door import Door, title
 from specdec.ui.gpu import ZERO
@@ -31,21 +31,28 @@ KEPT = 3600  # seconds that a file may lie in Gradio's cache
 HEADER_ON_LOAD = "window.specdec.header(element);"
 
 
-def build() -> gr.Blocks:
+def build(words: Words = ENGLISH) -> gr.Blocks:
     runs = SentRuns()
-    with gr.Blocks(title=title(), fill_width=True, analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
-        gr.HTML(html_template=_header(), js_on_load=HEADER_ON_LOAD, apply_default_css=False)
+    with gr.Blocks(title=title(words), fill_width=True, analytics_enabled=False, delete_cache=(KEPT, KEPT)) as page:
+        gr.HTML(html_template=_header(words), js_on_load=HEADER_ON_LOAD, apply_default_css=False)
         with gr.Tabs(elem_classes="tabs"):
-            with gr.Tab(say("app.explore"), id="explore"):
-                explore.build(runs)
-            with gr.Tab(say("app.race"), id="race"):
-                race.build(runs)
+            with gr.Tab(words.say("app.explore"), id="explore"):
+                explore.build(runs, words)
+            with gr.Tab(words.say("app.race"), id="race"):
+                race.build(runs, words)
         if ZERO:
             engine.load_all()  # ZeroGPU moves to its GPUs only what was loaded before the first call
         else:
-            page.load(engine.warm_up, queue=False, api_visibility="private")
+            page.load(_warm_up(words), queue=False, api_visibility="private")
         page.unload(_forget(runs))
     return page.queue(max_size=WAITING, api_open=False)  # else a direct call would pass by those who wait
+
+
+def _warm_up(words: Words) -> Callable[[], None]:
+    def warm_up() -> None:
+        engine.warm_up(words)
+
+    return warm_up
 
 
 def _forget(runs: SentRuns) -> Callable[[gr.Request], None]:
@@ -55,7 +62,7 @@ def _forget(runs: SentRuns) -> Callable[[gr.Request], None]:
     return forget
 
 
-def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> None:
+def serve(page: gr.Blocks, host: str | None = None, port: int | None = None, words: Words = ENGLISH) -> None:
     """Serve the page until the process is told to end; Gradio decides where, if nothing is said. Raises OSError where
     the port is taken."""
     with no_proxy():
@@ -63,21 +70,25 @@ def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> 
             server_name=host,
             server_port=port,
             theme=theme(),
-            head=player.head("page"),
-            i18n=gr.I18n(en={"common.complete": say("app.complete")}),  # Gradio speaks this key and lacks its words
+            head=player.head("page", words),
+            i18n=gr.I18n(
+                **{words.language: {"common.complete": words.say("app.complete")}}
+            ),  # Gradio speaks this key and lacks its words
             footer_links=["api"],
             show_error=True,
             max_file_size=0,
-            app_kwargs={"middleware": [Middleware(Door)]},
+            app_kwargs={"middleware": [Middleware(Door, words=words)]},
             prevent_thread_lock=True,
         )
     page.block_thread()
 
 
-def _header() -> str:
+def _header(words: Words) -> str:
     """A heading, what this is in two sentences, and where more is said."""
     links = {"app.paper": PAPER}
     if name := os.environ.get("SPACE_ID"):
         links["app.source"] = SPACE.format(name=name)
-    shown = [f'<a href="{escape(address)}" target="_blank">{escape(say(key))}</a>' for key, address in links.items()]
-    return HEADER.format(about=escape(say("app.about")), links=" · ".join(shown))
+    shown = [
+        f'<a href="{escape(address)}" target="_blank">{escape(words.say(key))}</a>' for key, address in links.items()
+    ]
+    return HEADER.format(about=escape(words.say("app.about")), links=" · ".join(shown))

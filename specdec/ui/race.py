@@ -3,7 +3,7 @@
 import gradio as gr
 
 from specdec.lab.jobs import Race
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.methods import DRAFTERS, PLAIN
 from specdec.ui import bundled_traces, tab
 from specdec.ui.run_summary import told
@@ -15,11 +15,11 @@ NAME = "race"
 RECORDING = "race-stories"
 
 
-def build(runs: SentRuns) -> None:
+def build(runs: SentRuns, words: Words) -> None:
     parts = tab.build(
         tab.Tab(
             name=NAME,
-            action=say("settings.race"),
+            action=words.say("settings.race"),
             drafters=tuple(name for name in DRAFTERS if name != PLAIN),
             template=player.TEMPLATE_RACE,
             on_load=player.ON_LOAD_RACE,
@@ -28,15 +28,16 @@ def build(runs: SentRuns) -> None:
             silent=True,
         ),
         runs,
+        words,
     )
     with parts.show:
-        line = text_line(told(bundled_traces.read(RECORDING)), elem_classes="diagnosis")
+        line = text_line(told(bundled_traces.read(RECORDING), words), elem_classes="diagnosis")
     private = {"api_visibility": "private", "show_progress": "hidden"}
     parts.started.then(None, None, line, js="() => ''", **private)
 
     def tell(request: gr.Request) -> str:
         sent = runs.last(request.session_hash, NAME)
-        return told(sent.text) if sent else ""
+        return told(sent.text, words) if sent else ""
 
     for end in parts.ended:
         end.then(tell, None, line, **private)

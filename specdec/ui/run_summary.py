@@ -1,6 +1,6 @@
 """What is told of a run below its stage, once it has ended."""
 
-from specdec.messages import say
+from specdec.messages import ENGLISH, Words
 from specdec.trace import Trace, TraceError, loads
 from specdec.ui.bundled_traces import before_last_run, last_run
 from specdec.views import diagnosis
@@ -19,14 +19,14 @@ def _ended(run: str) -> Trace | None:
     return trace if trace.footer else None
 
 
-def told(ndjson: str) -> str:
+def told(ndjson: str, words: Words = ENGLISH) -> str:
     """Where its time went, and what kept its passes eager."""
     if (trace := ended(ndjson)) is None:
         return ""
     plain = _ended(before_last_run(ndjson))
-    return " ".join(filter(None, (diagnosis.sentence(trace, plain), _why_eager(trace))))
+    return " ".join(filter(None, (diagnosis.sentence(trace, plain, words=words), _why_eager(trace, words))))
 
 
-def _why_eager(trace: Trace) -> str:
+def _why_eager(trace: Trace, words: Words) -> str:
     reason = trace.header.hardware.mode_reason
-    return say("compiled.eager", why=reason.message) if reason else ""
+    return words.say("compiled.eager", why=reason.message) if reason else ""

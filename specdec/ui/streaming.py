@@ -11,7 +11,7 @@ import gradio as gr
 from specdec.backend import Job, PairChoice, RunRequest, lines
 from specdec.catalog import capabilities
 from specdec.errors import UserError
-from specdec.messages import say
+from specdec.messages import ENGLISH, Words
 from specdec.methods import PLAIN
 from specdec.settings import Settings, from_form
 from specdec.trace import Footer, Header, Line, MessageRecord, Reason, Round, count, dump, loads
@@ -41,7 +41,7 @@ class Update(NamedTuple):
 RunFunction = Callable[[Fields], Iterator[Update]]
 
 
-def runner(experiment: Experiment, silent: bool = False) -> RunFunction:
+def runner(experiment: Experiment, silent: bool = False, words: Words = ENGLISH) -> RunFunction:
     """The function of a tab's Run: one update a line. A bad request leaves the stage alone and says why.
 
     `silent` holds the lines back until the experiment has ended, so nothing is sent while a race's clock is running.
@@ -55,11 +55,11 @@ def runner(experiment: Experiment, silent: bool = False) -> RunFunction:
             prompt = capabilities.wrapped(task or None, texts["prompt"], engine.tasks())
             choice = engine.choose(task, texts["draft"] if drafter == "model" else "")
             if not engine.BACKEND.is_ready():
-                yield Update(notice=say("app.loading"))
+                yield Update(notice=words.say("app.loading"))
             came = lines(engine.BACKEND.submit(experiment(choice, prompt, drafter, settings)))
-            yield from _at_the_end(came) if silent else _by_line(came)
+            yield from _at_the_end(came, words) if silent else _by_line(came)
         except UserError as error:
-            yield Update(notice=str(error), refused=True)
+            yield Update(notice=words.render(error.message), refused=True)
 
     return run
 
@@ -69,7 +69,7 @@ def _by_line(lines: Iterator[Line]) -> Iterator[Update]:
         yield Update(dump(line))
 
 
-def _at_the_end(lines: Iterator[Line]) -> Iterator[Update]:
+def _at_the_end(lines: Iterator[Line], words: Words) -> Iterator[Update]:
     """Everything at once when the last clock has stopped; until then now and then a word on how far it is."""
     held, tokens, lane, looked_up = [], 0, "plain", -BREATH
     for line in lines:
@@ -80,7 +80,7 @@ def _at_the_end(lines: Iterator[Line]) -> Iterator[Update]:
             tokens += len(line.committed)
         if monotonic() - looked_up > BREATH:
             looked_up = monotonic()
-            yield Update(notice=say(f"app.racing_{lane}", n=tokens))
+            yield Update(notice=words.say(f"app.racing_{lane}", n=tokens))
     yield Update("".join(held))
 
 
@@ -157,9 +157,13 @@ def stopped(tab: str, runs: SentRuns) -> Callable[..., Shown]:
     return shown
 
 
-def race_stopped() -> str:
-    """Of a silent experiment nothing had come."""
-    return say("app.race_stopped")
+def race_stopped(words: Words) -> Callable[[], str]:
+    """The event of a silent experiment that was stopped: nothing of it had come."""
+
+    def shown() -> str:
+        return words.say("app.race_stopped")
+
+    return shown
 
 
 def missing_footer(ndjson: str, reason: Reason = "cancelled", message: MessageRecord | None = None) -> str:

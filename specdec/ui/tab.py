@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from specdec.messages import say
+from specdec.messages import Words
 from specdec.ui import api, bundled_traces, form
 from specdec.ui.gpu import LANE, on_gpu
 from specdec.ui.sent_runs import SentRuns, message
@@ -15,10 +15,10 @@ from specdec.ui.streaming import Experiment, on_page, paced, race_stopped, runne
 from specdec.ui.text_line import text_line
 
 RUNNING = "() => window.specdec.running('{tab}', {running})"  # what becomes of Run and Stop
-STOPPING = f"() => [{{ __type__: 'update', interactive: false }}, {json.dumps(say('app.stopping'))}]"
-IDLE = f"""(notice) => [
-  ...window.specdec.running('{{tab}}', false),
-  notice === {json.dumps(say("app.stopping"))} ? "" : notice,
+STOPPING = "() => [{{ __type__: 'update', interactive: false }}, {stopping}]"
+IDLE = """(notice) => [
+  ...window.specdec.running('{tab}', false),
+  notice === {stopping} ? "" : notice,
 ]"""
 
 
@@ -45,11 +45,11 @@ class Parts:
     ended: list[gr.events.Dependency]  # and to its end, however it ends
 
 
-def build(tab: Tab, runs: SentRuns) -> Parts:
+def build(tab: Tab, runs: SentRuns, words: Words) -> Parts:
     recording = bundled_traces.read(tab.recording)
     with gr.Row(elem_classes="split", equal_height=False):
         with gr.Column(elem_classes="settings", scale=0, min_width=0):
-            controls = form.build(tab.name, tab.action, tab.drafters, bundled_traces.last_header(recording))
+            controls = form.build(tab.name, tab.action, tab.drafters, bundled_traces.last_header(recording), words)
         with gr.Column(elem_classes="show", scale=1, min_width=0) as show:
             notice = text_line(elem_classes="message")
             stage = gr.HTML(
@@ -60,7 +60,7 @@ def build(tab: Tab, runs: SentRuns) -> Parts:
                 elem_id=f"{tab.name}-stage",
                 server_functions=[_lines(runs)],
             )
-    return Parts(show, *_wire(tab, controls, stage, notice, runs))
+    return Parts(show, *_wire(tab, controls, stage, notice, runs, words))
 
 
 def _lines(runs: SentRuns) -> Callable[[Any], str]:
@@ -72,9 +72,10 @@ def _lines(runs: SentRuns) -> Callable[[Any], str]:
     return lines
 
 
-def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML, runs: SentRuns) -> tuple:
+def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML, runs: SentRuns, words: Words) -> tuple:
     buttons = [controls.run, controls.stop]
-    run = unbroken(paced(on_gpu(runner(tab.experiment, tab.silent))))
+    run = unbroken(paced(on_gpu(runner(tab.experiment, tab.silent, words))))
+    stopping = json.dumps(words.say("app.stopping"))
     private = {"api_visibility": "private", "show_progress": "hidden"}
     triggers = [controls.run.click, controls.inputs["prompt"].submit]
     started = gr.on(triggers, None, None, buttons, js=RUNNING.format(tab=tab.name, running="true"), **private)
@@ -90,15 +91,15 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML, ru
         preprocess=False,  # what is wrong with a field is said by the settings, in one sentence that names it
         **LANE,
     )
-    api.add(tab.name, run, tab.drafters, {name: part.value for name, part in controls.inputs.items()})
-    controls.stop.click(None, None, [controls.stop, notice], js=STOPPING, **private)
+    api.add(tab.name, run, tab.drafters, {name: part.value for name, part in controls.inputs.items()}, words)
+    controls.stop.click(None, None, [controls.stop, notice], js=STOPPING.format(stopping=stopping), **private)
     controls.stop.click(None, cancels=[running], **private)
     # Gradio says that a run has failed also when it was stopped, and only after its last line has come: a run may be
     # closed then. What hangs on the click itself comes too early, and a late line would undo it.
     if tab.silent:
-        closed = running.failure(race_stopped, None, notice, queue=False, **private)
+        closed = running.failure(race_stopped(words), None, notice, queue=False, **private)
     else:
         closed = running.failure(stopped(tab.name, runs), None, [stage, notice], queue=False, **private)
     ended = running.success, closed.then
-    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE.format(tab=tab.name)}
+    idle = {"inputs": notice, "outputs": [*buttons, notice], "js": IDLE.format(tab=tab.name, stopping=stopping)}
     return started, [then(None, **idle, **private) for then in ended]

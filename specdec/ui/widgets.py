@@ -8,18 +8,23 @@ that the pair cannot have stays there, grey, with its reason under it.
 import gradio as gr
 
 from specdec.catalog.capabilities import Choice
+from specdec.messages import Words
 
 ON_LOAD = "window.specdec.{kind}(element.firstElementChild, props, watch, trigger);"
 
 
-def picker(name: str, label: str, choices: list[Choice], value: str, badges: bool = False, **others) -> gr.HTML:
+def picker(
+    name: str, label: str, choices: list[Choice], value: str, badges: bool = False, *, words: Words, **others
+) -> gr.HTML:
     """A field that opens into a list. `badges` mark each entry as lossless or not."""
-    return _widget("picker", value, name=name, caption=label, choices=_plain(choices), badges=badges, **others)
+    return _widget("picker", value, name=name, caption=label, choices=_plain(choices, words), badges=badges, **others)
 
 
-def segments(name: str, label: str, choices: list[Choice], value: str) -> gr.HTML:
+def segments(name: str, label: str, choices: list[Choice], value: str, words: Words) -> gr.HTML:
     """A row of radios; the first choice is the one that is always possible."""
-    return _widget("segments", value, name=name, caption=label, choices=_plain(choices), elem_classes="when-shape")
+    return _widget(
+        "segments", value, name=name, caption=label, choices=_plain(choices, words), elem_classes="when-shape"
+    )
 
 
 def examples(offered: dict[str, dict[str, str]]) -> gr.HTML:
@@ -32,7 +37,7 @@ def treelet(branching: str) -> gr.HTML:
     return _widget("treelet", branching)
 
 
-def _plain(choices: list[Choice]) -> list[dict]:
+def _plain(choices: list[Choice], words: Words) -> list[dict]:
     return [choice.rendered() for choice in choices]
 
 

@@ -2,13 +2,13 @@
 
 from specdec.lab.diagnosis import Costs, Diagnosis, diagnose
 from specdec.lab.validity import disturbance
-from specdec.messages import say
+from specdec.messages import ENGLISH, Words
 from specdec.trace import Trace
 
 NEAR = 1.05  # a K that would be faster by less is not worth changing to
 
 
-def sentence(trace: Trace, plain: Trace | None = None) -> str:
+def sentence(trace: Trace, plain: Trace | None = None, words: Words = ENGLISH) -> str:
     """Where the time went; and where a plain round was measured, by itself or in the `plain` run of a race, what the
     parts cost and what would help. "" for a run that says nothing: a plain or a very short one. Of a run on a machine
     that was busy, that it was."""
@@ -16,39 +16,43 @@ def sentence(trace: Trace, plain: Trace | None = None) -> str:
     if found is None:
         return ""
     if disturbance(trace, plain):
-        return say("diagnosis.busy")
+        return words.say("diagnosis.busy")
     shares = {part: _percent(getattr(found, part)) for part in ("draft", "verify", "other")}
-    told = [say("diagnosis.shares", **shares)]
+    told = [words.say("diagnosis.shares", **shares)]
     if found.costs is not None:
-        told += [_costs(found, found.costs, trace), _length(found.costs, trace), _help(found, found.costs, trace)]
+        told += [
+            _costs(found, found.costs, trace, words),
+            _length(found.costs, trace, words),
+            _help(found, found.costs, trace, words),
+        ]
     return " ".join(filter(None, told))
 
 
-def _costs(found: Diagnosis, costs: Costs, trace: Trace) -> str:
+def _costs(found: Diagnosis, costs: Costs, trace: Trace, words: Words) -> str:
     """What a drafter does at once is a guess, or a level of a tree."""
     numbers = {name: _cost(getattr(costs, name)) for name in ("c", "v", "o")}
     key = "costs_tree" if trace.header.settings.get("branching") else "costs"
-    return say(f"diagnosis.{key}", **numbers, alpha=_percent(found.alpha), speedup=f"{costs.speedup:.2f}")
+    return words.say(f"diagnosis.{key}", **numbers, alpha=_percent(found.alpha), speedup=f"{costs.speedup:.2f}")
 
 
-def _length(costs: Costs, trace: Trace) -> str:
+def _length(costs: Costs, trace: Trace, words: Words) -> str:
     """What another draft length would do, if one is worth a word."""
     if costs.best_length is None or costs.best_speedup is None:
         return ""
     if costs.best_length == 0:
-        return say("diagnosis.length_none")
+        return words.say("diagnosis.length_none")
     if costs.best_speedup < NEAR * costs.speedup:
-        return say("diagnosis.length_kept", length=trace.header.settings["draft_length"])
-    return say("diagnosis.length_best", length=costs.best_length, gain=f"{costs.best_speedup:.2f}")
+        return words.say("diagnosis.length_kept", length=trace.header.settings["draft_length"])
+    return words.say("diagnosis.length_best", length=costs.best_length, gain=f"{costs.best_speedup:.2f}")
 
 
-def _help(found: Diagnosis, costs: Costs, trace: Trace) -> str:
+def _help(found: Diagnosis, costs: Costs, trace: Trace, words: Words) -> str:
     """What holds the run up most, and what is done about that."""
     if costs.hold is None:
-        return say("diagnosis.help_none")
+        return words.say("diagnosis.help_none")
     if costs.hold == "verify" and trace.header.settings.get("branching"):
-        return say("diagnosis.help_tree")
-    return say(f"diagnosis.help_{costs.hold}", silent=_percent(found.silent))
+        return words.say("diagnosis.help_tree")
+    return words.say(f"diagnosis.help_{costs.hold}", silent=_percent(found.silent))
 
 
 def _percent(share: float) -> str:

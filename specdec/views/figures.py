@@ -13,7 +13,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from specdec.messages import say
+from specdec.messages import ENGLISH, Words
 from specdec.methods import RULES
 from specdec.trace import Trace
 
@@ -30,28 +30,28 @@ LABELLED = 18  # at most so many bars carry a label and their value; the pointer
 SLOTS = 4  # fewer bars than this do not grow wider
 
 
-def position_acceptance(trace: Trace) -> go.Figure:
+def position_acceptance(trace: Trace, words: Words = ENGLISH) -> go.Figure:
     """How often a guess was kept, by its place in the draft or its depth, among the rounds that came so far."""
     rows = acceptance_by_position(trace)
     if not rows:
-        return _sentence(say("figures.no_drafts"))
+        return _sentence(words.say("figures.no_drafts"))
     places = list(range(1, len(rows) + 1))
     shares = [accepted / judged for accepted, judged in rows]
     crowded = len(rows) > CROWDED
     between = "  " if crowded else "<br>"
     texts = [
-        f"<b>{_percent(share)}</b>{between}{say('figures.of_judged', accepted=accepted, n=judged)}"
+        f"<b>{_percent(share)}</b>{between}{words.say('figures.of_judged', accepted=accepted, n=judged)}"
         for share, (accepted, judged) in zip(shares, rows, strict=True)
     ]
     tree = _branched(trace)
     hover = "depth_hover" if tree else "position_hover"
     hovers = [
-        say(f"figures.{hover}", place=place, accepted=accepted, n=judged, share=_percent(share))
+        words.say(f"figures.{hover}", place=place, accepted=accepted, n=judged, share=_percent(share))
         for place, share, (accepted, judged) in zip(places, shares, rows, strict=True)
     ]
     figure = _columns([str(place) for place in places], shares, texts, hovers, ACCEPTED, crowded)
-    figure.update_xaxes(title_text=say("figures.depth_axis" if tree else "figures.position_axis"))
-    return _mark_lossy(figure, trace).update_yaxes(
+    figure.update_xaxes(title_text=words.say("figures.depth_axis" if tree else "figures.position_axis"))
+    return _mark_lossy(figure, trace, words).update_yaxes(
         range=[0, 1.9 if crowded else 1.32], tickvals=[0, 0.5, 1], ticktext=["0", "50 %", "100 %"]
     )
 
@@ -71,29 +71,32 @@ def acceptance_by_position(trace: Trace) -> list[tuple[int, int]]:
     return [(accepted[place], judged[place]) for place in range(len(judged))]
 
 
-def accepted_lengths(trace: Trace) -> go.Figure:
+def accepted_lengths(trace: Trace, words: Words = ENGLISH) -> go.Figure:
     """In how many rounds 0, 1, 2 … guesses were kept; rounds without a guess stand apart."""
     counts, guessless = rounds_by_length(trace)
     if not counts:
-        return _sentence(say("figures.no_drafts"))
+        return _sentence(words.say("figures.no_drafts"))
     total = len(trace.rounds)
     labels = [str(length) for length in range(len(counts))]
     hovers = [
-        say("figures.length_hover", n=count, length=length, total=total, share=_percent(count / total))
+        words.say("figures.length_hover", n=count, length=length, total=total, share=_percent(count / total))
         for length, count in enumerate(counts)
     ]
     colours = [ACCEPTED] * len(counts)
     if guessless:
-        labels, counts = [say("figures.no_guess"), *labels], [guessless, *counts]
-        hovers = [say("figures.guessless_hover", n=guessless, total=total, share=_percent(guessless / total)), *hovers]
+        labels, counts = [words.say("figures.no_guess"), *labels], [guessless, *counts]
+        hovers = [
+            words.say("figures.guessless_hover", n=guessless, total=total, share=_percent(guessless / total)),
+            *hovers,
+        ]
         colours = [NEUTRAL, *colours]
     crowded = len(counts) > CROWDED
     between = "  " if crowded else "<br>"
     texts = [f"<b>{count}</b>{between}{_percent(count / total)}" if count else "" for count in counts]
     figure = _columns(labels, counts, texts, hovers, colours, crowded)
-    figure.update_xaxes(title_text=say("figures.length_axis"))
-    return _mark_lossy(figure, trace).update_yaxes(
-        title_text=say("figures.rounds_axis"),
+    figure.update_xaxes(title_text=words.say("figures.length_axis"))
+    return _mark_lossy(figure, trace, words).update_yaxes(
+        title_text=words.say("figures.rounds_axis"),
         range=[0, max(counts) * (1.9 if crowded else 1.32)],
         tickvals=[tick for tick in _ticks(max(counts)) if tick == int(tick)],
     )
@@ -106,17 +109,17 @@ def rounds_by_length(trace: Trace) -> tuple[list[int], int]:
     return [lengths[length] for length in range(longest + 1)], sum(not one.draft for one in trace.rounds)
 
 
-def time_split(trace: Trace) -> go.Figure:
+def time_split(trace: Trace, words: Words = ENGLISH) -> go.Figure:
     """The seconds spent drafting, in target passes and on everything else, and their shares."""
     seconds = seconds_by_part(trace)
     total = sum(seconds.values())
     if not total or _untimed(trace):
-        return _sentence(say("figures.no_times" if _untimed(trace) else "figures.no_rounds"))
-    names = [say(f"figures.part_{part}") for part in seconds]
+        return _sentence(words.say("figures.no_times" if _untimed(trace) else "figures.no_rounds"))
+    names = [words.say(f"figures.part_{part}") for part in seconds]
     texts = [f"<b>{_seconds(value)}</b><br>{_percent(value / total)}" for value in seconds.values()]
     whole = _seconds(total)
     hovers = [
-        say("figures.part_hover", part=name, seconds=_seconds(value), total=whole, share=_percent(value / total))
+        words.say("figures.part_hover", part=name, seconds=_seconds(value), total=whole, share=_percent(value / total))
         for name, value in zip(names, seconds.values(), strict=True)
     ]
     figure = go.Figure(
@@ -156,14 +159,14 @@ def _branched(trace: Trace) -> bool:
     return any(token.parent != i - 1 for one in trace.rounds for i, token in enumerate(one.draft))
 
 
-def _mark_lossy(figure: go.Figure, trace: Trace) -> go.Figure:
+def _mark_lossy(figure: go.Figure, trace: Trace, words: Words) -> go.Figure:
     """What was kept by a rule that changes the output says so in the figure itself."""
     if (rule := RULES.get(str(trace.header.settings.get("rule")))) is None or rule.lossless:
         return figure
     place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom"}
     figure.update_layout(margin_t=34)  # above the columns and their values
     return figure.add_annotation(
-        text=f"<b>{say('figures.lossy')}</b>", showarrow=False, font={"color": REFUSED, "size": 13}, **place
+        text=f"<b>{words.say('figures.lossy')}</b>", showarrow=False, font={"color": REFUSED, "size": 13}, **place
     )
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from specdec import methods
-from specdec.messages import catalog
+from specdec.messages import ENGLISH, Words
 from specdec.paths import WEB
 from specdec.trace.schema import json_schema
 
@@ -32,13 +32,13 @@ ON_LOAD_RACE = "window.specdec.race(element, props, watch, () => trigger('run_li
 
 
 @cache
-def head(bundle: Literal["player", "page"]) -> str:
+def head(bundle: Literal["player", "page"], words: Words = ENGLISH) -> str:
     """One <style> and one <script> with everything a page needs; nothing is fetched from another machine.
 
     Gradio's page uses the faces that Gradio serves itself, a page of its own those of the system.
     """
     faces = [_face(*face) for face in FACES] if bundle == "page" else []
-    data = {"words": catalog(), "schema": json_schema(), "methods": methods.as_json()}
+    data = {"words": words.catalog, "schema": json_schema(), "methods": methods.as_json()}
     given = f"window.specdec = {script_json(data)};\n"
     style, script = "".join([*faces, read(f"{bundle}.css")]), given + read(f"{bundle}.js")
     return f"<style>\n{style}</style>\n<script>\n{script}</script>\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
 from specdec.lab.validity import disturbance, speedup
-from specdec.messages import knows, render, say
+from specdec.messages import ENGLISH, Words, knows
 from specdec.methods import PLAIN, RULES
 from specdec.settings import DYNAMIC
 from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals, Trace
@@ -70,50 +70,52 @@ def show(line: Line, colour: bool) -> str:
     return "\n"
 
 
-def summary(header: Header, rounds: Iterable[Round], footer: Footer, colour: bool = False) -> str:
+def summary(
+    header: Header, rounds: Iterable[Round], footer: Footer, colour: bool = False, words: Words = ENGLISH
+) -> str:
     """What the run added up to, a fact a line, every rate with the counts behind it."""
     rounds, totals = tuple(rounds), footer.totals
     facts = [
-        _where(header),
-        _pace(totals),
-        *_guesses(header, totals, rounds, colour),
-        _clock(totals, rounds),
-        _memory(header, totals),
-        diagnosis.sentence(Trace(header, rounds, footer)),
-        ending(footer),
+        _where(header, words),
+        _pace(totals, words),
+        *_guesses(header, totals, rounds, colour, words),
+        _clock(totals, rounds, words),
+        _memory(header, totals, words),
+        diagnosis.sentence(Trace(header, rounds, footer), words=words),
+        ending(footer, words),
     ]
     return "".join(f"{fact}\n" for fact in facts if fact)
 
 
-def _memory(header: Header, totals: Totals) -> str:
+def _memory(header: Header, totals: Totals, words: Words) -> str:
     whose = "process" if header.hardware.device == "cpu" else "device"
     size = totals.peak_memory_bytes
-    return say(f"terminal.memory_{whose}", size=f"{size / 2**20:,.0f}") if size else ""
+    return words.say(f"terminal.memory_{whose}", size=f"{size / 2**20:,.0f}") if size else ""
 
 
-def ending(footer: Footer) -> str:
+def ending(footer: Footer, words: Words = ENGLISH) -> str:
     """Why the run ended, in a sentence."""
-    return say(f"terminal.ended_{footer.reason}", message=one_line(render(footer.failure)))
+    return words.say(f"terminal.ended_{footer.reason}", message=one_line(words.render(footer.failure)))
 
 
-def race_result(plain: Trace, speculative: Trace) -> str:
+def race_result(plain: Trace, speculative: Trace, words: Words = ENGLISH) -> str:
     """How much faster a token came than in plain decoding; below 1× it was slower. Nothing of the kind for clocks that
     ran beside other work."""
     if disturbance(speculative, plain):
-        return say("terminal.race_busy") + "\n"
-    return say("terminal.race", ratio=times(speedup(speculative, plain))) + "\n"
+        return words.say("terminal.race_busy") + "\n"
+    return words.say("terminal.race", ratio=times(speedup(speculative, plain))) + "\n"
 
 
-def _where(header: Header) -> str:
+def _where(header: Header, words: Words) -> str:
     hardware, drafter = header.hardware, header.drafter
     key = "where_plain" if drafter.name == PLAIN else "where"
     return one_line(
-        say(
+        words.say(
             f"terminal.{key}",
             target=header.target.name,
-            drafter=drafter_name(drafter),
-            rule=rule_name(header.settings["rule"]),
-            shape=shape(header.settings),
+            drafter=drafter_name(drafter, words),
+            rule=rule_name(header.settings["rule"], words),
+            shape=shape(header.settings, words),
             device=hardware.name or hardware.device,
             dtype=hardware.dtype,
             mode=hardware.mode,
@@ -121,7 +123,7 @@ def _where(header: Header) -> str:
     )
 
 
-def drafter_name(drafter: DrafterInfo) -> str:
+def drafter_name(drafter: DrafterInfo, words: Words = ENGLISH) -> str:
     """Who guesses: a model by its name, and for the others where their guesses come from.
 
     >>> drafter_name(DrafterInfo("suffix", None, None)), drafter_name(DrafterInfo("model", "small", 1))
@@ -133,20 +135,20 @@ def drafter_name(drafter: DrafterInfo) -> str:
     if drafter.name == "model" or not knows(source):
         return drafter.model or drafter.name
     named = f"{drafter.name} {drafter.model}" if drafter.model not in (None, drafter.name) else drafter.name
-    return say("terminal.drafter", name=named, source=say(source))
+    return words.say("terminal.drafter", name=named, source=words.say(source))
 
 
-def rule_name(rule: str) -> str:
+def rule_name(rule: str, words: Words = ENGLISH) -> str:
     """A rule, and a warning behind one that changes what is written.
 
     >>> rule_name("greedy"), rule_name("typical")
     ('greedy rule', 'typical rule (≠ changes the output)')
     """
     known = RULES.get(rule)
-    return say("terminal.rule" if known is None or known.lossless else "terminal.rule_lossy", rule=rule)
+    return words.say("terminal.rule" if known is None or known.lossless else "terminal.rule_lossy", rule=rule)
 
 
-def shape(settings: Mapping[str, Any]) -> str:
+def shape(settings: Mapping[str, Any], words: Words = ENGLISH) -> str:
     """How far, or as which tree, a run drafts.
 
     >>> shape({"draft_length": "auto"}), shape({"draft_length": 2, "branching": [3, 2]})
@@ -154,31 +156,31 @@ def shape(settings: Mapping[str, Any]) -> str:
     """
     branching, length = settings.get("branching"), settings["draft_length"]
     if branching == DYNAMIC:
-        return say("terminal.shape_dynamic", length=length)
+        return words.say("terminal.shape_dynamic", length=length)
     if branching:
-        return say("terminal.shape_tree", branching=",".join(map(str, branching)))
-    return say("terminal.shape_chain", length=length)
+        return words.say("terminal.shape_tree", branching=",".join(map(str, branching)))
+    return words.say("terminal.shape_chain", length=length)
 
 
-def _pace(totals: Totals) -> str:
-    return say(
+def _pace(totals: Totals, words: Words) -> str:
+    return words.say(
         "terminal.pace",
-        tokens=say("terminal.tokens", n=totals.tokens),
-        passes=say("terminal.passes", n=totals.rounds),
+        tokens=words.say("terminal.tokens", n=totals.tokens),
+        passes=words.say("terminal.passes", n=totals.rounds),
         per_pass=number(totals.tokens_per_pass),
     )
 
 
-def _guesses(header: Header, totals: Totals, rounds: tuple[Round, ...], colour: bool) -> list[str]:
+def _guesses(header: Header, totals: Totals, rounds: tuple[Round, ...], colour: bool, words: Words) -> list[str]:
     if not totals.drafted:
         return []
     # under the block rule the share is no property of the models, so it is not called α
     judged = "kept_per_judged" if header.settings["rule"] == "block" else "alpha"
     return [
-        _origins(rounds, colour),
-        say(
+        _origins(rounds, colour, words),
+        words.say(
             "terminal.rates",
-            kept=say(f"terminal.{judged}"),
+            kept=words.say(f"terminal.{judged}"),
             alpha=percent(totals.acceptance_rate),
             accepted=totals.accepted,
             judged=totals.accepted + totals.refusals,
@@ -190,23 +192,25 @@ def _guesses(header: Header, totals: Totals, rounds: tuple[Round, ...], colour: 
     ]
 
 
-def _origins(rounds: tuple[Round, ...], colour: bool) -> str:
+def _origins(rounds: tuple[Round, ...], colour: bool, words: Words) -> str:
     """Who wrote the output: the legend of its colours, with counts."""
     written = [token.verdict for one in rounds for token in one.committed]
     verdicts = [verdict for verdict in ("accepted", "correction", "bonus", "plain") if verdict in written]
-    parts = [ink(say(f"terminal.kept_{verdict}", n=written.count(verdict)), verdict, colour) for verdict in verdicts]
+    parts = [
+        ink(words.say(f"terminal.kept_{verdict}", n=written.count(verdict)), verdict, colour) for verdict in verdicts
+    ]
     return " · ".join(parts)
 
 
-def _clock(totals: Totals, rounds: tuple[Round, ...]) -> str:
+def _clock(totals: Totals, rounds: tuple[Round, ...], words: Words) -> str:
     if not totals.tokens:
         return ""
     whole = {"seconds": f"{totals.seconds:.2f}", "each": milliseconds(totals.seconds / totals.tokens)}
     spent = [one.seconds for one in rounds]
     if None in spent:
-        return say("terminal.clock_whole", **whole)
+        return words.say("terminal.clock_whole", **whole)
     parts = {part: f"{sum(getattr(one, part) for one in spent):.2f}" for part in ("draft", "verify", "other")}
-    return say("terminal.clock", **whole, **parts)
+    return words.say("terminal.clock", **whole, **parts)
 
 
 def percent(value: float | None) -> str:
