@@ -1,10 +1,10 @@
 """A race or a run on a busy machine is no measurement, and nothing is told of its times."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import specdec
 from specdec.lab.validity import disturbance, speedup
