@@ -10,7 +10,7 @@ import pytest
 
 from specdec.device.waiting import POLICIES, SPINS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 STARTS = {
     "python": "import specdec; specdec.load('stories')",
     "a module that needs torch": "import specdec.engine.loop",

@@ -9,7 +9,7 @@ from specdec import trace
 from specdec.paths import ASSETS
 from specdec.trace import DraftToken, FinalToken, Plan, TraceError
 
-OLD = (Path(__file__).parent / "fixtures" / "schema1.ndjson").read_text(encoding="utf-8")
+OLD = (Path(__file__).resolve().parents[1] / "fixtures" / "schema1.ndjson").read_text(encoding="utf-8")
 
 
 def records(text):

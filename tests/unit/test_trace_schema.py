@@ -6,7 +6,7 @@ import pytest
 
 from specdec.trace import schema
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @pytest.mark.parametrize("name", list(schema.files()))

@@ -1,10 +1,10 @@
 """A race or a run on a busy machine is no measurement, and nothing is told of its times."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import specdec
 from specdec.lab.validity import disturbance, speedup
@@ -12,7 +12,7 @@ from specdec.messages import say
 from specdec.trace import Seconds, loads
 from specdec.views import diagnosis, terminal
 
-CASES = json.loads((Path(__file__).parent / "golden" / "validity.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).resolve().parents[1] / "golden" / "validity.json").read_text(encoding="utf-8"))
 TRACES = Path(specdec.__file__).parents[1] / "assets" / "traces"
 
 

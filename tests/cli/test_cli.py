@@ -29,7 +29,7 @@ from specdec.models.language_model import LanguageModel
 from specdec.trace import Footer, Header, gather
 from specdec.views.terminal import tame
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROMPT = "The old lamp on the wall"
 
 

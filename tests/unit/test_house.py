@@ -18,7 +18,7 @@ from specdec.methods import DRAFTERS
 from specdec.settings import FIELDS, Settings
 from specdec.trace import gather
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sorted([ROOT / "app.py", *ROOT.glob("specdec/**/*.py")])
 SCRIPTS = sorted(path for path in ROOT.glob("specdec/web/**/*.js") if "dist" not in path.parts)
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ from specdec.trace import (
 )
 from specdec.views import diagnosis, figures, page, terminal
 
-SCHEMA1 = Path(__file__).parent / "fixtures" / "schema1.ndjson"
+SCHEMA1 = Path(__file__).resolve().parents[1] / "fixtures" / "schema1.ndjson"
 
 
 def opaque(verdict, parent=-1, **said):

@@ -263,7 +263,7 @@ def test_training_makes_heads_agree_with_their_target_at_every_depth(family, tar
 
 @pytest.mark.parametrize(("name", "least"), [("medusa", 1.6), ("eagle", 2.2)])
 def test_trained_heads_save_passes(family, target, name, least):
-    pair = Pair(None, target, None, 3, **{name: load_heads(str(family.folder(name)), target)})
+    pair = Pair(None, target, None, 3, heads={name: load_heads(str(family.folder(name)), target)})
     trace = specdec.run(PROMPT, pair, drafter=name, max_new_tokens=40, branching=DYNAMIC, draft_length=3)
     assert trace.totals.tokens_per_pass > least
 

@@ -11,7 +11,7 @@ import pytest
 from specdec.cli.main import COMMANDS, parser_for
 from specdec.methods import DRAFTERS, RULES
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINK = re.compile(r"!?\[[^]]*\]\(([^)\s]+)\)")

@@ -33,7 +33,7 @@ from specdec.train.tokenizer import save_tokenizer, train_tokenizer
 from specdec.train.trainer import Options, Trainer
 
 pytestmark = pytest.mark.xdist_group("train")  # what is trained is made once, for the whole file
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 STORIES = [
     f"The {animal} found a {colour} ball near the {place}. It was happy and ran home."
     for animal in ("cat", "dog", "fox", "hen")

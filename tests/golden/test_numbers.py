@@ -1,6 +1,6 @@
 """What Python and the scripts both compute stands in one file that the tests of both read: tests/golden/numbers.json.
 
-`python -m tests.test_golden` writes it anew.
+`python -m tests.golden.test_numbers` writes it anew.
 """
 
 import json
@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from specdec.settings import tree_size
 from specdec.trace import Round, Trace, gather, loads
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "numbers.json"
 RECORDINGS = ("stories", "race-stories")
 COUNTS = ("rounds", "drafted", "accepted", "rejected", "discarded", "refusals", "tokens")

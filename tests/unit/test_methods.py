@@ -14,7 +14,7 @@ from specdec.errors import UserError
 from specdec.methods import DRAFTERS, PLAIN, RULES, DrafterMethod, register_drafter
 from specdec.settings import FIELDS, Settings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 ECHO = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
 METHOD = """from specdec.methods import DrafterMethod
 
