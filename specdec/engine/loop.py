@@ -1,4 +1,5 @@
-"""The loop: draft → target pass → verdicts → commit, a Round at a time. Plain decoding is an empty draft.
+"""The decoding loop: draft → target pass → verdicts → commit, one Round at a time. Plain decoding is the same loop
+with empty drafts.
 
 Read this and `run.py`, then `verify/`, then `trace/records.py`, and you have read the project.
 """
@@ -13,16 +14,17 @@ from specdec.trace import Footer, Line, Round, count
 
 
 def rounds(prepared: Prepared, *, remember: bool = True, record: bool = True) -> Iterator[Line]:
-    """Yield the Header, each Round as it happens, the Footer. The clock stands still while the caller holds a line.
+    """Yield the Header, each Round as it happens, then the Footer. The time that the caller spends between two lines
+    is not counted.
 
-    A draft length of `auto` is planned by an earlier run's calibration, or else by one that is measured here first. A
-    drafter that learns from runs learns from this one, unless it is not to be remembered. Without a record, lines tell
-    what was written and when, and are no trace. Raises UserError before the header for a prompt that cannot be read;
-    whatever fails later ends the trace with reason `error`, so what was there is kept.
+    A draft length of `auto` is planned with an earlier run's calibration, or with one that is measured here first. A
+    drafter that learns from earlier runs learns from this one if `remember` is true. With `record` false, the rounds
+    say only which tokens were written and when, and cannot be saved as a trace. Raises UserError before the header for
+    a prompt that cannot be read; any later error ends the trace with reason `error`, so the rounds before it are kept.
     """
     target = prepared.pair.target
     if target.mode == "graphs":
-        warm_up(prepared)  # most recordings are made here, others aside from the clock
+        warm_up(prepared)  # most CUDA graphs are recorded here; recording the others later is not timed
     run = Run(prepared, planner(prepared), record)
     yield run.header
     done: list[Round] = []
