@@ -1,4 +1,5 @@
-"""What the reader did wrong, as a message that every surface renders in its reader's language."""
+"""Errors that the user can correct. Each carries a message, which the page and the command line render in the user's
+language."""
 
 from typing import Any
 
@@ -6,7 +7,7 @@ from specdec.messages import Message
 
 
 class UserError(ValueError):
-    """Bad input. `message` is one clear sentence for the reader; `str()` renders it in the default language.
+    """Invalid input. `message` is one sentence for the user; `str()` renders it in the default language.
 
     >>> str(UserError("errors.prompt_empty"))
     'The prompt is empty; type a few words for the model to continue.'
@@ -26,15 +27,15 @@ def _rendered_later(values: dict[str, Any]) -> dict[str, Any]:
 
 
 class BadPrompt(UserError):
-    """A prompt that cannot be run, whatever else is asked for."""
+    """A prompt that cannot be run with any settings."""
 
 
 class NoRoom(BadPrompt):
-    """A prompt that is longer than a model can hold, the tokens to be written included."""
+    """A prompt that, together with the tokens to be written, is longer than a model's context."""
 
 
 def first_line(error: Exception) -> str:
-    """What a library complained of, as the `why` of a message.
+    """The first line of a library's error without its full stop, for the `why` placeholder of a message.
 
     >>> first_line(ValueError("no such file.\\nTry another."))
     'no such file'

@@ -1,7 +1,8 @@
-"""Files that are read as text, and files that take their place whole: one way for each.
+"""Reading text files, and writing files atomically.
 
-A file is written beside its place and renamed onto it, so an interruption leaves the old one or the new one. A link is
-followed, and what is no regular file (a device, a pipe, a folder) is never replaced.
+A file is written under a temporary name in the same folder and then renamed, so an interruption leaves either the old
+file or the new one. Symbolic links are followed; anything but a regular file (a device, a pipe, a folder) is never
+replaced.
 """
 
 import os
@@ -16,11 +17,11 @@ from typing import BinaryIO
 
 from specdec.messages import Message
 
-NEW_FILE = 0o666  # permissions before the process's mask is taken off
+NEW_FILE = 0o666  # permissions of a new file before the process's umask is applied
 
 
 def text(raw: bytes) -> str:
-    """UTF-8 text as it is typed: without a byte-order mark, every line end a newline. Raises UnicodeDecodeError.
+    """UTF-8 bytes as text, without a byte-order mark and with every line end as a newline. Raises UnicodeDecodeError.
 
     >>> text(b"\\xef\\xbb\\xbfOnce\\r\\n")
     'Once\\n'
@@ -29,7 +30,7 @@ def text(raw: bytes) -> str:
 
 
 def check_regular(path: str | Path) -> None:
-    """Raises OSError for what is no regular file: opening a pipe would wait for a writer."""
+    """Raises OSError for anything but a regular file, since opening a pipe, for instance, would wait for a writer."""
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
@@ -39,10 +40,10 @@ def check_regular(path: str | Path) -> None:
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[BinaryIO]:
-    """A new file that takes the place of `path` when the block ends, and is removed when the block fails.
+    """A temporary file that replaces `path` when the block ends, and is removed when the block fails.
 
-    It keeps the permissions of the file that it replaces. Raises OSError where the place cannot be written, or is
-    taken by what is no regular file.
+    It gets the permissions of the file that it replaces. Raises OSError if `path` cannot be written, or exists and is
+    not a regular file.
     """
     with suppress(FileNotFoundError):
         check_regular(path)
@@ -65,19 +66,19 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
 
 
 def write_text(path: str | Path, content: str) -> None:
-    """The text in UTF-8, in the place of `path` once it is whole. Raises OSError as `replacing` does."""
+    """Write a text in UTF-8 to `path`, atomically. Raises OSError as `replacing` does."""
     with replacing(path) as file:
         file.write(content.encode())
 
 
 def copy(source: str | Path, path: str | Path) -> None:
-    """A copy of `source` in the place of `path`. Raises OSError as `replacing` does."""
+    """Copy `source` to `path`, atomically. Raises OSError as `replacing` does."""
     with open(source, "rb") as read, replacing(path) as file:
         shutil.copyfileobj(read, file)
 
 
 def sync(path: str | Path) -> None:
-    """Have a file's contents, or a folder's names, on the disk before anything else is done."""
+    """Flush a file's contents, or a folder's entries, to the disk (fsync)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -86,7 +87,8 @@ def sync(path: str | Path) -> None:
 
 
 def _permissions(place: Path) -> int:
-    """Those of the file that is there, else those of any new file: a temporary one is its owner's alone."""
+    """The permissions of the existing file, else those of a new file. A temporary file has others: only its owner may
+    read it."""
     with suppress(FileNotFoundError):
         return stat.S_IMODE(place.stat().st_mode)
     mask = os.umask(0o077)  # can only be read by setting it

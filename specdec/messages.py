@@ -1,7 +1,8 @@
-"""What a reader is told, as a key and values until it is rendered in that reader's language.
+"""Messages to the user: a key and values, which are rendered as a sentence in the user's language only when shown.
 
-`specdec/web/words/<language>.json` maps sections to keys to sentences with `{name}` places. An entry may be
-`{"one": …, "other": …}`: then the value `n` chooses. Python and the scripts of the page share the catalog.
+The catalog of a language, `specdec/web/words/<language>.json`, maps sections to keys to sentences with `{name}`
+placeholders. An entry may be `{"one": …, "other": …}`, from which the value `n` selects. Python code and the scripts
+of the page share the catalog.
 """
 
 import json
@@ -20,7 +21,7 @@ LONGEST, HEAD, TAIL = 400, 300, 60  # characters of a value in a sentence; of a 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Message:
-    """A sentence that has no language yet: its `section.key` in the catalog and the values of its places.
+    """A sentence independent of its language: its `section.key` in the catalog and the values of its placeholders.
 
     A value may be a message itself. `str()` renders it in the default language, for logs and uncaught exceptions.
 
@@ -62,8 +63,8 @@ def knows(key: str) -> bool:
 
 
 def render(message: Message | str, language: str = DEFAULT_LANGUAGE) -> str:
-    """The sentence of a message; a string, such as what a library complained of, stays as it is. Raises KeyError for a
-    key that the catalog lacks."""
+    """The sentence of a message in a language; a string, such as a library's error message, is returned unchanged.
+    Raises KeyError for a key that the catalog lacks."""
     if isinstance(message, str):
         return message
     section, name = message.key.split(".", 1)
@@ -80,7 +81,8 @@ def _rendered(value: Any, language: str) -> Any:
 
 
 class _Shortened(string.Formatter):
-    """`str.format` that leaves out the middle of a value longer than LONGEST: what was typed may be a whole book."""
+    """`str.format` that leaves out the middle of a value longer than LONGEST, since a user may type a text of any
+    length."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text = super().format_field(value, format_spec)
@@ -88,7 +90,7 @@ class _Shortened(string.Formatter):
 
 
 def say(key: str, language: str = DEFAULT_LANGUAGE, **values: Any) -> str:
-    """The sentence under `section.key`, its places filled.
+    """The sentence under `section.key`, with its placeholders filled in.
 
     >>> say("errors.draft_length", low=0, high=64, value=-3)
     'The draft length must be auto or a whole number from 0 to 64, not -3.'

@@ -1,4 +1,4 @@
-"""Where the files lie that are no code.
+"""The folders of the files that are not code: scripts, words, recorded traces, prompts and models.
 
 A wheel carries recorded traces and prompts inside the package; a checkout has them, and the embedded models, in
 `assets/`. `SPECDEC_MODELS` names another folder for the model families.

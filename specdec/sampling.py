@@ -1,4 +1,5 @@
-"""Logits → probabilities → a token, with the coin as an argument.
+"""Sampling: from logits to probabilities to a token. The uniform random number that decides the draw, called a coin,
+is an argument.
 
 Shapes: logits and p are [..., V]; a coin u is in [0, 1).
 """
@@ -13,17 +14,17 @@ from torch import Tensor
 from specdec.device.transfer import upload
 from specdec.settings import Settings
 
-FEW = 512  # tokens that mostly hold the mass that top-p asks for
+FEW = 512  # so many of the most probable tokens usually reach the mass of top-p
 
 
 class Coins:
     """Two independent streams of uniform numbers: one for the drafter, one for the judge.
 
-    One stream for both would let the judge's coin depend on the very number that chose the token, which biases the
-    output. Numbers are float64 in [0, 1), drawn on the host, so a run is the same on every device.
+    With a single stream, the coin that judges a token could be the very number that chose it, which would bias the
+    output. Numbers are float64 in [0, 1) and drawn on the host, so a run is the same on every device.
 
-    `drafted` and `judged` count the numbers that were taken of each stream; begun with such counts, both go on from
-    there, as if that many had been taken.
+    `drafted` and `judged` count the numbers taken from each stream so far. Coins that are created with such counts
+    continue from there, as if that many numbers had been taken.
 
     >>> coins = Coins(7)
     >>> taken = coins.draft(2), coins.judge(5)
@@ -45,17 +46,18 @@ class Coins:
         return self._judge.random(count).tolist()
 
     def fork(self) -> "Coins":
-        """Coins that go on from here by themselves."""
+        """Independent coins that continue from the same place in both streams."""
         return Coins(self.seed, drafted=self.drafted, judged=self.judged)
 
 
 def _stream(seed: np.random.SeedSequence, taken: int) -> np.random.Generator:
-    """Uniform numbers of which so many are taken already: each of them is one step of the generator."""
+    """A generator of uniform numbers, advanced past the first `taken`: each number is one step of the generator."""
     return np.random.Generator(np.random.PCG64(seed).advance(taken))
 
 
 class Choice(NamedTuple):
-    """How a token is chosen of `size`: all that it depends on besides logits and a coin."""
+    """How a token is chosen from a vocabulary of `size`: everything that the choice depends on besides the logits and
+    the coin."""
 
     rule: str
     temperature: float
@@ -70,8 +72,9 @@ class Choice(NamedTuple):
 
     @property
     def kind(self) -> str | None:
-        """Of KINDS, or None for any other: `greedy`, the most probable token, guessed with the softmax of the logits;
-        `whole`, drawn from the softmax of logits / temperature; `nucleus`, from the top-p of that."""
+        """The kind of distribution, one of KINDS, or None for any other. `greedy`: the most probable token, with the
+        softmax of the logits as its distribution; `whole`: drawn from the softmax of logits / temperature; `nucleus`:
+        drawn from the top-p of that."""
         if self.rule == "greedy":
             return "greedy"
         if self.temperature == 0 or (self.top_k, self.min_p) != (0, 0.0):
@@ -79,11 +82,11 @@ class Choice(NamedTuple):
         return "whole" if self.top_p == 1 else "nucleus"
 
     def numbers(self) -> Tensor:
-        """Temperature and top-p, [2]: what `law` wants to know besides the kind."""
+        """Temperature and top-p as a tensor [2], which `law` needs besides the kind."""
         return torch.tensor([self.temperature, self.top_p])
 
 
-KINDS = "nucleus", "greedy", "whole"  # first what a page begins with
+KINDS = "nucleus", "greedy", "whole"  # compiled in this order: the page's default settings come first
 
 
 def exact(device: torch.device) -> torch.dtype:
@@ -92,16 +95,17 @@ def exact(device: torch.device) -> torch.dtype:
 
 
 def tossed(coins: Sequence[float], device: torch.device) -> Tensor:
-    """Coins on a device, in its widest float, and still below 1 where that is a short one."""
-    made = upload(coins, exact(device), device)
-    return made if made.dtype == torch.float64 else made.clamp(max=1 - torch.finfo(made.dtype).eps / 2)
+    """Coins [N] on a device, in its widest float. In float32 they are clamped below 1, to which some would be
+    rounded."""
+    numbers = upload(coins, exact(device), device)
+    return numbers if numbers.dtype == torch.float64 else numbers.clamp(max=1 - torch.finfo(numbers.dtype).eps / 2)
 
 
 def distribution(logits: Tensor, settings: Settings) -> Tensor:
-    """The distribution a run decodes from, float32 [..., V].
+    """The distribution that a run decodes from, float32 [..., V].
 
-    Under the greedy rule only the order of p matters, so p is the model's own softmax: that is what a reader wants
-    to see beside a match or a mismatch.
+    Under the greedy rule only the order of p matters. There p is the model's unmodified softmax, which is the most
+    informative to show in a trace.
     """
     if settings.rule == "greedy":
         return torch.softmax(logits.float(), dim=-1)
@@ -113,9 +117,9 @@ def probabilities(
 ) -> Tensor:
     """Softmax of logits / temperature after the filters, in the order temperature, top-k, top-p, min-p.
 
-    Temperature 0 is the limit: all mass on the largest logit (the first of equals). Top-p keeps the smallest set of
-    tokens whose mass reaches p (Holtzman et al. 2020); min-p drops what is below min_p times the largest
-    probability (Nguyen et al. 2024).
+    At temperature 0 all mass is on the largest logit (the first of equals). Top-p keeps the smallest set of tokens
+    whose mass reaches p (Holtzman et al. 2020); min-p drops tokens below min_p times the largest probability (Nguyen
+    et al. 2024).
 
     >>> probabilities(torch.tensor([0.0, 1.0, 1.0]), temperature=0.0).tolist()
     [0.0, 1.0, 0.0]
@@ -134,22 +138,23 @@ def probabilities(
 
 
 def _most_probable(p: Tensor, least: Tensor, count: Tensor | int) -> Tensor:
-    """Marks `count` of the most probable tokens, of which the last has probability `least` [..., 1]; equals by id."""
+    """Marks the `count` most probable tokens, [..., V] bool. `least` [..., 1] is the smallest probability among them;
+    of tokens with equal probability, lower ids come first."""
     above, equal = p > least, p == least
     return above | (equal & (equal.cumsum(-1) <= count - above.sum(-1, keepdim=True)))
 
 
 def _nucleus(p: Tensor, mass: float) -> Tensor:
-    """Marks the smallest set of tokens that has this mass, [..., V] bool."""
+    """Marks the smallest set of tokens whose mass reaches `mass`, [..., V] bool."""
     largest = _as_many_as_needed(p, mass)
     before = largest.cumsum(-1) - largest
-    count = (before < mass).sum(-1, keepdim=True).clamp(min=1)  # none at all if p is not numbers
+    count = (before < mass).sum(-1, keepdim=True).clamp(min=1)  # the count would be 0 if p is NaN
     return _most_probable(p, largest.gather(-1, count - 1), count)
 
 
 def _as_many_as_needed(p: Tensor, mass: float) -> Tensor:
-    """The largest values of p in order, at least those that make up this mass. A processor finds few of them much
-    sooner than it sorts all; a GPU would have to be asked whether they are enough."""
+    """The largest values of p in descending order, at least as many as reach `mass`. On a CPU, finding the FEW largest
+    is much faster than sorting all; on a GPU, asking whether they are enough would cost a synchronisation."""
     if p.device.type == "cpu" and p.shape[-1] > FEW:
         few = p.topk(FEW).values
         if bool((few.cumsum(-1)[..., -1] >= mass).all()):
@@ -158,25 +163,27 @@ def _as_many_as_needed(p: Tensor, mass: float) -> Tensor:
 
 
 def law(kind: str, logits: Tensor, numbers: Tensor) -> Tensor:
-    """The `distribution` of a kind of Choice [..., V], on tensors alone: for compiled code, to which its numbers [2]
-    are inputs, and which cannot ask the host for anything."""
+    """The `distribution` [..., V] of a kind of Choice, as a function of tensors alone. It is for compiled code, which
+    takes temperature and top-p as the input `numbers` [2] and cannot branch on values."""
     logits = logits.float()
     if kind == "greedy":
         return torch.softmax(logits, dim=-1)
     temperature, mass = numbers.unbind()
     if kind == "whole":
         return torch.softmax(logits / temperature, dim=-1)
-    # Not amax: behind a library's function the many short loops below are one thread's, and wait for no other.
+    # topk instead of amax: it is a library call, after which the compiler runs the many short loops below in one
+    # thread, without waiting for others.
     weights = (logits - logits.topk(1).values).div(temperature).exp()
-    least = torch.finfo(torch.float32).tiny  # no top-p is 0, though it may be rounded to it
+    least = torch.finfo(torch.float32).tiny  # top-p is above 0, but may be rounded to 0 in float32
     return _normalize(_nucleus_by_halving(weights, (mass * weights.sum(-1, keepdim=True)).clamp(min=least)))
 
 
 def _nucleus_by_halving(weights: Tensor, mass: Tensor) -> Tensor:
-    """Weights [..., V] of at most 1 where `_nucleus` would mark them, else 0. Compiled code sums all of them up in no
-    time, but sorts as slowly as any. Bits of positive floats, read as whole numbers, have the order of the floats."""
+    """The weights [..., V], all of them at most 1, that `_nucleus` would mark, and 0 for the others. The threshold is
+    found by bisection: compiled code sums all weights very fast, but sorts no faster than eager code. The bits of
+    positive floats, read as integers, have the order of the floats, so each step decides one bit of the threshold."""
     bits = torch.zeros(mass.shape, dtype=torch.int32)
-    for bit in reversed(range(30)):  # up to the largest number for which all that is not below it has the mass
+    for bit in reversed(range(30)):  # find the largest threshold at which the weights not below it reach the mass
         more = bits + (1 << bit)
         has_it = torch.where(weights >= more.view(torch.float32), weights, 0).sum(-1, keepdim=True) >= mass
         bits = torch.where(has_it, more, bits)
@@ -186,7 +193,7 @@ def _nucleus_by_halving(weights: Tensor, mass: Tensor) -> Tensor:
     size = weights.shape[-1]
     equal = torch.where(weights == least, torch.arange(size, dtype=torch.float32), torch.inf)  # their ids
     last = torch.zeros_like(mass)
-    for bit in reversed(range(size.bit_length())):  # up to the largest id before which they are not enough
+    for bit in reversed(range(size.bit_length())):  # find the largest id before which the equal weights are too few
         more = last + (1 << bit)
         lacks_some = torch.where(equal < more, weights, 0).sum(-1, keepdim=True) < lacking
         last = torch.where(lacks_some, more, last)
@@ -203,9 +210,8 @@ def one_hot(ids: Tensor, size: int) -> Tensor:
 
 
 def residual(p: Tensor, q: Tensor) -> Tensor:
-    """normalize(max(0, p − q)), [..., V]: what a correction is drawn from (Leviathan et al. 2023, §2.3).
-
-    Where nothing is left (p ≤ q everywhere, or NaN) it is p itself.
+    """normalize(max(0, p − q)), [..., V]: the distribution that a correction is drawn from (Leviathan et al. 2023,
+    §2.3). Where no mass is left (p ≤ q everywhere, or NaN), it is p itself.
 
     >>> residual(torch.tensor([0.5, 0.5]), torch.tensor([0.75, 0.25])).tolist()
     [0.0, 1.0]
@@ -216,14 +222,15 @@ def residual(p: Tensor, q: Tensor) -> Tensor:
 
 
 def draw(p: Tensor, coin: Tensor) -> Tensor:
-    """The token at `coin` of the cumulative distribution: p [..., V], coin [...] → ids [...].
+    """Draws a token by inverse transform sampling: the first at which the cumulative distribution exceeds the coin,
+    p [..., V], coin [...] → ids [...].
 
-    The coin is scaled by the total, so rounding in p cannot run past the end, and a token of probability 0 is never
-    drawn: a number below 1 times the total never rounds up to the total.
+    The coin is scaled by the total, so the result stays in the vocabulary even if p does not sum to exactly 1, and a
+    token of probability 0 is never drawn: a number below 1 times the total never rounds up to the total.
 
     >>> draw(torch.tensor([0.25, 0.0, 0.75]), torch.tensor(0.25)).item()
     2
     """
     steps = p.cumsum(-1, dtype=exact(p.device))
     point = coin.to(steps.dtype)[..., None] * steps[..., -1:]
-    return torch.searchsorted(steps, point, right=True)[..., 0].clamp(max=p.shape[-1] - 1)  # NaN is past the end
+    return torch.searchsorted(steps, point, right=True)[..., 0].clamp(max=p.shape[-1] - 1)  # NaN sorts past the end

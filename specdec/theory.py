@@ -1,8 +1,8 @@
-"""The arithmetic of speculative decoding, as pure numbers.
+"""The arithmetic of speculative decoding: expected tokens, costs and speed-ups, as pure functions of numbers.
 
-α: how likely one guess is to be kept, taken as the same at every place and independent (measured curves show how far
-that is from true); K: guesses in a round. Costs are in units of one plain target pass: c, one guess; v[n − 1], a pass
-over n tokens; o, everything else in a round.
+α is the probability that a guess is kept, assumed to be the same at every place and independent (measured acceptance
+curves show how far that is from true). K is the number of guesses in a round. Costs are in units of one plain target
+pass: c, one guess; v[n − 1], a pass over n tokens; o, everything else in a round.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,8 @@ from math import prod
 
 
 def expected_tokens(alpha: float, draft_length: int) -> float:
-    """(1 − α^{K+1}) / (1 − α): tokens a round writes, its own included (Leviathan et al. 2023, eq. 1).
+    """The expected tokens that a round writes, the target's own token included: (1 − α^{K+1}) / (1 − α) (Leviathan et
+    al. 2023, eq. 1).
 
     >>> round(expected_tokens(0.8, 5), 5), expected_tokens(1.0, 5), expected_tokens(0.0, 5)
     (3.68928, 6.0, 1.0)
@@ -20,7 +21,8 @@ def expected_tokens(alpha: float, draft_length: int) -> float:
 
 
 def round_cost(draft_length: int, c: float, v: Sequence[float] = (1.0,), o: float = 0.0) -> float:
-    """K·c + v(K + 1) + o. Widths that were not measured cost what the widest measured one costs.
+    """The cost of a round, K·c + v(K + 1) + o. A pass wider than all measured ones is assumed to cost as much as the
+    widest of them.
 
     >>> round_cost(4, 0.1), round(round_cost(2, 0.1, (1.0, 1.1, 1.2), 0.05), 6)
     (1.4, 1.45)
@@ -29,8 +31,8 @@ def round_cost(draft_length: int, c: float, v: Sequence[float] = (1.0,), o: floa
 
 
 def speedup(alpha: float, draft_length: int, c: float, v: Sequence[float] = (1.0,), o: float = 0.0) -> float:
-    """Plain time over speculative time, E[tokens] / (K·c + v(K+1) + o); with v = 1 and o = 0 it is Theorem 3.8 of
-    Leviathan et al. 2023, (1 − α^{K+1}) / ((1 − α)(K·c + 1)).
+    """The expected speed-up, the time of plain decoding over that of speculative decoding: E[tokens] / (K·c + v(K+1) +
+    o). With v = 1 and o = 0 it is Theorem 3.8 of Leviathan et al. 2023, (1 − α^{K+1}) / ((1 − α)(K·c + 1)).
 
     >>> round(speedup(0.8, 6, 0.1), 2), round(speedup(0.8, 2, 0.5), 2)
     (2.47, 1.22)
@@ -41,8 +43,8 @@ def speedup(alpha: float, draft_length: int, c: float, v: Sequence[float] = (1.0
 def best_draft_length(
     alpha: float, c: float, v: Sequence[float] = (1.0,), o: float = 0.0, longest: int = 64
 ) -> tuple[int, float]:
-    """The K from 0 to `longest` with the largest speed-up, the shortest of equals, and that speed-up. K = 0 is plain
-    decoding, 1 by definition: nothing is drafted and nothing is overhead.
+    """The K from 0 to `longest` with the largest speed-up (the smallest of equals), and that speed-up. K = 0 is plain
+    decoding, whose speed-up is 1 by definition.
 
     >>> [(best_draft_length(0.8, c)[0], round(best_draft_length(0.8, c)[1], 2)) for c in (0.01, 0.05, 0.1, 0.2, 0.5)]
     [(14, 4.23), (8, 3.09), (6, 2.47), (4, 1.87), (2, 1.22)]
@@ -55,8 +57,9 @@ def best_draft_length(
 
 
 def operations(alpha: float, draft_length: int, c: float) -> float:
-    """How much more is computed than plainly, (1 − α)(K·ĉ + K + 1) / (1 − α^{K+1}) (Leviathan et al. 2023, Thm 3.11):
-    c is here the draft's share of the target's operations for one token.
+    """The factor by which speculative decoding increases the arithmetic operations, (1 − α)(K·ĉ + K + 1) /
+    (1 − α^{K+1}) (Leviathan et al. 2023, Thm 3.11). Here `c` is ĉ, the draft model's operations for one token as a
+    share of the target's.
 
     >>> round(operations(0.8, 5, 0.05), 3)
     1.694
@@ -65,7 +68,8 @@ def operations(alpha: float, draft_length: int, c: float) -> float:
 
 
 def acceptance_rate(accepted: int, refusals: int) -> float | None:
-    """α = accepted / (accepted + refusals): the maximum likelihood for geometric runs that the draft length caps.
+    """α = accepted / (accepted + refusals): the maximum-likelihood estimate for geometric runs of accepted guesses
+    that are cut off at the draft length. None if nothing was judged.
 
     >>> acceptance_rate(612, 186), acceptance_rate(0, 0)
     (0.7669172932330827, None)
@@ -74,7 +78,7 @@ def acceptance_rate(accepted: int, refusals: int) -> float | None:
 
 
 def overlap(p: Sequence[float], q: Sequence[float]) -> float:
-    """β = Σ min(p, q) = 1 − TV(p, q): how likely rejection sampling is to keep a guess.
+    """β = Σ min(p, q) = 1 − TV(p, q): the probability that rejection sampling keeps a guess.
 
     >>> overlap([0.5, 0.5], [0.75, 0.25])
     0.75
@@ -83,7 +87,7 @@ def overlap(p: Sequence[float], q: Sequence[float]) -> float:
 
 
 def match_rate(p: Sequence[float], q: Sequence[float]) -> float:
-    """Σ p·q: how likely two independent draws are to be the same.
+    """Σ p·q: the probability that independent draws from p and q are the same token.
 
     >>> match_rate([0.5, 0.5], [0.75, 0.25])
     0.5
@@ -92,7 +96,8 @@ def match_rate(p: Sequence[float], q: Sequence[float]) -> float:
 
 
 def rejection_accepted(p: Sequence[float], q: Sequence[float], draft_length: int) -> float:
-    """Guesses kept per round by rejection sampling when every place has the same p and q: β + β² + … + β^K.
+    """The expected number of guesses that rejection sampling keeps in a round if every place has the same p and q:
+    β + β² + … + β^K.
 
     >>> round(9 * rejection_accepted([1 / 3, 2 / 3], [2 / 3, 1 / 3], 2), 9)
     10.0
@@ -101,8 +106,8 @@ def rejection_accepted(p: Sequence[float], q: Sequence[float], draft_length: int
 
 
 def block_accepted(p: Sequence[float], q: Sequence[float], draft_length: int) -> float:
-    """Guesses kept per round by block verification when every place has the same p and q, by going through all V^K
-    drafts (Sun et al. 2024).
+    """The expected number of guesses that block verification (Sun et al. 2024) keeps in a round if every place has the
+    same p and q, by enumerating all V^K drafts.
 
     >>> round(9 * block_accepted([1 / 3, 2 / 3], [2 / 3, 1 / 3], 2), 9)
     11.0
@@ -114,7 +119,8 @@ def block_accepted(p: Sequence[float], q: Sequence[float], draft_length: int) ->
 
 
 def _kept(ratios: Sequence[float], p: Sequence[float], q: Sequence[float]) -> float:
-    """Σ n · P(the n-th check is the last that passes), for one draft with these p/q."""
+    """The expected number of kept guesses of one draft with these ratios p/q: Σ n · P(the n-th check is the last that
+    passes)."""
     thresholds = block_thresholds(
         ratios, lambda product: sum(max(0.0, product * a - b) for a, b in zip(p, q, strict=True))
     )
@@ -126,7 +132,8 @@ def _kept(ratios: Sequence[float], p: Sequence[float], q: Sequence[float]) -> fl
 
 
 def block_thresholds(ratios: Sequence[float], mass: Callable[[float], float]) -> list[float]:
-    """h_1 … h_K from p/q of every guess and Z_i = mass(P_i), what is left at the next place.
+    """The acceptance thresholds h_1 … h_K of block verification, from the ratio p/q of every guess and
+    Z_i = mass(P_i), the residual mass at the next place.
 
     >>> [round(h, 6) for h in block_thresholds([0.6, 1.5], lambda product: 0.12)]
     [0.230769, 0.9]

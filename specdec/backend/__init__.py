@@ -1,8 +1,8 @@
-"""Where runs and experiments are carried out. The page and the command line know this interface and nothing below it.
+"""The interface through which the page and the command line start runs and experiments. They use nothing below it.
 
-What is asked for is a frozen dataclass of plain values: a `RunRequest`, whose answer are the lines of its trace, or a
-job of `specdec.lab`, whose answer is `Progress` while it goes on and at its end a `Report`. An answer is an iterator;
-closing it stops the work.
+A request is a frozen dataclass of plain values: a `RunRequest`, which is answered by the lines of its trace, or a job
+of `specdec.lab`, which is answered by `Progress` while it is running and a `Report` at the end. The answer is an
+iterator; closing it stops the work.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,8 @@ class RunRequest:
 
 
 class Backend(Protocol):
-    """Takes work and gives its results as they come. What cannot be done raises UserError, at the first of them."""
+    """Takes work and yields its results as they come. UserError is raised, instead of the first result, for work that
+    cannot be done."""
 
     @overload
     def submit(self, work: RunRequest) -> Iterator[Line]: ...
@@ -55,17 +56,17 @@ class Backend(Protocol):
     def submit(self, work: Any) -> Iterator[Any]: ...
 
     def load(self, choice: PairChoice) -> Any:
-        """Have a pair ready before it is asked for."""
+        """Load a pair before it is needed."""
 
     def warm_up(self, request: RunRequest) -> None:
-        """Do what only the first run of its kind has to do, aside from any clock."""
+        """Do the work that only the first run of its kind needs, so that no measured time includes it."""
 
     def is_ready(self) -> bool:
-        """Whether the next request begins at once; it waits for libraries and weights otherwise."""
+        """Whether the next request can begin at once, without waiting for libraries and weights to be loaded."""
 
 
 def lines(steps: Iterator[Line] | Iterator[Progress | Report]) -> Iterator[Line]:
-    """Those of a run, or of the runs that a job such as a race is made of."""
+    """The trace lines among the results of a run, or of a job that is made of runs, such as a race."""
     for one in steps:
         if isinstance(one, Progress):
             yield one.partial

@@ -1,4 +1,4 @@
-"""The backend of this process. Torch is imported by the first request that needs it."""
+"""The backend that runs everything in this process. Torch is imported by the first request that needs it."""
 
 import sys
 from collections import defaultdict
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 class LocalBackend:
-    """Models are loaded once and stay. One piece of work at a time is the business of whoever submits."""
+    """Loads models once and keeps them in memory. It does not queue: the caller has to submit one piece of work at a
+    time."""
 
     def __init__(self) -> None:
         self._loading = Lock()
@@ -24,7 +25,7 @@ class LocalBackend:
         pair = self.load(work.pair)
         from specdec.accelerate import accelerated
 
-        with accelerated.quiet():  # while something is measured no code is made
+        with accelerated.quiet():  # no code is compiled while something is measured
             yield from work.steps(pair)
 
     def warm_up(self, request: RunRequest) -> None:
@@ -35,9 +36,9 @@ class LocalBackend:
         warm_up(prepare(pair, request.request()))
 
     def load(self, choice: PairChoice) -> "Pair":
-        """The pair, loaded once whichever thread asks first. Raises UserError for what cannot be loaded."""
+        """The pair, loaded only once even if several threads ask for it. Raises UserError if it cannot be loaded."""
         with self._loading:
-            memory = self._memories[choice.name, choice.target]  # what drafters learn from the runs of this process
+            memory = self._memories[choice.name, choice.target]  # what drafters have learned in this process
             return _accelerated(replace(_loaded(choice), memory=memory), choice.compiled)
 
     def is_ready(self) -> bool:

@@ -1,6 +1,6 @@
-"""Ways of guessing, one file each. A drafter proposes a tree of tokens; the loop and the rules do the rest.
+"""The drafters, one file each. A drafter proposes a tree of tokens; the loop and the verification rules do the rest.
 
-`specdec.methods` lists them; the function that makes one stands at the end of its file.
+`specdec.methods` lists the drafters; each file ends with the function `make`, which creates its drafter.
 """
 
 from functools import lru_cache
@@ -17,7 +17,8 @@ from specdec.settings import Settings
 
 
 def make(name: str, pair: Pair, settings: Settings) -> Drafter:
-    """A drafter ready for one run; raises UserError for an unknown name or what the pair or the drafter cannot do."""
+    """A new drafter for one run. Raises UserError for an unknown name, and for settings that the pair or the drafter
+    does not support."""
     method = methods.drafter(name)
     if method.draft_model and pair.draft is not None:
         check_alike(pair.target, pair.draft)
@@ -30,13 +31,13 @@ def make(name: str, pair: Pair, settings: Settings) -> Drafter:
 
 
 def settle(name: str, pair: Pair, settings: Settings) -> Settings:
-    """What a drafter will go by where nothing was asked for, so that a trace can say it."""
+    """The settings with the drafter's own defaults filled in, so that they appear in the trace."""
     method = methods.drafter(name)
     return methods.resolve(method.settle)(pair, settings) if method.settle else settings
 
 
 @lru_cache(maxsize=16)
 def nothing(device: torch.device, size: int) -> Draft:
-    """The empty draft, over `size` tokens: the round decodes plainly."""
+    """The empty draft over a vocabulary of `size`: the round becomes one step of plain decoding."""
     ids = torch.zeros(0, dtype=torch.long, device=device)
     return Draft(ids, (), torch.zeros(0, size, device=device), (), passes=0)

@@ -1,25 +1,27 @@
-"""From the ways in which a text went on before to the tree of guesses that was right most often."""
+"""Drafting from counts: given the continuations that followed earlier occurrences of the current tokens, build the
+tree of the most frequent ones."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from specdec.drafters.draft import Shape
 
-RAREST = 0.1  # a guess that fewer rows than this share would keep costs more than it brings
+RAREST = 0.1  # the smallest share of continuations that a guess must agree with: rarer ones cost more than they gain
 
 
 class Branches(NamedTuple):
-    """`paths`: every guess as the tokens that lead to it, the likeliest first, so parents come before children.
-    `kept`: how many of the guesses the target would keep on average, if it went on like one of the rows."""
+    """A tree of guesses. `paths`: every guess as the tokens on the path to it, the likeliest first, so that parents
+    come before children. `kept`: how many of the guesses the target would keep on average if it continued like one of
+    the rows, chosen at random."""
 
     paths: list[tuple[int, ...]]
     kept: float
 
 
 def count(rows: Sequence[Sequence[int]], shape: Shape) -> Branches:
-    """The likeliest guesses within a shape. A guess is as likely as the share of rows that begin with its path: what
-    SuffixDecoding (Oliaro et al. 2024) multiplies together from the counts of a suffix tree. Among equals, the row
-    that comes first decides.
+    """The likeliest guesses within a shape, given rows of continuations. The probability of a guess is estimated as
+    the share of rows that begin with its path, which SuffixDecoding (Oliaro et al. 2024) computes as a product of
+    counts from a suffix tree. Of equally likely guesses, the one from the earlier row comes first.
 
     >>> count([[5, 6], [5, 7], [5, 6], [8, 9]], (2, 1))
     Branches(paths=[(5,), (5, 6), (8,), (8, 9)], kept=1.75)
@@ -39,7 +41,7 @@ def count(rows: Sequence[Sequence[int]], shape: Shape) -> Branches:
 
 
 def _split(rows: list[Sequence[int]], depth: int, width: int) -> list[tuple[int, list[Sequence[int]]]]:
-    """Rows apart by their token at a depth: the largest groups."""
+    """The rows grouped by their token at a depth; the `width` largest groups, largest first."""
     groups: dict[int, list[Sequence[int]]] = {}
     for row in rows:
         if len(row) > depth:

@@ -1,14 +1,15 @@
-"""A draft model with another tokenizer: committed text → its tokens → its guesses → text → the target's tokens.
+"""Drafting by a model with another tokenizer: committed text → its tokens → its guesses → text → the target's tokens.
 
-The string-level way of Timor et al. 2025 (SLEM, "Lossless Speculative Decoding Algorithms for Heterogeneous
-Vocabularies"), known as universal assisted generation. Needs any decoder-only draft model. Costs one pass of it per
-token it guesses, of which there may be more or fewer than of the target's, and re-encoding the last few words.
+This is string-level exact match (SLEM) of Timor et al. 2025, "Lossless Speculative Decoding Algorithms for
+Heterogeneous Vocabularies", also known as universal assisted generation. It needs any decoder-only draft model. It
+costs one pass of that model per token it guesses, of which a text may have more or fewer than in the target's
+tokenizer, and re-encoding the last few words.
 
-The draft model guesses greedily, so its guesses are certain given the text: a chain of one-hot q. Every lossless rule
-stays lossless, greedy text is plain text. What is not promised is a good acceptance: nothing is sampled from the draft
-model, special tokens do not reach it, and a tokenizer that changes the text (case, accents) makes it guess another.
-It hears finished characters only, and nothing is guessed once the text is too long for it. Trees are refused: a text
-has one spelling.
+The draft model guesses greedily, so its guesses are a deterministic function of the text: a chain with one-hot q.
+Every lossless rule stays lossless, and greedy decoding stays equal to plain decoding. The acceptance rate may be poor:
+nothing is sampled from the draft model, it does not see special tokens, and a tokenizer that normalizes the text
+(case, accents) makes it continue another text. It sees only complete characters, and guesses nothing once the text is
+too long for it. Trees are refused, since a text has only one tokenization.
 """
 
 from collections.abc import Iterator
@@ -23,14 +24,15 @@ from specdec.models.language_model import LanguageModel
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
-ANCHOR = 32  # characters in front of a text that decide how its beginning is cut into tokens
-WINDOW = 64  # characters that are encoded anew every round, at least; twice as many at most
-CUTS = 8  # places tried for the end of what is settled
-MOST = 4  # draft tokens per target token
+ANCHOR = 32  # characters before a text that are encoded with it, since they affect how its beginning is tokenized
+WINDOW = 64  # characters that are encoded again every round, at least; twice as many at most
+CUTS = 8  # places that are tried as the end of the settled text
+MOST = 4  # draft tokens per target token, at most
 
 
 class TranslatedDrafter(Drafter):
-    """Text is the language both models share; `heard` is what the draft model has heard of it."""
+    """A drafter whose model has another tokenizer than the target: both exchange text. In this class, `heard` is the
+    committed text in the draft model's tokens."""
 
     needs = frozenset({"text"})
 
@@ -40,19 +42,20 @@ class TranslatedDrafter(Drafter):
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.target, self.session = target, self.model.session()
         self.reader, self.speller = detokenizer(target.tokenizer), detokenizer(self.model.tokenizer)
-        self.position, self.read, self.text = Position(), 0, ""  # the committed text, its last characters
+        self.position, self.read, self.text = Position(), 0, ""  # state of reading; `text` holds the last characters
         self.ear = Ear(self.model.tokenizer)
         self._read(prompt)
         if len(heard := self.ear.heard) <= self.model.limit:
             self.session.prefill(self._known(heard)[:-1])
 
     def _known(self, heard: list[int]) -> list[int]:
-        """Its tokenizer may have more entries than the model has; any stand-in will do for those."""
+        """The tokens, with 0 in place of those that the draft model has no embedding for, since a tokenizer may have
+        more entries than its model. This can only make a guess worse."""
         size = self.model.vocab_size
         return heard if size >= len(self.model.tokenizer) else [one if one < size else 0 for one in heard]
 
     def _read(self, tokens: list[int]) -> None:
-        """Add the text of what was committed since the last time."""
+        """Add the text of the tokens that were committed since the last call."""
         fresh = []
         for token in tokens[self.read :]:
             text, self.position = self.reader.add(self.position, token)
@@ -72,30 +75,31 @@ class TranslatedDrafter(Drafter):
         return Draft(draft.ids, draft.parents, None, draft.coins, passes=length)
 
     def _length(self, depth: int) -> int:
-        """How many of the draft model's tokens make `depth` of the target's, going by the last words."""
+        """The number of draft tokens that correspond to `depth` target tokens, estimated from the last words."""
         own, theirs = (len(_encode(model.tokenizer, self.text)) for model in (self.model, self.target))
         ratio = min(MOST, own / theirs) if own and theirs else 1
         return ceil(ratio * (depth + len(self.position.waiting)))
 
     def _guess(self, heard: list[int], length: int) -> str:
-        """The text the draft model goes on with, up to where it would end or has not finished a character."""
+        """The text that the draft model continues with, up to an end token or an unfinished character."""
         ids = [self.session.forward(heard).argmax(-1)]
         for node in range(length - 1):
             ids.append(self.session.grow(ids[-1], [node - 1]).argmax(-1))
         guesses = torch.cat(ids).tolist()
-        self.session.keep(range(length - 1), guesses[:-1])  # if they come true, they need not be fed again
-        last = _encode(self.model.tokenizer, self.text[-CONTEXT:])  # whole characters, unlike the last tokens heard
+        self.session.keep(range(length - 1), guesses[:-1])  # if they are accepted, they need not be fed again
+        last = _encode(self.model.tokenizer, self.text[-CONTEXT:])  # complete characters, unlike the last of `heard`
         position, texts = Position(done=(tuple(last),)), []
         for token in guesses:
             if token in self.speller.special or token in self.model.end_ids:
                 break
             text, position = self.speller.add(position, token)
             texts.append(text)
-        return "".join(texts).partition(UNFINISHED)[0]  # bytes that are no text are nobody's guess
+        return "".join(texts).partition(UNFINISHED)[0]  # an incomplete character at the end is not a guess
 
     def _spell(self, guess: str) -> Iterator[int]:
-        """The target's tokens for a guess, as long as they say what was guessed behind the committed tokens. If those
-        end inside a character, a guess has to begin with that character's bytes."""
+        """The target's tokens for a guessed text, up to the first whose text deviates from the guess when it is
+        decoded after the committed tokens. If those end inside a character, the guess has to begin with that
+        character."""
         position, said, begun = self.position, "", len(self.position.waiting)
         tokens = _behind(self.target.tokenizer, self.text, guess)
         if tuple(tokens[:begun]) != position.waiting:
@@ -109,10 +113,10 @@ class TranslatedDrafter(Drafter):
 
 
 class Ear:
-    """A growing text in one tokenizer's tokens, at a cost that does not grow with it.
+    """Incremental tokenization of a growing text, at a cost that does not grow with the text.
 
-    What lies far enough back is settled; only the rest is encoded anew when text is added. The last characters in
-    front of it are encoded along, since the beginning of a text is cut differently from its middle.
+    The tokens of all but the last characters are settled; only the rest is encoded again when text is added. It is
+    encoded together with the characters before it, since tokenizers treat the beginning of a text in a special way.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
@@ -127,12 +131,13 @@ class Ear:
         self.heard = self.settled + _behind(self.tokenizer, self.before, self.rest)
 
     def _settle(self) -> None:
-        """Move the border to a place where the tokens in front do not depend on what follows: most often, a space."""
+        """Move the end of the settled text to a place where the tokens before it do not depend on the text after it,
+        which is usually a space."""
         last = len(self.rest) - WINDOW
         spaces = [i for i in range(last, max(0, last - WINDOW), -1) if self.rest[i].isspace()]
         places = [*spaces, *range(last, last - CUTS, -1)][:CUTS]
         whole = _behind(self.tokenizer, self.before, self.rest)
-        for place in (*places, last):  # none is clean: an unusual spelling of a rare text does no harm
+        for place in (*places, last):  # if no place is clean, the last one is used: unusual tokens do no harm
             front = _behind(self.tokenizer, self.before, self.rest[:place])
             if whole[: len(front)] == front:
                 break
@@ -141,7 +146,8 @@ class Ear:
 
 
 def _behind(tokenizer: PreTrainedTokenizerBase, before: str, text: str) -> list[int]:
-    """The tokens that `text` adds behind `before`; those of `text` alone if they would merge with the last ones."""
+    """The tokens that `text` adds after `before`. If the two merge into other tokens at the border, the tokens of
+    `text` alone."""
     front, whole = _encode(tokenizer, before), _encode(tokenizer, before + text)
     return whole[len(front) :] if whole[: len(front)] == front else _encode(tokenizer, text)
 
@@ -151,7 +157,7 @@ def _encode(tokenizer: PreTrainedTokenizerBase, text: str) -> list[int]:
 
 
 def _opening(tokenizer: PreTrainedTokenizerBase) -> list[int]:
-    """The special tokens a tokenizer puts in front of a text."""
+    """The special tokens that a tokenizer puts before a text."""
     plain, whole = _encode(tokenizer, "a"), tokenizer.encode("a")
     starts = (i for i in range(len(whole)) if whole[i : i + len(plain)] == plain)
     return whole[: next(starts, 0)]

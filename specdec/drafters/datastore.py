@@ -1,13 +1,14 @@
-"""A datastore: texts in one tokenizer's tokens, and where every run of them stands (REST, He et al. 2023).
+"""The datastore of REST (He et al. 2023): texts as tokens of one tokenizer, with a suffix array to search them.
 
-The file is memory-mapped, so it may be larger than memory and is shared by everybody who reads it:
+The file is memory-mapped, so it may be larger than memory, and all processes that read it share it:
 
     magic (8 bytes) · length of the header (8 bytes) · header (JSON, padded to 64 bytes) · tokens · order
 
-`tokens` are big-endian unsigned integers, so that their bytes sort as they do; every text ends with a mark that is no
-token, and as many marks as the order looks ahead close the file. `order` is a suffix array: the places of all tokens,
-sorted by the `depth` tokens that begin there and then by place. A run of up to `depth` tokens stands in one stretch of
-it, found by halving. Nothing in a file is executed, and one that lies about its contents gives poor guesses at worst.
+`tokens` are big-endian unsigned integers, so that comparing their bytes compares them. After every text stands a mark,
+a number that is not a token; `depth` more marks follow the last text. `order` is a suffix array: the positions of all
+tokens, sorted by the `depth` tokens from there on, then by position. All occurrences of a sequence of up to `depth`
+tokens are one range of it, which is found by binary search. Nothing in a file is executed; false contents can at worst
+give poor guesses.
 """
 
 import hashlib
@@ -30,18 +31,18 @@ from specdec.errors import UserError
 MAGIC = b"specdata"
 FORMAT = 1
 ALIGN = 64  # bytes
-DEPTH = 32  # tokens that the order looks at; a power of two
+DEPTH = 32  # tokens that the suffix array compares; a power of two
 PIECE = 1 << 16  # characters that are tokenized together
 BATCH = 256  # pieces
-MOST_TOKENS = 1 << 31  # places are 32-bit numbers, and sorting multiplies two of them
+MOST_TOKENS = 1 << 31  # positions are 32-bit numbers, and sorting multiplies two of them
 LARGEST_HEADER = 1 << 16  # bytes
 ORDER = np.dtype("<u4")
 
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What a datastore's header says. `fingerprint` is the tokenizer's, `entries` how many tokens it has, `texts` and
-    `tokens` are counts, `width` the bytes of a token."""
+    """A datastore's header. fingerprint: of the tokenizer; entries: the size of its vocabulary; texts and tokens: how
+    many there are; width: the bytes of one token; depth: how many tokens the suffix array compares."""
 
     format: int
     fingerprint: str
@@ -56,20 +57,20 @@ class Info:
 
     @property
     def places(self) -> int:
-        """Of tokens and marks: one mark behind every text."""
+        """The number of tokens and marks; there is one mark after every text."""
         return self.tokens + self.texts
 
     @property
     def size(self) -> int:
-        """Bytes behind the header."""
+        """The number of bytes after the header."""
         return aligned((self.places + self.depth) * self.width) + self.places * ORDER.itemsize
 
 
 class Datastore:
-    """An open datastore."""
+    """An open, memory-mapped datastore."""
 
     def __init__(self, path: str | Path) -> None:
-        """Raises UserError for a file that cannot be read, is no datastore, or is damaged."""
+        """Raises UserError for a file that cannot be read, is not a datastore, or is damaged."""
         self.info, start = _header(path)
         info = self.info
         length = info.places + info.depth
@@ -79,14 +80,14 @@ class Datastore:
         self.order = np.memmap(path, ORDER, "r", after, info.places).view(np.ndarray)
 
     def check(self, tokenizer: PreTrainedTokenizerBase, name: str) -> None:
-        """Raises UserError if it was built with another tokenizer than the one of the model `name`."""
+        """Raises UserError unless the datastore was built with this tokenizer, that of the model `name`."""
         if (fingerprint(tokenizer), _entries(tokenizer)) != (self.info.fingerprint, self.info.entries):
             entries = {"entries": f"{self.info.entries:,}", "model_entries": f"{len(tokenizer):,}"}
             raise UserError("errors.datastore_tokenizer", model=name, **entries)
 
     def stretch(self, run: Sequence[int]) -> range:
-        """Which rows of the order begin with a run of at most `depth` tokens."""
-        if max(run) >= self.info.entries:  # padding of the target's output layer
+        """The range of the suffix array whose suffixes begin with a sequence of at most `depth` tokens."""
+        if max(run) >= self.info.entries:  # a padding entry of the target's output layer: it occurs in no text
             return range(0)
         sought = np.asarray(run, f">u{self.info.width}").tobytes()
         text, width, size = self.bytes, self.info.width, len(sought)
@@ -101,9 +102,9 @@ class Datastore:
         return range(first, bisect_right(self.order, sought, first, key=beginning))
 
     def followers(self, rows: range, skip: int, length: int, most: int) -> list[list[int]]:
-        """What follows the first `skip` tokens of these rows, at most `length` tokens and to the text's end; of more
-        than `most` rows, so many at equal distances: the order is sorted, so their shares are close to those of all.
-        """
+        """The tokens that follow the first `skip` tokens of the suffixes in `rows`: at most `length` each, and none
+        beyond the end of a text. Of more than `most` rows, `most` at equal distances are taken: the suffix array is
+        sorted, so the shares of their continuations are close to those of all rows."""
         chosen = np.linspace(rows.start, rows.stop - 1, min(most, len(rows)), dtype=np.int64)
         places = self.order[chosen].astype(np.int64)[:, None] + np.arange(skip, skip + length)
         found = self.tokens[np.minimum(places, len(self.tokens) - 1)]
@@ -113,7 +114,7 @@ class Datastore:
 
 @lru_cache(maxsize=8)
 def fingerprint(tokenizer: PreTrainedTokenizerBase) -> str:
-    """Which tokens a tokenizer has, and which number each: 64 hexadecimal digits."""
+    """A SHA-256 hash of a tokenizer's vocabulary with its ids: 64 hexadecimal digits."""
     entries = sorted((number, token) for token, number in tokenizer.get_vocab().items())
     return hashlib.sha256(json.dumps(entries).encode()).hexdigest()
 
@@ -124,22 +125,23 @@ def _entries(tokenizer: PreTrainedTokenizerBase) -> int:
 
 
 def build(paths: Sequence[str | Path], out: str | Path, tokenizer: PreTrainedTokenizerBase) -> Info:
-    """Write a datastore of text files, each one a text. It takes its place when it is whole.
+    """Write a datastore of text files, one text each. `out` is replaced only when the new file is complete.
 
-    Raises UserError for a file that is empty, unreadable or no UTF-8 text, and for a place that cannot be written.
+    Raises UserError for an input that is empty, unreadable or not UTF-8 text, and for an output that cannot be
+    written.
     """
     if os.path.realpath(out) in map(os.path.realpath, paths):
         raise UserError("errors.datastore_over", path=out)
     try:
         texts = (_tokens(path, tokenizer) for path in paths)
-        with files.replacing(out) as file:  # refused before any text is read
+        with files.replacing(out) as file:  # an output that cannot be written is refused before any text is read
             return write_index(file, list(texts), tokenizer)
     except OSError as error:
         raise UserError("errors.datastore_unwritable", path=out, why=_why(error)) from None
 
 
 def _tokens(path: str | Path, tokenizer: PreTrainedTokenizerBase) -> np.ndarray:
-    """The tokens of a text file. Raises UserError for what is none."""
+    """The tokens of a text file. Raises UserError for a file that cannot be read, is not text, or is empty."""
     try:
         text = files.text(Path(path).read_bytes())
     except OSError as error:
@@ -155,7 +157,8 @@ def _tokens(path: str | Path, tokenizer: PreTrainedTokenizerBase) -> np.ndarray:
 
 
 def _encode(text: str, tokenizer: PreTrainedTokenizerBase) -> Iterator[list[int]]:
-    """A text's tokens, piece by piece; where it has lines, a piece ends with one."""
+    """The tokens of a text, one list for each piece of at most PIECE characters. A piece ends at a line end where it
+    has one."""
     pieces, start = [], 0
     while start < len(text):
         end = start + PIECE
@@ -184,10 +187,11 @@ def write_index(file: BinaryIO, texts: list[np.ndarray], tokenizer: PreTrainedTo
 
 
 def sort(tokens: np.ndarray, depth: int) -> np.ndarray:
-    """The places of all tokens, sorted by the `depth` tokens (a power of two) from there on, then by place.
+    """The suffix array of tokens: the positions of all tokens, sorted by the `depth` tokens from there on (a power of
+    two), then by position.
 
-    Ranks by one token give ranks by two, these by four …: what begins alike is told apart by the rank of what
-    follows. Behind the end stand marks, larger than any token.
+    It is built by prefix doubling: ranks by one token give ranks by two, these by four, and so on. After the end stand
+    marks, which are larger than any token.
 
     >>> sort(np.array([3, 1, 3, 1, 2]), 4).tolist()
     [3, 1, 4, 2, 0]
@@ -205,7 +209,7 @@ def sort(tokens: np.ndarray, depth: int) -> np.ndarray:
 
 
 def _header(path: str | Path) -> tuple[Info, int]:
-    """The header and where the data begins."""
+    """The header of a file, and the offset at which its data begins. Raises UserError as Datastore does."""
     try:
         files.check_regular(path)
         with open(path, "rb") as file:
@@ -232,7 +236,7 @@ def _header(path: str | Path) -> tuple[Info, int]:
 
 
 def _fields(text: bytes) -> dict[str, Any]:
-    """The header's fields; none where it cannot be read."""
+    """The header's fields; an empty dict if it is not a JSON object."""
     try:
         head = json.loads(text)
     except (ValueError, RecursionError):
@@ -241,7 +245,8 @@ def _fields(text: bytes) -> dict[str, Any]:
 
 
 def aligned(length: int) -> int:
-    """
+    """A length rounded up to a multiple of ALIGN bytes.
+
     >>> aligned(1), aligned(64), aligned(65)
     (64, 64, 128)
     """

@@ -1,4 +1,4 @@
-"""What a drafter hands to the loop, and what the loop hands back."""
+"""The interface between the loop and a drafter: the Drafter protocol, and the values that both exchange."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -16,12 +16,13 @@ from specdec.models.session import Session
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
-Shape = tuple[int, ...]  # how many guesses follow each one, depth by depth; (1, 1, 1) is a chain of three
+Shape = tuple[int, ...]  # the number of children of every node, depth by depth; (1, 1, 1) is a chain of three guesses
 
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """E tokens that ride along in the target's pass without being judged: `parents` index them, -1 is the context."""
+    """E extra tokens that are fed in the target's pass without being judged, ids [E]. `parents` index them; -1 is a
+    child of the context."""
 
     ids: Tensor
     parents: tuple[int, ...]
@@ -29,11 +30,12 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """N guesses as a tree. A chain's parents are -1, 0, 1, …; siblings are tried in the order of the array.
+    """A tree of N guesses. The parents of a chain are -1, 0, 1, …; siblings are tried in the order of the array.
 
-    ids [N] on the target's device; q [N, V] the distribution each was drawn from, given its earlier siblings (they
-    are drawn without replacement, so theirs have no mass left in it), or None where guesses are certain (one-hot);
-    coins: what drew each, None where nothing was drawn; passes: the drafter's own forward passes.
+    ids [N] on the target's device; q [N, V], the distribution that each guess was drawn from given its earlier
+    siblings (which have no mass in it, since siblings are drawn without replacement), or None if guesses are
+    deterministic (one-hot q); coins: the random number that drew each guess, None where nothing was drawn; passes: the
+    number of the drafter's forward passes; extra: tokens that are fed but not judged.
     """
 
     ids: Tensor
@@ -46,15 +48,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is there when a round begins, and what the drafter's `needs` asked for.
+    """The state at the beginning of a round, and the inputs that the drafter declares in `needs`.
 
-    tokens: what is committed, prompt included (an encoder–decoder's: what the decoder has read and written); source:
-    an encoder's input, else empty.
-    `hidden`: hidden [M, H], what the target's output layer saw at every token committed since the last proposal, up
-    to the last token but one (the last has not been fed yet): row j belongs to tokens[-1 - M + j].
-    `layers`: session, the target's own, whose cache a drafter may share.
-    `text`: nothing more; the drafter reads the text, in tokens of its own.
-    `logits`: extra [E, V], the target's logits at the last draft's extra tokens, None where there were none.
+    tokens: the committed tokens, prompt included (for an encoder–decoder, those of the decoder); source: the encoder's
+    input, else empty. A drafter with one of these `needs` also gets: `hidden`: hidden [M, H], the input of the
+    target's output layer at every token committed since the last proposal, up to the last token but one (the last has
+    not been fed yet): row j belongs to tokens[-1 - M + j]. `layers`: session, that of the target, whose cache the
+    drafter may share. `text`: nothing more; it declares that the drafter works on the text, in its own tokens.
+    `logits`: extra [E, V], the target's logits at the last draft's extra tokens, None if there were none.
     """
 
     tokens: list[int]
@@ -66,17 +67,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the last draft: indices of the kept nodes, and their ids."""
+    """The result of the last draft: the indices of the accepted nodes, and their token ids."""
 
     path: tuple[int, ...]
     ids: tuple[int, ...]
 
 
 class Drafter(Protocol):
-    """One way of guessing. A drafter that inherits from it has to write `start` and `propose` alone.
+    """The interface of a drafter. A subclass has to implement only `start` and `propose`.
 
-    needs: what the target must hand over besides tokens, see Context; model: a draft model, heads: draft heads, where
-    one of them guesses; longest: the most guesses that it can make in a row.
+    needs: the inputs from the target that it needs besides tokens, see Context; model: its draft model, or heads: its
+    draft heads, if it has one; longest: the longest chain of guesses that it can make.
     """
 
     needs: frozenset[str] = frozenset()
@@ -86,11 +87,11 @@ class Drafter(Protocol):
 
     @abstractmethod
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
-        """A new run begins."""
+        """Begin a new run with this prompt."""
 
     @abstractmethod
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
-        """At most the tree asked for, as a continuation of the context."""
+        """A draft that continues the context: the tree that `shape` describes, or a part of it."""
 
     def observe(self, outcome: Outcome) -> None:
         """The target has judged the last draft."""
@@ -102,7 +103,7 @@ class Drafter(Protocol):
 
 
 class TokenDrafter(Drafter):
-    """A drafter that guesses a chain of tokens from the tokens before it, and needs nothing else."""
+    """A drafter that guesses a chain of tokens from the committed tokens alone. A subclass implements `guess`."""
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.device = target.device
@@ -112,16 +113,17 @@ class TokenDrafter(Drafter):
 
     @abstractmethod
     def guess(self, tokens: list[int], length: int) -> list[int]:
-        """The next tokens of a text, at most `length`; none where there is no guess. `tokens`: prompt and output."""
+        """At most `length` next tokens of a text; an empty list for no guess. `tokens`: prompt and output so far."""
 
 
 def certain_chain(ids: list[int], device: torch.device) -> Draft:
-    """The draft of a drafter that knows tokens and no probabilities."""
+    """A chain of deterministic guesses, from a drafter that has no probabilities."""
     return certain_tree([ids], (1,) * len(ids), device)
 
 
 def certain_tree(continuations: Sequence[Sequence[int]], shape: Shape, device: torch.device) -> Draft:
-    """Continuations, best first, merged where they begin alike; what is deeper or wider than the shape is left out.
+    """A tree of deterministic guesses from several continuations, best first. Common prefixes are merged; whatever is
+    deeper or wider than the shape is left out.
 
     >>> draft = certain_tree([[5, 6], [5, 7], [8, 9]], (2, 2), torch.device("cpu"))
     >>> draft.ids.tolist(), draft.parents

@@ -1,6 +1,7 @@
-"""An independent draft model (Leviathan et al. 2023; Chen et al. 2023), in a chain or a tree (Sequoia, Chen 2024).
+"""Drafting with an independent draft model (Leviathan et al. 2023; Chen et al. 2023), as a chain or as a tree
+(Sequoia, Chen et al. 2024).
 
-Needs a second, smaller model with the target's tokenizer. Costs one pass of it per depth of the draft.
+It needs a second, smaller model with the target's tokenizer, and costs one pass of it per depth of the draft.
 """
 
 import torch
@@ -19,7 +20,8 @@ from specdec.settings import DYNAMIC, Settings, tree_size
 
 
 class ModelDrafter(Drafter):
-    """Where a text is longer than the model can hold, it guesses no more, and the target goes on alone."""
+    """Drafts with a second model. Once the text is longer than that model's context, it guesses nothing more, and the
+    target continues alone."""
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
@@ -33,25 +35,26 @@ class ModelDrafter(Drafter):
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
-        """Guess one level after the other; ids stay on the device, so nothing here waits for it."""
-        room = self.model.limit + 1 - len(context.tokens) if self.fits else 0  # the last level is never fed
+        """Guess one level of the tree after the other. Ids stay on the device, so the host does not wait for it."""
+        room = self.model.limit + 1 - len(context.tokens) if self.fits else 0  # + 1: the last level is never fed
         if not (shape := shape[: max(0, room)]):
             return certain_chain([], self.device)
         return guess(self.session, self._known(context.tokens), shape, coins, self.settings, self.vocab_size)
 
     def _known(self, tokens: list[int]) -> list[int]:
-        """Tokens it has an entry for. A target with more padding may write one of those; any stand-in will do here:
-        a poorer guess is still judged by the same rule."""
+        """The tokens, with 0 in place of those that the draft model has no embedding for: the target's vocabulary may
+        have more padding entries. This can only make a guess worse, and the rule judges it as any other."""
         size = self.model.vocab_size
         return tokens if size >= self.vocab_size else [token if token < size else 0 for token in tokens]
 
     def observe(self, outcome: Outcome) -> None:
-        if self.settings.branching != DYNAMIC:  # else nodes were chosen again after they were fed: feed what was kept
+        if self.settings.branching != DYNAMIC:  # a dynamic tree is reordered after its nodes were fed: feed them again
             keep(self.session, outcome)
 
 
 def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, size: int) -> Draft:
-    """A draft by a model behind its session, over `size` tokens: a chain in one go, a tree level by level."""
+    """A draft by a model, through its session, over a vocabulary of `size`: a chain in one call, a tree level by
+    level."""
     if settings.branching == DYNAMIC or any(width > 1 for width in shape):
         return grow(session, tokens, shape, coins, settings, size)
     drawn, flips = _flips(coins, len(shape), settings, session.model.device)
@@ -66,7 +69,8 @@ def guess(session: Session, tokens: list[int], shape: Shape, coins: Coins, setti
 def _flips(
     coins: Coins, count: int, settings: Settings, device: torch.device
 ) -> tuple[tuple[float | None, ...], Tensor | None]:
-    """The coins of `count` guesses, on the host and on the device; where nothing is drawn, none."""
+    """The random numbers of `count` guesses, on the host and on the device [count]; Nones at temperature 0, where
+    nothing is drawn."""
     if settings.temperature == 0:
         return (None,) * count, None
     drawn = coins.draft(count)
@@ -74,12 +78,12 @@ def _flips(
 
 
 def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Settings, vocab_size: int) -> Draft:
-    """The same as a tree, or whatever the session stands for: every level is guessed in one pass over the level before
-    it."""
+    """A tree over a vocabulary of `vocab_size`, level by level: each level is guessed in one pass over the level
+    before it. The session may be a model's, or any object with the same `forward`, `grow` and `model`."""
     if settings.branching == DYNAMIC:
 
         def more(ids: Tensor, parents: Tensor) -> Tensor:
-            return fit(session.grow(ids, parents.tolist()), vocab_size)  # a session's masks are made on the host
+            return fit(session.grow(ids, parents.tolist()), vocab_size)  # a session builds its masks on the host
 
         return likeliest_tree(fit(session.forward(tokens), vocab_size), more, len(shape))
     drawn, flips = _flips(coins, tree_size(shape), settings, session.model.device)
@@ -97,13 +101,14 @@ def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Setti
 
 
 def keep(session, outcome: Outcome) -> None:
-    """Follow the target. The last level was never fed; what was kept of it, the next round feeds."""
+    """Keep the accepted nodes in the session's cache. The last level of a draft was never fed; if a node of it was
+    accepted, the next round feeds it."""
     fed = sum(node < len(session.parents) for node in outcome.path)
     session.keep(outcome.path[:fed], outcome.ids[:fed])
 
 
 def fit(logits: Tensor, vocab_size: int) -> Tensor:
-    """Cut or pad logits [N, v] to the target's vocabulary [N, V]: padding entries are not tokens, so they get -inf.
+    """Cut or pad logits [N, v] to the target's vocabulary, [N, V]. Entries that are added get -inf.
 
     >>> fit(torch.zeros(1, 2), 3).tolist()
     [[0.0, 0.0, -inf]]
@@ -114,7 +119,8 @@ def fit(logits: Tensor, vocab_size: int) -> Tensor:
 
 
 def make(pair: Pair, settings: Settings) -> Drafter:
-    """Between different tokenizers guesses go through text. Raises UserError where they cannot."""
+    """The drafter of a pair with a draft model. If the tokenizers differ, guesses are translated through text; raises
+    UserError if that is not possible."""
     if same_vocabulary(pair.target, pair.draft):
         return ModelDrafter(pair.draft)
     _check_translation(pair.target, pair.draft, settings)
@@ -122,7 +128,7 @@ def make(pair: Pair, settings: Settings) -> Drafter:
 
 
 def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Settings) -> None:
-    """A text is drafted in a chain, and between decoders that continue it."""
+    """Raises UserError for cases that drafting through text does not support: encoder–decoders, and trees."""
     if target.encoder_decoder:
         sizes = {"target_size": f"{len(target.tokenizer):,}", "draft_size": f"{len(draft.tokenizer):,}"}
         raise UserError("errors.tokenizers_differ", target=target.name, draft=draft.name, **sizes)

@@ -1,8 +1,8 @@
-"""A tree that grows where the drafter is surest (EAGLE-2, Li et al. 2024b).
+"""Dynamic draft trees, which grow where the drafter is most confident (EAGLE-2, Li et al. 2024b).
 
-A drafter's probabilities, multiplied along a path, estimate how likely the target is to come by there. So at every
-depth only the WIDTH likeliest nodes are followed, and of all nodes that were guessed the NODES likeliest are judged.
-The picks are certain, not drawn: they have no law and need no coins.
+The product of the drafter's probabilities along a path estimates how likely the target is to accept it. So at every
+depth only the WIDTH likeliest nodes are expanded, and of all guessed nodes the NODES likeliest are judged. The nodes
+are chosen deterministically, not drawn: they have no q and need no random numbers.
 """
 
 from collections.abc import Callable
@@ -12,23 +12,23 @@ from torch import Tensor
 
 from specdec.drafters.draft import Draft
 
-# The paper follows 10 and judges 60, on GPUs where a pass over 60 tokens takes hardly longer than one over a single
-# token. These are smaller, so that a tree may pay on a CPU too and can be looked at.
-WIDTH = 8  # nodes that are followed at every depth, and children of each
+# The paper expands 10 nodes and judges 60, on GPUs where a pass over 60 tokens takes hardly longer than one over a
+# single token. These numbers are smaller, so that a tree may pay on a CPU too and can be shown on the page.
+WIDTH = 8  # nodes that are expanded at every depth, and children of each
 NODES = 24  # nodes that the target judges
 
 Grow = Callable[[Tensor, Tensor], Tensor]  # ids [F] and parents [F] among all fed nodes (-1: context) → logits [F, V]
 
 
 def likeliest_tree(logits: Tensor, grow: Grow, depth: int) -> Draft:
-    """Logits [1, V] behind the context, and how to feed more nodes → a draft. The host waits for its shape, and a
-    model's masks are made on the host, level by level.
+    """The draft tree that begins with logits [1, V] after the context; `grow` feeds more nodes. The host has to wait
+    for the tree's shape, and a session builds its masks on the host at every level.
 
-    All guesses lie in a pool: level by level, children of likelier parents first, likelier siblings first.
+    All guesses are collected in a pool: level by level, children of likelier parents first, likelier siblings first.
     """
     device, width = logits.device, min(WIDTH, logits.shape[-1])
-    sure = torch.zeros(1, device=device)  # log probability of the path to every node that was fed last
-    fed = above = torch.full((1,), -1, device=device)  # their numbers among the fed nodes, and in the pool
+    sure = torch.zeros(1, device=device)  # log probability of the path to each node of the level that was fed last
+    fed = above = torch.full((1,), -1, device=device)  # the indices of these nodes among all fed ones, and in the pool
     ids, worth, parents, count = [], [], [], 0
     for level in range(depth):
         likely, tokens = torch.log_softmax(logits.float(), dim=-1).topk(width)  # [F, width]
@@ -45,8 +45,8 @@ def likeliest_tree(logits: Tensor, grow: Grow, depth: int) -> Draft:
 
 
 def _best(ids: Tensor, worth: Tensor, parents: Tensor, passes: int) -> Draft:
-    """The NODES best of a pool, in its order. No child is likelier than its parent, which stands before it, so with
-    every node its parent is chosen."""
+    """The NODES likeliest nodes of a pool, in its order. No child is likelier than its parent, which comes before it
+    in the pool, so the parent of every chosen node is chosen too."""
     chosen = worth.sort(descending=True, stable=True).indices[:NODES].sort().values  # of equals, those near the root
     place = torch.zeros_like(parents).scatter(0, chosen, torch.arange(len(chosen), device=chosen.device))
     kept = parents[chosen]

@@ -1,10 +1,12 @@
-"""One layer that guesses the target's next feature, and so its next token (EAGLE, Li et al. 2024a; EAGLE-2, 2024b).
+"""EAGLE drafting (Li et al. 2024a; EAGLE-2, 2024b): one transformer layer predicts the target's next feature, and from
+it the next token.
 
-Needs a head that was trained on the target (`specdec/models/heads.py` says which files are read). A feature is what
-the target's output layer sees. The head reads the feature of a token together with the token after it, which features
-alone do not tell, and predicts that token's feature; the target's own output layer turns it into a guess. Costs one
-pass of one layer and an output layer per depth, and reads the prompt in the first round. Pays where a draft model of
-that size would guess worse: the features already hold most of the target's work.
+It needs a head that was trained on the target (`specdec/models/heads.py` says which files are read). A feature is the
+input of the target's output layer. The head reads the feature of a token together with the embedding of the token
+after it, which the feature does not determine, and predicts the feature of that next token; the target's output layer
+turns it into a guess. It costs one pass of one layer and of the output layer per depth, and reads the prompt in the
+first round. It pays because the features already contain most of the target's work, so that the head guesses better
+than a draft model of its size.
 
 `--branching dynamic` is EAGLE-2's tree (`specdec/drafters/dynamic_tree.py`).
 """
@@ -28,8 +30,9 @@ from specdec.settings import DYNAMIC, Settings
 
 
 class EagleDrafter(Drafter):
-    """Chains and trees are drawn from the head's own law; a dynamic tree holds picks that are certain, not drawn.
-    Nothing is kept of a draft: its features were guessed, and the next round brings the true ones."""
+    """Drafts with an EAGLE head. Chains and trees are drawn from the head's distribution; the nodes of a dynamic tree
+    are chosen deterministically. Nothing of a draft is kept in the head's cache: its features were predicted, and the
+    next round provides those of the target."""
 
     needs = frozenset({"hidden"})
 
@@ -51,19 +54,20 @@ class EagleDrafter(Drafter):
 
 
 class FeatureSession:
-    """The head's cache, and the draft that grows behind it. Entry i joins the feature of token i and token i + 1.
+    """An EAGLE head's cache, and the draft that grows after it. Entry i is made from the feature of token i and the
+    embedding of token i + 1.
 
-    Who may see whom stays on the device: `seen` [1 + N, L] has a row for the context and one for every node fed.
+    The attention mask stays on the device: `seen` [1 + N, L] has a row for the context and one for every node fed.
     """
 
     def __init__(self, head: EagleHead, target: LanguageModel) -> None:
         self.head, self.model = head, target
         self.embed, self.output = target.module.get_input_embeddings(), target.module.get_output_embeddings()
         self.cache = SlotCache(layers=1)
-        self.fresh: Tensor | None = None  # [M, H], the target's own, up to the last token but one
+        self.fresh: Tensor | None = None  # [M, H], new features of the target, up to the last token but one
 
     def forward(self, tokens: list[int]) -> Tensor:
-        """Feed the fresh features, where earlier drafts may stand, each with the token after it; logits [1, V]."""
+        """Feed the fresh features, each with the token after it, over the slots of earlier drafts; logits [1, V]."""
         self.end = len(tokens) - 1
         self.cache.reserve(self.end)
         slots = torch.arange(self.end - len(self.fresh), self.end, device=self.model.device)
@@ -74,7 +78,7 @@ class FeatureSession:
         return logits
 
     def grow(self, ids: Tensor, parents: Sequence[int] | Tensor) -> Tensor:
-        """Feed more nodes; parents index all that were fed (-1: the context). Returns logits [len(ids), V]."""
+        """Feed more nodes; parents index all nodes fed so far (-1: the context). Returns logits [len(ids), V]."""
         if not isinstance(parents, Tensor):
             parents = upload(parents, torch.long, ids.device)
         above = parents + 1
@@ -89,7 +93,7 @@ class FeatureSession:
 
     def _pass(self, ids: Tensor, features: Tensor, slots: Tensor, seen: Tensor, outputs: int) -> tuple[Tensor, Tensor]:
         """Logits [outputs, V] of the last tokens, and the predicted features [T, H] of all."""
-        positions = seen.sum(-1) - 1  # as many stand before a node as it can see
+        positions = seen.sum(-1) - 1  # a node sees itself and all its ancestors, so their number gives its position
         inputs = PassInputs(ids, slots, positions, seen, features)
         if self.head.accelerator.takes(self.cache, inputs):
             logits, made = self.head.accelerator.forward(self.cache, inputs)

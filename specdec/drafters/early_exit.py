@@ -1,11 +1,12 @@
-"""The target's own first layers guess (Draft & Verify, Zhang et al. 2023; LayerSkip, Elhoushi et al. 2024).
+"""Early-exit drafting with the target's first layers (Draft & Verify, Zhang et al. 2023; LayerSkip, Elhoushi et al.
+2024).
 
-Needs no second model: after E of its L layers the target's own final norm and output layer make a guess, and the keys
-and values of those layers go into the very slots where the whole target's pass computes them anew, so no memory is
-added. Costs E/L of a target pass, and an output layer, per depth of the draft; LayerSkip's own code spares the
-verifying pass what these layers have computed, this one does not. Pays where early layers know the answer: for models
-trained to leave early, such as LayerSkip's on the hub (facebook/layerskip-llama2-7B and its like, which load as the
-plain Llamas they are); an ordinary model's first layers guess poorly.
+It needs no second model: after E of the L layers, the target's final norm and output layer make a guess. The keys and
+values of these layers go into the same cache slots into which the target's whole pass writes them again, so it needs
+no additional memory. It costs E/L of a target pass, and an output layer, per depth of the draft. (LayerSkip's own code
+reuses the results of these layers in the verifying pass; this code does not.) It pays where early layers predict well,
+as in models that were trained for it, such as LayerSkip's on the hub (facebook/layerskip-llama2-7B and others, which
+load as plain Llamas); the first layers of an ordinary model guess poorly.
 """
 
 from dataclasses import replace
@@ -23,7 +24,7 @@ from specdec.settings import Settings
 
 
 class EarlyExitDrafter(Drafter):
-    """Guesses by the target's first layers (`specdec.models.truncated`)."""
+    """Drafts with the target's first layers (`specdec.models.truncated`)."""
 
     needs = frozenset({"layers"})
 
@@ -35,19 +36,20 @@ class EarlyExitDrafter(Drafter):
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
-        """The target's cache is the truth: what is committed there is committed here."""
+        """Drafts in a session over the target's cache, which already holds all committed tokens."""
         session = Session(self.first, cache=context.session.cache)
         session.tokens = list(context.session.tokens)
         return guess(session, context.tokens, shape, coins, self.settings, self.first.vocab_size)
 
 
 def settle(pair: Pair, settings: Settings) -> Settings:
-    """The usual layer where none is asked for."""
+    """The settings with the usual exit layer, if none is given."""
     return settings if settings.exit_layer else replace(settings, exit_layer=usual_exit(pair.target))
 
 
 def make(pair: Pair, settings: Settings) -> EarlyExitDrafter:
-    """Raises UserError for a layer that the target cannot be left after."""
+    """The drafter that exits after `settings.exit_layer`. Raises UserError for a layer that the target cannot exit
+    after."""
     if pair.first is not None and settings.exit_layer in (None, pair.first.layers):
         return EarlyExitDrafter(pair.first)
     return EarlyExitDrafter(first_layers(pair.target, settings.exit_layer))

@@ -1,18 +1,18 @@
-"""Guess what the target itself has guessed before: lookahead decoding (Fu et al. 2024).
+"""Lookahead decoding (Fu et al. 2024): the draft consists of n-grams that the target itself has guessed before.
 
-Needs no second model, no training and no repetition in the text. Every target pass carries a window of guesses behind
-the context: COLUMNS places wide, LEVELS steps of Jacobi iteration deep. Row 0 is a chain behind the context, column j
-of every later row follows the same column of the row above, and what the target ranks first behind the last row is the
-next row. Each column is then one run of tokens, all but the first of them the target's own continuations, and goes
-into a pool; the draft is the runs of the pool that begin with the last committed token, the most recent first, each
-followed by those that begin where it ends.
+It needs no second model, no training and no repetition in the text. Every target pass also feeds a window of guesses
+after the context, COLUMNS places wide and LEVELS steps of Jacobi iteration deep. Row 0 is a chain after the context;
+column j of every later row follows the same column of the row above; the target's most probable tokens after the last
+row become the next row. Each column is then an n-gram, in which every token but the first is the target's own
+continuation, and goes into a pool. The draft consists of the n-grams in the pool that begin with the last committed
+token, the most recent first, each extended by those that begin where it ends.
 
-Costs a wider target pass, COLUMNS × LEVELS tokens more than the draft, which is free only where a pass of that width
-takes no longer than a narrow one: on a GPU with a large target. Elsewhere it is a way to see Jacobi iteration work.
+It costs a wider target pass, of COLUMNS × LEVELS more tokens than the draft, which is free only where a pass of that
+width takes no longer than a narrow one: on a GPU with a large target. Elsewhere it serves to show Jacobi iteration.
 
-The first row is drawn from the prompt's tokens with a fixed seed, and the window moves by the target's best tokens
-alone, whatever the temperature. So guesses are certain and depend on nothing that is to be sampled: any lossless rule
-keeps the output's law.
+The first row is drawn from the prompt's tokens with a fixed seed, and the window is updated with the target's most
+probable tokens only, at any temperature. So the guesses are deterministic and depend on nothing that is still to be
+sampled: with any lossless rule the output keeps its distribution.
 """
 
 import random
@@ -25,16 +25,16 @@ from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
-COLUMNS, LEVELS = 5, 3  # of the window; a run of the pool has LEVELS + 1 tokens
-MOST_RUNS = 7  # in the pool for one first token
-SEED = 0  # of the window's first row
+COLUMNS, LEVELS = 5, 3  # size of the window; an n-gram of the pool has LEVELS + 1 tokens
+MOST_RUNS = 7  # n-grams that the pool keeps for one first token
+SEED = 0  # with which the window's first row is drawn
 
 Run = tuple[int, ...]
 
 
 class LookaheadDrafter(Drafter):
-    """`window`: rows of guesses, the latest last. Until all levels are there it is wider, and loses a column with
-    every row it gains, since the text moves on by a token meanwhile."""
+    """Drafts from a pool of n-grams. `window` holds the rows of guesses, the latest last. Until it has all LEVELS rows
+    it is wider, and loses a column with every row it gains, since the text grows by a token meanwhile."""
 
     needs = frozenset({"logits"})
 
@@ -51,7 +51,8 @@ class LookaheadDrafter(Drafter):
         return replace(certain_tree(list(runs), shape, self.target.device), extra=self._extra(len(context.tokens)))
 
     def advance(self, guesses: list[int]) -> None:
-        """The target's best tokens behind the last row become a row; once all levels are there, the oldest leaves."""
+        """Append the target's most probable tokens after the last row as a new row. If all LEVELS rows are there, the
+        columns go into the pool, and the oldest row is removed."""
         if len(self.window) < LEVELS:
             self.window = [row[1:] for row in [*self.window, guesses]]
             return
@@ -67,14 +68,15 @@ class LookaheadDrafter(Drafter):
             del known[next(iter(known))]
 
     def _continuations(self, last: int, length: int) -> Iterator[Run]:
-        """Runs that begin with a token, the most recent first, each drawn out to the length asked for."""
+        """The continuations of a token in the pool, the most recent first, each extended to `length` where
+        possible."""
         for run in reversed(self.pool.get(last, {})):
             while len(run) < length and run[-1] in self.pool:
                 run += next(reversed(self.pool[run[-1]]))
             yield run[:length]
 
     def _extra(self, length: int) -> Extra | None:
-        """The window as a tree behind the context; none where it would reach beyond what the target can hold."""
+        """The window as a tree after the context; None if it would exceed the target's context length."""
         columns = len(self.window[0])
         if length + columns + len(self.window) > self.target.limit:
             return None

@@ -1,8 +1,9 @@
-"""Extra heads on the target's last hidden state guess several tokens at once (Medusa, Cai et al. 2024).
+"""Medusa drafting (Cai et al. 2024): extra heads on the target's last hidden state guess several tokens at once.
 
-Needs heads that were trained on the target (`specdec/models/heads.py` says which files are read). Costs one small
-product per head, together counted as one pass, and no pass of a model. The heads do not see each other's guesses, so a
-chain of them tires quickly, and a tree that keeps several of each pays better: `--branching 4,2,1`, or `dynamic`.
+It needs heads that were trained on the target (`specdec/models/heads.py` says which files are read). It costs one
+small matrix product per head, together counted as one pass, and no pass of a model. The heads do not see each other's
+guesses, so the acceptance of a chain falls quickly with depth, and a tree with several guesses of each head pays more:
+`--branching 4,2,1`, or `dynamic`.
 """
 
 from collections.abc import Sequence
@@ -21,9 +22,10 @@ from specdec.settings import Settings
 
 
 class MedusaDrafter(Drafter):
-    """Under every node of depth d stand guesses from head d's own law: which one it follows makes no difference to a
-    head. At temperature 0 they are its best tokens; else they are drawn, as a draft model's are: of a drawn guess
-    Σ min(p, q) is kept, of the best one only p.
+    """Drafts with Medusa heads. Every node at depth d has children from the distribution of head d, which does not
+    depend on the node. At temperature 0 these are the head's most probable tokens; otherwise they are drawn, as a
+    draft model's are, since a drawn guess is kept with probability Σ min(p, q), and the most probable token x only
+    with p(x).
     """
 
     needs = frozenset({"hidden"})
@@ -37,8 +39,8 @@ class MedusaDrafter(Drafter):
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
-        """The newest hidden state is that of the last token but one: what the target makes of it is the last token,
-        which is known, and the heads guess what comes behind."""
+        """The newest hidden state is that of the last token but one. The target's output layer has made the last token
+        from it, and the heads guess the tokens after that one."""
         shape = shape[: len(self.heads)]
         if not shape or context.hidden is None or not len(context.hidden):
             return certain_chain([], self.target.device)  # a prompt of one token has no hidden state yet
@@ -49,8 +51,8 @@ class MedusaDrafter(Drafter):
 
 
 class _Said:
-    """What the heads said, [depth, V], as a session that drafts grow on: whatever a node is, the heads say the same of
-    what follows it."""
+    """The heads' logits [depth, V] in the form of a session that `grow` can use: all nodes at a depth get the same
+    logits."""
 
     def __init__(self, model: LanguageModel, logits: Tensor) -> None:
         self.model, self.rows = model, iter(logits[:, None])

@@ -1,21 +1,21 @@
-"""Where the last tokens of a text have stood before.
+"""An incremental n-gram index: it finds the earlier occurrences of the last tokens of a text.
 
-The index grows with the text: what is in it is never read again, so a round costs what it adds, not what is there.
+The index grows with the text and never reads old tokens again, so a round costs time only for the tokens it adds.
 """
 
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-NOWHERE = 0  # no run of tokens ends before the text begins
+NOWHERE = 0  # the end of a list of places: no n-gram can end before the text begins
 
 
 class Places:
-    """A text, and for every run of `shortest` to `longest` of its tokens where what followed it begins.
+    """A text, and for every n-gram of `shortest` to `longest` tokens in it the places where its continuations begin.
 
-    The places of one run are a list from the latest to the earliest: `latest` holds its head, and `earlier[size][i]`
-    the one before place i. Links are written before the head that leads to them and never changed, so another thread
-    may read while the text grows.
+    The places of one n-gram form a linked list from the latest to the earliest: `latest` holds the head, and
+    `earlier[size][i]` the place before place i. Links are written before the head that leads to them and never
+    changed, so another thread may read while the text grows.
     """
 
     def __init__(self, shortest: int, longest: int) -> None:
@@ -23,10 +23,10 @@ class Places:
         self.tokens: list[int] = []
         self.latest: dict[tuple[int, ...], int] = {}
         self.earlier = {size: array("q", [NOWHERE]) for size in self.sizes}
-        self.begins = 0  # where the text that is being read begins: no run reaches back across it
+        self.begins = 0  # where the current text begins: no n-gram reaches back beyond it
 
     def extend(self, tokens: Sequence[int]) -> None:
-        """Read on, and enter every run that has a follower by now."""
+        """Append tokens, and enter every n-gram that now has a token after it."""
         first = max(1, len(self.tokens))
         self.tokens += tokens
         for place in range(first, len(self.tokens)):
@@ -38,12 +38,13 @@ class Places:
                     self.latest[run] = place
 
     def separate(self, mark: int) -> None:
-        """End this text; what follows is another one, and no run of this one goes on with the mark."""
+        """Append a mark that ends this text; another text follows, and no n-gram contains the mark."""
         self.begins = len(self.tokens) + 1
         self.extend([mark])
 
     def behind(self, run: tuple[int, ...], until: int | None = None) -> Iterator[int]:
-        """The places behind a run, latest first; with `until`, those that were there when the text was that long."""
+        """The places after the occurrences of an n-gram, latest first; with `until`, only those that existed when the
+        text had that many tokens."""
         place = self.latest.get(run, NOWHERE)
         links = self.earlier.get(len(run), ())
         while place != NOWHERE:
@@ -52,13 +53,15 @@ class Places:
             place = links[place]
 
     def suffixes(self, tokens: Sequence[int], most: int, until: int | None = None) -> Iterator[tuple[int, list[int]]]:
-        """Every suffix of `tokens` that stood here before, longest first: its size, and at most so many places."""
+        """For every suffix of `tokens` that occurs in the text, longest first: its size, and at most `most` places
+        after its occurrences."""
         for size in reversed(self.sizes[: max(0, len(tokens) - self.sizes[0] + 1)]):
             if places := list(islice(self.behind(tuple(tokens[-size:]), until), most)):
                 yield size, places
 
     def copied(self, place: int, length: int) -> list[int]:
-        """So many tokens from a place on; a copy that reaches the end goes on with what it has just written.
+        """Exactly `length` tokens from a place on. A copy that reaches the end of the text continues with its own
+        beginning, as if its tokens had been appended.
 
         >>> places = Places(2, 8)
         >>> places.extend([9, 1, 2, 3, 1, 2])

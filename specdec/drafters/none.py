@@ -1,4 +1,4 @@
-"""No guesses: speculation with an empty draft is plain decoding."""
+"""The drafter without guesses: speculative decoding with empty drafts is plain decoding."""
 
 from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_chain
 from specdec.models.language_model import LanguageModel
@@ -8,7 +8,7 @@ from specdec.settings import Settings
 
 
 class NoDrafter(Drafter):
-    """The baseline. It runs through the same loop, cache and clock as every other drafter."""
+    """Plain decoding, the baseline. It uses the same loop, cache and clock as every other drafter."""
 
     longest = 0
 

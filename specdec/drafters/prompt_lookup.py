@@ -1,13 +1,15 @@
-"""Guess that the text goes on as it did before: prompt lookup (Saxena 2023; the "LLMA" of Yang et al. 2023).
+"""Prompt lookup (Saxena 2023; "LLMA", Yang et al. 2023): the draft copies what followed the last tokens when they
+occurred earlier in the text.
 
-Needs no model and no training; costs a few dictionary look-ups a round, however long the text has become. Pays where
-text repeats: editing, quoting, code. An encoder–decoder copies from its encoder's input as well.
+It needs no model and no training, and costs a few dictionary look-ups a round, independent of the text's length. It
+pays where text repeats itself: editing, quoting, code. With an encoder–decoder it also copies from the encoder's
+input.
 
-One token that stood here before says little of what follows it, unless it stood here only once: a name, a rare word.
-So a match of a single token counts if there is just one.
+A single token says little about the next one, unless it has occurred only once before, as a name or a rare word may
+have. So a match of one token is used only if there is exactly one.
 
-As a tree, the draft holds the different ways in which the text went on before: longest match first, then the most
-recent. How often is not counted; `suffix` does that.
+A tree contains the different continuations of earlier occurrences: those of the longest matches first, then the most
+recent. How often each occurred is not counted; the drafter `suffix` does that.
 """
 
 from specdec.drafters.draft import Context, Draft, Drafter, Shape, certain_tree
@@ -18,11 +20,11 @@ from specdec.sampling import Coins
 from specdec.settings import Settings
 
 LONGEST, SHORTEST = 8, 1  # tokens of the suffix that has to match
-MOST_PLACES = 64  # looked at for one tree
+MOST_PLACES = 64  # occurrences that are used for one tree
 
 
 class LookupDrafter(Drafter):
-    """Finds earlier occurrences of the longest suffix it can, and copies what followed."""
+    """Finds the earlier occurrences of the longest matching suffix, and copies the tokens after them."""
 
     def start(self, target: LanguageModel, prompt: list[int], settings: Settings) -> None:
         self.device = target.device
@@ -36,7 +38,7 @@ class LookupDrafter(Drafter):
         return certain_tree(dict.fromkeys(map(tuple, rows)), shape, self.device)
 
     def _matches(self, most: int) -> list[int]:
-        """Different places behind the longest matches, then behind shorter ones; each time the most recent first."""
+        """At most `most` different places after earlier matches: longer matches first, then the most recent."""
         seen: dict[int, None] = {}
         for size, places in self.places.suffixes(self.places.tokens[-LONGEST:], max(most, 2)):
             if size == 1 and len(places) > 1:

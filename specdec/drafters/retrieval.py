@@ -1,11 +1,13 @@
-"""Guess what other texts say after the same words: REST (He et al. 2023).
+"""Retrieval drafting, REST (He et al. 2023): the draft copies what other texts contain after the same words.
 
-Needs a datastore in the target's tokens (`python -m specdec datastore build`); costs a few dozen memory reads a round,
-which grow with the logarithm of its size, and no model. Pays where the output resembles the texts: code of a known
-library, answers from a known collection. The context itself is not searched; `lookup` does that.
+It needs a datastore in the target's tokens (`python -m specdec datastore build`) and no model. It costs a few dozen
+memory reads a round, whose number grows with the logarithm of the datastore's size. It pays where the output resembles
+the texts: code of a known library, answers from a known collection. The context itself is not searched; the drafter
+`lookup` does that.
 
-The longest suffix of the context that stands in the datastore is found by halving. What follows it there is counted:
-a guess is as likely as the share of places that go on with it, and those under a tenth are not made.
+The longest suffix of the context that occurs in the datastore is found by binary search. The continuations of its
+occurrences are counted: the probability of a guess is the share of occurrences that continue with it, and guesses
+below a tenth are not made.
 """
 
 from dataclasses import replace
@@ -19,11 +21,11 @@ from specdec.sampling import Coins
 from specdec.settings import Settings
 
 LONGEST, SHORTEST = 16, 2  # tokens of the suffix that has to match
-MOST_PLACES = 64  # counted for one match, at equal distances in the sorted order
+MOST_PLACES = 64  # occurrences that are counted for one match, at equal distances in the suffix array
 
 
 class RetrievalDrafter(Drafter):
-    """Copies from a datastore. It may be shared by any number of runs: nothing writes to it."""
+    """Copies from a datastore, which any number of runs may share, since it is only read."""
 
     def __init__(self, datastore: Datastore) -> None:
         self.datastore = datastore
@@ -37,7 +39,8 @@ class RetrievalDrafter(Drafter):
         return certain_tree(count(found, shape).paths, shape, self.device)
 
     def _longest(self, recent: list[int]) -> tuple[int, range]:
-        """The longest suffix that stands in the datastore, and where. If one does, so do all that are shorter."""
+        """The size of the longest suffix that occurs in the datastore, and its range in the suffix array. Binary
+        search works because all shorter suffixes occur as well."""
         low, high, best = SHORTEST, min(len(recent), self.datastore.info.depth), range(0)
         while low <= high:
             size = (low + high) // 2
@@ -49,12 +52,13 @@ class RetrievalDrafter(Drafter):
 
 
 def settle(pair: Pair, settings: Settings) -> Settings:
-    """The pair's own datastore where none is named."""
+    """The settings with the pair's datastore, if none is given."""
     return settings if settings.datastore else replace(settings, datastore=pair.datastore)
 
 
 def make(pair: Pair, settings: Settings) -> RetrievalDrafter:
-    """Raises UserError for a datastore that cannot be read or holds another tokenizer's tokens."""
+    """The drafter over the settings' datastore or the pair's. Raises UserError for one that cannot be read or was
+    built with another tokenizer."""
     datastore = Datastore(settle(pair, settings).datastore)
     datastore.check(pair.target.tokenizer, pair.target.name)
     return RetrievalDrafter(datastore)

@@ -1,17 +1,20 @@
-"""Guess what followed most often, here or in earlier outputs: SuffixDecoding (Oliaro et al. 2024).
+"""SuffixDecoding (Oliaro et al. 2024): the draft copies what most often followed the last tokens, in this text or in
+earlier outputs.
 
-Looks for the last tokens in this run's prompt and output, and in the outputs of earlier runs of the same pair, which
-its `Memory` holds. What followed is counted: a guess is as likely as the share of places that went on with it, and the
-match is used under which most guesses would be kept, the longest of equals. So counts decide how far to draft and, in
-a tree, which branches; and a match of few tokens is never trusted far.
+It looks for the last tokens in this run's prompt and output, and in the outputs of earlier runs of the same pair,
+which a `Memory` holds. The continuations are counted: the probability of a guess is the share of occurrences that
+continue with it. Of the matches of all sizes, the one with the most expected accepted guesses is used, the longest of
+equals. So the counts decide how far to draft and, in a tree, which branches to take; a match of few tokens never gives
+a long draft.
 
-Needs no model and no training; costs a few dictionary look-ups a round, and some 30 MB for every target that has
-written much. Pays where outputs resemble each other: agents, templates, the same question asked again.
+It needs no model and no training, and costs a few dictionary look-ups a round, and some 30 MB for every target that
+has written much. It pays where outputs resemble each other: agents, templates, the same question asked again.
 
-Runs learn from earlier runs, so with a memory that has learned more a draft may be another, and with sampling the text
-too: another sample of the same distribution. What other runs learn meanwhile is not seen. A sampled run ignores what
-was drawn with its own seed: that text was made by the very coins that are to judge the guesses, and guesses that know
-their judge's coins bend the distribution. Greedy texts depend on no coins, and texts of other seeds on others.
+Runs learn from earlier runs, so a run may draft differently once the memory has learned more. With sampling its text
+may then differ too, as another sample of the same distribution. A run does not see what other runs learn while it is
+running. A sampled run ignores texts that were drawn with its own seed: they depend on the same random numbers that
+will judge its guesses, and guesses that depend on these numbers would bias the output's distribution. Greedy texts
+depend on no random numbers, and texts of other seeds on other numbers.
 """
 
 from array import array
@@ -27,25 +30,25 @@ from specdec.sampling import Coins
 from specdec.settings import Settings
 
 LONGEST, SHORTEST = 8, 1  # tokens of the suffix that has to match
-REACH = 2  # guesses in a row for every token of the match
-MOST_PLACES = 32  # counted for one match: the most recent
-MOST_TOKENS = 1 << 14  # of earlier outputs, for every target
-END = -1  # of an earlier output
-GREEDY = -1  # in place of a seed: the text was made without coins
+REACH = 2  # the longest draft, in guesses per token of the match
+MOST_PLACES = 32  # occurrences that are counted for one match: the most recent ones
+MOST_TOKENS = 1 << 14  # tokens of earlier outputs that are remembered for every target
+END = -1  # the mark after an earlier output
+GREEDY = -1  # in place of a seed: the text was decoded without random numbers
 
 
 class Memory:
-    """The outputs of earlier runs, the oldest forgotten. Several threads may read and teach it."""
+    """The outputs of earlier runs; the oldest are forgotten. Several threads may read it and add to it."""
 
     def __init__(self, most: int = MOST_TOKENS) -> None:
         self.most = most
         self.lock = Lock()
         self.places = Places(SHORTEST, LONGEST)
-        self.seeds = array("q")  # whose coins made the text that each token belongs to
+        self.seeds = array("q")  # for each token, the seed of the run that wrote its text
 
     def learn(self, tokens: list[int], seed: int = GREEDY) -> None:
-        """Remember a text. When there are too many, the later half is kept, in a new index: who reads the old one may
-        go on doing so."""
+        """Remember a text. When there are too many tokens, the later half is moved into a new index, so that a run
+        which is reading the old index can continue to do so."""
         with self.lock:
             self._read(tokens[1 - self.most // 2 :], seed)
             if len(self.places.tokens) > self.most:
@@ -66,13 +69,13 @@ class Memory:
             start = end + 1
 
     def now(self) -> tuple[Places, array, int]:
-        """The index, the seeds behind it, and how long both are by now."""
+        """The index, the seeds of its tokens, and the current length of both."""
         with self.lock:
             return self.places, self.seeds, len(self.places.tokens)
 
 
 class SuffixDrafter(Drafter):
-    """Learns from its own run, and from the earlier ones of the same target that taught its `memory`."""
+    """Drafts from its own run, and from the earlier runs of the same target in its `memory`."""
 
     def __init__(self, memory: Memory | None = None) -> None:
         self.memory = Memory() if memory is None else memory
@@ -95,7 +98,8 @@ class SuffixDrafter(Drafter):
         return certain_tree(best.paths, shape, self.device)
 
     def _matches(self, length: int) -> Iterator[tuple[int, list[list[int]]]]:
-        """Sizes of matches and the rows that followed, longest first, this run's own before earlier ones."""
+        """The matches of the last tokens, each as its size and the rows of tokens that followed: first those in this
+        run, then those in earlier ones, and the longest first in each."""
         recent = self.places.tokens[-LONGEST:]
         for size, places in _telling(self.places, recent):
             yield size, [self.places.copied(place, length) for place in places]
@@ -104,7 +108,7 @@ class SuffixDrafter(Drafter):
                 yield size, [self._remembered(place, length) for place in others]
 
     def may_see(self, place: int) -> bool:
-        """Whether a text was made by other coins than those that judge this run."""
+        """Whether the text at a place was drawn with other random numbers than those that judge this run."""
         return self.seed == GREEDY or self.seeds[place] != self.seed
 
     def _remembered(self, place: int, length: int) -> list[int]:
@@ -112,14 +116,14 @@ class SuffixDrafter(Drafter):
         return row[: row.index(END)] if END in row else row
 
     def finish(self, tokens: list[int]) -> None:
-        """Remember the output, and so much of the prompt that its first tokens can be found."""
+        """Remember the output, together with as much of the prompt as is needed to match its first tokens."""
         if len(tokens) > self.given:
             self.memory.learn(tokens[max(0, self.given - LONGEST) :], self.seed)
 
 
 def _telling(places: Places, recent: list[int], until: int | None = None) -> Iterator[tuple[int, list[int]]]:
-    """The matches that say something: not those that stood only where a longer one did, nor any behind one that was
-    seen often enough to be counted upon."""
+    """The matches that add information, longest first: not those that occur only where a longer match does, and none
+    after the first that occurs often enough for its counts to be reliable."""
     seen = 0
     for size, found in places.suffixes(recent, MOST_PLACES, until):
         if len(found) > seen:

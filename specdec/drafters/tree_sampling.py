@@ -1,4 +1,4 @@
-"""Growing a tree of guesses, level by level."""
+"""Sampling the nodes of a draft tree, level by level."""
 
 from functools import lru_cache
 
@@ -9,12 +9,12 @@ from specdec.drafters.draft import Shape
 from specdec.sampling import distribution, draw, one_hot
 from specdec.settings import Settings
 
-TINY = 1e-9  # keeps every token possible when a draft model's own distribution is used up
+TINY = 1e-9  # keeps every token possible when siblings have used up the draft model's distribution
 
 
 @lru_cache(maxsize=64)
 def levels(shape: Shape) -> tuple[tuple[int, ...], ...]:
-    """The parents of every level's nodes, numbered level by level.
+    """The parents of the nodes of every level. Nodes are numbered level by level; -1 is the context.
 
     >>> levels((2, 1)), levels((1, 1))
     (((-1, -1), (0, 1)), ((-1,), (0,)))
@@ -28,11 +28,11 @@ def levels(shape: Shape) -> tuple[tuple[int, ...], ...]:
 
 
 def children(logits: Tensor, settings: Settings, width: int, coins: Tensor | None) -> tuple[Tensor, Tensor]:
-    """`width` different guesses behind each of M nodes: logits [M, V] → ids [M · width], q [M · width, V], row by row.
+    """`width` different children of each of M nodes: logits [M, V] → ids [M · width], q [M · width, V], row by row.
 
-    With coins [M · width] they are drawn without replacement (Sequoia, Chen et al. 2024): q is what is left of the
-    drafter's distribution after the earlier siblings, normalized; once that is used up (top-p leaves few tokens), what
-    is left of the unfiltered one. Without coins they are the best ones.
+    With coins [M · width] they are drawn without replacement (Sequoia, Chen et al. 2024): q is the drafter's
+    distribution without the earlier siblings, normalized. Once that has no mass left (top-p leaves few tokens), the
+    unfiltered distribution without the earlier siblings is used. Without coins, the most probable tokens are taken.
     """
     size = logits.shape[-1]
     law = distribution(logits, settings)

@@ -1,4 +1,5 @@
-"""What is measured around a run: the costs that `auto` plans with, and a few plain rounds after it; and a warm-up."""
+"""Measurements around a run: a warm-up, the costs that the draft length `auto` is planned with, and the time of a few
+plain rounds after the run, which its speed is compared with."""
 
 import logging
 from math import inf
@@ -15,20 +16,21 @@ from specdec.trace import Calibration, Round
 
 log = logging.getLogger(__name__)
 
-TURNS = 7  # widths take turns, so a slow moment of the machine meets all of them
-LENGTH, TOKENS = 4, 16  # draft length and text of the runs that are measured
-PLAIN_TURNS, PLAIN_EVERY = 3, 8  # plain rounds measured behind a run: at most so many, and one for so many of its own
+TURNS = 7  # timings of each width; the widths alternate, so that a slow moment of the machine affects all of them
+LENGTH, TOKENS = 4, 16  # draft length, and number of new tokens, of the short runs that are measured
+PLAIN_TURNS, PLAIN_EVERY = 3, 8  # after a run, one plain round is measured for every 8 of its rounds, 3 at most
 
 
 def warm_up(prepared: Prepared, record: bool = True) -> None:
-    """Run a few rounds and forget them: first passes pay for memory, kernels and caches of the machine."""
+    """Run a few rounds and discard them: the first passes also pay for allocating memory, loading kernels and filling
+    the machine's caches."""
     is_auto = prepared.settings.draft_length == AUTO
     fixed = prepared.with_settings(stop=(), draft_length=LENGTH if is_auto else prepared.settings.draft_length)
     _played(fixed, record, enough=3 * (len(fixed.settings.shape) + 1))
 
 
 def _played(prepared: Prepared, record: bool = True, enough: float = inf) -> list[Round]:
-    """The rounds of a run from which no drafter learns, up to so many tokens."""
+    """The rounds of a run that stops after `enough` tokens, and from which no drafter learns."""
     run, done, reason = Run(prepared, record=record), [], None
     while reason is None and len(run.tokens) - run.prompt_length < enough:
         one, reason, _ = attempt(run)
@@ -38,8 +40,8 @@ def _played(prepared: Prepared, record: bool = True, enough: float = inf) -> lis
 
 
 def planner(prepared: Prepared) -> Planner | None:
-    """What chooses the draft lengths of a run, where that was asked for: by costs of an earlier run, or else by those
-    that are measured now. For a branch, it has followed the rounds before it."""
+    """The planner of a run whose draft length is `auto`, else None. It uses the costs of an earlier run where the
+    request has them, and measures them otherwise. For a branch, it has followed the rounds before the branch."""
     if prepared.settings.draft_length != AUTO or not prepared.drafter.longest:
         return None
     made = Planner(prepared.calibration or _costs(prepared), prepared.drafter.longest)
@@ -49,7 +51,8 @@ def planner(prepared: Prepared) -> Planner | None:
 
 
 def _costs(prepared: Prepared) -> Calibration:
-    """Measured; where that fails, costs under which nothing pays, so that the run itself says what is wrong."""
+    """The measured costs. If measuring fails, costs under which drafting never pays, so that the run starts and its
+    trace reports the error."""
     try:
         return calibrate(prepared)
     except Exception:
@@ -58,7 +61,8 @@ def _costs(prepared: Prepared) -> Calibration:
 
 
 def calibrate(prepared: Prepared) -> Calibration:
-    """Measure what `auto` has to know, on this prompt and machine: passes of several widths, and a short fixed run."""
+    """Measure the costs that `auto` plans with, on this prompt and machine: target passes of several widths, and a
+    short run with a fixed draft length."""
     target, opening = prepared.pair.target, prepared.opening
     session, tokens = target.session(), list(opening.tokens)
     session.begin(list(opening.given))
@@ -76,7 +80,7 @@ def calibrate(prepared: Prepared) -> Calibration:
 
 
 def _seconds_of_pass(session: Session, tokens: list[int], width: int) -> float:
-    """One pass over the last token and guesses behind it, `width` in all; the session forgets them."""
+    """Seconds of one pass over the last token and `width` − 1 guesses after it. None of them is kept in the cache."""
     start = perf_counter()
     session.forward(tokens, session.model.tensor([tokens[-1]] * (width - 1)), range(-1, width - 2))
     synchronize(session.model.device)
@@ -84,8 +88,8 @@ def _seconds_of_pass(session: Session, tokens: list[int], width: int) -> float:
 
 
 def plain_round_seconds(run: Run, done: list[Round]) -> float | None:
-    """What the run's costs are compared with: the median of a few plain rounds; None for a run that had few rounds, or
-    whose own were plain. The run is over, so nothing that fails here is a failure of it."""
+    """The median time of a few plain rounds, which the run's speed is compared with; None for a run that had too few
+    rounds, or only plain ones. The run is already over, so an error here is logged and does not make the run fail."""
     turns = min(PLAIN_TURNS, len(done) // PLAIN_EVERY)
     if not turns or not any(one.draft for one in done):
         return None

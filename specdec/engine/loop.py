@@ -1,4 +1,5 @@
-"""The loop: draft → target pass → verdicts → commit, a Round at a time. Plain decoding is an empty draft.
+"""The decoding loop: draft → target pass → verdicts → commit, one Round at a time. Plain decoding is the same loop
+with empty drafts.
 
 Read this and `run.py`, then `verify/`, then `trace/records.py`, and you have read the project.
 """
@@ -22,7 +23,7 @@ def rounds(prepared: Prepared, *, remember: bool = True, record: bool = True) ->
     """
     target = prepared.pair.target
     if target.mode == "graphs":
-        warm_up(prepared)  # most recordings are made here, others aside from the clock
+        warm_up(prepared)  # most CUDA graphs are recorded here; recording the others later is not timed
     run = Run(prepared, planner(prepared), record)
     yield run.header
     done: list[Round] = []

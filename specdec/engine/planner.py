@@ -1,7 +1,8 @@
-"""A draft length for every round: the one that would have paid best, by what was measured and kept so far.
+"""Choosing the draft length K of every round: the one with the largest expected speed-up.
 
-Costs are measured once, before the run (`Calibration`); how often guesses are kept is estimated while it goes on, from
-verdicts of earlier rounds only, so choosing K looks at nothing that is still to be drawn and the output's law stays.
+Costs are measured once, before the run (`Calibration`). The acceptance rate is estimated during the run from the
+verdicts of earlier rounds only, so K depends on nothing that is still to be drawn, and the output's distribution stays
+the same.
 """
 
 from collections.abc import Sequence
@@ -10,15 +11,16 @@ from itertools import accumulate, pairwise
 from specdec import theory
 from specdec.trace import Calibration, Plan, Round
 
-WIDTHS = (1, 2, 5, 6, 9, 10, 13)  # tokens in the passes that are measured: compiled ones cost more from 2, 6, 10 on
-LONGEST = WIDTHS[-1] - 1  # guesses a round
-PRIOR = (2.0, 1.0)  # kept and refused, as if seen before the first round
-MEMORY = 0.97  # what a round counts for one round later: texts change
-PROBE = 8  # rounds between two single guesses while drafting does not pay, to notice when it does again
+WIDTHS = (1, 2, 5, 6, 9, 10, 13)  # tokens in the measured passes: compiled passes become slower at 2, 6 and 10
+LONGEST = WIDTHS[-1] - 1  # guesses in a round
+PRIOR = (2.0, 1.0)  # kept and refused guesses that are assumed before the first round
+MEMORY = 0.97  # how much the counts of a round weigh one round later, since a text may become easier or harder
+PROBE = 8  # while drafting does not pay, a single guess is made after this many rounds, to notice when it pays again
 
 
 def interpolate(widths: Sequence[int], costs: Sequence[float]) -> tuple[float, ...]:
-    """Costs of all widths from those of some. A wider pass is never cheaper; where it was, that was noise.
+    """The costs of all widths from those of the measured ones, by linear interpolation. A wider pass never costs less:
+    where it was measured to, that was noise.
 
     >>> interpolate((1, 2, 4), (1.0, 0.9, 1.2))
     (1.0, 1.0, 1.1, 1.2)
@@ -31,7 +33,7 @@ def interpolate(widths: Sequence[int], costs: Sequence[float]) -> tuple[float, .
 
 
 class Planner:
-    """Chooses K before a round, never more than `longest`, and learns from the round behind it."""
+    """Chooses the draft length before each round, never more than `longest`, and learns from the round's verdicts."""
 
     def __init__(self, costs: Calibration, longest: float = LONGEST) -> None:
         self.costs, self.longest = costs, int(min(longest, LONGEST))
@@ -39,7 +41,7 @@ class Planner:
         self.idle = 0  # rounds since the last guess
 
     def plan(self, most: int) -> Plan:
-        """What the next round drafts, and why; `most` guesses still fit into the text."""
+        """The draft length of the next round and the reason for it; at most `most` guesses still fit into the text."""
         alpha = self.kept / (self.kept + self.refused)
         costs = (self.costs.c, self.costs.v, self.costs.o)
         length, gain = theory.best_draft_length(alpha, *costs, longest=self.longest)
@@ -54,13 +56,13 @@ class Planner:
         return Plan(draft_length=length, acceptance=alpha, gain=gain, kind=kind, most=most)
 
     def learn(self, one: Round) -> None:
-        """Count what was judged; older rounds count less and less."""
+        """Count the kept and the refused guesses of a round; earlier rounds count less with every later one."""
         if not one.draft:
             return
         self.kept = MEMORY * self.kept + len(one.path)
         self.refused = MEMORY * self.refused + one.refused
 
     def follow(self, one: Round) -> None:
-        """Be where the planner of an earlier run was after a round of it."""
+        """Update the state as the planner of an earlier run did after this round of it."""
         self.idle = 0 if one.plan and one.plan.draft_length else self.idle + 1
         self.learn(one)

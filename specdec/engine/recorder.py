@@ -1,6 +1,6 @@
-"""One judged round, from device tensors to plain trace values, in one transfer.
+"""The recorder: it turns a judged round from device tensors into plain trace values, with one transfer to the host.
 
-Everything is computed on the whole vocabulary and truncated here, to the TOP tokens a reader may want to see.
+Probabilities are computed over the whole vocabulary; only those of the TOP most probable tokens go into the trace.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +21,13 @@ from specdec.trace import DraftToken, FinalToken, OpaqueDraftToken, OpaqueFinalT
 from specdec.verify.judgment import Judgment, tree, with_none
 
 TOP = 8
-BLOCK, MANY = 64, 1 << 15  # tokens
+BLOCK, MANY = 64, 1 << 15  # tokens: the block size of `largest`, and the vocabulary from which on blocks pay
 
 
 class Places(NamedTuple):
-    """Where N guesses and the final token stand: p [N + 1, V], q [N, V], ids [N], final [] from row final_row [] of p,
-    rows [N] of p that judge the guesses, refused []: the guess in whose place the final token stands, N if in none's.
+    """The distributions and indices that the excerpt of a round is made from: p [N + 1, V]; q [N, V]; ids [N] of the
+    guesses; final [], the final token, and final_row [], the row of p it was drawn from; rows [N], the rows of p that
+    judge the guesses; refused [], the last guess that was refused at the final token's place, N if there is none.
     """
 
     p: Tensor
@@ -39,8 +40,9 @@ class Places(NamedTuple):
 
 
 class Excerpt(NamedTuple):
-    """What a reader may want to see of N guesses and of the final token, which is the last: ids [N + 1, S] of the TOP
-    tokens there, their p, q and residual [3, N + 1, S], and the masses [3, N + 1] of these three over all tokens."""
+    """The distributions at N guesses and at the final token (the last row), cut to the S most probable tokens:
+    ids [N + 1, S]; probabilities [3, N + 1, S], their p, q and residual; masses [3, N + 1], the sums of these three
+    over the whole vocabulary."""
 
     ids: Tensor
     probabilities: Tensor
@@ -49,8 +51,8 @@ class Excerpt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RoundTensors:
-    """All that the host asks of a judged round, on the device; fields as in Draft and Judgment. Without an excerpt, it
-    is what the text goes on with."""
+    """Everything that the host needs of a judged round, as device tensors; fields as in Draft and Judgment. In a run
+    that is not recorded, `excerpt` is None, and the other fields are what decoding needs to continue."""
 
     ids: Tensor
     kept: Tensor
@@ -62,19 +64,20 @@ class RoundTensors:
     excerpt: Excerpt | None = None
 
     def fetch(self) -> dict[str, Any]:
-        """The same values on the host, by their names: those of the excerpt and of the rule by theirs. The round's
-        only synchronisation."""
-        own = {"ids": self.ids, "kept": self.kept, "tried": self.tried, "final": self.final}
-        own |= {"final_row": self.final_row} | {f"rule.{name}": numbers for name, numbers in self.rule.items()}
+        """The same values on the host, by field name; the rule's numbers as `rule.…`, the excerpt's fields as
+        `excerpt.…`. This is the round's only synchronisation."""
+        tensors = {"ids": self.ids, "kept": self.kept, "tried": self.tried, "final": self.final}
+        tensors |= {"final_row": self.final_row} | {f"rule.{name}": numbers for name, numbers in self.rule.items()}
         if self.accept_prob is not None:
-            own["accept_prob"] = self.accept_prob
+            tensors["accept_prob"] = self.accept_prob
         if self.excerpt is not None:
-            own |= {f"excerpt.{name}": one for name, one in self.excerpt._asdict().items()}
-        return dict(zip(own, download(list(own.values())), strict=True))
+            tensors |= {f"excerpt.{name}": one for name, one in self.excerpt._asdict().items()}
+        return dict(zip(tensors, download(list(tensors.values())), strict=True))
 
 
 class Shown(NamedTuple):
-    """One distribution at one place: what the tokens shown have of it, and the mass of all."""
+    """One distribution at one place of the draft: the probabilities of the tokens shown, and the mass of the whole
+    vocabulary."""
 
     values: list[float]
     mass: float
@@ -85,8 +88,8 @@ class Shown(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Where one token was judged: its p and q, the top tokens as (−max(p, q), id, p, q, residual), the mass of all
-    others."""
+    """The distributions where one token was judged: the token's p and q, the top tokens as
+    (−max(p, q), id, p, q, residual), and `tail`, the mass of all other tokens."""
 
     target_prob: float
     draft_prob: float
@@ -95,12 +98,13 @@ class Row(NamedTuple):
 
     @classmethod
     def of(cls, own: int, ids: list[int], p: Shown, q: Shown, left: Shown, excess: bool) -> "Row":
-        """The place of the token `own`. What is left of p is still max(0, p − q) if it is an `excess`."""
-        if excess:  # normalized here, where few are left; nothing over means p, as in `sampling.residual`
+        """The row of the token `own`. With `excess`, `left` is max(0, p − q) and is normalized here; otherwise it is a
+        distribution already."""
+        if excess:  # cheaper here than over the whole vocabulary; if no mass is left, p, as in `sampling.residual`
             left = Shown([one / left.mass for one in left.values], 1.0) if left.mass > 0 else p
         order = [-one for one in map(max, p.values, q.values)]
         top = sorted(zip(order, ids, p.values, q.values, left.values, strict=True))
-        # There is nothing else, whatever sums have rounded, if one of the tokens shown is impossible.
+        # If one of the tokens shown has probability 0, so have all the others: what the sums leave is rounding.
         tail = (p.rest, q.rest, left.rest) if top[-1][0] else (0.0, 0.0, 0.0)
         place = ids.index(own)
         return cls(p.values[place], q.values[place], top, tail)
@@ -108,9 +112,9 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A judged round on the host: N ids and verdicts; accept probabilities and the rule's own numbers for every node,
-    None where it has none; the final token, drawn from row `final_row` of p; N + 1 rows, the last one its own, or no
-    rows where nothing is recorded."""
+    """A judged round on the host. ids, verdicts, accept_probs and rule have one entry for each of the N nodes; the
+    last two hold None where the rule computes no such numbers. The final token was drawn from row `final_row` of p.
+    rows has N + 1 entries, the last one for the final token, and is empty in a run that is not recorded."""
 
     ids: tuple[int, ...]
     verdicts: tuple[str, ...]
@@ -132,10 +136,10 @@ def discarded(guess: Guess) -> Guess:
 
 
 def excerpt(places: Places, laws: Tensor | None = None, left: Tensor | None = None) -> Excerpt:
-    """The excerpt of a judged round; laws and left as in a Judgment. Of the TOP tokens with the largest p or q, the
-    own one is there in any case, and so is the final one where it stands."""
+    """The excerpt of a judged round; laws and left as in a Judgment. It holds the TOP tokens with the largest p or q
+    at each place; the guess that was judged there is always among them, and so is the final token at its own place."""
     p, q, ids, final, final_row, rows, refused = places
-    if not len(ids) and laws is None and left is None:  # where nothing is guessed, all is the target's
+    if not len(ids) and laws is None and left is None:  # without guesses, the final token is drawn from p itself
         law, guess, left, there = p, torch.zeros_like(p), p, final[None, None]
     else:
         judges = torch.cat([rows, final_row[None]])
@@ -151,9 +155,11 @@ def excerpt(places: Places, laws: Tensor | None = None, left: Tensor | None = No
 
 
 def largest(values: Tensor, count: int) -> Tensor:
-    """The places of the `count` largest of each row, [M, V] → [M, count], or all. Where blocks come out even, they are
-    compared first: a processor does that several times as fast as it ranks single numbers. It takes more operations,
-    which compiled code does in one go; else they pay from MANY tokens on.
+    """The indices of the `count` largest values of each row, [M, V] → [M, min(count, V)].
+
+    Where V is a multiple of BLOCK, the largest values of the blocks are compared first: a CPU does that several times
+    as fast as it ranks single numbers. It takes more operations, which compiled code fuses; in eager mode it pays from
+    MANY tokens on.
 
     >>> largest(torch.tensor([[1.0, 3.0, 2.0]]), 2).tolist()
     [[1, 2]]
@@ -162,13 +168,14 @@ def largest(values: Tensor, count: int) -> Tensor:
     if not worth_it or values.shape[1] % BLOCK or values.shape[1] // BLOCK < count:
         return values.topk(min(count, values.shape[1])).indices
     blocks = values.unflatten(1, (-1, BLOCK))
-    best = blocks.amax(2).topk(count).indices  # no other block holds one of them
+    best = blocks.amax(2).topk(count).indices  # no other block holds one of the `count` largest values
     places = blocks.gather(1, best[..., None].expand(-1, -1, BLOCK)).flatten(1).topk(count).indices
     return best.gather(1, places // BLOCK) * BLOCK + places % BLOCK
 
 
 def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[str, ...]:
-    """
+    """The verdict on each node, from what was kept [N] and what was tried [N].
+
     >>> verdicts([1, 0, 0], [1, 1, 0])
     ('accepted', 'rejected', 'discarded')
     """
@@ -176,8 +183,8 @@ def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[str, ...]:
 
 
 class Recorder:
-    """Turns judged rounds into tokens of a trace, and keeps the place where the text stands. Where nothing is to be
-    recorded, it asks the device only for what the text goes on with, still in one transfer."""
+    """Turns judged rounds into tokens of a trace, and keeps the detokenizer's position in the text. With `record`
+    false, it fetches only what decoding needs to continue, still in one transfer."""
 
     def __init__(self, target: LanguageModel, position: Position, rule: RuleMethod, record: bool = True) -> None:
         self.target, self.position, self.rule, self.record = target, position, rule, record
@@ -186,15 +193,16 @@ class Recorder:
         self.shows_coin = tossed.get(rule.coins, ())
 
     def fetch(self, draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Judged:
-        """Ask the device for everything at once. p [N + 1, V], q [N, V]; node i was judged by row parents[i] + 1 of p.
+        """The judged round on the host, fetched in one transfer. p [N + 1, V], q [N, V]; node i was judged by row
+        parents[i] + 1 of p.
 
-        Raises FloatingPointError where a model computed what is no number.
+        Raises FloatingPointError where a model computed probabilities that are not finite.
         """
-        own = draft.ids, judgment.kept, judgment.tried, judgment.final, judgment.final_row
+        needed = draft.ids, judgment.kept, judgment.tried, judgment.final, judgment.final_row
         if not self.record:
-            return _judged(RoundTensors(*own).fetch())
-        seen = self._excerpt(draft, p, q, judgment)
-        tensors = RoundTensors(*own, accept_prob=judgment.accept_prob, rule=judgment.rule, excerpt=seen)
+            return _judged(RoundTensors(*needed).fetch())
+        shown = self._excerpt(draft, p, q, judgment)
+        tensors = RoundTensors(*needed, accept_prob=judgment.accept_prob, rule=judgment.rule, excerpt=shown)
         return _judged(tensors.fetch(), excess=judgment.left is None)
 
     def _excerpt(self, draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Excerpt:
@@ -248,7 +256,7 @@ class Recorder:
     def final_token(self, draft: Draft, judged: Judged, coins: Sequence[float]) -> Written:
         """Call after `commit` of the accepted path: its text depends on what stands before it."""
         text, _ = self.detokenizer.add(self.position, judged.final)
-        refused = judged.final_row - 1 in draft.parents  # there were guesses where it stands
+        refused = judged.final_row - 1 in draft.parents  # there were guesses at its place, and all were refused
         verdict = "plain" if not judged.ids else "correction" if refused else "bonus"
         piece = self.detokenizer.piece(judged.final)
         if not self.record:
@@ -262,36 +270,37 @@ class Recorder:
             _, self.position = self.detokenizer.add(self.position, token)
 
     def ending(self) -> str:
-        """The text of bytes that still wait where a run ends: no character will come of them."""
+        """The text of the bytes of an unfinished character at the end of a run; nothing will complete them."""
         text, self.position = self.detokenizer.finish(self.position)
         return text
 
     def _top(self, row: Row) -> Top:
-        """Largest first, equals by id; top-p and its like leave few."""
+        """The shown tokens that are possible at all, the most probable first, equals by id. A filter such as top-p may
+        leave fewer than TOP."""
         piece = self.detokenizer.piece
         return tuple([(token, piece(token), p, q, left) for largest, token, p, q, left in row.top if largest])
 
 
-def _judged(told: dict[str, Any], excess: bool = False) -> Judged:
-    """What was fetched of a round, by its tokens."""
-    ids = told["ids"]
+def _judged(fetched: dict[str, Any], excess: bool = False) -> Judged:
+    """The values fetched by RoundTensors as a Judged, with the rule's numbers regrouped by token."""
+    ids = fetched["ids"]
     none = (None,) * len(ids)
-    rule = {name.removeprefix("rule."): numbers for name, numbers in told.items() if name.startswith("rule.")}
+    rule = {name.removeprefix("rule."): numbers for name, numbers in fetched.items() if name.startswith("rule.")}
     return Judged(
         ids=tuple(ids),
-        verdicts=verdicts(told["kept"], told["tried"]),
-        accept_probs=tuple(told.get("accept_prob", none)),
-        rule=tuple(dict(zip(rule, own, strict=True)) for own in zip(*rule.values(), strict=True)) if rule else none,
-        final=told["final"],
-        final_row=told["final_row"],
-        rows=_rows(told, excess) if "excerpt.ids" in told else (),
+        verdicts=verdicts(fetched["kept"], fetched["tried"]),
+        accept_probs=tuple(fetched.get("accept_prob", none)),
+        rule=tuple(dict(zip(rule, row, strict=True)) for row in zip(*rule.values(), strict=True)) if rule else none,
+        final=fetched["final"],
+        final_row=fetched["final_row"],
+        rows=_rows(fetched, excess) if "excerpt.ids" in fetched else (),
     )
 
 
-def _rows(told: dict[str, Any], excess: bool) -> tuple[Row, ...]:
-    masses = told["excerpt.masses"]
+def _rows(fetched: dict[str, Any], excess: bool) -> tuple[Row, ...]:
+    masses = fetched["excerpt.masses"]
     if not isfinite(sum(map(sum, masses))):
         raise FloatingPointError("a model computed probabilities that are not numbers")
-    p, q, left = (map(Shown, *one) for one in zip(told["excerpt.probabilities"], masses, strict=True))
-    own = *told["ids"], told["final"]
-    return tuple(Row.of(*place, excess) for place in zip(own, told["excerpt.ids"], p, q, left, strict=True))
+    p, q, left = (map(Shown, *one) for one in zip(fetched["excerpt.probabilities"], masses, strict=True))
+    tokens = *fetched["ids"], fetched["final"]
+    return tuple(Row.of(*place, excess) for place in zip(tokens, fetched["excerpt.ids"], p, q, left, strict=True))

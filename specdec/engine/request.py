@@ -1,4 +1,4 @@
-"""What a run is asked for, and what it is once everything about it is checked and settled."""
+"""The request for a run, and the same request once it is checked and every default is filled in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -21,10 +21,11 @@ from specdec.trace import Calibration, DraftToken, Header, Parent, Round, Token,
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The beginning of an earlier run: up to a token that a round of it wrote, with another one put in its place.
+    """A prompt that is the beginning of an earlier run, up to a token that one of its rounds wrote; that token is
+    replaced by another one.
 
-    `token` counts what the round added to the text, from 0. If the replacement is the token that stood there, nothing
-    is changed: the run begins with that round and is the rest of the earlier one.
+    `token` is an index into the tokens that the round added to the text. If the replacement is the same token, nothing
+    changes: the new run begins with that round and repeats the rest of the earlier run.
     """
 
     trace: Trace
@@ -35,11 +36,12 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One run: what it goes on from, who guesses, and how.
+    """One run: its prompt, its drafter and its settings.
 
-    prompt: a text, token ids, the beginning of an earlier run, from whose prompt the length asked for then counts, or
-    the header of one, to run it once more. chat: whether a text goes through the target's chat template: `on`, `off`,
-    `auto` where there is one. calibration: costs that were measured before, for a draft length of `auto`.
+    prompt: a text; token ids; a Branch, the beginning of an earlier run (`max_new_tokens` then counts from the earlier
+    run's prompt); or the Header of an earlier run, to repeat it. chat: whether a text goes through the target's chat
+    template: `on`, `off`, or `auto`, which uses the template if there is one. calibration: costs measured before, for
+    a draft length of `auto`.
     """
 
     prompt: str | Sequence[int] | Branch | Header
@@ -52,8 +54,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Where a run begins: its prompt as text; an encoder's input, if there is one; the tokens that the target goes on
-    from. A branch also has its `parent`, and the `rounds` of the earlier run that lie before it."""
+    """Where a run begins. text: the prompt; source: the encoder's input, empty for a decoder-only model; tokens: the
+    tokens that the target continues. A branch also has its `parent` and the `rounds` of the earlier run before it."""
 
     text: str
     source: tuple[int, ...]
@@ -68,13 +70,14 @@ class Opening:
 
     @property
     def written(self) -> tuple[int, ...]:
-        """Those of them that an earlier run wrote."""
+        """The tokens at the end of the prompt that an earlier run wrote; empty unless this is a branch."""
         return self.tokens[len(self.tokens) - self.parent.written :] if self.parent else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A request that can be run: nothing about it is open. It has its own drafter, and so serves one run at a time."""
+    """A checked request with every default filled in, ready to run. It holds a drafter, which has the state of one
+    run, so it can be used for one run at a time."""
 
     pair: Pair
     request: Request
@@ -84,15 +87,15 @@ class Prepared:
     calibration: Calibration | None
 
     def with_settings(self, **changes: object) -> "Prepared":
-        """The same beginning under other settings, with a drafter of its own."""
+        """The same prompt under other settings, with a new drafter."""
         settings = replace(self.settings, **changes)
         drafter, settings = _settled(self.pair, self.request.drafter, settings)
         return replace(self, settings=settings, drafter=drafter)
 
 
 def prepare(pair: Pair, request: Request) -> Prepared:
-    """Check and settle everything that a run of this pair depends on. Raises UserError for what cannot be run, NoRoom
-    for a prompt that is too long for a model."""
+    """Check a request against a pair, and fill in its defaults. Raises UserError for a request that cannot be run, and
+    NoRoom for a prompt that is too long for a model."""
     drafter, settings = _settled(pair, request.drafter, request.settings)
     opening = _opening(pair.target, request)
     if isinstance(request.prompt, Branch):
@@ -134,14 +137,16 @@ def _of_text(target: LanguageModel, text: str) -> Opening:
 
 
 def _well_formed(prompt: str) -> str:
-    """Surrogate pairs joined, lone ones replaced: no tokenizer can take them. Raises UserError for an empty prompt."""
+    """The prompt with surrogate pairs joined and lone surrogates replaced, since no tokenizer accepts them. Raises
+    UserError for an empty prompt."""
     if not prompt.strip():
         raise BadPrompt("errors.prompt_empty")
     return type(prompt)(prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _check_characters(model: LanguageModel, prompt: str) -> None:
-    """Raises NoRoom, before it is tokenized, for a prompt that no tokenization makes short enough for the model."""
+    """Raises NoRoom for a prompt with so many characters that it must have more tokens than the model can hold. It is
+    called before the prompt is tokenized, which would take long."""
     most = model.limit * _longest_piece(model.tokenizer)
     if len(prompt) > most:
         size = {"characters": len(prompt), "most": most, "limit": model.limit}
@@ -150,13 +155,13 @@ def _check_characters(model: LanguageModel, prompt: str) -> None:
 
 @lru_cache(maxsize=8)
 def _longest_piece(tokenizer: PreTrainedTokenizerBase) -> int:
-    """Characters of the longest entry of the vocabulary. An entry spelled in bytes has one for each byte: never fewer
-    than it writes."""
+    """The number of characters in the longest entry of the vocabulary. A byte-level entry has one character for each
+    byte, so it is never shorter than the text it stands for."""
     return max(map(len, tokenizer.get_vocab()))
 
 
 def _known(target: LanguageModel, ids: tuple[int, ...]) -> tuple[int, ...]:
-    """Raises UserError for ids that are no tokens of the target, and for none at all."""
+    """The ids, unchanged. Raises UserError if there are none, or if one is not a token of the target."""
     if not ids:
         raise BadPrompt("errors.prompt_empty")
     for one in ids:
@@ -166,8 +171,8 @@ def _known(target: LanguageModel, ids: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _of_branch(target: LanguageModel, branch: Branch) -> Opening:
-    """Both streams of coins go on where they stood: before the round that is begun with, or after the one that is left
-    at the replacement."""
+    """The opening of a branch. Both streams of random numbers continue where the earlier run had them: before the
+    branch's round if the token stays the same, after that round if the token is replaced."""
     header, rounds = branch.trace.header, branch.trace.rounds
     _check_branch(target, branch)
     row = rounds[branch.round].committed
@@ -191,11 +196,12 @@ def _of_branch(target: LanguageModel, branch: Branch) -> Opening:
 
 
 def spell(target: LanguageModel, ids: Sequence[int], written: int = 0) -> tuple[tuple[Token, ...], Position]:
-    """The tokens of a prompt and of what was `written` behind it, and where the text then stands."""
+    """The tokens with their texts, and the detokenizer's position after them. The last `written` of the ids were
+    generated after the prompt."""
     reader, position, shown = detokenizer(target.tokenizer), Position(), []
     for place, token in enumerate(ids):
         text, position = reader.add(position, token)
-        if place == len(ids) - written - 1:  # a prompt is a text: no character goes on behind it
+        if place == len(ids) - written - 1:  # a prompt is complete text: none of its characters continues after it
             ending, position = reader.finish(position)
             text += ending
         shown.append(Token(token, reader.piece(token), text))
@@ -203,7 +209,7 @@ def spell(target: LanguageModel, ids: Sequence[int], written: int = 0) -> tuple[
 
 
 def _check_branch(target: LanguageModel, branch: Branch) -> None:
-    """Raises UserError for a trace that cannot be gone on from, and a token that is not in it."""
+    """Raises UserError for a trace that this target cannot continue, and for a round or token that is not in it."""
     header, rounds = branch.trace.header, branch.trace.rounds
     if target.encoder_decoder or header.target.encoder_decoder:
         raise BadPrompt("errors.branch_encoder")
@@ -220,14 +226,15 @@ def _drawn(one: Round) -> int:
 
 
 def _judged(header: Header, rounds: Sequence[Round]) -> int:
-    """Coins that rounds were judged with: one for every guess and one for the final token, where the rule has any."""
+    """The number of random numbers that the rounds were judged with: one for every guess and one for every final
+    token; 0 for a rule that uses none."""
     tosses = RULES[header.settings["rule"]].coins != "none"
     return sum(len(one.draft) + 1 for one in rounds) if tosses else 0
 
 
 def _rest(target: LanguageModel, settings: Settings, opening: Opening, begun: int) -> Settings:
-    """What is left of the length asked for, behind the `begun` tokens of the earlier run's prompt. Raises UserError
-    where the text has ended."""
+    """The settings with `max_new_tokens` reduced by the tokens already written after the `begun` tokens of the earlier
+    run's prompt. Raises UserError if the text has already ended."""
     left = settings.max_new_tokens - (len(opening.tokens) - begun)
     if left < 1 or (opening.written and opening.written[-1] in target.end_ids):
         raise BadPrompt("errors.branch_ended")
@@ -242,7 +249,7 @@ def _check_room(model: LanguageModel, opening: Opening, settings: Settings) -> N
 
 
 def _calibration(request: Request) -> Calibration | None:
-    """The costs asked for, else those of the run that is gone on from."""
+    """The calibration of the request, else that of the earlier run which the prompt repeats or continues."""
     prompt = request.prompt
     header = prompt.trace.header if isinstance(prompt, Branch) else prompt if isinstance(prompt, Header) else None
     return request.calibration or (header.calibration if header else None)

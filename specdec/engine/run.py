@@ -1,4 +1,4 @@
-"""One run: what it has written so far, and one round after the other."""
+"""The state of one run, and the rounds that change it: propose, target pass, judge, commit."""
 
 import logging
 import platform
@@ -43,12 +43,12 @@ log = logging.getLogger(__name__)
 
 
 class Run:
-    """A run whose prompt is read, up to its footer. `header` is its first line; `tokens`, prompt included, is the
-    truth that caches follow.
+    """One run, from the prefilled prompt to the last round. `header` is the first line of its trace; `tokens` is the
+    committed token list, prompt included, which all caches follow.
 
-    With a planner, it chooses the draft length of every round. Without a record, tokens of its rounds say what was
-    written and judged and nothing else, so they are no trace to be written. Raises UserError where the prompt cannot
-    be read: there is no trace yet that could say what failed.
+    With a planner, the planner chooses the draft length of every round. With `record` false, the tokens of a round
+    hold only ids, texts and verdicts, and the rounds cannot be saved as a trace. Raises UserError if the prompt cannot
+    be read, since there is no trace yet that could report the error.
     """
 
     def __init__(self, prepared: Prepared, planner: Planner | None = None, record: bool = True) -> None:
@@ -75,17 +75,18 @@ class Run:
             self.header = _header(prepared, planner, prompt, prefill_seconds=perf_counter() - start)
 
     def _prefill(self) -> None:
-        """Feed the prompt but its last token, to both models; the clock starts after this."""
+        """Feed the prompt, except its last token, to the target and to the drafter, before the run's clock starts."""
         given = list(self.prepared.opening.given)
         self.session = self.target.session(keeps_hidden="hidden" in self.drafter.needs)
-        self.hidden = [self.session.begin(given)]  # what the drafter has not been handed yet
+        self.hidden = [self.session.begin(given)]  # hidden states that the drafter has not been given yet
         self.extra: Tensor | None = None
         self.drafter.start(self.target, given, self.settings)
         synchronize(self.target.device)
 
     @torch.inference_mode()
     def round(self) -> tuple[Round, str | None]:
-        """One draft, one target pass, the outcome; and why the run ended, or None."""
+        """Decode one round: a draft, a target pass and its outcome. Returns the round, and the reason why the run
+        ended, or None."""
         start = perf_counter()
         watch = Stopwatch(self.target.device, lambda: self.target.accelerator.aside)
         watch.mark()
@@ -108,7 +109,7 @@ class Run:
 
     @torch.inference_mode()
     def plain_round(self) -> float:
-        """Seconds that a round without a guess takes where the text stands: all but the writing, and all forgotten."""
+        """The seconds that a round without guesses takes at the current end of the text. Nothing is committed."""
         start = perf_counter()
         draft = drafters.nothing(self.target.device, self.target.vocab_size)
         judged, coins = self._judge(draft, self._target_pass(draft))
@@ -116,7 +117,8 @@ class Run:
         return perf_counter() - start
 
     def _propose(self) -> tuple[Plan | None, Draft]:
-        """Never more than can still be written: the target adds one token of its own."""
+        """The round's plan, if there is a planner, and its draft. The draft is never longer than what can still be
+        written, since the target adds one token after it."""
         most = self.prompt_length + self.settings.max_new_tokens - len(self.tokens) - 1
         plan = self.planner.plan(most) if self.planner else None
         most = int(min(most, self.drafter.longest))
@@ -127,7 +129,7 @@ class Run:
         return plan, self.drafter.propose(self._context(), shape, self.coins)
 
     def _context(self) -> Context:
-        """What is committed, and what the drafter asked for since its last proposal."""
+        """The committed tokens, and what the drafter's `needs` ask for since its last proposal."""
         needs = self.drafter.needs
         hidden = [part for part in self.hidden if part is not None]
         context = Context(
@@ -141,7 +143,8 @@ class Run:
         return context
 
     def _target_pass(self, draft: Draft) -> Tensor:
-        """Judge all guesses at once: logits [N + 1, V], row 0 behind the context. What rides along is set aside."""
+        """Feed all guesses in one pass: logits [N + 1, V], row 0 after the context, row i + 1 after node i. The logits
+        of the draft's extra tokens are kept for the drafter."""
         if draft.extra is None:
             return self.session.forward(self.tokens, draft.ids, draft.parents)
         count = len(draft.parents)
@@ -151,7 +154,7 @@ class Run:
         return logits[: count + 1]
 
     def _judge(self, draft: Draft, logits: Tensor) -> tuple[Judged, list[float]]:
-        """The rule's verdicts on the host, and the coins that they took."""
+        """The rule's verdicts on the host, and the random numbers (coins) that they were decided with."""
         q = draft.q if draft.q is not None else one_hot(draft.ids, logits.shape[-1])
         coins = self.coins.judge(len(draft.parents) + 1) if self.rule.coins != "none" else []
         flips = tossed(coins, logits.device) if coins else None
@@ -159,7 +162,7 @@ class Run:
         return self.recorder.fetch(draft, p, q, judgment), coins
 
     def _verdicts(self, draft: Draft, logits: Tensor, q: Tensor, flips: Tensor | None) -> tuple[Tensor, Judgment]:
-        """p [N + 1, V], and what the rule makes of it. Quicker code is there for some chains."""
+        """The target's distributions p [N + 1, V] and the rule's judgment. Some chains are judged by compiled code."""
         judge = self.target.accelerator.verdicts(self.settings.rule, self.choice.kind, len(draft.parents))
         if judge and tree(draft.parents, logits.device).is_chain:
             return judge(logits, draft.ids, q, flips, self.choice)
@@ -212,7 +215,7 @@ class Run:
 
 
 def attempt(run: Run) -> tuple[Round | None, str | None, MessageRecord | str | None]:
-    """The next round, why the run ended (or None), and what failed if it did."""
+    """The next round (None if it failed), the reason why the run ended (or None), and what failed (or None)."""
     try:
         return *run.round(), None
     except Exception as error:
@@ -229,7 +232,7 @@ def _told(error: Exception) -> MessageRecord | str:
 
 @contextmanager
 def _readable(tokens: int) -> Iterator[None]:
-    """Whatever fails in here means that a prompt of so many tokens cannot be read."""
+    """A context in which every error is raised as a UserError: a prompt of this many tokens cannot be read."""
     try:
         yield
     except UserError:
@@ -261,7 +264,7 @@ def _header(prepared: Prepared, planner: Planner | None, prompt: Prompt, prefill
 
 
 def _described(name: str, drafter: Drafter) -> DrafterInfo:
-    """The draft model, or the heads, if any guess."""
+    """The drafter as the header shows it, with the name and size of its draft model or heads, if it has any."""
     if drafter.model is not None:
         return DrafterInfo(name, drafter.model.name, drafter.model.parameters)
     if drafter.heads is not None:
@@ -271,6 +274,6 @@ def _described(name: str, drafter: Drafter) -> DrafterInfo:
 
 @cache
 def _software() -> dict[str, str]:
-    """Versions of what computed the run."""
+    """The versions of the software that computed the run."""
     names = {name: version(name) for name in ("torch", "transformers")}
     return {"specdec": __version__, "python": platform.python_version(), **names}

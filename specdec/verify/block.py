@@ -2,8 +2,8 @@
 
 With P_0 = 1 and P_i = min(1, P_{i−1} · p(x_i)/q(x_i)): Z_i = Σ_x max(0, P_i p(x) − q(x)) one place further on,
 h_i = Z_i / (Z_i + 1 − P_i), and h_K = P_K. Everything up to the last i with u_i < h_i is kept; the target's token is
-drawn from normalize(max(0, P_i p − q)), or from p behind the last guess. The output's law is exactly the target's, and
-never fewer guesses are kept on average than by rejection, guess by guess.
+drawn from normalize(max(0, P_i p − q)), or from p after the last guess. The output has exactly the target's
+distribution, and on average at least as many guesses are kept as by token-wise rejection sampling.
 """
 
 import torch
@@ -27,10 +27,10 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     p, q = p.to(wide), q.to(wide)
     product = _products(of(p[:-1], ids) / of(q, ids))  # P_1 … P_K
     before = torch.cat([product.new_ones(1), product])  # P_0 … P_K
-    left = (before[:-1, None] * p[:-1] - q).clamp(min=0)  # what a correction at each place is drawn from
+    left = (before[:-1, None] * p[:-1] - q).clamp(min=0)  # weights that a correction at each place is drawn with
     sums = left.sum(-1, keepdim=True)
-    mass = torch.cat([sums[1:, 0], product.new_zeros(1)])[:count]  # Z_1 … Z_{K−1}, and none behind the last
-    threshold = (mass / (mass + 1 - product)).nan_to_num(1.0)  # 0/0: certain so far, and p = q at the next place
+    mass = torch.cat([sums[1:, 0], product.new_zeros(1)])[:count]  # Z_1 … Z_{K−1}; 0 after the last guess
+    threshold = (mass / (mass + 1 - product)).nan_to_num(1.0)  # 0/0 means P_i = 1, and p = q at the next place: keep
     if count:
         threshold = torch.cat([threshold[:-1], product[-1:]])
     kept, row = up_to_the_last(coins[:-1] < threshold)
@@ -56,6 +56,6 @@ def _products(ratios: Tensor) -> Tensor:
 
 
 def up_to_the_last(passed: Tensor) -> tuple[Tensor, Tensor]:
-    """→ kept [K], and the row behind the last kept []."""
+    """Keeps every guess up to the last one that passes, passed [K] → kept [K], and the row [] of p after it."""
     row = last_row(passed)
     return torch.arange(len(passed), device=passed.device) < row, row

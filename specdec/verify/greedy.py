@@ -1,4 +1,5 @@
-"""Greedy: keep a guess while it is the token the target ranks first. Output equals greedy decoding."""
+"""Greedy verification: a guess is kept while it is the target's most probable token. The output equals greedy decoding
+with the target alone."""
 
 from torch import Tensor
 
@@ -6,7 +7,7 @@ from specdec.verify.judgment import Judgment, at, first_that_pass, tree
 
 
 def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: None = None) -> Judgment:
-    """Shapes as in `specdec.verify`; needs no q and no coin.
+    """Shapes as in `specdec.verify`; q and coins are not used.
 
     >>> import torch
     >>> p = torch.tensor([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])

@@ -1,4 +1,5 @@
-"""What a rule decided about one draft, and what follows from passing or not in a tree."""
+"""The result of a verification rule, and the tree logic that rules share: which nodes are kept or tried, given which
+ones pass."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,14 +10,16 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """Device tensors, so that a round needs one host synchronisation and no more.
+    """What a rule decided about one draft of N nodes, as device tensors, so that a round needs only one host
+    synchronisation.
 
-    kept [N] bool; tried [N] bool (a node that was not tried is discarded); accept_prob [N] or None where the rule
-    has none; final [] the token the target writes; final_row [] the row of p it was drawn from.
+    kept [N] bool; tried [N] bool (a node that was not tried is discarded); accept_prob [N], None if the rule has no
+    such probability; final [], the token that the target writes; final_row [], the row of p it was drawn from.
 
-    Where it differs from the plain case: laws [N + 1, V] the target's distribution at the moment each node was judged
-    (last row: at the final token), else p at its row; left [N + 1, V] what a correction in its place is drawn from,
-    else normalize(max(0, law − q)); rule: the numbers [N] that this rule computed for every node.
+    Optional fields: laws [N + 1, V], the target's distribution at the moment each node was judged (last row: at the
+    final token), None if that is p at the node's row; left [N + 1, V], the distribution that a correction at each
+    place is drawn from, None if that is normalize(max(0, laws − q)); rule, further numbers [N] that the rule computed
+    for every node, by name.
     """
 
     kept: Tensor
@@ -31,12 +34,12 @@ class Judgment:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What a draft's parents say, as index tensors. Row 0 stands for the context, row i + 1 for node i.
+    """The shape of a draft tree as index tensors. Row 0 stands for the context, row i + 1 for node i.
 
-    rows [N]: the row that judges a node; ancestors [N, N] bool, itself included, and aside all others; depth [N],
-    from 1; earlier [N, N] bool: siblings that are tried before, and previous [N] the last of them; ranks: nodes with
-    no, one, two … earlier siblings; last_child [N + 1]: the last node that a row judges. Where there is no such node,
-    it is N.
+    rows [N]: the row that judges each node; ancestors [N, N] bool, the node itself included; aside [N, N] bool, all
+    other nodes; depth [N], from 1; earlier [N, N] bool, the siblings that are tried before a node; previous [N], the
+    last of these; ranks: the nodes with no, one, two … earlier siblings; last_child [N + 1]: the last node that each
+    row judges. In previous and last_child, N means that there is no such node.
     """
 
     rows: Tensor
@@ -50,17 +53,17 @@ class Tree:
 
     @property
     def is_chain(self) -> bool:
-        """Nobody has a sibling, so every guess stands behind the one before."""
+        """Whether no node has a sibling, so that every guess follows the one before it."""
         return len(self.ranks) < 2
 
     def last_behind(self, row: Tensor) -> Tensor:
-        """The last of the nodes that stand behind a row [], N if none does."""
+        """The last of the nodes that a row [] judges, N if it judges none."""
         return row if self.is_chain else at(self.last_child, row)
 
 
 @lru_cache(maxsize=256)
 def tree(parents: tuple[int, ...], device: torch.device) -> Tree:
-    """Made once for every shape of a draft.
+    """The Tree of a draft with these parents, cached by shape and device.
 
     >>> one = tree((-1, -1, 0), torch.device("cpu"))
     >>> one.depth.tolist(), [nodes.tolist() for nodes in one.ranks], one.last_child.tolist()
@@ -85,8 +88,8 @@ def tree(parents: tuple[int, ...], device: torch.device) -> Tree:
 
 
 def first_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Siblings are tried in order, and the first that passes is kept: passed [N], "would pass if it were tried" →
-    kept [N], tried [N], and the row behind the last kept node [].
+    """Tries siblings in order and keeps the first that passes. passed [N] says which nodes would pass if they were
+    tried; returns kept [N], tried [N], and the row [] after the last kept node.
 
     >>> chain = tree((-1, 0, 1), torch.device("cpu"))
     >>> kept, tried, row = first_that_pass(chain, torch.tensor([True, False, True]))
@@ -96,15 +99,17 @@ def first_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor
     if shape.is_chain:  # node i is judged by row i
         row = passed.cumprod(0).sum()
         return shape.rows < row, shape.rows <= row, row
-    behind = (shape.earlier & passed).any(-1)  # an earlier sibling passes first
-    kept = ((passed & ~behind) | shape.aside).all(-1)
-    return kept, _reached(shape, kept) & ~behind, last_row(kept)
+    too_late = (shape.earlier & passed).any(-1)  # an earlier sibling passes first
+    kept = ((passed & ~too_late) | shape.aside).all(-1)
+    return kept, _reached(shape, kept) & ~too_late, last_row(kept)
 
 
 def longest_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The longest path on which every node passes, the first of equals: → kept [N], tried [N], row as above.
+    """Keeps the longest path on which every node passes, the first of equally long ones: passed [N] → kept [N],
+    tried [N], and the row [] after the last kept node.
 
-    All nodes behind passing ones are tried; those that pass on another path are neither kept nor refused.
+    The children of every passing node are tried. Nodes that pass on another path are neither kept nor refused, so they
+    are not marked as tried.
     """
     alive = (passed | shape.aside).all(-1)
     tried = _reached(shape, alive) & ~passed
@@ -116,12 +121,13 @@ def longest_that_pass(shape: Tree, passed: Tensor) -> tuple[Tensor, Tensor, Tens
 
 
 def _reached(shape: Tree, kept: Tensor) -> Tensor:
-    """Nodes whose parent was kept, or is the context. [N]"""
+    """Marks the nodes whose parent was kept or is the context, [N] bool."""
     return torch.cat([kept.new_ones(1), kept]).index_select(0, shape.rows)
 
 
 def last_row(kept: Tensor) -> Tensor:
-    """The row behind the last kept node, 0 for the context: indices grow along a path."""
+    """The row [] after the last kept node, 0 if none was kept. It is the largest index, since indices grow along a
+    path."""
     return (_numbers(len(kept), kept.device) * kept).amax() if len(kept) else kept.new_zeros((), dtype=torch.long)
 
 
@@ -132,12 +138,13 @@ def _numbers(count: int, device: torch.device) -> Tensor:
 
 
 def of(table: Tensor, ids: Tensor) -> Tensor:
-    """Every row's probability of its own token: [N, V], [N] → [N]."""
+    """The probability of token ids[i] in row i: [N, V], [N] → [N]."""
     return table.gather(-1, ids[:, None])[:, 0]
 
 
 def at(table: Tensor, row: Tensor) -> Tensor:
-    """table[row] of a row [] that the device knows: an index without a dimension would be asked of it.
+    """table[row], for an index [] on the device. Plain indexing with a tensor that has no dimensions would copy it to
+    the host, and so wait for the device.
 
     >>> at(torch.tensor([5, 7, 9]), torch.tensor(2)).item()
     9
@@ -146,7 +153,7 @@ def at(table: Tensor, row: Tensor) -> Tensor:
 
 
 def with_none(q: Tensor) -> Tensor:
-    """The drafter's laws [N, V] → [N + 1, V]: where nothing was guessed, nothing has mass."""
+    """The drafter's distributions [N, V] with a row of zeros appended → [N + 1, V]: row N stands for "no guess"."""
     return torch.cat([q, q.new_zeros(1, q.shape[-1])])
 
 

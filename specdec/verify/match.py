@@ -1,7 +1,7 @@
-"""Sample and match: the target draws its own token, and a guess is kept while it is the same one.
+"""Sample and match: the target draws its own token at every place, and a guess is kept while it equals that token.
 
-Lossless, since every token written is one the target drew; but a guess is kept with Σ p·q only, where rejection keeps
-it with Σ min(p, q). A teaching contrast: it shows what rejection sampling gains.
+It is lossless, since every token written was drawn by the target. But a guess is kept with probability Σ p·q, where
+rejection sampling keeps it with Σ min(p, q). The rule is here for comparison: it shows what rejection sampling gains.
 """
 
 import torch
@@ -22,7 +22,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     require_chain(parents)
     own = draw(p, coins)  # [N + 1]
     kept, tried, row = first_that_pass(tree(parents, ids.device), own[:-1] == ids)
-    others = torch.cat([p[:-1].scatter(-1, ids[:, None], 0), p[-1:]])  # what else it could have drawn
+    others = torch.cat([p[:-1].scatter(-1, ids[:, None], 0), p[-1:]])  # the tokens other than the guess
     left = torch.cat([others[:-1], at(others, row)[None]])
     mass = left.sum(-1, keepdim=True)
     return Judgment(kept, tried, of(p[:-1], ids), at(own, row), row, left=torch.where(mass > 0, left / mass, 0))

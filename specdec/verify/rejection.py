@@ -1,9 +1,9 @@
 """Rejection sampling, on a chain (Leviathan et al. 2023; Chen et al. 2023) and on a tree (Sequoia, Chen et al. 2024).
 
-Keep x while u < min(1, p(x)/q(x)). After a refusal the next sibling is judged against what is left of p,
-normalize(max(0, p − q)), and the q it was drawn from in its turn; when all are refused, the target's own token is
-drawn from what is left then; after the last guess, from p. The law of the output is exactly the target's, whatever
-q is, as long as every x was drawn from its q given its earlier siblings.
+A guess x is kept while u < min(1, p(x)/q(x)). After a refusal the next sibling is judged with the residual
+normalize(max(0, p − q)) in place of p, and with the q that this sibling was drawn from. When all siblings are refused,
+the target's token is drawn from the last residual; after the last guess it is drawn from p. The output has exactly the
+target's distribution, whatever q is, as long as every x was drawn from its q given its earlier siblings.
 """
 
 import torch
@@ -25,22 +25,22 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     laws = p[:-1] if shape.is_chain else distributions_in_turn(shape, p, q)
     accept = acceptance(laws, q, ids)
     kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
-    last = shape.last_behind(row)  # of the guesses that were refused there, if there were any
-    law = at(p, row)  # on a chain whatever is refused was judged by p itself
+    last = shape.last_behind(row)  # the last guess that was refused there, if there was any
+    law = at(p, row)  # on a chain, a refused guess was judged with p itself
     if not shape.is_chain:
         law = at(torch.cat([laws, law[None]]), last)
     final = draw(residual(law, at(with_none(q), last)), coins[-1])
     if shape.is_chain:
         return Judgment(kept, tried, accept, final, row)
-    # what was not tried was judged by nobody: it shows the target's own distribution
+    # a node that was not tried has no residual of its own: the trace shows the target's distribution there
     shown = torch.where(tried[:, None], laws, p[shape.rows])
     moment = torch.where(tried, accept, acceptance(shown, q, ids))
     return Judgment(kept, tried, moment, final, row, laws=torch.cat([shown, law[None]]))
 
 
 def distributions_in_turn(shape: Tree, p: Tensor, q: Tensor) -> Tensor:
-    """The law that every node meets if all earlier siblings were refused, [N, V]. Families do not touch each other,
-    so all second children go together, then all third ones."""
+    """The distribution that each node is judged with if all its earlier siblings were refused, [N, V]. Siblings depend
+    only on each other, so all second children are computed together, then all third ones."""
     laws = p.index_select(0, shape.rows)
     for nodes in shape.ranks[1:]:
         before = shape.previous[nodes]

@@ -1,7 +1,8 @@
-"""Typical acceptance (Cai et al. 2024, Medusa): keep what the target finds plausible enough. Not lossless.
+"""Typical acceptance (Cai et al. 2024, Medusa): a guess is kept if the target finds it plausible enough. Not lossless.
 
-A guess passes while p(x) > min(ε, δ · e^(−H(p))), H the entropy of p: the more undecided the target, the less is
-asked. How often the drafter proposes x plays no part, so what it likes is written too often: another law.
+A guess passes if p(x) > min(ε, δ · e^(−H(p))), where H is the entropy of p: the more undecided the target, the lower
+the threshold. The drafter's probability q(x) plays no part, so tokens that the drafter prefers are written too often,
+and the output's distribution is not the target's.
 """
 
 import torch
@@ -26,6 +27,6 @@ def judge(
     entropy = torch.special.entr(laws).sum(-1)
     threshold = (delta * torch.exp(-entropy)).clamp(max=epsilon)
     kept, tried, row = longest_that_pass(shape, of(laws, ids) > threshold)
-    left = torch.cat([laws, at(p, row)[None].to(laws.dtype)])  # the target's token is drawn from p, come what may
+    left = torch.cat([laws, at(p, row)[None].to(laws.dtype)])  # the target's token is drawn from p in every case
     rule = {"entropy": entropy, "threshold": threshold}
     return Judgment(kept, tried, None, draw(at(p, row), coins[-1]), row, left=left, rule=rule)
