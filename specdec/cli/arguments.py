@@ -1,4 +1,4 @@
-"""The options that commands share, as argparse is told of them: models, settings, one run."""
+"""The argparse options that several commands share: models, settings, and those of a single run."""
 
 import argparse
 import math
@@ -8,7 +8,7 @@ from specdec.messages import say
 from specdec.methods import DRAFTERS, RULES
 from specdec.settings import FIELDS, Field
 
-HF, UNRECORDED = RIVALS = ("hf", "unrecorded")  # what `bench` measures a lane beside
+HF, UNRECORDED = RIVALS = ("hf", "unrecorded")  # values of `bench --against`
 COMPILE = CHAT = ("on", "off", "auto")
 
 
@@ -21,7 +21,7 @@ def number(text: str) -> float:
 
 
 def source(text: str) -> str:
-    """A hub id, a folder or a name; an unset variable of a shell is none."""
+    """A hub id, a folder or a name, as an argparse type; refuses an empty one, as an unset shell variable gives."""
     if not text.strip():
         raise argparse.ArgumentTypeError(say("cli.source_empty"))
     return text
@@ -59,7 +59,7 @@ def add_models(parser: argparse.ArgumentParser) -> None:
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """An option for every field of the settings; those of one drafter or rule stand apart."""
+    """Add an option for every field of the settings; those of a single drafter or rule form a group of their own."""
     usual = parser.add_argument_group(say("cli.group_settings"))
     own = parser.add_argument_group(say("cli.group_own"))
     for field in FIELDS:

@@ -1,7 +1,7 @@
 """`python -m specdec run | bench | record | datastore | train | distill | models | page`.
 
-Bad usage is one sentence on stderr and exit status 2. Torch is imported by the command that needs it, and only once
-everything that can be judged without it has been.
+Bad usage gives one sentence on stderr and exit status 2. Only commands that need torch import it, and only after all
+checks that do not need it.
 """
 
 import argparse
@@ -27,11 +27,11 @@ COMMANDS = {
     "page": page,
 }
 
-FAILED, BAD_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
+FAILED, BAD_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141  # the last two: 128 + SIGINT, 128 + SIGPIPE, as in shells
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse whose complaint is one sentence instead of a page of usage."""
+    """An argparse parser that reports an error as one sentence (UserError) instead of printing its usage."""
 
     def error(self, message: str) -> NoReturn:
         message = message[:1].upper() + message[1:].rstrip(".")
@@ -39,7 +39,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns its exit status."""
+    """Run the command line `argv` (default: the process's) and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
@@ -60,20 +60,22 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def parser_for(arguments: list[str]) -> Parser:
-    """The parser of a command line; only the command that it names has options of its own."""
+    """The parser for a command line; only the command that it names gets its options, so that the others' modules need
+    not be loaded."""
     examples = [command.EXAMPLES[0] for command in COMMANDS.values()]
     parser = Parser(prog=usage.PROGRAM, **usage.about(say("cli.about"), examples))
     commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
     for name, command in COMMANDS.items():
         about = say(f"cli.about_{name}")
         sub = commands.add_parser(name, help=about, **usage.about(about, command.EXAMPLES))
-        if name in arguments[:1]:  # so that only `train` loads what its options are made of
+        if name in arguments[:1]:  # the options of `train` import torch
             command.add_arguments(sub)
     return parser
 
 
 def _quiet_libraries() -> None:
-    """Progress bars are for terminals; warnings and log lines are for developers, not for a reader of sentences."""
+    """Hide warnings and log lines of libraries, which are for developers, and their progress bars where stderr is no
+    terminal."""
     for name in ("TRANSFORMERS_VERBOSITY", "HF_HUB_VERBOSITY"):
         os.environ.setdefault(name, "error")
     logging.getLogger("specdec").addHandler(logging.NullHandler())
@@ -84,5 +86,5 @@ def _quiet_libraries() -> None:
 
 
 def _forget_stdout() -> None:
-    """Nobody reads any more: what is still buffered must not raise again when Python exits."""
+    """Send stdout to /dev/null after its reader is gone, so that flushing the buffer at exit does not raise again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""`page`: serve the interactive page, as `make run` does in a checkout. Needs what the extra `app` installs."""
+"""`page`: serve the interactive page, as `make run` does in a checkout. Needs the packages of the extra `app`."""
 
 import argparse
 
@@ -16,7 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Raises UserError where Gradio is not installed, and for an address that cannot be taken."""
+    """Serve the page until the process is stopped. Raises UserError where Gradio is not installed, and for an address
+    that is not available."""
     if options.port is not None and not 0 < options.port <= PORTS:
         raise UserError("errors.port_range", most=PORTS, port=options.port)
     try:

@@ -1,4 +1,4 @@
-"""What every command's `--help` is made of: what it does, and examples that can be copied."""
+"""The parts of every command's `--help`: what the command does, and examples to copy."""
 
 import argparse
 import shutil
@@ -12,7 +12,8 @@ PROGRAM = "python -m specdec"
 
 
 def about(sentence: str, examples: Sequence[str]) -> dict[str, Any]:
-    """A parser's arguments. The examples are what stands behind the program's name.
+    """Keyword arguments of an ArgumentParser: description, examples and formatting. `examples` are command lines
+    without the program's name.
 
     >>> about("List the pairs.", ["models", "models --json"])["epilog"].splitlines()[1]
     '  python -m specdec models'
@@ -21,6 +22,6 @@ def about(sentence: str, examples: Sequence[str]) -> dict[str, Any]:
     return {
         "description": textwrap.fill(sentence, shutil.get_terminal_size().columns - 2),
         "epilog": "\n".join(lines),
-        "formatter_class": argparse.RawDescriptionHelpFormatter,  # else the examples would be filled like a paragraph
+        "formatter_class": argparse.RawDescriptionHelpFormatter,  # argparse would fill the examples like a paragraph
         "allow_abbrev": False,
     }
