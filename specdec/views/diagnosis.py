@@ -1,17 +1,17 @@
-"""A run's diagnosis in a few plain words: the same for the terminal, the page and the exported page."""
+"""The diagnosis of a run as a few sentences, the same for the terminal, the page and the exported page."""
 
 from specdec.lab.diagnosis import Costs, Diagnosis, diagnose
 from specdec.lab.validity import disturbance
 from specdec.messages import say
 from specdec.trace import Trace
 
-NEAR = 1.05  # a K that would be faster by less is not worth changing to
+NEAR = 1.05  # another K is recommended only if it would be at least this many times as fast
 
 
 def sentence(trace: Trace, plain: Trace | None = None) -> str:
-    """Where the time went; and where a plain round was measured, by itself or in the `plain` run of a race, what the
-    parts cost and what would help. "" for a run that says nothing: a plain or a very short one. Of a run on a machine
-    that was busy, that it was."""
+    """Where a run's time went and, if a plain round was measured (on its own or in the `plain` run of a race), what
+    the parts of a round cost and what would make the run faster. "" for a plain run and for one that is too short; for
+    a run on a busy machine, a sentence that says so."""
     found = diagnose(trace, plain)
     if found is None:
         return ""
@@ -25,14 +25,14 @@ def sentence(trace: Trace, plain: Trace | None = None) -> str:
 
 
 def _costs(found: Diagnosis, costs: Costs, trace: Trace) -> str:
-    """What a drafter does at once is a guess, or a level of a tree."""
+    """The sentence with c, v, o, α and the speed-up; c is the cost of a guess, or of a level of a tree."""
     numbers = {name: _cost(getattr(costs, name)) for name in ("c", "v", "o")}
     key = "costs_tree" if trace.header.settings.get("branching") else "costs"
     return say(f"diagnosis.{key}", **numbers, alpha=_percent(found.alpha), speedup=f"{costs.speedup:.2f}")
 
 
 def _length(costs: Costs, trace: Trace) -> str:
-    """What another draft length would do, if one is worth a word."""
+    """The sentence on the best draft length; "" where none can be computed."""
     if costs.best_length is None or costs.best_speedup is None:
         return ""
     if costs.best_length == 0:
@@ -43,7 +43,7 @@ def _length(costs: Costs, trace: Trace) -> str:
 
 
 def _help(found: Diagnosis, costs: Costs, trace: Trace) -> str:
-    """What holds the run up most, and what is done about that."""
+    """The sentence on the run's bottleneck and its remedy."""
     if costs.hold is None:
         return say("diagnosis.help_none")
     if costs.hold == "verify" and trace.header.settings.get("branching"):
@@ -52,7 +52,7 @@ def _help(found: Diagnosis, costs: Costs, trace: Trace) -> str:
 
 
 def _percent(share: float) -> str:
-    """The ends are kept for what is exactly nothing or everything.
+    """A share as a whole percentage; 0 and 100 stand only for exactly 0 and 1.
 
     >>> _percent(0.004), _percent(0.375), _percent(0.998), _percent(1.0)
     ('<1', '38', '>99', '100')

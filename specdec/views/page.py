@@ -1,4 +1,4 @@
-"""One trace as a page of its own: no server, no other file, no network."""
+"""A trace as a standalone HTML page, which needs no server, no other file and no network."""
 
 from html import escape
 
@@ -9,7 +9,7 @@ from specdec.views.player import escape_script, head
 
 
 def page(trace: Trace, *, autoplay: bool = True) -> str:
-    """The trace with its player as one HTML document. The trace is data in it: nothing of it can run."""
+    """The trace with its player as one HTML document. The trace is embedded as data, so nothing in it is executed."""
     still = "" if autoplay else " data-still"
     title = _title(trace)
     data = escape_script(trace.dumps())
@@ -27,7 +27,7 @@ def page(trace: Trace, *, autoplay: bool = True) -> str:
 
 
 def notebook(trace: Trace, *, height: int = 980) -> str:
-    """The same page inside a notebook's cell, in a frame that can reach nothing around it."""
+    """The HTML page for a notebook's cell: an iframe that is sandboxed from the notebook."""
     content = escape(page(trace, autoplay=False), quote=True)
     style = f"width:100%;height:{height}px;border:0;resize:vertical"
     title = _title(trace)

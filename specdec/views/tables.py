@@ -1,4 +1,4 @@
-"""Reports as aligned text, or as Markdown: what a bench measured, which models there are."""
+"""Reports as tables, in aligned text or in Markdown: benchmarks, models, datastores."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Layout = Callable[[list[list[str]]], str]  # rows of cells, the head first → t
 
 
 def table(rows: list[list[str]], numbers_from: int = 1) -> str:
-    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are set right.
+    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are right-aligned.
 
     >>> print(table([["name", "MB"], ["a", "12"]]), end="")
     name  MB
@@ -30,7 +30,7 @@ def table(rows: list[list[str]], numbers_from: int = 1) -> str:
 
 
 def markdown(rows: list[list[str]]) -> str:
-    """Rows of text as a table of GitHub's Markdown, the head first; all columns but the first are set right.
+    """Rows of text as a table in GitHub's Markdown, the head first; all columns but the first are right-aligned.
 
     >>> print(markdown([["name", "a|b"], ["x", "12"]]), end="")
     | name | a\\|b |
@@ -44,22 +44,24 @@ def markdown(rows: list[list[str]]) -> str:
 
 
 def bench(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.bench.report` as a table, with the texts that loop apart below it; then one for each
-    category of the prompts."""
+    """The report of `specdec.lab.bench.report` as a table, with notes on looping texts below it, and a table for each
+    category of prompts."""
     columns = ("drafter", "shape", "ms", "range", "speedup", "alpha", "per_pass", "drafting", "same")
     notes = [say("terminal.bench_note") + "\n", _looping(report["rows"]), _left_out(report["settings"])]
     return _measured(report, columns, [_bench_title(report)], notes, layout)
 
 
 def against(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.vs_transformers.report`: our lanes, each with those of transformers below it."""
+    """The report of `specdec.lab.vs_transformers.report`: our lanes, each followed by its counterparts in
+    transformers."""
     columns = ["drafter", "shape", "ms", "range", "speedup", "against", "alpha", "per_pass", "host", "memory", "same"]
     notes = [say("terminal.against_note"), say("terminal.against_alpha")]
     return _beside_hf(report, columns, _against_title(report), notes, layout)
 
 
 def shapes_against(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.synthetic_bench.report_against`: both plain, then both for every stated α."""
+    """The report of `specdec.lab.synthetic_bench.report_against`: plain decoding of both engines, then drafting of
+    both for every prescribed α."""
     columns = ["drafter", "stated", "shape", "ms", "range", "speedup", "against", "per_pass", "host", "memory", "same"]
     title = say(
         "terminal.shapes_against_title",
@@ -73,7 +75,8 @@ def shapes_against(report: dict[str, Any], layout: Layout = table) -> str:
 
 
 def _beside_hf(report: dict[str, Any], columns: list[str], title: str, notes: list[str], layout: Layout) -> str:
-    """The table under its title, and the notes below it; then what transformers could not run, and why."""
+    """A comparison with transformers: title, table and notes, then the lanes that transformers could not run, with the
+    reasons."""
     below = [" ".join(notes) + "\n"]
     if speed := report["memory_bytes_per_second"]:
         below.append(say("terminal.against_memory", speed=f"{speed / 1e9:,.0f}") + "\n")
@@ -86,7 +89,8 @@ def _beside_hf(report: dict[str, Any], columns: list[str], title: str, notes: li
 
 
 def recording(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.recording_overhead.report`: every lane, and what of its time its record takes."""
+    """The report of `specdec.lab.recording_overhead.report`: every lane, and the share of its time that recording
+    takes."""
     columns = ("drafter", "shape", "ms", "unrecorded", "recording", "host", "unrecorded_host", "unrecorded_same")
     notes = [say("terminal.recording_note") + "\n", _left_out(report["settings"])]
     return _measured(report, columns, [_bench_title(report)], notes, layout)
@@ -95,8 +99,8 @@ def recording(report: dict[str, Any], layout: Layout = table) -> str:
 def _measured(
     report: dict[str, Any], columns: Sequence[str], above: list[str], below: list[str], layout: Layout
 ) -> str:
-    """A table of all prompts between these paragraphs, then one for each category."""
-    # under the block rule the share of accepted tokens is no property of the models, so it is not called α
+    """The table of all prompts between the paragraphs `above` and `below`, then a table for each category."""
+    # under the block rule the share of accepted guesses is not a property of the two models, so it is not called α
     own = {"alpha": "terminal.kept_per_judged"} if report["settings"]["rule"] == "block" else {}
     head = [say(own.get(column, f"terminal.head_{column}")) for column in columns]
 
@@ -135,7 +139,7 @@ CELLS: dict[str, Callable[[Row], str]] = {
 
 
 def _cell(column: str, row: Row) -> str:
-    """A dash for what a lane that was not run would have told."""
+    """The text of a cell; a dash where the row's lane was not run."""
     return say("terminal.nothing") if row.get("why") and column not in ("drafter", "stated") else CELLS[column](row)
 
 
@@ -168,12 +172,12 @@ def distil(report: dict[str, Any], out: str) -> str:
 
 
 def share(value: float | None) -> str:
-    """With a decimal: what a lesson gains may be less than a point."""
+    """A percentage with one decimal: distillation may gain less than a point."""
     return "–" if value is None else f"{value:.1%}"
 
 
 def compare_rules(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.compare_rules.report`: a row for each rule, and what lies between them."""
+    """The report of `specdec.lab.compare_rules.report`: a row for each rule, and the difference between them."""
     head = [say(f"terminal.head_{column}") for column in ("rule", "kept", "per_pass", "rounds")]
     rows = [
         [rule_name(row["rule"]), number(row["accepted_per_round"]), number(row["tokens_per_pass"]), str(row["rounds"])]
@@ -217,13 +221,13 @@ def _compare_title(report: dict[str, Any]) -> str:
 
 
 def _prompts(settings: dict[str, Any]) -> str:
-    """How many there were, and under which task."""
+    """The number of prompts, with their task if one was given."""
     prompts = say("terminal.prompts", n=settings["prompts"])
     return say("terminal.task", task=settings["task"], prompts=prompts) if settings.get("task") else prompts
 
 
 def _left_out(settings: dict[str, Any]) -> str:
-    """How many prompts were not run, and why; nothing where all were."""
+    """The number of prompts that were not run, and why; "" where all were."""
     if not (n := settings.get("left_out")):
         return ""
     return say("terminal.left_out", n=n, prompts=n + settings["prompts"], new=settings["max_new_tokens"]) + "\n"
@@ -291,7 +295,7 @@ def _rate(row: Row) -> str:
 
 
 def _looping(rows: list[dict[str, Any]]) -> str:
-    """What each drafter gained where texts repeat themselves and where they do not; nothing when none does."""
+    """The speed-up of each drafter on prompts whose texts loop and on the others; "" where none loops."""
     apart = [(row["drafter"], row["apart"]["looping"], row["apart"]["others"]) for row in rows if row["drafted"]]
     return "".join(
         say(
@@ -309,7 +313,7 @@ def _looping(rows: list[dict[str, Any]]) -> str:
 
 
 def proposals(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.drafter_latency.proposal_cost`: what a guess costs each drafter."""
+    """The report of `specdec.lab.drafter_latency.proposal_cost`: the time of a proposal of each drafter."""
     head = [say(f"terminal.head_{column}") for column in ("drafter", "proposal", "nine", "guesses")]
     rows = [
         [
@@ -333,7 +337,7 @@ def proposals(report: dict[str, Any], layout: Layout = table) -> str:
 
 
 def shapes(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.synthetic_bench.report`: plain decoding, then every stated α and draft length."""
+    """The report of `specdec.lab.synthetic_bench.report`: plain decoding, then every prescribed α and draft length."""
     columns = ["stated", "shape", "rate", "speedup", "predicted", "per_pass", "memory"]
     settings, costs = report["settings"], report["costs"]
     lengths = sorted({row["draft_length"] for row in report["rows"]} - {0})
@@ -362,7 +366,8 @@ def shapes(report: dict[str, Any], layout: Layout = table) -> str:
 
 
 def context(report: dict[str, Any], layout: Layout = table) -> str:
-    """The report of `specdec.lab.long_context.report`: every lane behind more and more tokens, then how it grew."""
+    """The report of `specdec.lab.long_context.report`: every lane at every context length, then how much it slowed
+    down."""
     columns = ("drafter", "context", "ms", "attention", "longer", "attention_longer", "per_pass")
     head = [say(f"terminal.head_{column}") for column in columns]
     rows = [
@@ -399,7 +404,7 @@ def context(report: dict[str, Any], layout: Layout = table) -> str:
 
 
 def _circumstances(report: dict[str, Any]) -> dict[str, Any]:
-    """What a title says of the machine and the runs."""
+    """The facts about the machine and the runs that stand in a title."""
     settings, hardware = report["settings"], report["hardware"]
     return {
         "rule": rule_name(settings["rule"]),
@@ -412,7 +417,7 @@ def _circumstances(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def fine(seconds: float) -> str:
-    """Milliseconds of what takes less than one.
+    """A time below a millisecond, in milliseconds with three decimals.
 
     >>> fine(0.00012345)
     '0.123'
@@ -421,7 +426,7 @@ def fine(seconds: float) -> str:
 
 
 def models(pairs: list[dict[str, Any]]) -> str:
-    """Every pair's models: where they live, how large they are, whether they are on disk; and the tasks it knows."""
+    """The models of every embedded pair: location, size, whether they are on disk; then the tasks of each pair."""
     columns = ("pair", "role", "place", "parameters", "size", "disk")
     head = [say(f"terminal.head_{column}") for column in columns]
     rows = [
@@ -445,7 +450,8 @@ def _known_tasks(pair: dict[str, Any]) -> str:
 
 
 def public_models(pairs: list[dict[str, Any]]) -> str:
-    """Public pairs: on whose terms, the memory they need and whether it is there; what they consist of, and why."""
+    """The public pairs: licences, the memory they need and whether it is free; then the models of each pair and what
+    it is good for."""
     head = [say(f"terminal.head_{column}") for column in ("pair", "licence", "memory_needed", "fits")]
     rows = [
         [
@@ -472,7 +478,7 @@ def _described(pair: dict[str, Any]) -> str:
 
 
 def _counted(memory: dict[str, Any]) -> str:
-    """What the memory is the sum of, and what is free."""
+    """The note on how the needed memory is counted, and on how much is free."""
     free = _gigabytes(memory["free_bytes"])
     note = say(
         "terminal.memory_note",
@@ -485,7 +491,7 @@ def _counted(memory: dict[str, Any]) -> str:
 
 
 def datastore(info: dict[str, Any], size_bytes: int) -> str:
-    """A datastore's header, an entry a line."""
+    """The header of a datastore as a table, one entry per line."""
     counts = ("format", "texts", "tokens", "entries")
     rows = [[say(f"terminal.datastore_{name}"), f"{info[name]:,}"] for name in counts]
     rows += [[say("terminal.datastore_fingerprint"), info["fingerprint"][:16]]]

@@ -1,6 +1,6 @@
-"""A run as text for a terminal: the output in the verdicts' colours as it happens, then what it added up to.
+"""A run as text for a terminal: the output in the colours of its verdicts as it happens, then a summary.
 
-Model text is hostile until shown otherwise: no control character and no direction override leaves this module.
+Model text is untrusted: this module replaces every control character and direction override in it by a visible sign.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from specdec.settings import DYNAMIC
 from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals, Trace
 from specdec.views import diagnosis
 
-# Okabe-Ito hues; the second cue is the style: a correction is underlined, a bonus bold.
+# Okabe-Ito hues, with the text style as a second cue: a correction is underlined, a bonus bold.
 STYLES = {
     "accepted": "38;2;0;114;178",
     "correction": "38;2;230;159;0;4",
@@ -32,7 +32,7 @@ _JSON = _ESCAPED | {0x7F: "\\u007f"}
 
 
 def tame(text: str) -> str:
-    """Text whose control characters are visible signs; line ends and tabs stay.
+    """Text with its control characters replaced by visible signs, except line ends and tabs.
 
     >>> tame("red: \\x1b[31m")
     'red: ␛[31m'
@@ -41,17 +41,20 @@ def tame(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Like `tame`, with line ends and tabs as visible signs too: for messages that are one line by promise."""
+    """Text with all control characters, line ends and tabs included, replaced by visible signs: for messages that must
+    be one line."""
     return text.translate(_LINE)
 
 
 def tame_json(line: str) -> str:
-    """A line of JSON with the control characters that JSON leaves alone escaped: the same value, safe to show."""
+    """A line of JSON in which also the control characters that JSON does not escape are escaped: the same value, safe
+    to show on a terminal."""
     return line.translate(_JSON)
 
 
 def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
-    """Colour is for terminals whose reader did not ask for none (no-color.org: set and not empty)."""
+    """Whether to write in colour: on a terminal, unless NO_COLOR is set and not empty (no-color.org) or TERM is
+    `dumb`."""
     return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
 
 
@@ -61,9 +64,10 @@ def ink(text: str, style: str, colour: bool) -> str:
 
 
 def show(line: Line, colour: bool) -> str:
-    """What a line adds to the screen. In colour the prompt goes before the output; without, it is the bare output."""
+    """The text that a trace line adds to the screen. With colour the prompt is shown before the output; without, only
+    the output."""
     if isinstance(line, Header):
-        gap = "\n" if line.target.encoder_decoder else ""  # no token goes on from a source
+        gap = "\n" if line.target.encoder_decoder else ""  # the output does not continue the encoder's input
         return ink(line.prompt.text, "prompt", colour) + gap if colour else ""
     if isinstance(line, Round):
         return "".join(ink(token.text, token.verdict, colour) for token in line.committed)
@@ -71,7 +75,7 @@ def show(line: Line, colour: bool) -> str:
 
 
 def summary(header: Header, rounds: Iterable[Round], footer: Footer, colour: bool = False) -> str:
-    """What the run added up to, a fact a line, every rate with the counts behind it."""
+    """The summary of a run, one fact per line, each rate with the counts that it is computed from."""
     rounds, totals = tuple(rounds), footer.totals
     facts = [
         _where(header),
@@ -92,13 +96,12 @@ def _memory(header: Header, totals: Totals) -> str:
 
 
 def ending(footer: Footer) -> str:
-    """Why the run ended, in a sentence."""
+    """The reason why the run ended, as a sentence."""
     return say(f"terminal.ended_{footer.reason}", message=one_line(render(footer.failure)))
 
 
 def race_result(plain: Trace, speculative: Trace) -> str:
-    """How much faster a token came than in plain decoding; below 1× it was slower. Nothing of the kind for clocks that
-    ran beside other work."""
+    """The sentence with the speed-up of a race; instead, on a busy machine, one that says so."""
     if disturbance(speculative, plain):
         return say("terminal.race_busy") + "\n"
     return say("terminal.race", ratio=times(speedup(speculative, plain))) + "\n"
@@ -122,7 +125,8 @@ def _where(header: Header) -> str:
 
 
 def drafter_name(drafter: DrafterInfo) -> str:
-    """Who guesses: a model by its name, and for the others where their guesses come from.
+    """The drafter's name for readers: that of the draft model, and for other drafters also where their guesses come
+    from.
 
     >>> drafter_name(DrafterInfo("suffix", None, None)), drafter_name(DrafterInfo("model", "small", 1))
     ('suffix (copied from earlier outputs)', 'small')
@@ -137,7 +141,7 @@ def drafter_name(drafter: DrafterInfo) -> str:
 
 
 def rule_name(rule: str) -> str:
-    """A rule, and a warning behind one that changes what is written.
+    """The rule's name for readers, with a warning for a rule that changes the output's distribution.
 
     >>> rule_name("greedy"), rule_name("typical")
     ('greedy rule', 'typical rule (≠ changes the output)')
@@ -147,7 +151,7 @@ def rule_name(rule: str) -> str:
 
 
 def shape(settings: Mapping[str, Any]) -> str:
-    """How far, or as which tree, a run drafts.
+    """The draft's shape for readers: its length, or its tree.
 
     >>> shape({"draft_length": "auto"}), shape({"draft_length": 2, "branching": [3, 2]})
     ('K = auto', 'tree 3,2')
@@ -172,7 +176,7 @@ def _pace(totals: Totals) -> str:
 def _guesses(header: Header, totals: Totals, rounds: tuple[Round, ...], colour: bool) -> list[str]:
     if not totals.drafted:
         return []
-    # under the block rule the share is no property of the models, so it is not called α
+    # under the block rule the share of accepted guesses is not a property of the two models, so it is not called α
     judged = "kept_per_judged" if header.settings["rule"] == "block" else "alpha"
     return [
         _origins(rounds, colour),
@@ -191,7 +195,7 @@ def _guesses(header: Header, totals: Totals, rounds: tuple[Round, ...], colour: 
 
 
 def _origins(rounds: tuple[Round, ...], colour: bool) -> str:
-    """Who wrote the output: the legend of its colours, with counts."""
+    """The legend of the output's colours: each verdict with the number of its tokens."""
     written = [token.verdict for one in rounds for token in one.committed]
     verdicts = [verdict for verdict in ("accepted", "correction", "bonus", "plain") if verdict in written]
     parts = [ink(say(f"terminal.kept_{verdict}", n=written.count(verdict)), verdict, colour) for verdict in verdicts]
@@ -210,7 +214,7 @@ def _clock(totals: Totals, rounds: tuple[Round, ...]) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A share for reading; a dash when there was nothing to divide by."""
+    """A share as a whole percentage; a dash for None."""
     return "–" if value is None else f"{value:.0%}"
 
 
@@ -219,7 +223,7 @@ def number(value: float | None) -> str:
 
 
 def times(value: float | None) -> str:
-    """A ratio for reading: 1.21×."""
+    """A ratio with two decimals, such as 1.21×; a dash for None."""
     return "–" if value is None else f"{value:.2f}×"
 
 
