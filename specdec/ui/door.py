@@ -1,5 +1,5 @@
-"""What stands between a visitor and Gradio's own routes: no uploads, no large requests, and a link preview that is the
-page's.
+"""ASGI middleware in front of Gradio's routes: it refuses uploads and large requests, and replaces Gradio's link
+preview by the page's own.
 """
 
 import re
@@ -12,13 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from specdec.messages import say
 
 UPLOADS = ("/upload", "/process_recording")  # the page has no field that takes a file
-MOST_BODY = 4 * 2**20  # bytes of a request; fields hold far less, and no page sends a trace
-PREVIEW = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')  # Gradio's: its name, its picture
+MOST_BODY = 4 * 2**20  # bytes of a request's body; fields hold far less, and the page never sends a trace
+PREVIEW = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')  # Gradio's own preview tags
 
 
 class Door:
-    """ASGI middleware: refuses uploads and what is too large, and puts the page's title and description into its
-    HTML."""
+    """ASGI middleware that refuses uploads (403) and large requests (413), and puts the page's title and description
+    into its HTML."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -40,13 +40,14 @@ class Door:
 
 
 def _announced(scope: Scope) -> int:
-    """Bytes that a request says it has, 0 where it does not say."""
+    """The content length that a request declares, 0 where it declares none."""
     said = Headers(scope=scope).get("content-length", "")
     return int(said) if said.isdecimal() and len(said) < 20 else 0
 
 
 class _Bounded:
-    """Receives no more than MOST_BODY of a request that did not say how long it is: then it counts as broken off."""
+    """An ASGI `receive` for a request of undeclared length: after more than MOST_BODY bytes it reports a
+    disconnect."""
 
     def __init__(self, receive: Receive) -> None:
         self.receive, self.bytes = receive, 0
@@ -58,7 +59,8 @@ class _Bounded:
 
 
 class _Rewriting:
-    """Sends an HTML response with another preview; its length is known when all of it is there."""
+    """An ASGI `send` that replaces the link preview in an HTML response. It holds the response back until it is
+    complete, since its length changes."""
 
     def __init__(self, send: Send) -> None:
         self.send, self.start, self.body = send, None, b""
@@ -79,7 +81,7 @@ class _Rewriting:
 
 
 def previewed(html: str) -> str:
-    """The page with its own link preview.
+    """The HTML of the page with Gradio's link preview replaced by the page's own.
 
     >>> print(previewed('<head><meta property="og:title" content="Gradio" /><script>'))
     ... # doctest: +ELLIPSIS
@@ -88,7 +90,7 @@ def previewed(html: str) -> str:
     <meta property="og:description" content="Speculative decoding ...">
     <script>
     """
-    before, script, after = html.partition("<script")  # behind it lies the page's configuration
+    before, script, after = html.partition("<script")  # after it comes the page's configuration
     known = {"type": "website", "title": title(), "description": say("app.about")}
     ours = [f'<meta property="og:{name}" content="{escape(text)}">\n' for name, text in known.items()]
     return "".join([PREVIEW.sub("", before), *ours, script, after])

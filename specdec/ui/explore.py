@@ -1,4 +1,4 @@
-"""Explore: one run, step by step."""
+"""The tab Explore: one run, shown step by step."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ def build(runs: SentRuns) -> None:
         with gr.Row(visible=False, elem_classes="figures") as section:
             plots = [_figure(say(f"figures.{name}_title")) for name in FIGURES]
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    parts.started.then(None, None, [line, section], js=HIDE, **private)  # what is below must belong to what is above
+    parts.started.then(None, None, [line, section], js=HIDE, **private)  # clears those of the run before
     for end in parts.ended:
         end.then(_drawn(runs), None, [line, section, *plots], **private)
 
@@ -55,7 +55,8 @@ def _figure(title: str) -> gr.Plot:
 
 
 def _drawn(runs: SentRuns) -> Callable[[gr.Request], list[Any]]:
-    """What is told and drawn of the run that a page was sent last, if it has ended; else all stays as it is."""
+    """An event that shows the summary and figures of the page's last run if that has ended, and else changes
+    nothing."""
 
     def draw(request: gr.Request) -> list[Any]:
         sent = runs.last(request.session_hash, NAME)
@@ -65,8 +66,9 @@ def _drawn(runs: SentRuns) -> Callable[[gr.Request], list[Any]]:
 
 
 def summary(ndjson: str) -> list[Any]:
-    """The line and the figures under a run that has ended."""
-    from specdec.views import figures  # plotly is heavy, and the first page shows none of it
+    """Updates for the summary line, its section and the figures below a run; gr.skip() for each if it has not
+    ended."""
+    from specdec.views import figures  # plotly is slow to import, and the page opens without figures
 
     trace = ended(ndjson)
     if trace is None:

@@ -1,4 +1,4 @@
-"""The settings column of a tab, made from the table of fields."""
+"""The settings column of a tab, generated from the table of fields in `specdec.settings`."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -28,10 +28,10 @@ EXAMPLES = {
     "quote": ("lighthouse", "robot"),
     "translate": ("beach", "market"),
 }
-ENTRY = ENTRIES[0]  # what the page opens with
+ENTRY = ENTRIES[0]  # the pair that is chosen at first
 DEFAULTS = Settings(draft_length=ENTRY.draft_length).as_record()
-BRANCHING = "3,2,1"  # the tree that stands there when one is asked for
-SAMPLING_TEMPERATURE = 0.8  # where the slider goes when a sampling rule is chosen
+BRANCHING = "3,2,1"  # the initial tree when the shape becomes a tree
+SAMPLING_TEMPERATURE = 0.8  # the slider's new value when a sampling rule is chosen at temperature 0
 
 FOLDED = ("task", "drafter", "shape", "draft_length", "branching", "rule")
 FOLD = '<button type="button" class="fold" aria-expanded="false"><span class="fold-text"></span></button>'
@@ -40,7 +40,7 @@ FOLD_ON_LOAD = "window.specdec.fold(element, props, watch);"
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The widgets of one tab. `inputs` are what its run function takes, by name."""
+    """The widgets of one tab; `inputs` are the inputs of its run function, by name."""
 
     inputs: dict[str, gr.components.Component]
     run: gr.Button
@@ -49,7 +49,7 @@ class Controls:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The widgets that depend on one another."""
+    """The widgets whose values depend on one another."""
 
     task: gr.HTML
     drafter: gr.HTML
@@ -62,7 +62,8 @@ class Fields:
 
 
 def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None) -> Controls:
-    """The column, filled with the settings of the run that the tab opens on: Run then does the same run live."""
+    """Build the column, filled with the settings of the recorded run that the tab opens on (`start`), so that Run
+    repeats that run live."""
     settings = DEFAULTS | (start.settings if start else {})
     started = start.drafter.name if start else "model"
     known, text = _opening(start)
@@ -96,14 +97,14 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
 
 
 def _opening(start: Header | None) -> tuple[str, str]:
-    """The task and the text of the run that the tab opens on, or the first task and its first example."""
+    """The task and the prompt's text of the run that the tab opens on, or the first task and its first example."""
     if start:
         return unwrap(start.prompt.text, ENTRY.tasks)
     return ENTRY.tasks[0], next(iter(_examples(EXAMPLES[ENTRY.tasks[0]]).values()))
 
 
 def _prompt(known: str, text: str) -> tuple[gr.HTML, gr.Textbox]:
-    """What is asked for, and of which text: the text alone, what a task puts around it is shown when it is sent."""
+    """The task and the prompt. The prompt is the text alone; the task's template is added when it is sent."""
     offered = {task: _examples(names) for task, names in EXAMPLES.items()}
     first = {task: next(iter(examples.values())) for task, examples in offered.items()}
     task = widgets.picker("task", say("settings.task"), capabilities.tasks(*ENTRIES), known)
@@ -120,7 +121,7 @@ def _examples(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _draft_model(start: Header | None) -> gr.HTML:
-    """Which draft model guesses, where there is more than one."""
+    """The choice of the draft model, visible where there is more than one."""
     named = {Path(folder).name: name for name, folder in ENTRY.drafts.items()}
     best = next(iter(ENTRY.drafts))
     value = named.get(start.drafter.model, best) if start else best
@@ -131,7 +132,7 @@ def _draft_model(start: Header | None) -> gr.HTML:
 
 
 def _draft(settings: dict[str, Any]) -> tuple[gr.HTML, gr.Slider, gr.Textbox, gr.HTML]:
-    """How far and how wide a round guesses; which of the fields is there depends on the shape."""
+    """The shape, draft length and branching of the draft; the shape decides which of the last two is visible."""
     kind = shape_of(settings)
     length = settings["draft_length"] if kind in (CHAIN, DYNAMIC) else ENTRY.draft_length
     tree = ",".join(map(str, settings["branching"])) if kind == TREE else BRANCHING
@@ -158,7 +159,7 @@ def _slider(name: str, value: float, high: float | None = None) -> gr.Slider:
 
 
 def _numbers(settings: dict[str, Any], fields: Sequence[Field]) -> dict[str, gr.components.Component]:
-    """Two in a row."""
+    """Number inputs for these fields, two in a row."""
     made: dict[str, gr.components.Component] = {}
     for start in range(0, len(fields), 2):
         with gr.Row():
@@ -168,7 +169,7 @@ def _numbers(settings: dict[str, Any], fields: Sequence[Field]) -> dict[str, gr.
 
 
 def _of_rules(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
-    """The settings that belong to one rule alone, seen where it is chosen."""
+    """Inputs for the settings of a single rule, visible while that rule is chosen."""
     made: dict[str, gr.components.Component] = {}
     for rule in RULES.values():
         if rule.settings:
@@ -178,7 +179,7 @@ def _of_rules(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
 
 
 def _more(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
-    """The settings that shape every run and are seldom changed."""
+    """Inputs for the settings that apply to every run and are seldom changed."""
     numbers = [one for one in FIELDS if one.widget == "number" and one.owner is None]
     with gr.Accordion(say("settings.more"), open=False, elem_classes="more"):
         made = _numbers(settings, numbers)
@@ -190,20 +191,21 @@ def _more(settings: dict[str, Any]) -> dict[str, gr.components.Component]:
 
 
 def _typed(texts: Sequence[str]) -> str:
-    """What stands in a field of texts: one a line, a line break inside of one as an escape."""
+    """The value of a field of several texts: one per line, with \\n for a line break inside a text."""
     return "\n".join(text.replace("\n", r"\n") for text in texts)
 
 
 def _follow(trigger: Callable, inputs: list, outputs: Any, name: str, known: Any = None) -> None:
-    """What follows from a choice, in the browser, without a trip to the server (`specdec/web/app/choices.js`). `known`
-    is what Python has to say about it."""
+    """Update `outputs` on `trigger` in the browser, without a request to the server: by the function `name` of
+    `specdec/web/app/choices.js`, called with `known` (data from Python, if any) and the values of `inputs`."""
     said = "" if known is None else f"{player.script_json(known)}, "
     js = f"(...values) => window.specdec.choices.{name}({said}...values)"
     trigger(None, inputs, outputs, js=js, api_visibility="private", show_progress="hidden")
 
 
 def _couple(fields: Fields, fold: gr.HTML) -> None:
-    """What follows from what."""
+    """Connect the widgets whose values depend on one another: task → drafter, length, temperature and rule;
+    temperature ↔ rule; branching → drawing; all → the folded line."""
     rule, temperature = fields.rule, fields.temperature
     usual = {task: entry.usual(task) for entry in ENTRIES for task in entry.tasks}
     tasks = {
@@ -221,7 +223,7 @@ def _couple(fields: Fields, fold: gr.HTML) -> None:
 
 
 def _folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
-    """What the line says that stands for the column where there is no room for it."""
+    """The initial value (JSON) of the line that replaces the column where there is no room for it."""
     branching = settings["branching"]
     tree = ",".join(map(str, branching)) if isinstance(branching, list) else ""
     values = (task, drafter, shape_of(settings), settings["draft_length"], tree, settings["rule"])
@@ -229,14 +231,15 @@ def _folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
 
 
 def _models(task: gr.HTML) -> None:
-    """The line that says which models run."""
+    """Add the line that names the models that run; it follows the task."""
     lines = {known: _pair_line(entry) for entry in ENTRIES for known in entry.tasks}
     line = text_line(lines[task.value])
     _follow(task.change, [task], line, "lineOf", lines)
 
 
 def _pair_line(entry: PairEntry) -> str:
-    """Which models run, and whether they share a tokenizer: read from their files, without torch."""
+    """A sentence that names a pair's models and says whether they share a tokenizer, read from their files without
+    torch."""
     if not entry.on_disk:
         return say("app.models_missing")
     drafts = [folder for folder in entry.drafts.values() if is_model(folder)]

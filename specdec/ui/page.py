@@ -1,4 +1,4 @@
-"""The page: header, tabs, and what Gradio is told when it is launched."""
+"""The page: its header and tabs, and how Gradio serves it."""
 
 import os
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from specdec.ui.sent_runs import SentRuns
 from specdec.ui.theme import theme
 from specdec.views import player
 
-WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
+WAITING = 32  # requests that may wait in the queue; further ones are refused as Gradio does when it is full
 
 HEADER = """
 <header class="top">
@@ -27,7 +27,7 @@ HEADER = """
 """
 PAPER = "https://arxiv.org/abs/2211.17192"  # Leviathan, Kalman and Matias: Fast Inference from Transformers
 SPACE = "https://huggingface.co/spaces/{name}/blob/main/README.md"
-KEPT = 3600  # seconds that a file may lie in Gradio's cache
+KEPT = 3600  # seconds after which files in Gradio's cache are deleted
 HEADER_ON_LOAD = "window.specdec.header(element);"
 
 
@@ -41,11 +41,11 @@ def build() -> gr.Blocks:
             with gr.Tab(say("app.race"), id="race"):
                 race.build(runs)
         if ZERO:
-            engine.load_all()  # ZeroGPU moves to its GPUs only what was loaded before the first call
+            engine.load_all()  # ZeroGPU moves only models to its GPUs that were loaded before the first call
         else:
             page.load(engine.warm_up, queue=False, api_visibility="private")
         page.unload(_forget(runs))
-    return page.queue(max_size=WAITING, api_open=False)  # else a direct call would pass by those who wait
+    return page.queue(max_size=WAITING, api_open=False)  # otherwise direct API calls would bypass the queue
 
 
 def _forget(runs: SentRuns) -> Callable[[gr.Request], None]:
@@ -56,15 +56,15 @@ def _forget(runs: SentRuns) -> Callable[[gr.Request], None]:
 
 
 def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> None:
-    """Serve the page until the process is told to end; Gradio decides where, if nothing is said. Raises OSError where
-    the port is taken."""
+    """Serve the page until the process is stopped, at Gradio's default address unless `host` and `port` are given.
+    Raises OSError if the port is taken."""
     with no_proxy():
         page.launch(
             server_name=host,
             server_port=port,
             theme=theme(),
             head=player.head("page"),
-            i18n=gr.I18n(en={"common.complete": say("app.complete")}),  # Gradio speaks this key and lacks its words
+            i18n=gr.I18n(en={"common.complete": say("app.complete")}),  # Gradio uses this key without defining it
             footer_links=["api"],
             show_error=True,
             max_file_size=0,
@@ -75,7 +75,7 @@ def serve(page: gr.Blocks, host: str | None = None, port: int | None = None) -> 
 
 
 def _header() -> str:
-    """A heading, what this is in two sentences, and where more is said."""
+    """The page's header as HTML: heading, a description of two sentences, and links."""
     links = {"app.paper": PAPER}
     if name := os.environ.get("SPACE_ID"):
         links["app.source"] = SPACE.format(name=name)
