@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Trace", "__version__", "load", "replay", "rounds", "run"]
 
-spin_briefly()  # here, since whatever imports torch has imported this package before
+spin_briefly()  # has to run before torch is imported, and every module that imports torch imports this package first
 
 
 def load(pair: str = "stories", **choices: Any) -> Pair:
-    """A pair of models, by its catalog name or `target=` and `draft=`: see `specdec.models.loading.load`."""
+    """Load a pair of models, by its catalog name or by `target=` and `draft=`: see `specdec.models.loading.load`."""
     from specdec.models import loading
 
     return loading.load(pair, **choices)
@@ -38,10 +38,11 @@ def load(pair: str = "stories", **choices: Any) -> Pair:
 def rounds(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Iterator[Line]:
-    """Header, rounds and footer of one run, as they happen; `settings` are those of `specdec.settings.Settings`.
+    """Run once and yield the trace's lines, header, rounds and footer, as they happen; `settings` are those of
+    `specdec.settings.Settings`.
 
-    Without `drafter` and `draft_length` the pair's own best are taken. The prompt goes through the target's chat
-    template where it has one: `chat` is `auto`, `on` or `off`. Raises UserError for bad input.
+    `drafter` and `draft_length` default to the pair's best. `chat` is `auto`, `on` or `off`; with `auto` the prompt is
+    put into the target's chat template if it has one. Raises UserError for bad input.
     """
     from specdec.catalog.pairs import best
     from specdec.engine import loop
@@ -57,16 +58,17 @@ def rounds(
 def run(
     prompt: str, pair: str | Pair = "stories", *, drafter: str | None = None, chat: str = "auto", **settings: Any
 ) -> Trace:
-    """One whole run. The same as `rounds`, gathered."""
+    """Run once and return the whole trace; the arguments are those of `rounds`."""
     return gather(rounds(prompt, pair, drafter=drafter, chat=chat, **settings))
 
 
 def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
-    """A recorded run once more: its prompt, drafter, settings, seed and calibration, whatever this machine's speed.
+    """Repeat a recorded run with its prompt, drafter, settings, seed and calibration, whatever the speed of this
+    machine.
 
-    The same pair writes the same text, round by round: nothing that it has learned from other runs plays a part.
-    `changes` are settings, such as where the datastore lies now. Raises UserError for what this program
-    or pair cannot run.
+    The same pair writes the same text, round by round: text that its drafters remember from other runs is not used.
+    `changes` override settings, such as the path of the datastore. Raises UserError for what this version or this pair
+    cannot run.
     """
     from dataclasses import replace
 
@@ -76,7 +78,7 @@ def replay(trace: Trace, pair: Pair, **changes: Any) -> Trace:
 
     header = trace.header
     settings = Settings.read(header.settings)
-    if settings.datastore:  # recorded by its name: the pair knows where its own lies
+    if settings.datastore:  # the trace has only its file name; the pair has the path of its own
         changes = {"datastore": pair.datastore or settings.datastore} | changes
     request = Request(header, header.drafter.name, replace(settings, **changes))
     return gather(loop.rounds(prepare(replace(pair, memory={}), request)))
@@ -88,4 +90,4 @@ def _as_html(trace: Trace) -> str:
     return page.notebook(trace)
 
 
-Trace._repr_html_ = _as_html  # `trace` is a leaf and knows no view: the package gives it its face
+Trace._repr_html_ = _as_html  # set here, since `specdec.trace` must not import views

@@ -1,11 +1,11 @@
-"""The drafters and the rules: what each needs, allows and promises, and where its code is.
+"""The registry of drafters and verification rules: what each needs, supports and guarantees, and where its code is.
 
-One entry each, and the only place of these facts: settings, the reasons why a pair cannot have something, the command
-line, the page, its scripts (`as_json`), the laboratory and the docs read them here. No torch: code is named, and
-imported when it is run.
+Each has one entry, the only place where these facts are defined: settings, capabilities, the command line, the page
+and its scripts (`as_json`), the lab and the docs read them here. Torch-free: code is referred to by name and imported
+when it is run.
 
-A program adds a drafter by `register_drafter`; a package by an entry point in the group `specdec.drafters`, whose name
-is the drafter's and whose object is a `DrafterMethod`.
+A program adds a drafter by calling `register_drafter`; a package adds one by an entry point in the group
+`specdec.drafters`, whose name is the drafter's and whose object is a `DrafterMethod`.
 """
 
 import logging
@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 
 GROUP = "specdec.drafters"  # of entry points
 PLAIN = "none"  # the drafter that guesses nothing: plain decoding
-ALWAYS = "lookup"  # one that needs nothing of a pair
+ALWAYS = "lookup"  # a drafter that works with every pair
 
 Code = str | Callable[..., Any]  # "module:name", or the object itself
 
 
 def resolve(code: Code) -> Any:
-    """What "module:name" names, imported now; anything else is itself."""
+    """The object that "module:name" refers to, imported now; any other object is returned as it is."""
     if not isinstance(code, str):
         return code
     module, _, name = code.partition(":")
@@ -38,7 +38,7 @@ def resolve(code: Code) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class HeadsKind:
-    """Draft heads that are trained on one target; `code`: their class, a `specdec.models.heads.Heads`."""
+    """A kind of draft heads, which are trained on one target; `code`: their class, a `specdec.models.heads.Heads`."""
 
     name: str
     code: Code
@@ -46,20 +46,22 @@ class HeadsKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrafterMethod:
-    """One way of guessing. `code` makes its drafter: (pair, settings) → `specdec.drafters.draft.Drafter`.
+    """A drafting method. `code` creates its drafter: (pair, settings) → `specdec.drafters.draft.Drafter`.
 
-    It needs of a pair: a `draft_model`, a `datastore`, `heads` of a kind, a target of so many `layers` at least.
-    It allows: `trees`; dynamic ones where it knows the `probabilities` of its guesses; `encoder_decoders` as targets.
+    What it needs from a pair: a `draft_model`, a `datastore`, `heads` of a kind, a target with at least `layers`
+    layers. What it supports: `trees`; dynamic trees if it has the `probabilities` of its guesses; `encoder_decoders`
+    as targets.
 
-    copies: it finds its guesses in texts.
-    steady: it takes a forward pass per guess and makes as many as it is asked for, as the formulas assume.
-    riders: tokens of its own ride along in the target's pass, besides the draft.
-    preference: the highest among those that a pair has all for is taken unasked; None: never unasked.
-    synthetic: texts that are laid down for random weights say something about it.
-    settings: those that belong to it alone; `settle` fills in what was left open, (pair, settings) → settings.
-    transformers: lanes of its `generate` that are the counterparts (`specdec.lab.transformers_lane`).
-    label, about: a name and a line, where the catalog of words has none.
-    broken: why its package cannot be used.
+    copies: its guesses are copied from text.
+    steady: it makes one forward pass per guess and as many guesses as the draft length, as the formulas assume.
+    riders: it adds tokens of its own to the target's pass, besides the draft.
+    preference: a pair's default drafter is the one with the highest value that it has the parts for; None: never the
+    default.
+    synthetic: it can be measured on the prescribed texts of pairs with random weights.
+    settings: names of settings that only this drafter uses; `settle` fills in open ones: (pair, settings) → settings.
+    transformers: its counterparts, lanes of transformers' `generate` (`specdec.lab.transformers_lane`).
+    label, about: name and description, where the message catalog has none.
+    broken: the reason why its package cannot be loaded.
     """
 
     name: str
@@ -85,23 +87,24 @@ class DrafterMethod:
 
     @property
     def title(self) -> Message | str:
-        """What it is called on the page."""
+        """The drafter's name on the page."""
         return self.label or _worded(f"settings.drafter_{self.name}") or self.name
 
     @property
     def line(self) -> Message | str:
-        """What it does, in a line."""
+        """A one-line description of the drafter."""
         return self.about or _worded(f"choices.drafter_{self.name}") or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleMethod:
-    """One way to turn the target's pass into verdicts. `code` judges a draft: see `specdec.verify`.
+    """A verification rule, which turns the target's pass into verdicts. `code` judges a draft: see `specdec.verify`.
 
-    `lossless`: the output's distribution is exactly the target's. `chain_only`: no trees. `coins`: whose coins mean
-    something: nobody's; the final token's; also those of the nodes that were tried; or every node's. `redraws`: a
-    refused guess's coin has drawn the target's own token. `settings`: those that belong to it alone, passed to `code`.
-    `transformers`: its `generate` judges by this rule too. `formula`: α is a property of the two models under it.
+    `lossless`: the output's distribution is exactly the target's. `chain_only`: it does not support trees. `coins`:
+    which random numbers it uses: none; the final token's; also those of the nodes that were tried; or every node's.
+    `redraws`: the coin of a refused guess has drawn the target's own token. `settings`: names of settings that only
+    this rule uses, passed to `code`. `transformers`: transformers' `generate` has this rule too. `formula`: under this
+    rule α is a property of the two models, so the formulas of `specdec.theory` hold.
     """
 
     name: str
@@ -128,8 +131,8 @@ Method = TypeVar("Method", DrafterMethod, RuleMethod)
 
 
 class Table(MutableMapping[str, Method]):
-    """Methods by name, in the order in which they are offered; those of other packages are found when it is first
-    looked into."""
+    """Methods by name, in the order in which they are offered. The entry points of other packages are read on first
+    access."""
 
     def __init__(self, *methods: Method, group: str | None = None) -> None:
         self._given, self._group = methods, group
@@ -160,7 +163,7 @@ class Table(MutableMapping[str, Method]):
 
 
 def _plugin(point: EntryPoint) -> DrafterMethod:
-    """The drafter of another package; where that cannot be loaded, one that says why in place of it."""
+    """The drafter of another package; where it cannot be loaded, a placeholder whose `broken` gives the reason."""
     try:
         method = point.load()
         if isinstance(method, DrafterMethod):
@@ -290,14 +293,16 @@ RULES: Table[RuleMethod] = Table(
 
 
 def register_drafter(method: DrafterMethod) -> None:
-    """Add a way of guessing, by its name, wherever drafters are known. Raises UserError for a name that is taken."""
+    """Register a drafter under its name, for the page, the command line and Python alike. Raises UserError for a name
+    that is taken."""
     if method.name in DRAFTERS:
         raise UserError("errors.drafter_taken", value=method.name)
     DRAFTERS[method.name] = method
 
 
 def drafter(name: str) -> DrafterMethod:
-    """Raises UserError for a name that is not known, and for a drafter whose package cannot be loaded.
+    """The drafter of that name. Raises UserError for an unknown name, and for a drafter whose package cannot be
+    loaded.
 
     >>> drafter("lookup").copies
     True
@@ -310,7 +315,7 @@ def drafter(name: str) -> DrafterMethod:
 
 
 def rule(name: str) -> RuleMethod:
-    """Raises UserError for a name that is not known.
+    """The rule of that name. Raises UserError for an unknown name.
 
     >>> rule("typical").lossless
     False
@@ -321,7 +326,7 @@ def rule(name: str) -> RuleMethod:
 
 
 def names(table: Table[Method], fact: Callable[[Method], Any]) -> list[str]:
-    """The methods that a fact holds of, plain decoding apart.
+    """The names of the methods for which `fact` holds, without plain decoding.
 
     >>> names(RULES, lambda rule: rule.chain_only)
     ['block', 'match']
@@ -330,7 +335,7 @@ def names(table: Table[Method], fact: Callable[[Method], Any]) -> list[str]:
 
 
 def owner(setting: str) -> DrafterMethod | RuleMethod | None:
-    """The drafter or rule that a setting belongs to alone, None for one that shapes every run.
+    """The only drafter or rule that uses a setting, None for a setting that applies to every run.
 
     >>> owner("exit_layer").name, owner("seed")
     ('early_exit', None)
@@ -340,7 +345,7 @@ def owner(setting: str) -> DrafterMethod | RuleMethod | None:
 
 
 def as_json() -> dict[str, list[dict[str, Any]]]:
-    """Both tables as plain values, for scripts: every fact but where the code is."""
+    """Both tables as plain values, for the page's scripts: all facts except where the code is."""
     left_out = {"code", "settle", "broken"}
 
     def plain(method: DrafterMethod | RuleMethod) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""What one run was asked to do, as one table of fields. Torch-free, so the page can offer the choices before any model
-is loaded.
+"""The settings of a run, defined as one table of fields. Torch-free, so that the page can offer them before a model is
+loaded.
 
-A field stands once, in `Settings`: its type, default, bounds, how it is typed and which widget it takes. `Settings`
-checks itself by it, and the command line's options, the page's form and the docs are made from `FIELDS`.
+`Settings` defines each field once: its type, default, bounds, text format and widget. Its own checks use these
+definitions, and the command line's options, the page's form and the docs are generated from them (`FIELDS`).
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ from specdec.methods import RULES, DrafterMethod, RuleMethod
 AUTO = "auto"  # a draft length chosen anew for every round
 DYNAMIC = "dynamic"  # a tree that grows where the drafter is surest
 CHAIN, TREE = "chain", "tree"
-SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)  # of a draft, as draft length and branching together say
+SHAPES = (CHAIN, TREE, DYNAMIC, AUTO)  # of a draft, as determined by draft length and branching together
 MAX_DRAFT_LENGTH = 64
 MAX_CHILDREN = 16
 MAX_NODES = 256  # of a tree
@@ -37,10 +37,11 @@ Widget = Literal["picker", "slider", "number", "text", "lines"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One setting: its bounds, its default, and how readers meet it.
+    """The definition of one setting: its default, its bounds, and how it appears on the command line and in forms.
 
-    `metavar` stands for its value on the command line. `widget` is what a form shows, None for a setting that forms do
-    not have; `step` is the widget's, `shown` a range narrower than the bounds that a slider covers.
+    `metavar` stands for the value in the command line's help. `widget` is the kind of input in a form, None for a
+    setting that forms do not offer; `step` is the widget's step, `shown` the range of a slider where that is narrower
+    than the bounds.
     """
 
     name: str = ""
@@ -60,29 +61,29 @@ class Field:
 
     @property
     def help(self) -> str:
-        """The key of the line about it on the command line; its places are the field's bounds and `default`."""
+        """The message key of its help on the command line; the message has places for the bounds and `default`."""
         return f"cli.{self.name}"
 
     @property
     def label(self) -> str:
-        """The key of its name in a form."""
+        """The message key of its label in a form."""
         return f"settings.{self.name}"
 
     @property
     def owner(self) -> DrafterMethod | RuleMethod | None:
-        """The drafter or rule that it belongs to alone, None where it shapes every run."""
+        """The only drafter or rule that uses this setting, None where it applies to every run."""
         return methods.owner(self.name)
 
     def checked(self, value: Any) -> Any:
-        """The value as `Settings` keeps it. Raises UserError for one that makes no sense."""
+        """The value in the form that `Settings` stores. Raises UserError for an invalid one."""
         raise NotImplementedError
 
     def parse(self, text: str) -> Any:
-        """What was typed → the value. Raises UserError."""
+        """The value of a typed text. Raises UserError for text that cannot be read as one."""
         raise NotImplementedError
 
     def read(self, given: Any) -> Any:
-        """What a form holds → the value, None for an empty field. Raises UserError."""
+        """The value of a form's field, None for an empty one. Raises UserError as `parse` does."""
         if isinstance(given, str):
             return self.parse(given) if given.strip() else None
         return given
@@ -108,7 +109,7 @@ class Whole(Field):
             raise self.refusal(repr(text)) from None
 
     def read(self, given: Any) -> Any:
-        """Browsers send 4.0 for 4; 4.5 stays what it is, to be refused."""
+        """The value of a form's field. Browsers may send 4.0 for 4; 4.5 is left as it is and refused by `checked`."""
         value = Field.read(self, given)
         return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -118,7 +119,7 @@ class Number(Field):
 
     def checked(self, value: Any) -> Any:
         fits = isinstance(value, int | float) and not isinstance(value, bool)
-        if not fits or not self.low <= value <= self.high:  # NaN is not between anything
+        if not fits or not self.low <= value <= self.high:  # also false for NaN
             raise self.refusal(value)
         return value
 
@@ -150,7 +151,7 @@ class Rule(Field):
 
 
 class Branching(Field):
-    """Children per depth, or `dynamic`; None for a chain."""
+    """The shape of a draft tree: the number of children per depth, or `dynamic`; None for a chain."""
 
     def checked(self, value: Any) -> Any:
         if value is None or value == DYNAMIC:
@@ -172,7 +173,7 @@ class Branching(Field):
 
 
 class Texts(Field):
-    """Texts, one a line where they are typed; a line break inside of one is then written \\n."""
+    """A list of texts, typed one per line, with \\n for a line break inside a text."""
 
     @property
     def label(self) -> str:
@@ -213,13 +214,14 @@ def _setting(about: Field) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The choices that shape a run; raises UserError for one that makes no sense.
+    """The settings of a run; raises UserError for invalid ones.
 
-    `rule=None` takes the rule that goes with the temperature: greedy at 0, rejection above. `top_k=0`, `top_p=1`
-    and `min_p=0` leave the distribution whole. Draft length 0 is plain decoding, `"auto"` is chosen for every round.
-    `branching` makes the draft a tree: how many guesses follow each one, depth by depth (the draft length is then its
-    depth), or `"dynamic"`: as deep as the draft length, and wide where the drafter is surest. What belongs to one
-    drafter or rule alone (`exit_layer`, `datastore`, a file; `epsilon`, `delta`) says `specdec.methods`.
+    `rule=None` selects the rule by the temperature: greedy at 0, rejection above. `top_k=0`, `top_p=1` and `min_p=0`
+    leave the distribution unfiltered. Draft length 0 is plain decoding; with `"auto"` it is chosen anew for every
+    round. `branching` makes the draft a tree: the number of children of each node, depth by depth (the draft length is
+    then the tree's depth), or `"dynamic"`: as deep as the draft length, and wider where the drafter's probabilities
+    are highest. `specdec.methods` defines which settings belong to a single drafter or rule (`exit_layer`,
+    `datastore`; `epsilon`, `delta`).
 
     >>> Settings(temperature=0.8).rule, Settings(branching=(3, 2)).draft_length
     ('rejection', 2)
@@ -244,7 +246,7 @@ class Settings:
         Texts(default=(), high=MAX_STOP_TEXTS, metavar="TEXT", widget="lines", repeated=True)
     )
     exit_layer: int | None = _setting(
-        Whole(default=None, low=1, high=1000, metavar="E", widget="slider", step=1)  # as far as the target has layers
+        Whole(default=None, low=1, high=1000, metavar="E", widget="slider", step=1)  # and below the number of layers
     )
     datastore: str | None = _setting(File(default=None, metavar="FILE", widget=None))
     epsilon: float = _setting(Number(default=0.09, low=0, high=1, step=0.01))
@@ -281,7 +283,8 @@ class Settings:
 
     @property
     def shape(self) -> tuple[int, ...] | None:
-        """How many guesses follow each one, depth by depth: a chain is all ones. None while the length is `auto`.
+        """The number of children of each node of the draft, depth by depth: all ones for a chain. None where the draft
+        length is `auto`.
 
         >>> Settings(draft_length=3).shape, Settings(branching=(3, 2)).shape
         ((1, 1, 1), (3, 2))
@@ -292,14 +295,14 @@ class Settings:
 
     @classmethod
     def read(cls, record: dict[str, Any]) -> "Settings":
-        """The settings of a recorded run; raises UserError for what this program cannot run."""
+        """The settings in a trace's header; raises UserError for those that this version cannot run."""
         known = {one.name for one in FIELDS}
         return cls(**{name: value for name, value in record.items() if name in known})
 
     @classmethod
     def typed(cls, given: Mapping[str, Any]) -> "Settings":
-        """The settings that were typed, by name: texts, or a form's values; what is empty keeps its default. Raises
-        UserError.
+        """The settings from texts or a form's values, by field name; an empty value means the default. Raises
+        UserError for an invalid one.
 
         >>> Settings.typed({"temperature": "0.5", "seed": 7.0, "branching": "", "stop": "The end"}).stop
         ('The end',)
@@ -308,7 +311,8 @@ class Settings:
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def as_record(self) -> dict[str, Any]:
-        """Plain JSON values, for the trace's header; of a datastore its name, and not where it lies."""
+        """The settings as plain JSON values, for the trace's header; the datastore by its file name without the
+        folder."""
         record = asdict(self)
         record["stop"] = list(self.stop)
         record["branching"] = list(self.branching) if isinstance(self.branching, tuple) else self.branching
@@ -322,7 +326,7 @@ FIELDS: tuple[Field, ...] = tuple(
 
 
 def field(name: str) -> Field:
-    """One row of the table.
+    """The definition of a setting, by its name.
 
     >>> field("top_p").flag, field("top_p").high, field("epsilon").owner.name
     ('--top-p', 1, 'typical')
@@ -331,7 +335,8 @@ def field(name: str) -> Field:
 
 
 def with_settings(function: Callable[..., Result]) -> Callable[..., Result]:
-    """The same function, which takes settings as `**settings`; its signature names them, with types and defaults.
+    """A decorator for a function that takes settings as `**settings`: its signature then lists them, with types and
+    defaults.
 
     >>> str(inspect.signature(with_settings(lambda prompt, **settings: None)))[:43]
     '(prompt, *, rule: str | None = None, draft_l'
@@ -347,9 +352,9 @@ def with_settings(function: Callable[..., Result]) -> Callable[..., Result]:
 
 
 def from_form(given: Mapping[str, Any], drafter: str) -> Settings:
-    """The settings that a form holds: the fields by name, and `shape`, which says which of draft length and branching
-    count. An empty field means its default; one that belongs to another drafter or rule is not looked at. Raises
-    UserError.
+    """The settings in a form: the fields by name, and `shape`, which decides whether draft length and branching apply.
+    An empty field means the default; a field of another drafter or rule is ignored. Raises UserError for an invalid
+    value.
 
     >>> from_form({"shape": "tree", "branching": "3,2", "draft_length": 4.0, "exit_layer": "deep"}, "model").shape
     (3, 2)
@@ -374,7 +379,7 @@ def _counts(name: str, chosen: tuple[Any, ...]) -> bool:
 
 
 def shape_of(settings: Mapping[str, Any]) -> str:
-    """Which shape settings ask for, as a trace's header holds them.
+    """The draft's shape (one of SHAPES) that settings in the format of a trace's header ask for.
 
     >>> shape_of({"branching": [3, 2]}), shape_of({"draft_length": 4})
     ('tree', 'chain')
@@ -386,7 +391,7 @@ def shape_of(settings: Mapping[str, Any]) -> str:
 
 
 def tree_size(branching: tuple[int, ...]) -> int:
-    """Guesses in a whole tree.
+    """The number of guesses (nodes) in a full tree.
 
     >>> tree_size((3, 2, 1))
     15

@@ -1,1 +1,2 @@
-"""What can be run: pairs of models, tasks, the memory that they need, and what a pair can do. Without torch."""
+"""The catalog of what can be run: pairs of models, tasks, the memory they need, and the drafters and rules that each
+pair supports. Torch-free."""

@@ -1,8 +1,8 @@
-"""What a pair can run, told from its files and without torch: the page greys out the rest, the command line refuses it
-before anything is loaded. The engine has the last word when a run starts.
+"""Which drafters, rules, shapes and tasks a pair of models supports, read from its files without torch.
 
-A choice that cannot be made has a reason, one sentence; where a reason follows from another choice (`against`), the
-other choice is what could be changed.
+The page greys out what is not supported and the command line refuses it before a model is loaded; the engine checks
+again when a run starts. A choice that is not available has a reason of one sentence. Where the reason depends on
+another choice, it stands in `against`, and changing that other choice makes this one available.
 """
 
 import json
@@ -25,10 +25,11 @@ Sentence = Message | str
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a setting: its name, what it is, the line that stands below it once it is chosen, and why this pair
-    cannot have it, or None.
+    """One value of a setting as it is offered to the user.
 
-    `against`: setting → value → the reason why the two do not go together.
+    `name` and `what`: its name and its description in the list; `line`: the sentence shown below the field once it is
+    chosen; `why`: the reason why this pair does not support it, None if it does; `against`: setting → value → the
+    reason why the two cannot be combined; `lossy`: the output's distribution changes.
     """
 
     value: str
@@ -51,7 +52,7 @@ def _rendered(value: Any, words: Words) -> Any:
 
 
 def drafters(entry: PairEntry) -> list[Choice]:
-    """Plain decoding stands last: it is the choice not to guess."""
+    """All drafters as choices for this pair, plain decoding last."""
     guessing = [method for method in DRAFTERS.values() if method.name != PLAIN]
     return [
         Choice(method.name, method.title, method.line, method.line, no_drafter(method.name, entry))
@@ -92,8 +93,8 @@ def shapes(entry: PairEntry) -> list[Choice]:
 
 
 def across(choices: Callable[[PairEntry], list[Choice]], entries: Sequence[PairEntry]) -> list[Choice]:
-    """The choices of several pairs in one list, where the task says which pair runs: what one of them cannot have does
-    not go together with its tasks."""
+    """The choices of several pairs merged into one list, for a form in which the task decides which pair runs: what
+    one pair does not support cannot be combined with that pair's tasks."""
     return [_for_tasks(entries, same) for same in zip(*map(choices, entries), strict=True)]
 
 
@@ -103,14 +104,14 @@ def _for_tasks(entries: Sequence[PairEntry], same: Sequence[Choice]) -> Choice:
 
 
 def _by_task(entries: Sequence[PairEntry], same: Sequence[Choice]) -> dict[str, Message]:
-    """Why a choice cannot be made, by task; nothing where all pairs can make it or none can."""
+    """Why a choice is not available, by task; empty where all pairs support it or none does."""
     if all(one.why for one in same):
         return {}
     return {task: one.why for entry, one in zip(entries, same, strict=True) if one.why for task in entry.tasks}
 
 
 def tasks(*entries: PairEntry) -> list[Choice]:
-    """Each can be had if one of the pairs has learned it."""
+    """All tasks as choices; a task is available if one of the pairs was trained on it."""
     return [
         Choice(
             task,
@@ -136,8 +137,8 @@ def _sent_as(task: str) -> Sentence:
 
 
 def drafts(*entries: PairEntry) -> list[Choice]:
-    """The draft models of pairs by name, the best one first. A name stands once, and does not go together with the
-    tasks of a pair that has no such draft."""
+    """The draft models of several pairs as choices, the best one first. Each name is listed once, and cannot be
+    combined with the tasks of a pair that has no draft model of that name."""
     return [
         _draft(name, [entry for entry in entries if name in entry.drafts], entries)
         for name in dict.fromkeys(name for entry in entries for name in entry.drafts)
@@ -164,7 +165,7 @@ def _those(reasons: Iterable[tuple[str, Message | None]]) -> dict[str, Message]:
 
 
 def no_drafter(name: str, entry: PairEntry) -> Message | None:
-    """Why this pair cannot be run with a drafter, None if it can."""
+    """The reason why a pair does not support a drafter, None if it does."""
     method = DRAFTERS[name]
     if method.broken:
         return method.broken
@@ -185,14 +186,15 @@ def _no_encoder_drafter(method: DrafterMethod, entry: PairEntry) -> Message | No
 
 
 def refusal(name: str, entry: PairEntry) -> Message | None:
-    """The same for the command line: where an option would help, the sentence that names it."""
+    """The reason why a pair does not support a drafter, for the command line: where an option would supply what is
+    missing, the sentence names that option. None if the drafter is supported."""
     method, target = DRAFTERS[name], Path(entry.target).name
     return _no_encoder_drafter(method, entry) or lacking(method, entry, target) or no_drafter(name, entry)
 
 
 class HasParts(Protocol):
-    """A pair in the catalog, or one that is loaded: its draft model, datastore and heads by kind, as far as there are
-    any."""
+    """A pair, from the catalog or loaded, with its draft model, its datastore and its heads by kind; each may be
+    missing."""
 
     draft: Any
     datastore: str | None
@@ -200,7 +202,8 @@ class HasParts(Protocol):
 
 
 def lacking(method: DrafterMethod, pair: HasParts, target: str, datastore: str | None = None) -> Message | None:
-    """What a pair has to be given for a drafter; `datastore`: one that is named for the run."""
+    """The part that a drafter needs and a pair lacks (draft model, datastore or heads), as a message; None if nothing
+    is missing. `datastore`: the one named for the run, if any."""
     if method.draft_model and pair.draft is None:
         return Message("errors.draft_missing")
     if method.datastore and not (datastore or pair.datastore):
@@ -220,7 +223,7 @@ def no_shape(shape: str, entry: PairEntry) -> Message | None:
 
 
 def no_tree_rule(shape: str, rule: str) -> Message | None:
-    """Why a shape and a rule do not go together, None if they do.
+    """The reason why a draft's shape and a rule cannot be combined, None if they can.
 
     >>> str(no_tree_rule("tree", "block"))
     'Block verification judges a chain of guesses, not a tree.'
@@ -229,7 +232,7 @@ def no_tree_rule(shape: str, rule: str) -> Message | None:
 
 
 def no_drafter_shape(shape: str, drafter: str) -> Message | None:
-    """Why a shape and a drafter do not go together, None if they do."""
+    """The reason why a draft's shape and a drafter cannot be combined, None if they can."""
     method = DRAFTERS[drafter]
     if shape == DYNAMIC and not method.probabilities and drafter != PLAIN:
         return Message("choices.no_dynamic")
@@ -237,7 +240,7 @@ def no_drafter_shape(shape: str, drafter: str) -> Message | None:
 
 
 def check_shape(method: DrafterMethod, settings: Settings) -> None:
-    """Raises UserError for a draft that this drafter cannot guess."""
+    """Raise UserError if the settings ask for a draft's shape that this drafter cannot produce."""
     if settings.branching == DYNAMIC and not method.probabilities and method.name != PLAIN:
         sure = ", ".join(methods.names(DRAFTERS, lambda other: other.probabilities))
         raise UserError("errors.dynamic_unsure", drafter=method.name, choices=sure)
@@ -246,7 +249,8 @@ def check_shape(method: DrafterMethod, settings: Settings) -> None:
 
 
 def check_encoder(method: DrafterMethod, settings: Settings, target: str) -> None:
-    """Raises UserError for what an encoder–decoder, called so, cannot do."""
+    """Raise UserError if an encoder–decoder cannot run with this drafter and these settings; `target` is its name, for
+    the message."""
     if not method.encoder_decoders:
         drafters = ", ".join(methods.names(DRAFTERS, lambda other: other.encoder_decoders))
         raise UserError("errors.encoder_drafter", target=target, drafter=method.name, choices=drafters)
@@ -258,15 +262,15 @@ def check_encoder(method: DrafterMethod, settings: Settings, target: str) -> Non
 
 
 def text(name: str, value: Any) -> str:
-    """What a field holds that takes text, "" where it is empty. Raises UserError for a value of another type."""
+    """The value of a text field, "" where it is empty. Raises UserError for a value that is not text."""
     if value is not None and not isinstance(value, str):
         raise UserError("errors.not_text", name=name)
     return value or ""
 
 
 def wrapped(task: str | None, text: str, known: Collection[str] = tuple(TASKS)) -> str:
-    """What the target is sent when a text is typed under a task, or under none. Raises UserError for an empty text and
-    for a task that is not among the known ones."""
+    """The prompt that the target reads for a typed text: wrapped in the template of `task`, or as it is without one.
+    Raises UserError for an empty text and for a task that is not in `known`."""
     if not text.strip():
         raise UserError("errors.prompt_empty")
     if task is None:
@@ -276,13 +280,13 @@ def wrapped(task: str | None, text: str, known: Collection[str] = tuple(TASKS)) 
 
 
 def check_task(task: str, known: Collection[str] = tuple(TASKS)) -> None:
-    """Raises UserError for a task that is not known; the sentence names those that are."""
+    """Raise UserError for a task that is not in `known`; the message lists the known ones."""
     if task not in known:
         raise UserError("errors.task_unknown", value=task, choices=", ".join(known))
 
 
 def check_counterpart(drafters: Collection[str], settings: Settings) -> None:
-    """Raises UserError for what transformers cannot be asked to do alike."""
+    """Raise UserError for drafters or settings that have no counterpart in transformers' `generate`."""
     if others := [name for name in drafters if not methods.drafter(name).transformers]:
         known = ", ".join(methods.names(DRAFTERS, lambda method: method.transformers))
         raise UserError("errors.hf_drafter", value=others[0], choices=known)
@@ -301,13 +305,13 @@ def is_encoder_decoder(entry: PairEntry) -> bool:
 
 
 def layers(entry: PairEntry) -> int | None:
-    """How many layers the target has; None where its files do not say."""
+    """The target's number of layers; None where its config does not give it."""
     config = _config(entry.target)
     return config.get("num_hidden_layers") or config.get("n_layer")
 
 
 def exit_layer(entry: PairEntry) -> int:
-    """After how many layers a draft leaves the target when nothing else is asked for: a quarter of them."""
+    """The default exit layer of early-exit drafting: a quarter of the target's layers."""
     return max(1, (layers(entry) or 4) // 4)
 
 
@@ -318,4 +322,4 @@ def _config(folder: str) -> dict:
     try:
         return json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}  # another hub id, or not on disk: then the run says what is wrong
+        return {}  # a hub id that is not in the catalog, or not on disk: loading reports what is wrong

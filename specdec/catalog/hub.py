@@ -1,8 +1,9 @@
-"""Public models of the Hugging Face hub, heads, and pairs of them: `hub.json`, read. Torch-free.
+"""Public models and draft heads on the Hugging Face hub and pairs of them, read from `hub.json`. Torch-free.
 
-Configurations are the published ones, as far as they shape a model, in the keywords of transformers:
-`AutoConfig.for_model(**config)` is a model of that shape; those of heads are as `specdec.models.heads` writes them.
-Every model and every head lies there as safetensors (OPT's by the hub's converter, where transformers finds them).
+A model's `config` holds the published configuration, as far as it determines the shapes, in transformers' keywords:
+`AutoConfig.for_model(**config)` gives a model of the same shapes. The `config` of heads has the format that
+`specdec.models.heads` writes. All weights are published as safetensors (OPT's on the hub's conversion branch, where
+transformers finds them).
 """
 
 import json
@@ -10,15 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CONTEXT = 4096  # tokens that keys and values are counted for
-BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}  # of a number
+CONTEXT = 4096  # tokens in the KV cache for which memory is counted
+BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}  # per number
 
 
 @dataclass(frozen=True, slots=True)
 class HubModel:
-    """dtype: the number format that the weights are published in; gated: terms must be accepted on its page.
-    parameters: counted as PyTorch counts them, a matrix that is shared is one. kept: numbers that are kept of a token,
-    its key and its value in every layer; an encoder–decoder keeps those of the tokens that it reads as well.
+    """A public model or head.
+
+    gated: its terms must be accepted on its page. dtype: the format in which the weights are published. parameters:
+    counted as PyTorch does, tied weights once. kept: numbers in the KV cache per token, its keys and values in all
+    layers; for an encoder–decoder the cross-attention's as well.
     """
 
     id: str
@@ -30,16 +33,16 @@ class HubModel:
     config: dict[str, Any]
 
     def memory(self, dtype: str) -> int:
-        """Bytes of the weights, and of the keys and values of CONTEXT tokens (or as many as it takes), in a number
-        format. What a pass needs besides is small and not counted."""
+        """Bytes of the weights and of a KV cache of CONTEXT tokens (or of the model's limit, if that is less) in
+        `dtype`. Activations are small and not counted."""
         length = min(CONTEXT, self.config.get("max_position_embeddings", CONTEXT))
         return (self.parameters + length * self.kept) * BYTES[dtype]
 
 
 @dataclass(frozen=True, slots=True)
 class HubPair:
-    """Hub ids of a target and of its draft model, or of heads by their kind; `drafter`: what the pair is for, where it
-    is neither."""
+    """A pair of public models: the hub ids of a target and of its draft model or its heads (by kind). `drafter`: the
+    drafter that the pair is meant for, where it has neither."""
 
     name: str
     target: str

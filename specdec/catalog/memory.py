@@ -1,4 +1,4 @@
-"""The memory that public models need, told from what is published of them."""
+"""The memory that public models need, computed from their catalog entries. Torch-free."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ KNOWN = {**HUB_MODELS, **HUB_HEADS}
 
 
 def usual_dtype(device: str, has_encoder: bool = False) -> str:
-    """The number format that a kind of device is given where none is asked for.
+    """The default dtype on a kind of device.
 
     >>> usual_dtype("mps"), usual_dtype("mps", has_encoder=True)
     ('float16', 'float32')
@@ -20,7 +20,7 @@ def usual_dtype(device: str, has_encoder: bool = False) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What public models take on a kind of device: bytes of weights, keys and values, in a number format."""
+    """The memory that some public models need: `size`, the bytes of their weights and KV caches in `dtype`."""
 
     models: tuple[str, ...]
     dtype: str
@@ -28,7 +28,7 @@ class Need:
 
 
 def needed(sources: Iterable[str | None], device: str, dtype: str = "auto") -> Need:
-    """Of those of the models that are public."""
+    """The memory that the public models among `sources` need on a kind of device; other models are not counted."""
     ids = tuple(source for source in sources if source in KNOWN)
     if dtype == "auto":
         dtype = usual_dtype(device, any(KNOWN[id].config.get("is_encoder_decoder") for id in ids))
@@ -36,7 +36,7 @@ def needed(sources: Iterable[str | None], device: str, dtype: str = "auto") -> N
 
 
 def place(device: str) -> Message:
-    """What the memory of a kind of device is called."""
+    """The name of the memory of a kind of device, as a message: GPU memory or main memory."""
     return Message("terminal.room_gpu" if device == "cuda" else "terminal.room_main")
 
 

@@ -1,4 +1,4 @@
-"""Which models a run or an experiment is asked for, as plain values: they can be sent to another process."""
+"""The choice of models for a run or an experiment, as plain values that can be sent to another process."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,12 +8,13 @@ from specdec.catalog.pairs import DEFAULT_PAIR
 
 @dataclass(frozen=True, slots=True)
 class PairChoice:
-    """A pair by its catalog name, or a target by hub id or folder; `draft` replaces the pair's own, as for
+    """A pair by its catalog name, or a target by hub id or folder; `draft` replaces the pair's draft model, as in
     `specdec.models.loading.load`.
 
-    compiled: how passes run. `off`: eagerly; `auto`: as compiled code where that is there already; `background`: the
-    same, and what is missing is made while the pair is idle; `on`: what is missing is made first.
-    random_weights: only the shapes of these models are used (`specdec.models.synthetic`).
+    compiled: how forward passes run. `off`: eagerly; `auto`: compiled where compiled code is already in the cache;
+    `background`: like `auto`, and missing code is compiled while the pair is idle; `on`: missing code is compiled
+    before the first run.
+    random_weights: use only the shapes of these models, with random weights (`specdec.models.synthetic`).
     """
 
     name: str = DEFAULT_PAIR

@@ -1,5 +1,5 @@
-"""The pairs that can be named, those that ship with the project and public ones, and the tasks that prompts are
-wrapped in. Torch-free."""
+"""The pairs of models that can be run by name, both those in this repository and public ones, and the prompt templates
+of the tasks. Torch-free."""
 
 import json
 import math
@@ -13,7 +13,7 @@ from specdec.catalog.hub import HUB_MODELS, HUB_PAIRS, HubPair
 from specdec.methods import DRAFTERS, DrafterMethod
 from specdec.paths import MODELS
 
-# What a prompt is wrapped in. The embedded models were trained on these words, so they stand here and nowhere else.
+# Prompt templates. The embedded models were trained on exactly these words, so this is their only definition.
 TASKS = {
     "story": "{text}",
     "correct": "With mistakes:\n{text}\n\nCorrected:\n",
@@ -26,13 +26,13 @@ TASKS = {
 PLACE = "{text}"
 OPEN_TASKS = (
     "story",
-)  # every continuation is as good as another; the others have a right answer, so they are not sampled
-PLAIN_TASKS = tuple(task for task, template in TASKS.items() if template == PLACE)  # any model may know these
+)  # tasks with open ends, which are sampled; the others have a right answer and are decoded greedily
+PLAIN_TASKS = tuple(task for task, template in TASKS.items() if template == PLACE)  # without template: for any model
 
 
 def wrap(task: str, text: str) -> str:
-    """What a model is sent. A template stands close around the text, as it did in training; without one the text is
-    sent as it is.
+    """The prompt for a text under a task: the task's template around the stripped text, as in training; the text as it
+    is where the task has no template.
 
     >>> wrap("format", "Turn this CSV into YAML: ...\\n")
     'Turn this CSV into YAML: ...\\n\\nConverted:\\n'
@@ -42,8 +42,10 @@ def wrap(task: str, text: str) -> str:
 
 
 def unwrap(prompt: str, tasks: Iterable[str]) -> tuple[str, str]:
-    """Which task a prompt was wrapped in, and the text in it: the first without a template where no other fits.
-    A trace keeps the prompt as it was sent, so this is how its task is known.
+    """The task whose template a prompt was wrapped in, and the text inside it; the inverse of `wrap`.
+
+    A prompt that fits no template belongs to the first task without one. A trace stores the prompt as the model read
+    it, so its task is found this way.
 
     >>> unwrap("With mistakes:\\nHe goed.\\n\\nCorrected:\\n", ("story", "correct"))
     ('correct', 'He goed.')
@@ -59,12 +61,14 @@ def unwrap(prompt: str, tasks: Iterable[str]) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class PairEntry:
-    """Folders or hub ids of a target and its best draft, and the draft length that suits them (measured, if they
-    ship); heads by their kind that were trained on the target, and a datastore in its tokens, where there are any.
+    """A pair of models in the catalog.
 
-    `tasks`: the templates that the target knows, its usual one first. `drafts`: draft models to choose from by name,
-    the best one first; it is `draft`. `drafter`: what the pair is for, where that is neither a draft model nor heads.
-    `suited`: tasks that another drafter suits better, and its draft length (measured, if they ship).
+    `target`, `draft`: folders or hub ids of the target and its best draft model. `draft_length`: the best one,
+    measured for embedded pairs. `heads`: draft heads that were trained on the target, by kind. `datastore`: file of
+    the retrieval drafter. `tasks`: the tasks that the target was trained on, its default first. `drafts`: the draft
+    models by name, the best one, equal to `draft`, first. `drafter`: the drafter that the pair is meant for, where it
+    has neither a draft model nor heads. `suited`: task → (drafter, draft length) where another drafter than the pair's
+    best is faster, measured for embedded pairs.
     """
 
     name: str
@@ -85,7 +89,7 @@ class PairEntry:
             raise ValueError(f"the first of the drafts of {self.name} is not its draft")
 
     def usual(self, task: str) -> tuple[str, int]:
-        """The drafter and the draft length that a task is run with when nothing else is asked for."""
+        """The default drafter and draft length of a task."""
         return self.suited.get(task, (best(self), self.draft_length))
 
     @property
@@ -94,17 +98,18 @@ class PairEntry:
 
     @property
     def is_public(self) -> bool:
-        """Whether it is fetched from the hub."""
+        """Whether the pair is downloaded from the Hugging Face hub."""
         return self.target in HUB_MODELS
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """All that is loaded for it."""
+        """Folders or hub ids of everything that the pair loads: target, draft model and heads."""
         return tuple(filter(None, (self.target, self.draft, *self.heads.values())))
 
 
 class HasDrafters(Protocol):
-    """A pair in the catalog, or one that is loaded: its draft model, heads and preferred drafter, or None each."""
+    """A pair, from the catalog or loaded, with its draft model, its heads by kind and its preferred drafter; each may
+    be missing."""
 
     @property
     def draft(self) -> Any: ...
@@ -117,7 +122,8 @@ class HasDrafters(Protocol):
 
 
 def best(pair: HasDrafters) -> str:
-    """The drafter a pair is run with when none is asked for and no task has one of its own."""
+    """The default drafter of a pair: its preferred one, else the one with the highest preference among those that it
+    has the parts for."""
     served = [method for method in DRAFTERS.values() if method.preference is not None and _serves(pair, method)]
     return pair.drafter or max(served, key=lambda method: method.preference).name
 
@@ -128,18 +134,18 @@ def _serves(pair: HasDrafters, method: DrafterMethod) -> bool:
 
 
 def is_model(folder: str) -> bool:
-    """Whether a model lies there."""
+    """Whether a folder holds a model, that is, a config.json."""
     return (Path(folder) / "config.json").is_file()
 
 
 def is_known(source: str) -> bool:
-    """Whether a model lies there, or is a public one."""
+    """Whether `source` is a folder with a model or the hub id of a public model in the catalog."""
     return source in HUB_MODELS or is_model(source)
 
 
 def parameters(folder: str) -> int | None:
-    """Of a public model, by its hub id; else the numbers that the weight files of a folder name in their heads. None
-    where there are none."""
+    """The parameter count of a model: of a public one from the catalog, by hub id, otherwise the sum over the headers
+    of the folder's safetensors files. None where there are no such files."""
     if folder in HUB_MODELS:
         return HUB_MODELS[folder].parameters
     shapes = [shape for file in Path(folder).glob("*.safetensors") for shape in _shapes(file)]
@@ -147,9 +153,9 @@ def parameters(folder: str) -> int | None:
 
 
 def _shapes(file: Path) -> list[list[int]]:
-    """Shapes of the tensors in a safetensors file: eight bytes of length, then a JSON object, then the data.
+    """Shapes of the tensors in a safetensors file, from its header (eight bytes of length, then a JSON object).
 
-    None of them for a file that is no such thing, as a Git LFS pointer.
+    Empty for a file in another format, such as a Git LFS pointer.
     """
     with file.open("rb") as data:
         try:
@@ -170,7 +176,8 @@ def _embedded(
     heads: dict[str, str],
     datastore: str | None,
 ) -> PairEntry:
-    """A pair in this repository. `drafts`: name → folder, the best one first; `heads`: kind → folder."""
+    """The catalog entry of a pair in this repository. `drafts`: name → folder, the best one first; `heads`: kind →
+    folder; folders are relative to the family's."""
     folder = MODELS / family
     ladder = {name: str(folder / place) for name, place in drafts.items()}
     draft = next(iter(ladder.values()))
@@ -188,12 +195,13 @@ def _embedded(
 
 
 def _public(pair: HubPair) -> PairEntry:
-    """It has not learned our words for tasks, and which draft length suits it is not known, as for any target."""
+    """The catalog entry of a public pair: it was not trained on our task templates, so it has only the tasks without
+    one, and its draft length is the default."""
     own = {"heads": pair.heads, "drafter": pair.drafter}
     return PairEntry(pair.name, pair.target, pair.draft, DEFAULT_DRAFT_LENGTH, tasks=PLAIN_TASKS, **own)
 
 
-DEFAULT_DRAFT_LENGTH = 4  # where none was measured
+DEFAULT_DRAFT_LENGTH = 4  # for pairs that were not measured
 PAIRS = {
     "stories": _embedded(
         "stories",
@@ -227,5 +235,5 @@ DEFAULT_PAIR = EMBEDDED[0]
 
 
 def knowing(task: str | None) -> PairEntry:
-    """The embedded pair that has learned a task; where none has, the default one."""
+    """The embedded pair that was trained on a task; the default pair where none was."""
     return next((PAIRS[name] for name in EMBEDDED if task in PAIRS[name].tasks), PAIRS[DEFAULT_PAIR])

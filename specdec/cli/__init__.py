@@ -1,1 +1,1 @@
-"""The command line, one file per command; `main` parses it and says what went wrong."""
+"""The command line, with one file per command; `main` parses the arguments and reports errors."""

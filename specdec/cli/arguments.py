@@ -1,4 +1,4 @@
-"""The options that commands share, as argparse is told of them: models, settings, one run."""
+"""The argparse options that several commands share: models, settings, and those of a single run."""
 
 import argparse
 import math

@@ -1,8 +1,9 @@
-"""`bench`: plain decoding and the drafters measured side by side, also with transformers' own or with what they take
-unrecorded, or two rules on the same prompts and seeds, or what a guess costs those that copy; and, without any
-weights, what speculation would pay for models of some shapes, or what a long context costs.
+"""`bench`: measure plain decoding and drafters side by side.
 
-As a table, also in Markdown, or as one JSON object.
+Variants: against transformers or against runs without recording (`--against`), two rules on the same prompts and seeds
+(`--rules`), the latency of drafters that copy (`--proposals`), and, with random weights, the speed-up for models of
+given shapes (`--shapes`) and the cost of a long context (`--context`). The report is a table, in Markdown if asked
+for, or one JSON object.
 """
 
 import argparse
@@ -117,7 +118,7 @@ def _job(
     rules: Names,
     runs: int,
 ) -> tuple[Job, Show]:
-    """What is measured, and the table that shows it."""
+    """The job to run, and the function that lays out its report."""
     if rules:
         drafter = drafters[0] if drafters else best(pair)
         return CompareRules(choice, drafter, prompts, settings, rules, runs), tables.compare_rules
@@ -140,15 +141,16 @@ def _reported(job: Job, show: Show, prompts: int = 1, *, words: Words) -> Result
 
 
 def _asked(measure: Callable[[], Result], prompts: int, task: str | None) -> Result:
-    """With what only whoever asked knows: the task, and how many prompts there were beside those that were run."""
+    """Run `measure` and add to its report what the job does not know: the task, and the number of prompts that were
+    too long to run (`left_out`)."""
     result, show = measure()
     left_out = prompts - result["settings"]["prompts"]
     return {**result, "settings": {**result["settings"], "left_out": left_out, "task": task}}, show
 
 
 def _check_proposals(options: argparse.Namespace, names: list[str], settings: Settings) -> None:
-    """Refuse what plays no part in this measurement. It brings its own datastore where the pair has none, so the
-    pair is not asked for the drafters' files."""
+    """Refuse options that have no effect on `--proposals`. The pair need not have the drafters' files: the measurement
+    builds a datastore where the pair has none."""
     given = {f"--{name}": getattr(options, name) for name in ("rules", "against", "runs", "prompts", "task")}
     if extra := [option for option, value in given.items() if value is not None]:
         raise UserError("cli.proposals_alone", option=extra[0])
@@ -163,7 +165,8 @@ def _copying() -> list[str]:
 
 
 def chosen_prompts(options: argparse.Namespace) -> list["Prompt"]:
-    """A file's, or those of the task or of what the pair usually does; wrapped in the task asked for."""
+    """The prompts of the file that is named, else the built-in ones of the task, else those of the pair's default
+    task; wrapped in the template of the task that is asked for."""
     validate.check_task(options)
     from specdec.lab import prompts
 
@@ -181,7 +184,8 @@ def _runs(options: argparse.Namespace) -> int:
 
 
 def _rules(options: argparse.Namespace) -> Names:
-    """The two rules to compare, none when that was not asked for. Raises UserError."""
+    """The two rules to compare, an empty tuple without `--rules`. Raises UserError for anything but two rules, and for
+    options that contradict them."""
     if options.rules is None:
         return ()
     rules = tuple(name.strip() for name in options.rules.split(","))
@@ -197,7 +201,7 @@ def _rules(options: argparse.Namespace) -> Names:
 
 
 def _drafters(options: argparse.Namespace) -> list[str]:
-    """The names asked for; none when the option was not given. Raises UserError for an empty one."""
+    """The drafters named by `--drafters`, an empty list without the option. Raises UserError for an empty name."""
     if options.drafters is None:
         return []
     names = [name.strip() for name in options.drafters.split(",")]

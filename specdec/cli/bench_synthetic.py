@@ -1,4 +1,5 @@
-"""`bench --shapes` and `bench --context`: what models cost by their shapes alone, so nothing of them is fetched."""
+"""`bench --shapes` and `bench --context`: benchmarks of models with random weights, for which nothing is
+downloaded."""
 
 import argparse
 from collections.abc import Callable
@@ -19,9 +20,9 @@ from specdec.methods import DRAFTERS
 from specdec.settings import AUTO, Settings
 from specdec.views import tables
 
-OTHERS = ("rules", "prompts", "task", "proposals")  # ways to measure
-REFUSED = {"--shapes": ("drafters", "pair", "target", "draft"), "--context": ("shapes", "against")}  # by each alone
-FREE = ("draft_length", "seed", "max_new_tokens")  # settings that shape a run; all others are the usual ones
+OTHERS = ("rules", "prompts", "task", "proposals")  # options of other measurements, refused by both
+REFUSED = {"--shapes": ("drafters", "pair", "target", "draft"), "--context": ("shapes", "against")}  # by one of them
+FREE = ("draft_length", "seed", "max_new_tokens")  # settings that may be given; all others keep their defaults
 
 Show = Callable[[dict[str, Any], tables.Layout, Words], str]
 Result = tuple[dict[str, Any], Show]
@@ -35,7 +36,7 @@ def add_arguments(group: argparse._ArgumentGroup, words: Words) -> None:
 
 
 def _drafters() -> list[str]:
-    """Those that a text laid down says something about."""
+    """The drafters that can be measured on prescribed texts (`DrafterMethod.synthetic`)."""
     return methods.names(DRAFTERS, lambda method: method.synthetic)
 
 
@@ -57,7 +58,7 @@ def prepare(
 def _job(
     options: argparse.Namespace, choice: PairChoice, drafters: tuple[str, ...], settings: Settings, runs: int
 ) -> tuple[Job, Show]:
-    """What is measured, and the table that shows it."""
+    """The job to run, and the function that lays out its report."""
     if options.context:
         return LongContext(choice, drafters, settings, runs), tables.context
     stated = tuple(options.acceptance or ())
@@ -77,7 +78,7 @@ def _reported(job: Job, show: Show, words: Words) -> Result:
 
 
 def _check(options: argparse.Namespace, settings: Settings, names: list[str]) -> None:
-    """Refuse what plays no part in the measurement."""
+    """Raise UserError for options and settings that have no effect on the measurement."""
     if options.acceptance is not None and options.shapes is None:
         raise UserError("cli.acceptance_alone")
     measured = "--context" if options.context else "--shapes"
@@ -100,7 +101,7 @@ def _check(options: argparse.Namespace, settings: Settings, names: list[str]) ->
 
 
 def _sources(options: argparse.Namespace) -> tuple[str, str | None]:
-    """Hub ids or folders of the target and the draft model whose shapes are asked for."""
+    """Hub ids or folders of the target and the draft model whose shapes are measured."""
     if options.shapes is not None:
         entry = hub_pair(options.shapes)
         return entry.target, entry.draft
@@ -111,7 +112,8 @@ def _sources(options: argparse.Namespace) -> tuple[str, str | None]:
 
 
 def hub_pair(name: str) -> PairEntry:
-    """The pair of this name, or the first whose models are called by these two sizes. Raises UserError.
+    """The public pair of this name, or the first one whose models' names contain these two sizes. Raises UserError if
+    there is none.
 
     >>> hub_pair("7b/0.5b").name
     'qwen2.5-7b'
@@ -123,7 +125,7 @@ def hub_pair(name: str) -> PairEntry:
 
 
 def _pairs() -> list[PairEntry]:
-    """Those of two decoders."""
+    """The pairs in the catalog of two decoder-only models."""
     return [entry for entry in PAIRS.values() if entry.draft and not capabilities.is_encoder_decoder(entry)]
 
 

@@ -1,4 +1,4 @@
-"""`datastore`: build what the retrieval drafter copies from, and say what is in one."""
+"""`datastore`: build a datastore, the file that the retrieval drafter copies from, or describe one."""
 
 import argparse
 import json
@@ -71,7 +71,7 @@ def _info(options: argparse.Namespace, words: Words) -> int:
 
 
 def _tokenizer(target: str) -> "PreTrainedTokenizerBase":
-    """A model's tokenizer, without the model. Raises UserError."""
+    """A model's tokenizer, loaded without the model. Raises UserError if it cannot be loaded."""
     from specdec.models import checkpoint
 
     try:

@@ -1,4 +1,5 @@
-"""`distill`: teach a draft to guess as its target writes, and measure on other prompts what that changed."""
+"""`distill`: train a draft model on its target's own answers, and measure acceptance before and after on other
+prompts."""
 
 import argparse
 import json
@@ -65,7 +66,7 @@ def main(options: argparse.Namespace, words: Words) -> int:
 
 
 def _checked(options: argparse.Namespace) -> Settings:
-    """Refuse numbers that make no sense and a pair that is not there, before torch is imported."""
+    """The settings of the run; raises UserError for invalid numbers and an unknown pair, before torch is imported."""
     if not 1 <= options.texts <= MOST_TEXTS:
         raise UserError("cli.distill_texts_range", high=f"{MOST_TEXTS:,}", value=options.texts)
     if options.minutes is not None and not (math.isfinite(options.minutes) and options.minutes > 0):
@@ -76,7 +77,10 @@ def _checked(options: argparse.Namespace) -> Settings:
 
 
 def _refuse_heads(options: argparse.Namespace, pair: "Pair") -> None:
-    """Heads were taken for what they are; beside a named pair its own draft stands then, which nobody asked for."""
+    """Raise UserError where `--draft` names heads, or where the pair has no draft model.
+
+    Loading accepts heads as `--draft` and then keeps the named pair's own draft model, which is not the one to train.
+    """
     from specdec.models.heads import kind
 
     named = options.draft is not None and options.draft not in PAIRS

@@ -1,4 +1,4 @@
-"""From options to a pair that is ready to run. The first that imports torch."""
+"""Load the pair that the options ask for. The first module of a command that imports torch."""
 
 import argparse
 import sys
@@ -20,7 +20,7 @@ BACKEND: Backend = LocalBackend()
 
 
 def choice(options: argparse.Namespace, **changes: Any) -> PairChoice:
-    """Which models are asked for."""
+    """The choice of models in the options, with `changes` to its fields."""
     named = {"target": options.target, "draft": options.draft}
     place = {"device": options.device, "dtype": options.dtype, "compiled": options.compile}
     return PairChoice(pair_name(options), **{**named, **place, **changes})
@@ -58,14 +58,15 @@ def request(options: argparse.Namespace, prompt: str, asked: Settings, words: Wo
 
 
 def drafter(options: argparse.Namespace, pair: "Pair") -> str:
-    """The one that is asked for, or else the one that suits the task, or else the pair's own."""
+    """The drafter that is asked for, else the one that suits the task, else the pair's best."""
     suited = _suited(options)
     return options.drafter or (suited[0] if suited else best(pair))
 
 
 def _suited(options: argparse.Namespace) -> tuple[str, int] | None:
-    """The drafter that suits the task of a run, and its draft length; None where what is asked for wants another."""
-    several = "drafter" not in options  # they share a draft length, the pair's
+    """The drafter and the draft length that suit the task of a run best; None where the options rule that choice
+    out."""
+    several = "drafter" not in options  # `bench` has several drafters, which share the pair's draft length
     if several or options.target or options.draft or options.branching == DYNAMIC:
         return None
     suited = PAIRS[pair_name(options)].suited.get(options.task)
@@ -77,7 +78,8 @@ def _tell(sentence: Message | str, words: Words) -> None:
 
 
 def sent(options: argparse.Namespace, pair: "Pair", text: str) -> str:
-    """A prompt as the pair's target is sent it: in its chat template, or as it is. Raises UserError."""
+    """The prompt as the pair's target reads it: in its chat template, or as it is. Raises UserError if a template is
+    asked for and missing, or fails."""
     from specdec.models import chat
 
     return chat.sent(pair.target, text, options.chat)

@@ -1,7 +1,7 @@
 """`python -m specdec run | bench | record | datastore | train | distill | models | page`.
 
-Bad usage is one sentence on stderr and exit status 2. Torch is imported by the command that needs it, and only once
-everything that can be judged without it has been.
+Bad usage gives one sentence on stderr and exit status 2. Only commands that need torch import it, and only after all
+checks that do not need it.
 """
 
 import logging
@@ -27,7 +27,7 @@ COMMANDS = {
     "page": page,
 }
 
-FAILED, BAD_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
+FAILED, BAD_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141  # the last two: 128 + SIGINT, 128 + SIGPIPE, as in shells
 
 
 def main(argv: list[str] | None = None, language: str | None = None) -> int:
@@ -69,7 +69,8 @@ def parser_for(arguments: list[str], words: Words) -> Parser:
 
 
 def _quiet_libraries() -> None:
-    """Progress bars are for terminals; warnings and log lines are for developers, not for a reader of sentences."""
+    """Hide warnings and log lines of libraries, which are for developers, and their progress bars where stderr is no
+    terminal."""
     for name in ("TRANSFORMERS_VERBOSITY", "HF_HUB_VERBOSITY"):
         os.environ.setdefault(name, "error")
     logging.getLogger("specdec").addHandler(logging.NullHandler())
@@ -80,5 +81,5 @@ def _quiet_libraries() -> None:
 
 
 def _forget_stdout() -> None:
-    """Nobody reads any more: what is still buffered must not raise again when Python exits."""
+    """Send stdout to /dev/null after its reader is gone, so that flushing the buffer at exit does not raise again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

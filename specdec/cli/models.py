@@ -1,5 +1,5 @@
-"""`models`: the pairs that ship with the project, as they are on this disk, and public ones, as they fit this machine.
-Needs no torch where there is no GPU to ask."""
+"""`models`: list the pairs in this repository and whether they are on disk, and the public pairs and whether they fit
+into this machine's memory. Imports torch only if there may be a GPU."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ from specdec.paths import ASSETS
 from specdec.views import tables, terminal
 
 EXAMPLES = ("models", "models --json")
-GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # NVIDIA's, one seen through Windows, AMD's
+GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # device files of NVIDIA, WSL and AMD
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -69,7 +69,7 @@ def _published(source: str) -> dict[str, Any]:
 
 
 def this_machine() -> tuple[str, int | None]:
-    """The kind of device that a run takes, and the bytes that are free there."""
+    """The kind of device that runs use by default, and its free memory in bytes (None: not known)."""
     may_have_gpu = platform.system() == "Darwin" or shutil.which("nvidia-smi") or any(map(os.path.exists, GPUS))
     if not may_have_gpu:
         return "cpu", machine_memory.main_memory()
@@ -80,7 +80,8 @@ def this_machine() -> tuple[str, int | None]:
 
 
 def described(source: str) -> dict[str, Any]:
-    """A folder's facts; of a hub id what is published, since what the hub's cache holds is the hub's business."""
+    """The facts of a model: of a folder what is on disk; of a hub id what is published, whether or not the hub's cache
+    holds it."""
     folder = Path(source)
     files = [file for file in folder.rglob("*") if file.is_file()]
     return {

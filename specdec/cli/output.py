@@ -1,4 +1,5 @@
-"""Lines of a trace, as they happen → a file, the screen, an exit status. An interrupted run still ends in a footer."""
+"""Write the lines of a trace as they happen to a file and to the screen, and return an exit status. An interrupted run
+still ends in a footer."""
 
 import os
 import signal
@@ -19,10 +20,10 @@ STATUS = {"error": 1, "cancelled": 130}
 
 @contextmanager
 def trace_file(path: str | None) -> Iterator[FileIO | None]:
-    """The file that lines go to, opened before any model is loaded; raises UserError if it cannot be written.
+    """Open the file for a trace, before a model is loaded; raises UserError if it cannot be written.
 
-    What it held stays until the run has begun. Unbuffered: every round is in the file when it is on the screen. Lines
-    go into what is there (through a link, into a pipe or a device), which is never replaced.
+    Its old content is kept until the run has begun. The file is unbuffered, so a round on the screen is also in the
+    file. An existing file, link, pipe or device is written to and never replaced.
     """
     if path is None:
         yield None
@@ -51,7 +52,7 @@ def play(lines: Iterable[Line], file: FileIO | None, as_json: bool = False, *, w
 
 @contextmanager
 def _interruptible() -> Iterator[Event]:
-    """The first Ctrl-C sets the event; a second one stops at once."""
+    """An event that the first Ctrl-C sets; a second Ctrl-C raises KeyboardInterrupt as usual."""
     pressed = Event()
 
     def note(*_) -> None:
@@ -66,7 +67,7 @@ def _interruptible() -> Iterator[Event]:
 
 
 def _until(interrupted: Event, lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines, cut short by a cancelled footer once the event is set."""
+    """The lines, ended by a footer with reason `cancelled` once the event is set."""
     rounds: list[Round] = []
     for line in lines:
         yield line
@@ -95,7 +96,7 @@ def _copied(lines: Iterable[Line], file: FileIO | None) -> Iterator[Line]:
 
 
 def _append(file: FileIO, line: bytes) -> None:
-    """A whole line or none of it: a disk that becomes full takes a part, and an unbuffered write may too."""
+    """Append a whole line or nothing: an unbuffered write may write only a part, as it does when the disk is full."""
     size = os.fstat(file.fileno()).st_size
     rest = memoryview(line)
     try:
@@ -108,7 +109,7 @@ def _append(file: FileIO, line: bytes) -> None:
 
 
 def _is_file(file: FileIO) -> bool:
-    """Whether it has a length; a device or a pipe takes lines and has none."""
+    """Whether it is a regular file, which can be truncated; a device or a pipe cannot."""
     return stat.S_ISREG(os.fstat(file.fileno()).st_mode)
 
 

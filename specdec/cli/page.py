@@ -1,4 +1,4 @@
-"""`page`: serve the interactive page, as `make run` does in a checkout. Needs what the extra `app` installs."""
+"""`page`: serve the interactive page, as `make run` does in a checkout. Needs the packages of the extra `app`."""
 
 import argparse
 

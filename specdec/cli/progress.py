@@ -1,4 +1,4 @@
-"""How far a command is: on one line of a terminal that is written over, elsewhere in a few lines of a log."""
+"""The progress of a command on stderr: one line that is overwritten on a terminal, a few lines in a log."""
 
 import sys
 from collections.abc import Callable
@@ -11,13 +11,13 @@ LINES = 10  # at most, where there is no terminal
 
 
 class Bar:
-    """Of a command that takes `total` steps."""
+    """The progress of a command that takes `total` steps."""
 
     def __init__(self, total: int) -> None:
         self.total, self.told = total, 0
 
     def show(self, done: int, so_far: str) -> None:
-        """Say how far it is after so many steps; in a log only where that is another tenth of the whole."""
+        """Show the sentence `so_far` after `done` steps; in a log only after each further tenth of the whole."""
         if sys.stderr.isatty():
             sys.stderr.write("\r" + so_far)
             sys.stderr.flush()
@@ -33,8 +33,8 @@ def done() -> None:
 
 
 def report(steps: Steps, at: Callable[[Progress], tuple[int, str]], total: int = 0) -> dict[str, Any]:
-    """The report that a job ends with. Meanwhile it is told how far it is: `at` says of a step how many of all are
-    done, and the sentence; all are `total`, or as many as the step says."""
+    """Run a job to its end and return its report, showing its progress in the meantime. `at` maps a step to the number
+    of steps done and the sentence to show; `total` is the number of all steps, 0 for the one that the job gives."""
     bar: Bar | None = None
     for step in steps:
         if isinstance(step, Report):

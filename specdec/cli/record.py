@@ -1,4 +1,4 @@
-"""`record`: a run, or a race, kept as a file that the page can play before any model is loaded."""
+"""`record`: write the trace of a run or a race to a file, which the page can play before a model is loaded."""
 
 import argparse
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`run`: one prompt, one run, as coloured text with a summary, or as trace lines."""
+"""`run`: decode one prompt and show the text in colour with a summary, or the lines of the trace as JSON."""
 
 import argparse
 

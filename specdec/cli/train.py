@@ -1,4 +1,5 @@
-"""`train`: how the embedded models were made. The options belong to `specdec.train.command`, which needs torch."""
+"""`train`: train a family of models from a recipe, as the embedded ones were. Its options are defined in
+`specdec.train.command`, which imports torch."""
 
 import argparse
 

@@ -1,4 +1,5 @@
-"""What options say, judged before torch is imported: settings, the prompt, and what no pair or this one cannot run."""
+"""Read and check the options without torch: the settings, the prompt, and whether the pair supports what is asked
+for."""
 
 import argparse
 import os
@@ -17,14 +18,15 @@ from specdec.methods import DRAFTERS, DrafterMethod
 from specdec.settings import DYNAMIC, FIELDS, Field, Settings, shape_of
 
 STDIN = "-"
-ADVICE = {  # what names the option that would help, where the page names none
+ADVICE = {  # messages for the command line, which name the option that would help, by the page's message
     "errors.draft_missing": "cli.draft_missing",
     "errors.datastore_missing": "cli.datastore_unnamed",
 }
 
 
 def settings(options: argparse.Namespace) -> Settings:
-    """The settings asked for; the draft length stays a default until the pair is known. Raises UserError."""
+    """The settings in the options; a draft length that is not given keeps its default until the pair is known. Raises
+    UserError for invalid ones."""
     given = {field.name: getattr(options, field.name) for field in FIELDS}
     if given["draft_length"] is not None and given["branching"] not in (None, DYNAMIC):
         raise UserError("cli.branching_and_length")
@@ -39,8 +41,8 @@ def _typed(field: Field, given: str | list[str]) -> Any:
 
 
 def prompt(options: argparse.Namespace) -> str:
-    """The prompt, wrapped in its task; from stdin when it is `-` (without the line end that closes it, or a byte-order
-    mark). Raises UserError."""
+    """The prompt, wrapped in the template of its task; `-` reads it from stdin, without the final line break and a
+    byte-order mark. Raises UserError for an empty prompt, an unknown task, and bytes that are not UTF-8."""
     check_task(options)
     text = _read_stdin().removesuffix("\n") if options.prompt == STDIN else unicode(options.prompt)
     return capabilities.wrapped(options.task, text)
@@ -54,7 +56,8 @@ def _read_stdin() -> str:
 
 
 def unicode(text: str) -> str:
-    """An argument as it is; raises UserError for bytes that are no UTF-8 (Python keeps them as lone surrogates)."""
+    """The argument, unchanged; raises UserError if it was not UTF-8 (Python represents such bytes as lone
+    surrogates)."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -63,12 +66,12 @@ def unicode(text: str) -> str:
 
 
 def pair_name(options: argparse.Namespace) -> str:
-    """The pair that is asked for, or else the embedded one that has learned the task."""
+    """The name of the pair that is asked for, else of the embedded pair that was trained on the task."""
     return options.pair or knowing(getattr(options, "task", None)).name
 
 
 def check_task(options: argparse.Namespace) -> None:
-    """Refuse a task that is not there, or that the target has not learned."""
+    """Raise UserError for an unknown task, and for one that the target was not trained on."""
     if options.task is None:
         return
     known = known_tasks(options)
@@ -79,22 +82,22 @@ def check_task(options: argparse.Namespace) -> None:
 
 
 def known_tasks(options: argparse.Namespace) -> tuple[str, ...]:
-    """The tasks of the pair that is asked for, its usual one first; of a target those of the pair that has it, else
-    what needs no words of ours."""
+    """The tasks of the pair that is asked for, its default first. With `--target` those of the catalog's pair with
+    that target, else the tasks without a template."""
     if options.target is not None:
         entry = next((one for one in PAIRS.values() if _is_same(one.target, options.target)), None)
         return entry.tasks if entry else PLAIN_TASKS
     entry = PAIRS.get(pair_name(options))
-    return entry.tasks if entry else tuple(TASKS)  # a pair that is not there is refused where pairs are checked
+    return entry.tasks if entry else tuple(TASKS)  # `check_pair` refuses an unknown pair
 
 
 def _is_same(source: str, other: str) -> bool:
-    """Whether two hub ids or folders are the same."""
+    """Whether two strings are the same hub id or lead to the same folder."""
     return os.path.realpath(source) == os.path.realpath(other)
 
 
 def check(options: argparse.Namespace, drafters: Sequence[str], *asked: Settings) -> None:
-    """Refuse what no pair can have, and what this one cannot, before torch is imported."""
+    """Raise UserError for drafters and settings that no pair, or not this pair, supports, before torch is imported."""
     check_choices(drafters, *asked)
     check_own(options, drafters, *asked)
     for one in asked:
@@ -102,14 +105,15 @@ def check(options: argparse.Namespace, drafters: Sequence[str], *asked: Settings
 
 
 def check_choices(drafters: Sequence[str], *asked: Settings) -> None:
-    """Refuse a drafter that is not there, and one that cannot guess in the shape asked for."""
+    """Raise UserError for an unknown drafter, and for one that does not support the draft's shape."""
     for method in map(methods.drafter, drafters):
         for one in asked:
             capabilities.check_shape(method, one)
 
 
 def check_own(options: argparse.Namespace, drafters: Sequence[str], *asked: Settings) -> None:
-    """Refuse an option that nobody asked for would look at. Where no drafter is named, none that has options runs."""
+    """Raise UserError for an option of a drafter or rule that is not chosen, since it would have no effect. A default
+    drafter has no such options, so without a named drafter all of them are refused."""
     chosen = {"drafter": drafters, "rule": [one.rule for one in asked]}
     for field in FIELDS:
         owner = field.owner
@@ -119,7 +123,7 @@ def check_own(options: argparse.Namespace, drafters: Sequence[str], *asked: Sett
 
 
 def check_pair(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> None:
-    """Refuse a pair that is not there, and what it cannot run."""
+    """Raise UserError for an unknown pair, and for drafters and settings that it does not support."""
     if options.pair is not None and options.pair not in PAIRS:
         raise UserError("errors.pair_unknown", value=options.pair, choices=", ".join(PAIRS))
     if why := next(filter(None, _refusals(options, drafters, asked)), None):
@@ -127,7 +131,9 @@ def check_pair(options: argparse.Namespace, drafters: Sequence[str], asked: Sett
 
 
 def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Settings) -> Iterator[Message | None]:
-    """What the files of an embedded pair say; of any other pair they are not here yet, only what was named for it."""
+    """The reasons why the pair does not support what is asked for, None where it does. Of a catalog pair they come
+    from its entry and files; the files of a target named by `--target` may not be on disk yet, so only the parts named
+    for it are checked."""
     if options.target is not None:
         yield from (_unnamed(DRAFTERS[name], options, asked) for name in drafters)
         return
@@ -145,7 +151,8 @@ def _refusals(options: argparse.Namespace, drafters: Sequence[str], asked: Setti
 
 
 def _unnamed(method: DrafterMethod, options: argparse.Namespace, asked: Settings) -> Message | None:
-    """What has to be named for a target of one's own. Heads are named as its draft."""
+    """The option that a drafter needs beside `--target`, as a message; None if nothing is missing. Heads are named by
+    `--draft`."""
     if method.draft_model and options.draft is None:
         return Message("cli.draft_missing")
     return Message("cli.datastore_unnamed") if method.datastore and asked.datastore is None else None

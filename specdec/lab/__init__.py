@@ -1,1 +1,1 @@
-"""Experiments made of runs."""
+"""Experiments: benchmarks, races and comparisons that are made of many decoding runs."""

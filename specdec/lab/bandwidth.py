@@ -1,7 +1,8 @@
-"""How near a run comes to what the memory allows.
+"""How close a run comes to the bound that memory bandwidth sets.
 
-A pass has to read the weights once, and the keys and values of its context; it cannot be done before the device could
-have copied as many bytes. Arithmetic, other reads and waiting come on top, so a share of 1 is the bound, not the rule.
+A forward pass has to read the weights once, and the keys and values of its context, so it takes at least as long as
+the device needs to copy that many bytes. Arithmetic, other reads and waiting come on top: a share of 1 is the bound
+and is rarely reached.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,8 @@ COPIES, TURNS = 8, 5
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """What one pass of a model reads at least, in bytes: the weights, and what every token of the context adds."""
+    """The least that one forward pass of a model reads, in bytes: the weights, and what each token of the context
+    adds."""
 
     weights: int
     per_token: int
@@ -29,14 +31,17 @@ class Reads:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """`speed`: bytes per second that a device reads and writes while it copies."""
+    """A device's memory bandwidth and what the models of a pair read from it.
+
+    `speed`: bytes per second, reads and writes together, measured by copying on the device.
+    """
 
     speed: float
     target: Reads
     draft: Reads | None
 
     def share(self, target_passes: float, draft_passes: float, context: float, seconds: float) -> float:
-        """Of `seconds`, the part that so many passes over `context` tokens cannot do without.
+        """The share of `seconds` that these passes over `context` tokens need at least, for reading memory alone.
 
         >>> Memory(1000.0, Reads(90, 1), Reads(5, 0)).share(target_passes=4, draft_passes=20, context=10, seconds=2.0)
         0.25
@@ -47,18 +52,22 @@ class Memory:
 
 
 def memory(pair: Pair) -> Memory | None:
-    """Measured on a GPU; None elsewhere, where caches hold small models, and for an encoder–decoder, whose decoder
-    reads what the encoder left as well."""
+    """The memory bandwidth of a pair's device, measured, and the bytes that its models read.
+
+    None unless the device is a CUDA GPU, since the caches of a CPU can hold a small model, and None for an
+    encoder–decoder, whose decoder also reads the encoder's output.
+    """
     if pair.target.device.type != "cuda" or pair.target.encoder_decoder:
         return None
     return Memory(copy_speed(pair.target.device), reads(pair.target), reads(pair.draft) if pair.draft else None)
 
 
 def reads(model: LanguageModel) -> Reads:
-    """All weights but the tables that a token's row is looked up in, and the slots of the cache."""
+    """The bytes that one pass of a model reads: all weights except embedding tables, of which a pass reads single
+    rows only, and the KV cache."""
     layers = model.module.modules()
     tables = {id(layer.weight) for layer in layers if isinstance(layer, torch.nn.Embedding)}
-    tables.discard(id(model.module.get_output_embeddings().weight))  # a table that is both is read whole
+    tables.discard(id(model.module.get_output_embeddings().weight))  # tied with the output layer: read whole
     session = model.session()
     session.prefill([0])
     slots = _bytes(session.cache.buffers())
@@ -70,7 +79,7 @@ def _bytes(tensors: Iterable[torch.Tensor]) -> int:
 
 
 def copy_speed(device: torch.device, size: int = COPIED) -> float:
-    """Bytes per second, read and written alike, of copies within a device: the median of a few turns."""
+    """Bytes per second, reads and writes together, of copies within a device: the median of a few repetitions."""
     source = torch.zeros(size, dtype=torch.uint8, device=device)
     copy = torch.empty_like(source)
     seconds = []

@@ -1,7 +1,7 @@
-"""What speculation pays on this machine: plain decoding and every drafter, alternating in one process.
+"""The speed-up of each drafter over plain decoding on this machine, measured in one process with alternating runs.
 
-A measurement is one run of one drafter on one prompt. Runs of one prompt follow each other closely and are compared
-pair by pair, so what drifts (heat, clocks, neighbours) cancels.
+A measurement is one run of one drafter on one prompt. Runs on the same prompt follow each other closely and are
+compared pair by pair, so that slow drifts (temperature, clock rates, other programs) cancel.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +34,11 @@ class RunFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What is kept of one run. `header` is None where another engine ran; `seconds` is what it is measured by."""
+    """The figures of one run that reports are made from.
+
+    `prompt`: the prompt's index; `header`: None for a run of another engine; `seconds`: the time that counts for this
+    run, decoding alone unless the experiment says otherwise.
+    """
 
     drafter: str
     prompt: int
@@ -43,14 +47,14 @@ class Measurement:
     totals: Totals
     seconds: float
     draft_passes: int
-    draft_seconds: tuple[float, ...]  # what guessing took in each round that guessed
-    host_seconds: tuple[float, ...]  # what was neither guessing nor the target's pass, in each round
+    draft_seconds: tuple[float, ...]  # drafting time of each round that has a draft
+    host_seconds: tuple[float, ...]  # of each round: the time outside drafting and the target's pass
     ids: tuple[int, ...]
     looping: bool
 
     @property
     def own_header(self) -> Header:
-        """The header of a run of this engine."""
+        """The header of the run's trace; asked for only where this engine made the run."""
         assert self.header is not None, f"{self.drafter} ran in another engine, which writes none"
         return self.header
 
@@ -66,11 +70,12 @@ Lane = TypeVar("Lane")
 def bench(
     pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
 ) -> Iterator[Measurement]:
-    """After a warm-up, every prompt that fits `runs` times by plain decoding and by each drafter, as they happen.
+    """Measure plain decoding and each drafter `runs` times on every prompt that fits, after a warm-up; yields each
+    measurement as soon as its run ends.
 
-    The order is reversed from turn to turn. Every turn uses the same seed: it measures time, not luck; and a drafter
-    that learns from runs does so after the last turn, so that none copies its own text of the turn before. Raises
-    UserError for what cannot be run, RunFailed for a run that ended in an error.
+    The order of the drafters is reversed from turn to turn. Every turn uses the same seed, since time is measured and
+    not luck. A drafter that learns from finished runs learns after the last turn only, so that it cannot copy its own
+    text from the turn before. Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
     lanes = with_plain(drafters)
     places = fitting(pair, lanes, prompts, settings)
@@ -82,15 +87,16 @@ def bench(
 
 
 def with_plain(drafters: Iterable[str]) -> list[str]:
-    """Plain decoding, and then each drafter once."""
+    """The lanes of a benchmark: plain decoding first, then each drafter once."""
     return list(dict.fromkeys([PLAIN, *drafters]))
 
 
 def fitting(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: Settings) -> list[int]:
-    """The places of the prompts that every lane has room for: a draft model may hold less than its target.
+    """The indices of the prompts that fit into the context of every lane; a draft model's may be shorter than its
+    target's.
 
-    Before any time is spent on a run, raises UserError for a lane that cannot be run, and for a prompt that cannot
-    whatever its length; where none fits, for the first of them.
+    Raises UserError, before any time is spent on a run, for a lane that cannot be run, for a prompt that is refused
+    for another reason than its length, and, where no prompt fits, for the first one.
     """
     places, long = [], []
     for place, prompt in enumerate(prompts):
@@ -109,7 +115,8 @@ def fitting(pair: Pair, lanes: Sequence[str], prompts: Sequence[str], settings: 
 
 
 def in_turns(lanes: Sequence[Lane], places: Sequence[int], runs: int) -> Iterator[tuple[int, int, Lane]]:
-    """(place, turn, lane) in the order of the runs; that of the lanes is reversed from turn to turn.
+    """(place, turn, lane) for every run, in the order in which they are made: lanes in reversed order from one turn to
+    the next.
 
     >>> [lane for _, _, lane in in_turns(["none", "model"], places=[0], runs=2)]
     ['none', 'model', 'model', 'none']
@@ -121,13 +128,13 @@ def in_turns(lanes: Sequence[Lane], places: Sequence[int], runs: int) -> Iterato
 
 
 def check(trace: Trace) -> None:
-    """Raises RunFailed for a run that an error ended."""
+    """Raise RunFailed if a run ended in an error."""
     if trace.footer is None or trace.footer.reason == "error":
         raise RunFailed(trace.footer.failure if trace.footer else None)
 
 
 def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
-    """What is kept of a run; raises RunFailed for one that ended in an error."""
+    """The figures of a finished run; raises RunFailed for one that ended in an error."""
     check(trace)
     return Measurement(
         drafter,
@@ -145,7 +152,7 @@ def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:
 
 
 def loops(ids: Sequence[int]) -> bool:
-    """Whether a text repeats itself: distinct 4-grams under half of all.
+    """Whether a text (token ids) repeats itself: fewer than half of its 4-grams are distinct.
 
     >>> loops([1, 2, 3] * 9), loops([1, 2, 3, 4, 5, 6])
     (True, False)
@@ -157,8 +164,8 @@ def loops(ids: Sequence[int]) -> bool:
 def rows(measurements: Iterable[Measurement]) -> list[Row]:
     """A row of plain JSON values for each lane, plain decoding first.
 
-    Times are those of every run; `draft_seconds` is the median of what guessing took in a round. Counts, texts and
-    loops are those of the first run on each prompt, since the others repeat it.
+    Times are taken over all runs; `draft_seconds` is the median drafting time of a round. Counts, texts and loops are
+    taken from the first run on each prompt, since the other runs repeat its text.
     """
     lanes = by_lane(measurements)
     return [_row(lane, lanes[PLAIN]) for lane in lanes.values()]
@@ -169,8 +176,11 @@ def report(
     categories: Sequence[str | None] = (),
     rows: Callable[[list[Measurement]], list[Row]] = rows,
 ) -> dict[str, Any]:
-    """Plain JSON values: `hardware`, `settings`, `rows`; and where the prompts' categories are told, by the prompts'
-    places, `categories`: the same rows for each of them that was measured."""
+    """The report of a benchmark as plain JSON values: `hardware`, `settings`, `rows`.
+
+    `categories` gives the category of each prompt by its index; with it the report also has `categories`, the same
+    rows for each category that was measured.
+    """
     measurements = list(measurements)
     lanes = by_lane(measurements)
     header = lanes[PLAIN][0].own_header
@@ -192,7 +202,7 @@ def report(
 
 
 def by_lane(measurements: Iterable[Measurement]) -> dict[str, list[Measurement]]:
-    """Plain decoding first, the others as they first came."""
+    """Measurements grouped by lane: plain decoding first, the others in the order of their first measurement."""
     lanes: dict[str, list[Measurement]] = {PLAIN: []}
     for one in measurements:
         lanes.setdefault(one.drafter, []).append(one)
@@ -228,7 +238,7 @@ def _median(values: Iterable[float]) -> float | None:
 
 
 def _figures(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any]:
-    """Speed-up, rates and the counts behind them."""
+    """Speed-up, rates, and the counts that they are computed from."""
     counted = [one.totals for one in lane if one.turn == 0]
     totals = together(counted)
     counts = ("accepted", "rejected", "discarded", "refusals", "drafted", "tokens")
@@ -243,7 +253,8 @@ def _figures(lane: list[Measurement], plain: list[Measurement]) -> dict[str, Any
 
 
 def speedup(lane: list[Measurement], other: list[Measurement]) -> float | None:
-    """The median ratio other ÷ this, each pair being one prompt in one turn; None without a pair."""
+    """The median of (time per token in `other`) ÷ (time per token in `lane`) over pairs of runs on the same prompt in
+    the same turn; None for an empty lane."""
     partner = {(one.prompt, one.turn): one.seconds_per_token for one in other}
     return _median(partner[one.prompt, one.turn] / one.seconds_per_token for one in lane)
 

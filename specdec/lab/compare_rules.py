@@ -1,7 +1,7 @@
-"""How much more one rule keeps than another: the same prompts and the same seeds under both, prompt by prompt.
+"""How many more guesses one verification rule accepts than another, on the same prompts with the same seeds.
 
-A prompt is the unit: its runs continue the same text, so they count once, with their mean. The interval is a bootstrap
-over prompts, and its draws are seeded: the same runs give the same interval.
+The unit of the statistics is a prompt: its runs continue the same text, so only their mean counts. The confidence
+interval is a bootstrap over prompts with a fixed seed: the same runs give the same interval.
 """
 
 import random
@@ -26,7 +26,7 @@ RESAMPLES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of one run."""
+    """The part of one run's trace that the comparison needs."""
 
     rule: str
     prompt: int
@@ -41,7 +41,8 @@ class Kept:
 def compare(
     pair: Pair, drafter: str, prompts: Sequence[str], settings: Settings, rules: tuple[str, str], runs: int
 ) -> Iterator[Kept]:
-    """Every prompt that fits, under both rules with `runs` seeds, the settings' own and those behind it.
+    """Run every prompt that fits under both rules, with `runs` seeds: the settings' seed and the numbers that follow
+    it.
 
     Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
@@ -55,8 +56,9 @@ def compare(
 
 
 def report(runs: Iterable[Kept]) -> dict[str, Any]:
-    """Plain JSON values: `hardware`, `settings`, a row for each rule, and `difference`: second − first rule, accepted
-    tokens per round, with its interval and the difference on every prompt."""
+    """The comparison as plain JSON values: `hardware`, `settings`, a row for each rule, and `difference`: accepted
+    tokens per round under the second rule minus those under the first, with the confidence interval of the mean and
+    the difference on every prompt."""
     runs = list(runs)
     header = runs[-1].header
     rules = list(dict.fromkeys(run.rule for run in runs))
@@ -89,7 +91,7 @@ def _row(rule: str, runs: list[Totals]) -> dict[str, Any]:
 
 
 def interval(values: Sequence[float], level: float = LEVEL) -> tuple[float, float]:
-    """Where the mean of values drawn anew from these lies, with probability `level` (percentile bootstrap).
+    """The confidence interval (low, high) of the mean of `values`, by a percentile bootstrap at `level`.
 
     >>> interval([1.0, 1.0, 1.0])
     (1.0, 1.0)

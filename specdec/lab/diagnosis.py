@@ -1,11 +1,13 @@
-"""Where a run's time went, and what would help: the terms of S = E / (K·c + v + o), measured in the run itself.
+"""Where a run's time went and what would make it faster: the terms of S = E / (K·c + v + o), measured in the run
+itself.
 
-The unit of all costs is a round of plain decoding: in a race the median one of the plain run, else measured behind the
-run (`Footer.plain_round_seconds`); its pass and what goes with it, so that S is what a race measures. It cannot take
-longer than a round that has guesses to judge; where it seemed to, that was noise, and the latter is the unit. Costs
-are medians over the rounds that guessed, since the first ones still warm up. c is a guess along the path: of a tree a
-level, of a drafter without passes of its own its share of the search. v is the target's pass over the draft with
-whatever rides along, o everything else.
+The unit of all costs is one round of plain decoding, its target pass and everything around it, so that S is the
+speed-up that a race measures. In a race it is the median round of the plain run, otherwise the rounds measured after
+the run (`Footer.plain_round_seconds`). A plain round cannot take longer than the target's pass and the remaining work
+of a round that judges a draft; a longer one is noise, and the latter is then the unit. Costs are medians over the
+rounds that have a draft, since the first of them still warm up. c is the cost of one guess along a path: of one level
+of a tree, and for a drafter without forward passes its share of the search. v is the target's pass over the draft and
+any extra tokens that the drafter adds to it, o is everything else.
 """
 
 from dataclasses import dataclass
@@ -19,17 +21,20 @@ from specdec.methods import DRAFTERS, RULES
 from specdec.settings import MAX_DRAFT_LENGTH
 from specdec.trace import Round, Trace
 
-FEWEST = 5  # rounds that guessed; fewer say nothing
-WORTH = 1.1  # what does not speed a run up by so much when it is halved holds nothing up
+FEWEST = 5  # rounds with a draft; with fewer the medians mean nothing
+WORTH = 1.1  # least speed-up from halving a cost for which that cost is named as the bottleneck
 
 Hold = Literal["guesses", "draft", "verify", "other", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """c, v, o in rounds of plain decoding. `speedup`: plain time over this run's. `hold`: what halved would speed it
-    up most, None where nothing is worth it. `best_length` is the K that α and these costs call for, `best_speedup`
-    what it should reach; both None where K was no fixed number or the formula does not hold, 0 and 1 where no K pays.
+    """The costs of a run in rounds of plain decoding: c (a guess), v (the target's pass) and o (everything else).
+
+    `speedup`: plain time ÷ this run's time. `hold`: the bottleneck, the cost whose halving would speed the run up
+    most; None where no halving gains enough. `best_length`: the draft length K that is best for α and these costs;
+    `best_speedup`: the speed-up expected there. Both are None where K was not fixed or the formula does not apply, and
+    0 and 1 where no K is faster than plain decoding.
     """
 
     c: float
@@ -43,8 +48,8 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Shares of the whole time that drafting, target passes and all else took; α; the share of rounds without a guess;
-    and the costs, where a plain round was measured."""
+    """Shares of the run's time spent on drafting, on target passes and on everything else; `alpha`, the acceptance
+    rate; `silent`, the share of rounds without a draft; and the costs, None where no plain round was measured."""
 
     draft: float
     verify: float
@@ -55,8 +60,11 @@ class Diagnosis:
 
 
 def diagnose(trace: Trace, plain: Trace | None = None) -> Diagnosis | None:
-    """`plain` is the run that it raced. None for plain decoding, for runs that are too short to tell, and where the
-    engine did not tell what its time was spent on."""
+    """Diagnose a run; `plain` is the plain run of the same race, if there was one.
+
+    None for plain decoding, for a run that is too short, and for a trace of an engine that does not report how the
+    time of a round was spent.
+    """
     if any(one.seconds is None for one in trace.rounds):
         return None
     guessing = [one for one in trace.rounds if one.draft]
@@ -72,7 +80,7 @@ def diagnose(trace: Trace, plain: Trace | None = None) -> Diagnosis | None:
 
 
 def _unit(trace: Trace, plain: Trace | None) -> float | None:
-    """Seconds of a plain round; None where none was measured."""
+    """Seconds of a round of plain decoding; None where none was measured."""
     if plain and plain.rounds:
         return median(one.end - one.start for one in plain.rounds)
     return trace.footer.plain_round_seconds if trace.footer else None
@@ -88,7 +96,7 @@ def _costs(trace: Trace, guessing: list[Round], unit: float, alpha: float, silen
     depth = fmean(one.depth for one in guessing)
     plainly = [(one.end - one.start) / unit for one in trace.rounds if not one.draft]
     spent = len(guessing) * (depth * c + v + o) + (len(plainly) * median(plainly) if plainly else 0.0)
-    if not 0 < spent < inf:  # no clock measured that
+    if not 0 < spent < inf:  # no real clock gives such a time
         return None
     speedup = trace.totals.tokens / spent
     hold = _hold(round(depth), alpha, c, v, o, silent)
@@ -96,8 +104,9 @@ def _costs(trace: Trace, guessing: list[Round], unit: float, alpha: float, silen
 
 
 def _hold(length: int, alpha: float, c: float, v: float, o: float, silent: float) -> Hold | None:
-    """What would speed the run up most if it were halved: refusals, the cost of a guess, that of a pass above a plain
-    round, the rest, or the rounds without a guess, which cost as much as plain ones."""
+    """The bottleneck: what would speed the run up most if it were halved. Candidates are the refusals (1 − α), the
+    cost of a guess, the cost of the target's pass in excess of a plain round, everything else, and the rounds without
+    a draft, which cost as much as plain rounds."""
 
     def speed(alpha: float = alpha, c: float = c, v: float = v, o: float = o, silent: float = silent) -> float:
         tokens = (1 - silent) * theory.expected_tokens(alpha, length) + silent
@@ -115,8 +124,10 @@ def _hold(length: int, alpha: float, c: float, v: float, o: float, silent: float
 
 
 def _best(trace: Trace, alpha: float, c: float, checked: float, speedup: float) -> tuple[int | None, float | None]:
-    """The best K up to twice the run's own, and its speed-up. `checked` is v + o: 1 without a guess, taken as a
-    straight line from there through the run's K. All costs are scaled until the formula gives the run's K its speed.
+    """The best draft length K up to twice that of the run, and its expected speed-up.
+
+    `checked` is v + o at the run's K. It is 1 without a draft, and linear in K between and beyond those two points.
+    All costs are scaled so that the formula gives the measured speed-up at the run's K.
     """
     settings, length = trace.header.settings, int(median(one.depth for one in trace.rounds))
     drafter, rule = DRAFTERS.get(trace.header.drafter.name), RULES.get(str(settings.get("rule")))

@@ -1,8 +1,8 @@
-"""What a guess costs a drafter that copies: the time of `propose` alone, deep in a text, without any target pass.
+"""The latency of drafters that copy text: the time of `propose` alone, after a long context, without any target pass.
 
-The text is this program's own sentences, again from the start where they are too few: it repeats itself as texts do.
-It grows by one to four tokens a round, as a run's does. The suffix drafter remembers as much as it ever will;
-retrieval, where no datastore is named, gets one of the same sentences.
+The context is made of the sentences in this program's message catalog, repeated until they are enough, so it has
+repetitions as real texts do. It grows by one to four tokens a round, as in a run. The suffix drafter's memory of
+earlier texts is full; retrieval searches a datastore built from the same sentences, unless one is named.
 """
 
 import random
@@ -33,15 +33,17 @@ from specdec.settings import Settings
 
 ROUNDS, WARM_UP = 300, 20
 MOST_COMMITTED = 4  # tokens a round
-LENGTH = 4  # measured where the draft length asked for is none, or not known before a run
+LENGTH = 4  # used where the draft length is 0, or is not known before a run
 
 
 def proposal_cost(
     pair: Pair, names: Sequence[str] = (), tokens: int = 4000, settings: Settings | None = None
 ) -> dict[str, Any]:
-    """Plain JSON values: `hardware`, `settings`, and a row for each drafter with the seconds a proposal took behind so
-    many tokens of context (median, nine in ten), and how many guesses it had. `settings` names the shape that was
-    measured. Raises UserError for a drafter that does not copy, a dynamic tree, and a datastore that cannot be used.
+    """Measure how long drafters take to propose a draft after `tokens` tokens of context; all that copy by default.
+
+    Returns plain JSON values: `hardware`, `settings` with the draft's shape, and a row for each drafter with the
+    seconds of a proposal (median and 90th percentile) and its mean number of guesses. Raises UserError for a drafter
+    that does not copy, for a dynamic tree, and for a datastore that cannot be used.
     """
     settings = _with_shape(settings or Settings())
     copying = methods.names(DRAFTERS, lambda method: method.copies)
@@ -63,7 +65,7 @@ def proposal_cost(
 
 
 def _with_shape(settings: Settings) -> Settings:
-    """Settings whose shape can be measured: there is a guess in it, and it is known before a run."""
+    """The settings, with draft length LENGTH where their draft would be empty or is not known before a run."""
     return settings if settings.shape else replace(settings, draft_length=LENGTH)
 
 
@@ -84,7 +86,7 @@ def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int
 
 
 def _taught(pair: Pair, settings: Settings, ids: list[int]) -> SuffixDrafter:
-    """One that remembers as much as it can, apart from what the runs of this process have written."""
+    """A suffix drafter whose memory of earlier texts is full, separate from that of the process's own runs."""
     drafter = SuffixDrafter()
     drafter.start(pair.target, [], settings)
     drafter.finish(list(islice(cycle(ids), MOST_TOKENS // 2 - 1)))

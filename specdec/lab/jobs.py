@@ -1,6 +1,6 @@
-"""The experiments as values: what each needs, how far it is, and what it found.
+"""Experiments as plain values: their inputs (`Job`), their progress and their reports.
 
-No torch: a job may be made by a process that has no models, and carried out by another.
+Torch-free: a job may be created in a process without models and carried out in another.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` steps are over, of `most` at most (None: that is not known). `partial` is what the last of them found;
-    its type is the job's."""
+    """The progress of a job: `done` steps of at most `most` (None: not known). `partial` is the result of the last
+    step; its type depends on the job."""
 
     done: int
     most: int | None
@@ -30,7 +30,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an experiment found, as plain JSON values."""
+    """The result of an experiment, as plain JSON values."""
 
     values: dict[str, Any]
 
@@ -39,10 +39,10 @@ Steps = Iterator[Progress | Report]
 
 
 class Job(Protocol):
-    """A frozen dataclass of plain values, among them the pair that it is about.
+    """An experiment's inputs: a frozen dataclass of plain values, one of which names the pair of models.
 
-    `steps` carries it out with that pair: Progress after every step, a Report at the end; closing the iterator stops
-    it. Raises UserError for what cannot be run.
+    `steps` runs the experiment with that pair once it is loaded and yields a Progress after every step and a Report at
+    the end; closing the iterator stops the experiment. Raises UserError for what cannot be run.
     """
 
     @property
@@ -53,8 +53,8 @@ class Job(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Plain decoding against a drafter on one prompt (`specdec.lab.race`). A step is a line of one of the two traces;
-    the report has the totals of both."""
+    """A race between plain decoding and a drafter on one prompt (`specdec.lab.race`). A step is a line of one of the
+    two traces; the report has the totals of both."""
 
     pair: PairChoice
     prompt: str
@@ -75,7 +75,7 @@ class Race:
 
 
 def _steps(found: Iterable[Any], most: int | None, report: Callable[[list[Any]], dict[str, Any]]) -> Steps:
-    """What is found, as it happens, and then the report on all of it."""
+    """A Progress for each result as soon as there is one, then the Report on all of them."""
     kept = []
     for number, one in enumerate(found, start=1):
         kept.append(one)
@@ -85,8 +85,11 @@ def _steps(found: Iterable[Any], most: int | None, report: Callable[[list[Any]],
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Plain decoding and drafters on the same prompts, `runs` times (`specdec.lab.bench`). A step is a run's
-    Measurement. unrecorded: every run once more with nothing recorded (`specdec.lab.recording_overhead`)."""
+    """A benchmark of plain decoding and drafters on the same prompts, `runs` times (`specdec.lab.bench`). A step is a
+    run's Measurement.
+
+    unrecorded: make every run a second time without recording a trace (`specdec.lab.recording_overhead`).
+    """
 
     pair: PairChoice
     drafters: tuple[str, ...]
@@ -107,8 +110,8 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class VsTransformers:
-    """The same, beside transformers' own lanes (`specdec.lab.vs_transformers`). A step is a Measurement, or what could
-    not be measured and why."""
+    """A benchmark of our lanes against transformers' `generate` (`specdec.lab.vs_transformers`). A step is a
+    Measurement, or a Missing for a lane that could not be measured."""
 
     pair: PairChoice
     drafters: tuple[str, ...]
@@ -127,8 +130,8 @@ class VsTransformers:
 
 @dataclass(frozen=True, slots=True)
 class CompareRules:
-    """How much more one rule keeps than another, on the same prompts and seeds (`specdec.lab.compare_rules`). A step
-    is what a run kept."""
+    """How many more guesses one rule accepts than another, on the same prompts and seeds
+    (`specdec.lab.compare_rules`). A step is a run's Kept."""
 
     pair: PairChoice
     drafter: str
@@ -147,8 +150,8 @@ class CompareRules:
 
 @dataclass(frozen=True, slots=True)
 class DrafterLatency:
-    """What a guess costs drafters that copy, deep in a text (`specdec.lab.drafter_latency`). It has no steps but the
-    report."""
+    """The latency of drafters that copy, after a long context (`specdec.lab.drafter_latency`). It yields the Report
+    only."""
 
     pair: PairChoice
     drafters: tuple[str, ...]
@@ -163,8 +166,8 @@ class DrafterLatency:
 
 @dataclass(frozen=True, slots=True)
 class LongContext:
-    """What a token costs behind more and more of them (`specdec.lab.long_context`), on a pair with random weights. A
-    step is a run's Sample."""
+    """The time per token as the context grows (`specdec.lab.long_context`), on a pair with random weights. A step is a
+    run's Sample."""
 
     pair: PairChoice
     drafters: tuple[str, ...]
@@ -182,8 +185,8 @@ class LongContext:
 
 @dataclass(frozen=True, slots=True)
 class SyntheticBench:
-    """What speculation pays at stated acceptances (`specdec.lab.synthetic_bench`), on a pair with random weights. A
-    step is a run's Measurement. No draft lengths or acceptances: the usual ones."""
+    """The speed-up at given acceptance rates (`specdec.lab.synthetic_bench`), on a pair with random weights. A step is
+    a run's Measurement. Empty `draft_lengths` or `acceptances` stand for the defaults of that module."""
 
     pair: PairChoice
     settings: Settings
@@ -205,7 +208,8 @@ class SyntheticBench:
 
 @dataclass(frozen=True, slots=True)
 class SyntheticVsTransformers:
-    """The same, beside transformers' own lanes, at one draft length."""
+    """The speed-up at given acceptance rates of our lanes and of transformers' `generate`, on a pair with random
+    weights and at one draft length (`specdec.lab.synthetic_bench`)."""
 
     pair: PairChoice
     settings: Settings

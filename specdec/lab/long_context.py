@@ -1,8 +1,8 @@
-"""What a long context costs: a token's time behind more and more of them, beside what attention alone takes.
+"""The cost of a long context: the time per token as the context grows, compared with the time of attention alone.
 
-Attention has to read the keys and values of all tokens, so a token takes longer the more stand before it; nothing else
-has a reason to. The pair is one of `specdec.models.synthetic`: whatever the length, its text comes round every hundred
-tokens, and the draft model is right on the same share of them.
+Attention has to read the keys and values of all earlier tokens, so a token takes longer the more of them there are; no
+other part of a pass depends on the length. The pair has random weights (`specdec.models.synthetic`): at every length
+its text repeats itself every hundred tokens, and the draft model is right on the same share of them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,13 +33,14 @@ from specdec.settings import Settings
 from specdec.trace import Trace, gather
 
 CONTEXTS = (200, 400, 800, 1600, 3000)  # tokens of the prompt
-ACCEPTANCE = 0.8  # of the draft model's guesses, laid down and not measured
-PASSES = 15  # over which attention alone is measured
+ACCEPTANCE = 0.8  # share of the draft model's guesses that are right: prescribed, not measured
+PASSES = 15  # timed when attention alone is measured
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One run. `seconds` and `attention`: what a token took, and its attention alone in all passes of its round."""
+    """The figures of one run, per token: `seconds`, the whole time, and `attention`, that of attention alone in all
+    passes of a round."""
 
     drafter: str
     context: int
@@ -50,21 +51,22 @@ class Sample:
 
 
 class Queries(NamedTuple):
-    """[1, heads, rows, head size]."""
+    """The inputs of a recorded attention pass: queries of shape [1, heads, rows, head size]."""
 
     queries: Tensor
 
 
 def lanes(pair: Pair, drafters: Sequence[str] = ()) -> list[str]:
-    """Plain decoding and each drafter; where none is named, the draft model if there is one, else lookup."""
+    """The lanes: plain decoding and each drafter; where none is named, the pair's best drafter."""
     return with_plain(drafters or [best(pair)])
 
 
 def measure(
     pair: Pair, names: Sequence[str], contexts: Sequence[int], settings: Settings, runs: int
 ) -> Iterator[Sample]:
-    """After a warm-up, the lanes behind every length of context, `runs` times, as they happen; the order is reversed
-    from turn to turn. Raises UserError for what cannot be run, RunFailed for a run that ended in an error."""
+    """Measure every lane with every length of context `runs` times, after a warm-up; yields each sample as soon as its
+    run ends. The order is reversed from turn to turn. Raises UserError for what cannot be run, RunFailed for a run
+    that ended in an error."""
     if pair.draft:
         synthetic.differ(pair, 1 - ACCEPTANCE, settings.seed)
     for name in names:
@@ -75,7 +77,8 @@ def measure(
 
 
 def _sample(pair: Pair, name: str, context: int, turn: int, trace: Trace) -> Sample:
-    """A token's time is the median round's: rounds that are disturbed, or in which buffers grow, are few."""
+    """The figures of a run. The time per token comes from the median round, which leaves out the few rounds that are
+    disturbed or in which buffers grow."""
     check(trace)
     per_pass = trace.totals.tokens_per_pass
     assert per_pass is not None, "a run that came to its end has rounds"
@@ -90,8 +93,9 @@ def _sample(pair: Pair, name: str, context: int, turn: int, trace: Trace) -> Sam
 
 @torch.inference_mode()
 def attention_seconds(model: LanguageModel, rows: int, slots: int) -> float:
-    """What `scaled_dot_product_attention` of all layers takes in one pass over so many tokens, and nothing else: each
-    sees exactly so many slots, without a mask; queries that share keys are stacked. The median of a few passes."""
+    """Seconds that `scaled_dot_product_attention` of all layers takes in one pass over `rows` tokens, each of which
+    attends to all of `slots` cache slots without a mask; query heads that share keys are stacked. The median of PASSES
+    passes."""
     session = model.session()
     session.prefill([0])
     shapes = [buffer.shape for buffer in session.cache.buffers()]  # keys and values of each layer, [1, heads, L, size]
@@ -103,9 +107,9 @@ def attention_seconds(model: LanguageModel, rows: int, slots: int) -> float:
 
     def attend(inputs: Queries) -> tuple[Tensor, ...]:
         read = [scaled_dot_product_attention(inputs.queries, keys, values) for keys, values in layers]
-        return (read[-1][..., :1],)  # what a recording gives back is copied, and little is soon copied
+        return (read[-1][..., :1],)  # a recording copies its outputs, so they are kept small
 
-    captures = model.device.type == "cuda"  # else a GPU waits for the host
+    captures = model.device.type == "cuda"  # without a CUDA graph the GPU would wait for the host
     run = Recording(attend, Queries(queries), None, captures)
     seconds = []
     for _ in range(1 + PASSES):  # the first one warms up
@@ -118,9 +122,9 @@ def attention_seconds(model: LanguageModel, rows: int, slots: int) -> float:
 
 
 def report(pair: Pair, samples: Iterable[Sample], settings: Settings) -> dict[str, Any]:
-    """Plain JSON values: `hardware`, `settings`, and a row for each lane and length, medians over the runs. `longer`:
-    by how many seconds a token takes longer than behind the shortest context, and how many of them its attention does.
-    """
+    """The report as plain JSON values: `hardware`, `settings`, and a row for each lane and context length, with
+    medians over the runs. `longer`: how many seconds more a token takes than with the shortest context, and how many
+    seconds more its attention takes."""
     samples = list(samples)
     names, contexts = list(dict.fromkeys(one.drafter for one in samples)), sorted({one.context for one in samples})
     rows = []

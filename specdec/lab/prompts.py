@@ -1,4 +1,4 @@
-"""Prompts to measure on: a file's, or the built-in ones of a task, such as openings of stories."""
+"""Prompts for benchmarks: those of a file, or the built-in ones of a task, such as openings of stories."""
 
 import gzip
 import json
@@ -13,29 +13,30 @@ from specdec.paths import ASSETS
 
 FOLDER = ASSETS / "prompts"
 STORIES = FOLDER / "stories.txt"
-GZIP = b"\x1f\x8b"  # how packed files begin
+GZIP = b"\x1f\x8b"  # first bytes of a gzip file
 
 
 class Prompt(NamedTuple):
-    """`category`: what kind of question it is, where its file says so, as Spec-Bench's does."""
+    """A prompt; `category` is its kind of question, where the file gives one, as Spec-Bench's does."""
 
     text: str
     category: str | None = None
 
 
 def of_task(task: str) -> Path:
-    """The built-in prompts of a task, as a reader would type them."""
+    """The file of a task's built-in prompts, which hold the text as a user would type it, without the task's
+    template."""
     return STORIES if task == "story" else next(FOLDER.glob(f"{task}.*"))
 
 
 def read(path: str | Path = STORIES) -> list[str]:
-    """The texts of `read_with_categories`."""
+    """The prompts of a file, without their categories; see `read_with_categories`."""
     return [prompt.text for prompt in read_with_categories(path)]
 
 
 def read_with_categories(path: str | Path = STORIES) -> list[Prompt]:
-    """A text file's lines, or of every line of JSONL its `prompt` (else the first of `turns`) and its `category`; no
-    blank ones. The file may be packed (gzip).
+    """The prompts of a file: each line of a text file, or of each line of a JSONL file its `prompt` (else the first of
+    its `turns`) and its `category`. Blank lines are skipped. The file may be compressed with gzip.
 
     Raises UserError for a file that cannot be read, holds no prompt, or has a broken line, which it names.
     """
@@ -52,7 +53,7 @@ def read_with_categories(path: str | Path = STORIES) -> list[Prompt]:
 
 
 def _is_jsonl(path: Path, first: str) -> bool:
-    """By the file's name; where that says nothing, by its first line.
+    """Whether a file is JSONL, by its name; where the name has neither suffix, by its first line.
 
     >>> _is_jsonl(Path("braces.txt"), "{"), _is_jsonl(Path("prompts"), '{"prompt": "Once"}')
     (False, True)
@@ -82,7 +83,7 @@ def _from_json(line: str, path: str | Path, number: int) -> Prompt:
 
 
 def _prompt(record: Any) -> Prompt | None:
-    """None where a record holds no text.
+    """The prompt in a record of a JSONL file; None where it holds no text.
 
     >>> _prompt({"category": "writing", "turns": ["Hi.", "And now?"]})
     Prompt(text='Hi.', category='writing')

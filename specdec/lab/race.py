@@ -1,4 +1,4 @@
-"""Plain decoding against speculation: in turns, on the same model, cache, dtype and device."""
+"""A race between plain decoding and speculative decoding, taking turns on the same model, cache, dtype and device."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -13,18 +13,19 @@ from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Footer, Line, Round
 
-TURN = 8  # tokens that a lane writes before the other goes on: two or three rounds of speculation
+TURN = 8  # tokens that a lane writes before it is the other's turn: two or three rounds of speculation
 
 
 def race(
     pair: Pair, prompt: str, drafter: str, settings: Settings, *, source: Literal["live", "recorded"] = "live"
 ) -> Iterator[Line]:
-    """After a warm-up of both, the lines of the plain run as they happen, then those of the speculative one.
+    """Race plain decoding against a drafter, after a warm-up of both; yields the trace lines of the plain run as they
+    happen, then those of the speculative run.
 
-    The lanes take turns of a few rounds, so that a machine with other work to do slows both down alike; a lane's clock
-    stands still while the other is decoding (but the peaks of memory are those of both). Lines of the speculative run
-    are held back until the plain run has ended. A plain run that failed ends the race. Raises UserError before the
-    first line for what cannot be run.
+    The two runs take turns of a few rounds, so that other work on the machine slows both down alike. The clock of one
+    stands still while the other is decoding; the peak memory of each covers both. Lines of the speculative run are
+    held back until the plain run has ended. The race ends if the plain run fails. Raises UserError before the first
+    line for what cannot be run.
     """
     if drafter == PLAIN:
         raise UserError("errors.race_needs_drafter")
@@ -45,7 +46,7 @@ def race(
 
 
 def _turn(lane: Iterator[Line]) -> Iterator[Line]:
-    """The next lines of a lane, until they have written a turn's tokens or the run has ended."""
+    """The next lines of a run, until TURN tokens are written or the run ends."""
     written = 0
     for line in lane:
         yield line

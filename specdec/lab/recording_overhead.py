@@ -1,6 +1,8 @@
-"""What recording costs: every run twice, as ever and with nothing kept of a round but the text, taking turns.
+"""The overhead of recording a trace: every run is made with recording and without it (only the text is kept), in
+turns.
 
-What a rule computes for the record alone (on trees, the law at the moment of each judgment) is computed either way.
+What a rule computes only for the trace (on trees, the distribution at the moment of each judgment) is computed in
+both, so it is not part of the overhead.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,15 +19,16 @@ from specdec.models.pair import Pair
 from specdec.settings import AUTO, Settings
 from specdec.trace import gather
 
-SILENT = "-unrecorded"  # behind a drafter's name
+SILENT = "-unrecorded"  # appended to a drafter's name
 
 
 def bench(
     pair: Pair, drafters: Sequence[str], prompts: Sequence[str], settings: Settings, runs: int
 ) -> Iterator[Measurement]:
-    """After a warm-up, every prompt that fits `runs` times by every lane, with a record and without one, as they
-    happen; the order is reversed from turn to turn. Raises UserError for what cannot be run and for a draft length of
-    `auto`, which two runs may plan differently; RunFailed for a run that ended in an error."""
+    """Measure every lane `runs` times on every prompt that fits, with recording and without it, after a warm-up;
+    yields each measurement as soon as its run ends. The order is reversed from turn to turn. Raises UserError for what
+    cannot be run and for draft length `auto`, which two runs may plan differently; RunFailed for a run that ended in
+    an error."""
     if settings.draft_length == AUTO:
         raise UserError("errors.unrecorded_auto")
     names = lab.with_plain(drafters)
@@ -48,10 +51,10 @@ def _is_recorded(lane: str) -> bool:
 
 
 def report(measurements: Iterable[Measurement], categories: Sequence[str | None] = ()) -> dict[str, Any]:
-    """Plain JSON values: those of `lab.bench.report` for the recorded lanes. A row has also `host_seconds`, the median
-    of what in a round was neither guessing nor the target's pass; `unrecorded`, its time per token and the same
-    without a record; and `recording`: by what share of its time a token takes longer because it is recorded, the
-    median over pairs of one prompt in one turn."""
+    """The report as plain JSON values: that of `lab.bench.report` for the recorded lanes, with three more entries in
+    each row. `host_seconds`: the median time of a round outside drafting and the target's pass. `unrecorded`: the time
+    per token and `host_seconds` of the same runs without recording. `recording`: the share of the time per token that
+    recording takes, the median over pairs of runs on the same prompt in the same turn."""
     recorded: list[Measurement] = []
     silent: dict[tuple[str, int, int], Measurement] = {}
     for one in measurements:

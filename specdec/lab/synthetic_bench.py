@@ -1,8 +1,9 @@
-"""What speculation would pay for models of these shapes, here: measured without their weights, for a stated α.
+"""The speed-up that models of given shapes would have on this machine at a given acceptance rate α, without their
+weights.
 
-Hardware cost depends on shapes alone, so random weights will do, and nothing need be fetched. How often a draft is
-right depends on the weights, so it is never measured here: α is laid down (`specdec.models.synthetic`), and the rounds
-that follow from it are run for real, by the same loop as ever, or by transformers' own.
+The cost of a pass depends on the shapes alone, so random weights are enough and nothing has to be downloaded. How
+often a guess is right depends on the weights, so it is not measured: α is prescribed (`specdec.models.synthetic`), and
+the rounds that follow from it are run for real, by the usual loop or by transformers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,14 +30,15 @@ CONTEXT = synthetic.PERIOD  # tokens of the prompt
 ACCEPTANCES = (0.6, 0.7, 0.8, 0.9)
 DRAFT_LENGTHS = (2, 4, 6, 8)
 UNDRAFTED = (PLAIN, *vs_transformers.RIVALS[PLAIN])
-LANES = (*UNDRAFTED, "model", *vs_transformers.RIVALS["model"])  # lookup would copy a text that comes round
+LANES = (*UNDRAFTED, "model", *vs_transformers.RIVALS["model"])  # no lookup: it would copy the repeating text
 SETTLED = ("rule", "temperature", "seed", "max_new_tokens")
 TIMES = ("seconds_per_token", "speedup", "against", "draft_seconds", "host_seconds", "prefill_seconds", "memory_share")
 OTHERS = ("draft_length", "tokens_per_pass", "same_text", "peak_memory_bytes", "why")
 
 
 def calibrate(pair: Pair, settings: Settings) -> Calibration:
-    """Costs as `decode.calibrate` measures them, while the draft model is always right."""
+    """The costs c, v and o, measured by `specdec.engine.calibration.calibrate` with a draft model that is always
+    right."""
     synthetic.differ(pair, 0)
     return calibration.calibrate(prepare(pair, Request(synthetic.text(CONTEXT), "model", settings)))
 
@@ -44,10 +46,11 @@ def calibrate(pair: Pair, settings: Settings) -> Calibration:
 def measure(
     pair: Pair, settings: Settings, acceptances: Sequence[float], draft_lengths: Sequence[int], runs: int
 ) -> Iterator[Measurement]:
-    """After a warm-up, for every α plain decoding and every draft length, `runs` times, as they happen; orders are
-    reversed from turn to turn. `prompt` is the place of α; each turn has the draft model fail at other places.
+    """Measure plain decoding and every draft length `runs` times for every α, after a warm-up; yields each measurement
+    as soon as its run ends. The order is reversed from turn to turn.
 
-    Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
+    A measurement's `prompt` is the index of α in `acceptances`; in each turn the draft model is wrong at other
+    positions. Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
     prompt, lengths = synthetic.text(CONTEXT), (0, *draft_lengths)
     for name in (PLAIN, "model"):
@@ -67,9 +70,9 @@ def report(
     acceptances: Sequence[float],
     memory: Memory | None = None,
 ) -> dict[str, Any]:
-    """Plain JSON values: `hardware`, `settings`, `costs` (c, v and o), and a row for plain decoding and for every
-    stated α (`acceptance`) and draft length. `speedup` is measured, `predicted` is what theory makes of α and the
-    costs; where the memory is given, `memory_share` as in `specdec.lab.vs_transformers`.
+    """The report as plain JSON values: `hardware`, `settings`, `costs` (c, v and o), and a row for plain decoding and
+    for every prescribed α (`acceptance`) and draft length. `speedup` is measured; `predicted` is what `specdec.theory`
+    computes from α and the costs; `memory_share`, where `memory` is given, is that of `specdec.lab.vs_transformers`.
     """
     lanes: dict[tuple[float, int], list[Measurement]] = {}
     for one in measurements:
@@ -111,13 +114,14 @@ def _row(lane: list[Measurement], plain: list[Measurement], memory: Memory | Non
 def measure_against(
     pair: Pair, settings: Settings, acceptances: Sequence[float], runs: int
 ) -> Iterator[Measurement | Missing]:
-    """LANES beside each other, as `specdec.lab.vs_transformers` measures them, for every α `runs` times. The draft
-    model fails at other places each time, so each has a prompt's number of its own; the text is always the same.
-    Raises as there.
+    """Measure LANES `runs` times for every α, as `specdec.lab.vs_transformers.bench` does, and with the same errors.
+
+    The text is always the same, but the draft model is wrong at other positions each time, so each (α, turn) counts as
+    a prompt with an index of its own.
     """
     laid_down = [(1 - acceptance, settings.seed + turn) for acceptance in acceptances for turn in range(runs)]
     prompts = [synthetic.text(CONTEXT)] * len(laid_down)
-    synthetic.differ(pair, 0)  # a warm-up needs hits: behind a whole draft the draft model is fed a token more
+    synthetic.differ(pair, 0)  # a warm-up needs whole drafts accepted: the draft model then reads one token more
     yield from vs_transformers.bench(
         pair, ["model"], prompts, settings, 1, lambda place: synthetic.differ(pair, *laid_down[place])
     )
@@ -126,9 +130,9 @@ def measure_against(
 def report_against(
     measured: Iterable[Measurement | Missing], acceptances: Sequence[float], runs: int, memory: Memory | None = None
 ) -> dict[str, Any]:
-    """Plain JSON values: `hardware`, `settings`, `software`, `memory_bytes_per_second`, and `rows`: plain decoding
-    here and there, over all runs, then what drafts, for every stated α (`acceptance`). Figures are those of
-    `specdec.lab.vs_transformers.report`, without those that would pass for a measured α.
+    """The report as plain JSON values: `hardware`, `settings`, `software`, `memory_bytes_per_second`, and `rows`:
+    plain decoding of both engines over all runs, then the lanes with a draft for every prescribed α (`acceptance`).
+    Figures are those of `specdec.lab.vs_transformers.report` without those that could be mistaken for a measured α.
     """
     measured = list(measured)
     stated = [acceptance for acceptance in acceptances for _ in range(runs)]

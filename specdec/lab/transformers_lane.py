@@ -1,9 +1,11 @@
-"""transformers' own `generate` as a lane: plain, with a draft model, or copying from its context.
+"""transformers' `generate` as a lane of a benchmark: plain, with a draft model (assisted generation), or with prompt
+lookup.
 
-It is set as our run is. The draft length stands where alone transformers looks for it, on the assistant's generation
-config, with a constant schedule and no confidence threshold; what the models' makers recommend is left out, and
-transformers' own top-k of 50 too. In one lane the assistant keeps transformers' defaults. Linear layers are PyTorch's
-own. Everything is as it was afterwards: modules are shared.
+Its settings are those of our run. The draft length is set on the assistant's generation config, the only place where
+transformers reads it, with a constant schedule and no confidence threshold. The sampling settings that the models'
+authors recommend are left out, and so is transformers' default top-k of 50. In the lane `hf-assisted-defaults` the
+assistant keeps transformers' defaults. Linear layers are PyTorch's. The modules are shared with our engine, so
+everything is restored afterwards.
 """
 
 from collections.abc import Iterator
@@ -32,8 +34,8 @@ LANES = PLAIN, ASSISTED, DEFAULTS, LOOKUP = "hf-plain", "hf-assisted", "hf-assis
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What was written, the seconds from before the prompt was read, and how often the models were called for it: the
-    target's first pass reads the prompt as well."""
+    """The result of one `generate`: the new token ids, the seconds including the reading of the prompt, and the number
+    of forward passes of both models, the target's first of which also reads the prompt."""
 
     ids: tuple[int, ...]
     seconds: float
@@ -43,10 +45,10 @@ class Generation:
 
 @torch.inference_mode()
 def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generation:
-    """One run. Raises UserError for two models that transformers would not join as it found them; whatever else it
-    cannot do raises as it does there."""
+    """One run of transformers' `generate`. Raises UserError for two models that transformers would combine wrongly or
+    only after changing one of them (see `_assistant`); any other error is transformers' own."""
     target, draft = pair.target, pair.draft if lane in (ASSISTED, DEFAULTS) else None
-    begun = prepare(pair, Request(prompt, methods.PLAIN, settings)).opening  # our run would begin with its tokens
+    begun = prepare(pair, Request(prompt, methods.PLAIN, settings)).opening  # the tokens that our run begins with
     given = target.tensor(list(begun.given))[None]
     copied = {"prompt_lookup_num_tokens": settings.draft_length} if lane == LOOKUP else {}
     config = hf_generate.configured(target, max_new_tokens=settings.max_new_tokens, **_law(settings), **copied)
@@ -78,7 +80,7 @@ def _law(settings: Settings) -> dict[str, Any]:
 
 
 def _drafting(lane: str, length: int) -> GenerationConfig:
-    """How the assistant drafts: as far as ours does, or as transformers thinks best."""
+    """The assistant's generation config: drafts of a fixed `length`, or transformers' defaults in lane DEFAULTS."""
     if lane == DEFAULTS:
         return GenerationConfig()
     return GenerationConfig(
@@ -87,8 +89,12 @@ def _drafting(lane: str, length: int) -> GenerationConfig:
 
 
 def _assistant(target: LanguageModel, draft: LanguageModel, settings: Settings) -> dict[str, Any]:
-    """The draft model; and both tokenizers where the output layers are of two sizes, for transformers then goes by
-    their texts. Raises UserError where it would take one model's tokens for the other's, or cut the draft model."""
+    """Keyword arguments of `generate` for the draft model, with both tokenizers where the vocabularies differ in size:
+    transformers then translates between them through text.
+
+    Raises UserError where transformers would take one model's token ids for the other's (equal sizes, different
+    tokens), and where it would cut the draft model's output layer.
+    """
     models = target, draft
     target_size, draft_size = (model.module.config.get_text_config().vocab_size for model in models)
     if same_vocabulary(*models) and target_size == draft_size:
@@ -103,7 +109,8 @@ def _assistant(target: LanguageModel, draft: LanguageModel, settings: Settings) 
 
 @contextmanager
 def _counted(module: PreTrainedModel) -> Iterator[list[None]]:
-    """While open, an entry more for every pass; noting it takes microseconds, a pass milliseconds."""
+    """A list that grows by one entry with every forward pass of `module` while the context is open. The hook takes
+    microseconds, a pass milliseconds."""
     passes: list[None] = []
     hook = module.register_forward_pre_hook(lambda *_: passes.append(None))
     try:

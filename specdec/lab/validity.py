@@ -1,10 +1,10 @@
-"""Whether a machine was quiet enough for a run's clock to say something. Torch-free; the browser judges races by the
-same rule (tests/golden/validity.json holds both to it).
+"""Whether the machine was quiet enough for a run's timings to be valid. Torch-free; the browser judges races by the
+same rule (tests/golden/validity.json tests both).
 
-Two signs of other work on the processors. Something impossible: a round of speculation contains a pass of the target,
-so it cannot take less than a round of plain decoding (what seems to by less than clocks can tell takes as long), nor
-can a pass over n tokens take longer than n plain rounds. And scatter: rounds that do the same work, those of one run
-with equally many guesses, take about the same time.
+There are two signs of other work on the processors. The first is an impossible time: a round of speculation contains a
+target pass, so it cannot take less time than a round of plain decoding (within the resolution of the clock they count
+as equal), and a pass over n tokens cannot take longer than n plain rounds. The second is scatter: rounds that do the
+same work, those of one run with equally many guesses, should take about the same time.
 """
 
 from collections import defaultdict
@@ -17,21 +17,21 @@ from typing import Literal
 from specdec.methods import DRAFTERS
 from specdec.trace import Round, Trace
 
-# Chosen from 99 races of the embedded stories pair on two cores. With the processors to themselves 60 of 62 stayed
-# within these limits (scatter 0.01 to 0.10). Beside programs that would have filled the cores five times over 33 of 37
-# did not (scatter 0.1 to 1.6); the speed-ups that those would have told were 0.13 to 4.3 times the true ones, those
-# that the other four told 0.85 to 1.2 times.
+# Chosen from 99 races of the embedded stories pair on two cores. On an otherwise idle machine 60 of 62 races stayed
+# within these limits (scatter 0.01 to 0.10). Beside programs that could have filled the cores five times over, 33 of
+# 37 exceeded them (scatter 0.1 to 1.6): the speed-ups measured in those 33 were 0.13 to 4.3 times the true ones, in
+# the other four 0.85 to 1.2 times.
 MOST_SCATTER = 0.15
-TYPICAL_CLOCK = (0.88, 1.25)  # of a run, in the sum of its typical rounds: below, a phase was slow; above, it stalled
-LEAST_COST = 0.95  # of a round in plain ones; where nothing is guessed both are the same and differ by noise alone
-FEWEST = 3  # rounds of a size that tell what is typical of it
-NOISE = 1.5  # a plain round after a run is the median of three at most, so it says this much only
+TYPICAL_CLOCK = (0.88, 1.25)  # a run's time ÷ its rounds at their medians: below, a slow phase; above, single stalls
+LEAST_COST = 0.95  # of a round, in plain rounds; a round without a draft is a plain one, apart from noise
+FEWEST = 3  # rounds with equally many guesses that are needed for a typical time
+NOISE = 1.5  # factor of tolerance: the plain round after a run is the median of at most three
 
 Disturbance = Literal["impossible", "scattered"]
 
 
 def disturbance(trace: Trace, plain: Trace | None = None) -> Disturbance | None:
-    """What shows that a run, and the `plain` one that it raced, are no measurement; None where nothing does."""
+    """The sign that the timings of a run, and of the `plain` run that it raced, are not valid; None without one."""
     lanes = [trace] if plain is None else [plain, trace]
     if plain is None and _contradicts_plain_round(trace):
         return "impossible"
@@ -41,7 +41,8 @@ def disturbance(trace: Trace, plain: Trace | None = None) -> Disturbance | None:
 
 
 def speedup(trace: Trace, plain: Trace) -> float:
-    """How many times as fast a token came as in the `plain` run: at most the tokens of a pass."""
+    """The speed-up over the `plain` run, from mean round times; bounded by the ratio of tokens per pass, since a round
+    cannot be cheaper than a plain one."""
     cost = _mean_seconds(trace) / _mean_seconds(plain)
     speculative, alone = trace.totals.tokens_per_pass, plain.totals.tokens_per_pass
     assert speculative and alone, "both runs have written something"
@@ -49,7 +50,7 @@ def speedup(trace: Trace, plain: Trace) -> float:
 
 
 def _mean_seconds(trace: Trace) -> float:
-    """Of a round."""
+    """Mean seconds of a run's rounds."""
     return sum(map(_seconds, trace.rounds)) / max(1, len(trace.rounds))
 
 
@@ -58,8 +59,9 @@ def _seconds(one: Round) -> float:
 
 
 def _is_scattered(rounds: Sequence[Round]) -> bool:
-    """Whether rounds of a size differ much from the one before, as a rule (a longer context makes them slower, but
-    slowly), or some took so long that the run's clock is not that of its typical rounds."""
+    """Whether rounds with equally many guesses scatter: typically differ too much from the round before (not from the
+    mean, since a growing context slows rounds gradually), or some took so long that the run's time is not that of its
+    typical rounds."""
     sizes: dict[int, list[float]] = defaultdict(list)
     for one in rounds:
         sizes[len(one.draft)].append(_seconds(one))
@@ -73,7 +75,7 @@ def _is_scattered(rounds: Sequence[Round]) -> bool:
 
 
 def _contradicts_plain_round(trace: Trace) -> bool:
-    """Whether the plain round that was measured after a run does not fit the rounds of the run."""
+    """Whether the time of the plain round measured after a run is impossible given the rounds of the run."""
     guessing = [one for one in trace.rounds if one.draft]
     unit = trace.footer.plain_round_seconds if trace.footer else None
     if unit is None or not guessing:
@@ -85,6 +87,6 @@ def _contradicts_plain_round(trace: Trace) -> bool:
 
 
 def _has_riders(drafter: str) -> bool:
-    """Whether its passes have more tokens than the draft."""
+    """Whether the drafter adds tokens of its own to the target's pass, besides the draft."""
     method = DRAFTERS.get(drafter)
     return method is not None and method.riders

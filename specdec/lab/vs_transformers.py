@@ -1,7 +1,8 @@
-"""Our engine against transformers' own `generate`: the same weights, prompts, lengths and law, taking turns.
+"""A benchmark of our engine against transformers' `generate`: the same weights, prompts, lengths and sampling
+distribution, in turns.
 
-On both sides the clock begins before the prompt is read, as `generate` reads it in the same call, and ends with the
-last token. What else is alike, and what transformers is set to, `specdec.lab.transformers_lane` says.
+The clock of both starts before the prompt is read, since `generate` reads it in the same call, and stops at the last
+token. `specdec.lab.transformers_lane` describes how transformers is configured.
 """
 
 import logging
@@ -29,11 +30,12 @@ log = logging.getLogger(__name__)
 
 RIVALS = {method.name: method.transformers for method in DRAFTERS.values() if method.transformers}
 ORDER = [lane for name, theirs in RIVALS.items() for lane in (name, *theirs)]
-COUNTS = ("drafted", "accepted", "rejected", "discarded", "refusals")  # which transformers does not tell
+COUNTS = ("drafted", "accepted", "rejected", "discarded", "refusals")  # which transformers does not report
 
 
 class Missing(NamedTuple):
-    """A lane that transformers cannot run, and why, in a sentence; `prompt` is the one that showed it."""
+    """A lane that transformers cannot run; `prompt` is the index of the prompt on which it failed, `why` one
+    sentence."""
 
     drafter: str
     prompt: int
@@ -48,12 +50,13 @@ def bench(
     runs: int,
     prepare: Callable[[int], None] = lambda place: None,
 ) -> Iterator[Measurement | Missing]:
-    """After a warm-up, every prompt that fits `runs` times by our lanes and those of transformers beside them, as they
-    happen.
+    """Measure our lanes and their counterparts in transformers `runs` times on every prompt that fits, after a
+    warm-up; yields each measurement as soon as its run ends.
 
-    Where no drafter is named, the draft model if there is one, and lookup. `prepare` is told the place of a prompt
-    before every run on it, the warm-up apart. Raises UserError for what cannot be run here or has no counterpart
-    there, RunFailed for a run of ours that ended in an error. A lane that fails there is missing from then on.
+    Without `drafters` the lanes are the draft model, if there is one, and lookup. `prepare` is called with the index
+    of the prompt before every run except the warm-up. Raises UserError for what we cannot run or transformers has no
+    counterpart of, RunFailed for a run of ours that ended in an error. A lane that fails in transformers is Missing
+    from then on.
     """
     ours = lab.with_plain(drafters or [name for name in RIVALS if not DRAFTERS[name].draft_model or pair.draft])
     capabilities.check_counterpart(ours, settings)
@@ -122,12 +125,14 @@ def _theirs(pair: Pair, lane: str, place: int, turn: int, prompt: str, settings:
 def report(
     measured: Iterable[Measurement | Missing], categories: Sequence[str | None] = (), memory: Memory | None = None
 ) -> dict[str, Any]:
-    """Plain JSON values: those of `lab.bench.report`, with `software`; rows of transformers stand beside ours.
+    """The report as plain JSON values: that of `lab.bench.report`, with `software` and with rows of transformers among
+    ours.
 
-    A row has also `against`: how many times as fast as its rival it is, the median over pairs of one prompt in one
-    turn; `host_seconds`: the median of what in a round was neither guessing nor the target's pass; `prefill_seconds`;
-    `memory_share`: of its time, what the memory's speed cannot do without, where that is given (`memory`, whose speed
-    is told too); and `why`, where transformers could not run the lane, whose figures then are null.
+    A row also has `against`: its speed-up over its counterpart in transformers, the median over pairs of runs on the
+    same prompt in the same turn; `host_seconds`: the median time of a round outside drafting and the target's pass;
+    `prefill_seconds`; `memory_share`: the share of its time that reading memory needs at least, where `memory` is
+    given (the report then also has its speed); and `why`: the reason why transformers could not run the lane, all of
+    whose figures are then null.
     """
     measured = list(measured)
     missing = {one.drafter: one.why for one in measured if isinstance(one, Missing)}
@@ -147,7 +152,7 @@ def _rows(measurements: Sequence[Measurement], memory: Memory | None) -> list[Ro
 
 
 def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None) -> Row:
-    """What the other engine adds to a row, and what of it that engine does not tell."""
+    """The entries that this report adds to a row; for a row of transformers also None for what it does not report."""
     name = row["drafter"]
     lane, theirs = lanes[name], lanes.get(RIVALS[name][0]) if name in RIVALS else None
     host = [spent for one in lane for spent in one.host_seconds]
@@ -169,8 +174,8 @@ def _beside(row: Row, lanes: dict[str, list[Measurement]], memory: Memory | None
 
 
 def memory_share(lane: list[Measurement], plain: list[Measurement], memory: Memory) -> float:
-    """Of a lane's time, what the memory's speed cannot do without: the median over runs. The context is the prompt and
-    half of what was written behind it."""
+    """The share of a lane's time that reading memory needs at least, the median over runs. The context of a pass is
+    taken as the prompt and half of the text written after it."""
     prompts = {one.prompt: len(one.own_header.prompt.tokens) for one in plain}
     return median(
         memory.share(

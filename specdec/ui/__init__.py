@@ -1,6 +1,6 @@
-"""The Gradio page: one file per tab, wiring only. Builds without torch; runs import it when they begin."""
+"""The Gradio page, with one file per tab. It is built without torch, which is imported when the first run begins."""
 
 from specdec.ui.proxy import no_proxy
 
-with no_proxy():  # a SOCKS proxy, for which it has no client, would keep it from being imported
+with no_proxy():  # importing Gradio fails if the environment names a SOCKS proxy, for which it has no client
     import gradio as gradio

@@ -1,4 +1,4 @@
-"""The API's endpoint of a tab: what its fields take as types, and a refusal as an exception."""
+"""The API endpoint of a tab: a generator function with typed parameters, which raises gr.Error for a bad request."""
 
 from collections.abc import Iterator, Mapping
 from inspect import Parameter, Signature
@@ -14,7 +14,7 @@ from specdec.ui import engine
 from specdec.ui.gpu import LANE
 from specdec.ui.streaming import RunFunction
 
-# What a field may hold, in the order of the endpoint's arguments; `drafter` is the tab's.
+# The type of every field, in the order of the endpoint's parameters; `drafter` is replaced by the tab's own drafters.
 DRAFTS = tuple(dict.fromkeys(name for entry in engine.ENTRIES for name in entry.drafts))
 KINDS = {"slider": float, "number": float, "text": str, "lines": str, "picker": Literal[tuple(RULES)]}  # by widget
 TYPES: dict[str, Any] = {
@@ -32,7 +32,8 @@ RESULT = "trace"
 def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Mapping[str, Any], words: Words) -> None:
     """Offer a run function under a name; `defaults` are what the page's fields open with.
 
-    A client that follows a run gets its new lines as they come, and at the end the whole trace: that is the result.
+    A client that streams a run gets its new lines as they come; the last value, which is the result, is the whole
+    trace.
     """
     types = TYPES | {"drafter": Literal[drafters]}
 

@@ -1,17 +1,18 @@
-"""The runs that lie in the repository: the page opens on them before any model is loaded."""
+"""The recorded traces in the repository, which the page shows before a model is loaded."""
 
 from specdec.paths import ASSETS
 from specdec.trace import Header, loads
 
 
 def read(name: str) -> str:
-    """The NDJSON of a recorded run, "" where there is none."""
+    """The NDJSON of the recorded trace of that name, "" where there is none."""
     path = ASSETS / "traces" / f"{name}.ndjson"
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def last_run(ndjson: str) -> str:
-    """Of a stream that holds several runs the last: a race holds two, and the second is the speculative one.
+    """The last run in an NDJSON stream of one or more runs: of a race the speculative run, which follows the plain
+    one.
 
     >>> last_run("")
     ''
@@ -20,7 +21,7 @@ def last_run(ndjson: str) -> str:
 
 
 def before_last_run(ndjson: str) -> str:
-    """What stands before it: the plain run of a race, "" where a run is alone."""
+    """The part of an NDJSON stream before its last run: of a race the plain run, "" for a single run."""
     return ndjson[: _last(ndjson)]
 
 

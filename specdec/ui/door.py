@@ -1,5 +1,5 @@
-"""What stands between a visitor and Gradio's own routes: no uploads, no large requests, and a link preview that is the
-page's.
+"""ASGI middleware in front of Gradio's routes: it refuses uploads and large requests, and replaces Gradio's link
+preview by the page's own.
 """
 
 import re
@@ -18,8 +18,8 @@ LANGUAGE = re.compile(r'(<html\b[^>]*?\blang=)"[^"]*"')
 
 
 class Door:
-    """ASGI middleware: refuses uploads and what is too large, and puts the page's title and description into its
-    HTML."""
+    """ASGI middleware that refuses uploads (403) and large requests (413), and puts the page's title and description
+    into its HTML."""
 
     def __init__(self, app: ASGIApp, words: Words) -> None:
         self.app, self.words = app, words
@@ -41,13 +41,14 @@ class Door:
 
 
 def _announced(scope: Scope) -> int:
-    """Bytes that a request says it has, 0 where it does not say."""
+    """The content length that a request declares, 0 where it declares none."""
     said = Headers(scope=scope).get("content-length", "")
     return int(said) if said.isdecimal() and len(said) < 20 else 0
 
 
 class _Bounded:
-    """Receives no more than MOST_BODY of a request that did not say how long it is: then it counts as broken off."""
+    """An ASGI `receive` for a request of undeclared length: after more than MOST_BODY bytes it reports a
+    disconnect."""
 
     def __init__(self, receive: Receive) -> None:
         self.receive, self.bytes = receive, 0
@@ -59,7 +60,8 @@ class _Bounded:
 
 
 class _Rewriting:
-    """Sends an HTML response with another preview; its length is known when all of it is there."""
+    """An ASGI `send` that replaces the link preview in an HTML response. It holds the response back until it is
+    complete, since its length changes."""
 
     def __init__(self, send: Send, words: Words) -> None:
         self.send, self.words, self.start, self.body = send, words, None, b""

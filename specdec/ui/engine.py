@@ -1,4 +1,4 @@
-"""What the page asks its backend for: the embedded pairs, and nothing else that a visitor may name."""
+"""The page's access to its backend: only the embedded pairs can be run, whatever else a visitor's request names."""
 
 import logging
 import os
@@ -18,15 +18,15 @@ _warming = Lock()
 
 
 def tasks() -> tuple[str, ...]:
-    """All that the embedded pairs have learned."""
+    """All tasks that the embedded pairs were trained on."""
     return tuple(task for entry in ENTRIES for task in entry.tasks)
 
 
 def choose(task: str = "", draft: str = "") -> PairChoice:
-    """The embedded pair of a task, with one of its drafts by name or else its best. Its passes are compiled once their
-    code is there, unless $SPECDEC_COMPILE is `off`.
+    """The embedded pair of a task, with the draft model of that name or its best one. Its passes run compiled as soon
+    as their code is ready, unless $SPECDEC_COMPILE is `off`.
 
-    Raises UserError where it is not on disk, and for a draft that it does not have.
+    Raises UserError if the pair is not on disk, and for a draft model that it does not have.
     """
     entry = knowing(task)
     if not entry.on_disk:
@@ -43,7 +43,7 @@ def _wants_compiled() -> bool:
 
 
 def load_all() -> None:
-    """Every embedded pair with every draft of it that is on disk."""
+    """Load every embedded pair with each of its draft models that is on disk."""
     for entry in filter(lambda entry: entry.on_disk, ENTRIES):
         for name, folder in entry.drafts.items():
             if is_model(folder):

@@ -1,4 +1,4 @@
-"""Explore: one run, step by step."""
+"""The tab Explore: one run, shown step by step."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +40,7 @@ def build(runs: SentRuns, words: Words) -> None:
         with gr.Row(visible=False, elem_classes="figures") as section:
             plots = [_figure(words.say(f"figures.{name}_title")) for name in FIGURES]
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    parts.started.then(None, None, [line, section], js=HIDE, **private)  # what is below must belong to what is above
+    parts.started.then(None, None, [line, section], js=HIDE, **private)  # clears those of the run before
     for end in parts.ended:
         end.then(_drawn(runs, words), None, [line, section, *plots], **private)
 

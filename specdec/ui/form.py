@@ -1,4 +1,4 @@
-"""The settings column of a tab, made from the table of fields."""
+"""The settings column of a tab, generated from the table of fields in `specdec.settings`."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -28,10 +28,10 @@ EXAMPLES = {
     "quote": ("lighthouse", "robot"),
     "translate": ("beach", "market"),
 }
-ENTRY = ENTRIES[0]  # what the page opens with
+ENTRY = ENTRIES[0]  # the pair that is chosen at first
 DEFAULTS = Settings(draft_length=ENTRY.draft_length).as_record()
-BRANCHING = "3,2,1"  # the tree that stands there when one is asked for
-SAMPLING_TEMPERATURE = 0.8  # where the slider goes when a sampling rule is chosen
+BRANCHING = "3,2,1"  # the initial tree when the shape becomes a tree
+SAMPLING_TEMPERATURE = 0.8  # the slider's new value when a sampling rule is chosen at temperature 0
 
 FOLDED = ("task", "drafter", "shape", "draft_length", "branching", "rule")
 FOLD = '<button type="button" class="fold" aria-expanded="false"><span class="fold-text"></span></button>'
@@ -40,7 +40,7 @@ FOLD_ON_LOAD = "window.specdec.fold(element, props, watch);"
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """The widgets of one tab. `inputs` are what its run function takes, by name."""
+    """The widgets of one tab; `inputs` are the inputs of its run function, by name."""
 
     inputs: dict[str, gr.components.Component]
     run: gr.Button
@@ -49,7 +49,7 @@ class Controls:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The widgets that depend on one another."""
+    """The widgets whose values depend on one another."""
 
     task: gr.HTML
     drafter: gr.HTML
@@ -202,20 +202,21 @@ def _more(settings: dict[str, Any], words: Words) -> dict[str, gr.components.Com
 
 
 def _typed(texts: Sequence[str]) -> str:
-    """What stands in a field of texts: one a line, a line break inside of one as an escape."""
+    """The value of a field of several texts: one per line, with \\n for a line break inside a text."""
     return "\n".join(text.replace("\n", r"\n") for text in texts)
 
 
 def _follow(trigger: Callable, inputs: list, outputs: Any, name: str, known: Any = None) -> None:
-    """What follows from a choice, in the browser, without a trip to the server (`specdec/web/app/choices.js`). `known`
-    is what Python has to say about it."""
+    """Update `outputs` on `trigger` in the browser, without a request to the server: by the function `name` of
+    `specdec/web/app/choices.js`, called with `known` (data from Python, if any) and the values of `inputs`."""
     said = "" if known is None else f"{player.script_json(known)}, "
     js = f"(...values) => window.specdec.choices.{name}({said}...values)"
     trigger(None, inputs, outputs, js=js, api_visibility="private", show_progress="hidden")
 
 
 def _couple(fields: Fields, fold: gr.HTML) -> None:
-    """What follows from what."""
+    """Connect the widgets whose values depend on one another: task → drafter, length, temperature and rule;
+    temperature ↔ rule; branching → drawing; all → the folded line."""
     rule, temperature = fields.rule, fields.temperature
     usual = {task: entry.usual(task) for entry in ENTRIES for task in entry.tasks}
     tasks = {
@@ -233,7 +234,7 @@ def _couple(fields: Fields, fold: gr.HTML) -> None:
 
 
 def _folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
-    """What the line says that stands for the column where there is no room for it."""
+    """The initial value (JSON) of the line that replaces the column where there is no room for it."""
     branching = settings["branching"]
     tree = ",".join(map(str, branching)) if isinstance(branching, list) else ""
     values = (task, drafter, shape_of(settings), settings["draft_length"], tree, settings["rule"])

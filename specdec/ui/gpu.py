@@ -1,6 +1,7 @@
-"""The one GPU lane: Spaces lends a GPU for the length of a call; everywhere else a call is just a call.
+"""Access to the GPU, one run at a time. On Hugging Face Spaces with ZeroGPU a GPU is assigned for the duration of a
+call; everywhere else a call is an ordinary one.
 
-Import this before anything that touches CUDA: the `spaces` package has to come first.
+Import this module before anything that initializes CUDA: the package `spaces` has to come first.
 """
 
 import os
@@ -18,5 +19,5 @@ SECONDS = 60
 
 
 def on_gpu(function: Callable) -> Callable:
-    """Mark a run function, so that it holds a GPU while it runs. What it yields must be plain strings."""
+    """Decorate a run function so that it holds a GPU while it runs. It must yield plain strings."""
     return function if spaces is None else spaces.GPU(duration=SECONDS)(function)

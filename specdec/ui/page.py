@@ -1,4 +1,4 @@
-"""The page: header, tabs, and what Gradio is told when it is launched."""
+"""The page: its header and tabs, and how Gradio serves it."""
 
 import os
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from specdec.ui.sent_runs import SentRuns
 from specdec.ui.theme import theme
 from specdec.views import player
 
-WAITING = 32  # requests that may stand in line for the lane; more are told that it is full
+WAITING = 32  # requests that may wait in the queue; further ones are refused as Gradio does when it is full
 
 HEADER = """
 <header class="top">
@@ -27,7 +27,7 @@ HEADER = """
 """
 PAPER = "https://arxiv.org/abs/2211.17192"  # Leviathan, Kalman and Matias: Fast Inference from Transformers
 SPACE = "https://huggingface.co/spaces/{name}/blob/main/README.md"
-KEPT = 3600  # seconds that a file may lie in Gradio's cache
+KEPT = 3600  # seconds after which files in Gradio's cache are deleted
 HEADER_ON_LOAD = "window.specdec.header(element);"
 
 
@@ -41,11 +41,11 @@ def build(words: Words = ENGLISH) -> gr.Blocks:
             with gr.Tab(words.say("app.race"), id="race"):
                 race.build(runs, words)
         if ZERO:
-            engine.load_all()  # ZeroGPU moves to its GPUs only what was loaded before the first call
+            engine.load_all()  # ZeroGPU moves only models to its GPUs that were loaded before the first call
         else:
             page.load(_warm_up(words), queue=False, api_visibility="private")
         page.unload(_forget(runs))
-    return page.queue(max_size=WAITING, api_open=False)  # else a direct call would pass by those who wait
+    return page.queue(max_size=WAITING, api_open=False)  # otherwise direct API calls would bypass the queue
 
 
 def _warm_up(words: Words) -> Callable[[], None]:

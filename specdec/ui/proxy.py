@@ -1,4 +1,5 @@
-"""A proxy that the environment names is not for Gradio: it asks its own server, on this machine, whether it runs."""
+"""Keep Gradio from using the environment's proxy: when it starts, it sends a request to its own server on this
+machine."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ NAMES = ("NO_PROXY", "no_proxy")
 
 @contextmanager
 def no_proxy() -> Iterator[None]:
-    """No request goes through a proxy until the block ends."""
+    """Within the context, no request goes through a proxy; the environment is restored afterwards."""
     before = {name: os.environ[name] for name in NAMES if name in os.environ}
     os.environ.update(dict.fromkeys(NAMES, "*"))
     try:

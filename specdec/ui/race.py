@@ -1,4 +1,4 @@
-"""Race: plain decoding, then speculation, on one clock."""
+"""The tab Race: plain and speculative decoding of one prompt, replayed on one clock."""
 
 import gradio as gr
 

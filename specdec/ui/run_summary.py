@@ -1,4 +1,4 @@
-"""What is told of a run below its stage, once it has ended."""
+"""The summary sentence below the stage of a run that has ended."""
 
 from specdec.messages import ENGLISH, Words
 from specdec.trace import Trace, TraceError, loads
@@ -7,7 +7,7 @@ from specdec.views import diagnosis
 
 
 def ended(ndjson: str) -> Trace | None:
-    """The last run of a stream if it has ended; None for one that has not, or that cannot be read."""
+    """The last run in an NDJSON stream if it has ended; None if it has not, or cannot be read."""
     return _ended(last_run(ndjson)) if isinstance(ndjson, str) else None
 
 

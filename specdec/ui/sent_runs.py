@@ -1,5 +1,7 @@
-"""What pages were sent, kept on the server: a page that lost lines asks for them, and what follows a run (its footer
-when it is stopped, what is told and drawn under it) is made without the page sending its trace back.
+"""The runs that were sent to pages, stored on the server.
+
+A page that missed lines can request them again, and whatever follows a run (the footer of a stopped run, the summary,
+the figures) is computed without the page sending its trace back.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ MOST_CHARACTERS = 200_000_000  # of all visitors' runs; a run of 4,000 tokens ha
 
 @dataclass(slots=True)
 class SentRun:
-    """A run as one page was sent it. `id` cannot be guessed: whoever knows it may read the lines."""
+    """The lines of a run as they were sent to one page. `id` is a secret: a request with it may read the lines."""
 
     session: str
     tab: str
@@ -24,9 +26,9 @@ class SentRun:
     characters: int = 0
 
     def add(self, lines: str) -> dict[str, Any]:
-        """New lines of NDJSON → the message that brings them to the page."""
+        """Store new lines of NDJSON and return the message that sends them to the page."""
         first = len(self.lines)
-        self.lines += [f"{line}\n" for line in lines.split("\n")[:-1]]  # other line ends may stand in a text
+        self.lines += [f"{line}\n" for line in lines.split("\n")[:-1]]  # texts may hold other line ends
         self.characters += len(lines)
         return message(lines, self.id, first)
 
@@ -36,12 +38,13 @@ class SentRun:
 
 
 def message(lines: str, run: str, first: int = 0) -> dict[str, Any]:
-    """What a stage or race on the page takes: new lines of one run, and the number of the first (`core/feed.js`)."""
+    """A message to a stage or race on the page: new lines of a run, and the index of the first (`core/feed.js`)."""
     return {"run": run, "first": first, "lines": lines}
 
 
 class SentRuns:
-    """The last run of every tab of every session, until the session ends; the oldest give way to newer ones."""
+    """The last run of every tab of every session, until the session ends. Runs older than KEPT, and the oldest ones
+    when all together exceed MOST_CHARACTERS, are dropped."""
 
     def __init__(self) -> None:
         self._runs: dict[tuple[str, str], SentRun] = {}
@@ -66,7 +69,8 @@ class SentRuns:
         return self._runs.get((session, tab))
 
     def lines(self, asked: Any) -> str:
-        """The lines of a run from one on, for a page that lost them; "" where there are none."""
+        """The lines of run `asked["run"]` from index `asked["first"]` on, for a page that missed them; "" where there
+        are none, and for a malformed request."""
         run, first = (asked.get("run"), asked.get("first")) if isinstance(asked, dict) else (None, None)
         if type(first) is not int or first < 0:
             return ""

@@ -1,4 +1,4 @@
-"""From lines as they happen to what a page is sent: what is new of a trace, and a notice."""
+"""Turn the lines of a run, as they happen, into updates for a page: the new lines of the trace, and a notice."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -19,19 +19,19 @@ from specdec.ui import engine
 from specdec.ui.bundled_traces import last_run
 from specdec.ui.sent_runs import SentRun, SentRuns
 
-FRAME, PER_CHARACTER = 0.04, 3e-7  # seconds that a page needs for an update: any, and for each character of it
-BREATH = 0.5  # seconds between two looks up from a race: often enough to be stopped, seldom enough not to disturb
+FRAME, PER_CHARACTER = 0.04, 3e-7  # seconds that a page needs for an update: in general, and per character of it
+BREATH = 0.5  # seconds between two progress notices of a race: it can be stopped then, and is not slowed down by them
 
-TEXTS = ("prompt", "drafter", "task", "draft", "rule", "shape", "branching", "stop")  # fields that hold one
+TEXTS = ("prompt", "drafter", "task", "draft", "rule", "shape", "branching", "stop")  # fields whose values are texts
 
 Work = RunRequest | Job
 Experiment = Callable[[PairChoice, str, str, Settings], Work]  # (pair, prompt, drafter, settings) → what to submit
-Fields = Mapping[str, Any]  # what a form holds, by the fields' names
-Shown = tuple[dict[str, Any], str]  # for Gradio: a message for the stage or "leave it as it is", and a notice
+Fields = Mapping[str, Any]  # the values of a form, by the fields' names
+Shown = tuple[dict[str, Any], str]  # Gradio outputs: a message for the stage or gr.skip(), and a notice
 
 
 class Update(NamedTuple):
-    """What a run has to tell: new lines of its trace (newline-delimited JSON) and a notice for the reader."""
+    """An update from a run: new lines of its trace (newline-delimited JSON) and a notice for the user."""
 
     lines: str = ""
     notice: str = ""
@@ -44,7 +44,7 @@ RunFunction = Callable[[Fields], Iterator[Update]]
 def runner(experiment: Experiment, silent: bool = False, words: Words = ENGLISH) -> RunFunction:
     """The function of a tab's Run: one update a line. A bad request leaves the stage alone and says why.
 
-    `silent` holds the lines back until the experiment has ended, so nothing is sent while a race's clock is running.
+    `silent` holds the lines back until the experiment has ended, so that nothing is sent while a race is timed.
     """
 
     def run(fields: Fields) -> Iterator[Update]:
@@ -85,8 +85,8 @@ def _at_the_end(lines: Iterator[Line], words: Words) -> Iterator[Update]:
 
 
 def paced(run: RunFunction) -> RunFunction:
-    """A run function that sends no more updates than a page can take: hundreds of rounds a second come together. The
-    last update always comes."""
+    """A run function that merges updates so that a page can keep up with hundreds of rounds per second; the last
+    update is always sent."""
 
     @wraps(run)
     def paced_run(fields: Fields) -> Iterator[Update]:
@@ -109,10 +109,11 @@ def paced(run: RunFunction) -> RunFunction:
 
 
 def unbroken(run: RunFunction) -> RunFunction:
-    """A run function whose trace is closed when it fails from outside: the time that a GPU was lent for was over, say.
+    """A run function that ends its trace with a footer if it fails from outside, for example because the time for
+    which a GPU was assigned is over.
 
-    The error goes on to Gradio, which tells it. Gradio counts a run that is stopped as failed too, so what a page does
-    on failure is what it does on Stop.
+    The error is raised again, and Gradio shows it. Gradio also treats a stopped run as failed, so the page's event for
+    failure handles Stop as well.
     """
 
     @wraps(run)
@@ -132,8 +133,8 @@ def unbroken(run: RunFunction) -> RunFunction:
 
 
 def on_page(run: RunFunction, tab: str, inputs: Mapping[str, Any], runs: SentRuns) -> Callable[..., Iterator[Shown]]:
-    """A run function as an event of the page, which takes a set of components. A refusal is a notice, and leaves the
-    stage as it is."""
+    """A run function as an event listener of the page, which takes its inputs as a set of components. A refusal is
+    shown as a notice and leaves the stage as it is."""
 
     def shown(given: dict[Any, Any], request: gr.Request) -> Iterator[Shown]:
         sent: SentRun | None = None
@@ -147,7 +148,8 @@ def on_page(run: RunFunction, tab: str, inputs: Mapping[str, Any], runs: SentRun
 
 
 def stopped(tab: str, runs: SentRuns) -> Callable[..., Shown]:
-    """The event of a run that was stopped: the footer that it lacks; where nothing had come, the stage stays."""
+    """The event listener for a stopped run: it sends the missing footer. Where no line had been sent, the stage does
+    not change."""
 
     def shown(request: gr.Request) -> Shown:
         sent = runs.last(request.session_hash, tab)
@@ -167,7 +169,7 @@ def race_stopped(words: Words) -> Callable[[], str]:
 
 
 def missing_footer(ndjson: str, reason: Reason = "cancelled", message: MessageRecord | None = None) -> str:
-    """The line that a stream lacks which was cut off; "" for a whole one, and for nothing.
+    """The footer that a cut-off NDJSON stream lacks, as a line; "" for a complete stream and for an empty one.
 
     >>> missing_footer("")
     ''

@@ -1,4 +1,4 @@
-"""What every tab is made of: settings on the left, a notice and a stage on the right, Run and Stop between them."""
+"""The common structure of a tab: settings with Run and Stop on the left, a notice and a stage on the right."""
 
 import json
 from collections.abc import Callable
@@ -24,9 +24,9 @@ IDLE = """(notice) => [
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """What sets one tab apart from the others."""
+    """The definition of a tab: what differs between tabs."""
 
-    name: str  # also the name of its run function for API clients
+    name: str  # also the name of its API endpoint
     action: str
     drafters: tuple[str, ...]
     template: str
@@ -38,11 +38,11 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a tab may build on."""
+    """The parts of a tab to which it adds its own components and events."""
 
-    show: gr.Column  # the stage's column, for what a tab has below it
-    started: gr.events.Dependency  # to hang on to the beginning of a run
-    ended: list[gr.events.Dependency]  # and to its end, however it ends
+    show: gr.Column  # the stage's column; a tab adds components below the stage
+    started: gr.events.Dependency  # the event of a run's beginning
+    ended: list[gr.events.Dependency]  # the events of its end, one for each way to end
 
 
 def build(tab: Tab, runs: SentRuns, words: Words) -> Parts:
@@ -64,7 +64,8 @@ def build(tab: Tab, runs: SentRuns, words: Words) -> Parts:
 
 
 def _lines(runs: SentRuns) -> Callable[[Any], str]:
-    """What the page's script calls as `server.lines`; Gradio marks it, and a method takes no marks."""
+    """The server function that the page's script calls as `server.lines`. A plain function, since Gradio sets
+    attributes on it, which a method does not allow."""
 
     def lines(asked: Any) -> str:
         return runs.lines(asked)
@@ -88,14 +89,14 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML, ru
         api_visibility="private",
         show_progress="minimal",
         show_progress_on=notice,
-        preprocess=False,  # what is wrong with a field is said by the settings, in one sentence that names it
+        preprocess=False,  # `Settings` reports a bad value, in a sentence that names the field
         **LANE,
     )
     api.add(tab.name, run, tab.drafters, {name: part.value for name, part in controls.inputs.items()}, words)
     controls.stop.click(None, None, [controls.stop, notice], js=STOPPING.format(stopping=stopping), **private)
     controls.stop.click(None, cancels=[running], **private)
-    # Gradio says that a run has failed also when it was stopped, and only after its last line has come: a run may be
-    # closed then. What hangs on the click itself comes too early, and a late line would undo it.
+    # Gradio reports a stopped run as failed, after its last line has been sent, so the run is closed on that event. An
+    # event on the click itself would come too early: a late line would undo its effect.
     if tab.silent:
         closed = running.failure(race_stopped(words), None, notice, queue=False, **private)
     else:

@@ -1,4 +1,4 @@
-"""One line of text that is never read as markup: it may quote what somebody typed."""
+"""A component for one line of text that is never interpreted as markup, since it may quote a user's input."""
 
 import gradio as gr
 

@@ -1,4 +1,4 @@
-"""The page's colours and sizes as a Gradio theme: ink on paper, because hue is kept for verdicts and probabilities."""
+"""The page's colours and sizes as a Gradio theme. It is greyscale, since hue stands for verdicts and probabilities."""
 
 import gradio as gr
 from gradio.themes.utils import colors, fonts, sizes
@@ -114,7 +114,7 @@ SIZES = {
 
 
 def theme() -> gr.themes.Base:
-    """Weights 400 and 700 only: Gradio's SemiBold files of these faces lack the ASCII letters."""
+    """The Gradio theme. Its fonts have weights 400 and 700 only: Gradio's SemiBold files lack the ASCII letters."""
     paper = gr.themes.Default(
         primary_hue=colors.zinc,
         secondary_hue=colors.zinc,

@@ -1,8 +1,8 @@
-"""Settings that explain themselves: a list whose entries say what they are, a row of radios, a tree in small; and
-examples to begin with.
+"""Custom widgets of the settings column: a list with a description of each entry, a row of radio buttons, a small
+drawing of a tree, and example prompts.
 
-They are drawn in the browser (`specdec/web/app`); to Gradio each is a component whose value is a text. An entry
-that the pair cannot have stays there, grey, with its reason under it.
+They are drawn in the browser (`specdec/web/app`); for Gradio each is a component whose value is text. An entry that
+the pair does not support is shown in grey, with the reason below it.
 """
 
 import gradio as gr
@@ -28,12 +28,13 @@ def segments(name: str, label: str, choices: list[Choice], value: str, words: Wo
 
 
 def examples(offered: dict[str, dict[str, str]]) -> gr.HTML:
-    """A button for each example of the task that is chosen (task → name → text); its value is the one last taken."""
+    """A button for each example of the chosen task; `offered`: task → name → text. Its value is the text of the
+    example clicked last."""
     return _widget("examples", "", offered=offered, elem_classes="examples")
 
 
 def treelet(branching: str) -> gr.HTML:
-    """What a branching looks like."""
+    """A small drawing of the tree of a branching such as "3,2,1"."""
     return _widget("treelet", branching)
 
 

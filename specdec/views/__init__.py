@@ -1,1 +1,1 @@
-"""What is seen: pages and figures made of traces. Nothing here imports torch."""
+"""Presentation: pages, figures, tables and terminal text made from traces and reports. Torch-free."""

@@ -1,11 +1,11 @@
-"""A run's diagnosis in a few plain words: the same for the terminal, the page and the exported page."""
+"""The diagnosis of a run as a few sentences, the same for the terminal, the page and the exported page."""
 
 from specdec.lab.diagnosis import Costs, Diagnosis, diagnose
 from specdec.lab.validity import disturbance
 from specdec.messages import ENGLISH, Words
 from specdec.trace import Trace
 
-NEAR = 1.05  # a K that would be faster by less is not worth changing to
+NEAR = 1.05  # another K is recommended only if it would be at least this many times as fast
 
 
 def sentence(trace: Trace, plain: Trace | None = None, words: Words = ENGLISH) -> str:
@@ -56,7 +56,7 @@ def _help(found: Diagnosis, costs: Costs, trace: Trace, words: Words) -> str:
 
 
 def _percent(share: float) -> str:
-    """The ends are kept for what is exactly nothing or everything.
+    """A share as a whole percentage; 0 and 100 stand only for exactly 0 and 1.
 
     >>> _percent(0.004), _percent(0.375), _percent(0.998), _percent(1.0)
     ('<1', '38', '>99', '100')

@@ -1,8 +1,8 @@
-"""Figures that are drawn once, when a run has ended: plotly, and nothing but a trace.
+"""Figures of a run that has ended, drawn with plotly from its trace alone.
 
-They carry no title (the page writes it), stand on a transparent ground and print every value beside its bar, so
-they read in light, in dark and without a pointer. A run that drafted nothing gets one sentence instead of bars. What a
-rule kept that changes the output is marked so. A tree's guesses are counted by their depth.
+They have no title (the page adds it), a transparent background, and every value printed beside its bar, so that they
+can be read in light and dark themes and without a pointer. A run without drafts gets one sentence instead of bars.
+Figures of a rule that changes the output's distribution are marked. The guesses of a tree are counted by depth.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ INK = "#7A7A84"  # one grey for both grounds: 4.2 : 1 on white and on the dark p
 GRID = "rgba(128, 128, 140, 0.22)"
 FONT = "Specdec Sans, Source Sans Pro, Source Sans 3, system-ui, sans-serif"
 HEIGHT = 260
-CROWDED = 5  # more bars than this, and the values beside them are turned upright
-LABELLED = 18  # at most so many bars carry a label and their value; the pointer finds those of the others
+CROWDED = 5  # with more bars than this, the values beside them are rotated
+LABELLED = 18  # at most so many bars have a label and a printed value; the others show theirs on hover
 SLOTS = 4  # fewer bars than this do not grow wider
 
 
@@ -57,10 +57,10 @@ def position_acceptance(trace: Trace, words: Words = ENGLISH) -> go.Figure:
 
 
 def acceptance_by_position(trace: Trace) -> list[tuple[int, int]]:
-    """(accepted, judged) for each place of the draft that was ever reached, the first place first.
+    """(accepted, judged) for each position of the draft that any round reached, from the first on.
 
-    A place counts as judged when the round either kept a token there or refused every one it tried: what is behind
-    a refusal, or behind the end of the text, was never judged.
+    A position counts as judged in a round that accepted a token there or refused all that it tried; positions after a
+    refusal or after the end of the text are not judged.
     """
     accepted: Counter[int] = Counter()
     judged: Counter[int] = Counter()
@@ -103,7 +103,8 @@ def accepted_lengths(trace: Trace, words: Words = ENGLISH) -> go.Figure:
 
 
 def rounds_by_length(trace: Trace) -> tuple[list[int], int]:
-    """(rounds that kept 0, 1, 2 … guesses up to the longest draft, rounds that had no guess at all)."""
+    """(numbers of rounds that accepted 0, 1, 2 … guesses, up to the longest draft; number of rounds without a
+    draft)."""
     lengths = Counter(len(one.path) for one in trace.rounds if one.draft)
     longest = max((one.depth for one in trace.rounds if one.draft), default=-1)
     return [lengths[length] for length in range(longest + 1)], sum(not one.draft for one in trace.rounds)
@@ -140,7 +141,7 @@ def time_split(trace: Trace, words: Words = ENGLISH) -> go.Figure:
 
 
 def seconds_by_part(trace: Trace) -> dict[str, float]:
-    """Seconds of the whole run by what they were spent on.
+    """The seconds of a run spent on drafting, on target passes and on everything else.
 
     >>> from specdec.trace import Header, Trace
     >>> seconds_by_part(Trace(header=None, rounds=(), footer=None))
@@ -151,7 +152,7 @@ def seconds_by_part(trace: Trace) -> dict[str, float]:
 
 
 def _untimed(trace: Trace) -> bool:
-    """Whether the engine did not tell what a round's time was spent on."""
+    """Whether the trace's engine does not report how the time of a round was spent."""
     return any(one.seconds is None for one in trace.rounds)
 
 

@@ -1,4 +1,4 @@
-"""One trace as a page of its own: no server, no other file, no network."""
+"""A trace as a standalone HTML page, which needs no server, no other file and no network."""
 
 from html import escape
 

@@ -1,10 +1,10 @@
-"""The scripts as strings: what a page needs in its head, and how Gradio's gr.HTML mounts a stage or a race.
+"""The scripts and styles for a page's head as strings, and how Gradio's gr.HTML mounts a stage or a race.
 
-`specdec/web/dist` holds two bundles, each a script and a style sheet: `player` for a page of its own, `page` for
-Gradio's. `npm run build` makes them from the modules in specdec/web; users need no Node.
+`specdec/web/dist` holds two bundles, each a script and a style sheet: `player` for a standalone page, `page` for the
+Gradio page. `npm run build` makes them from the modules in specdec/web; users need no Node.
 
-Model text never passes a template: it travels as data (the component's value), and the player writes it with
-`textContent`. So the templates are static, and nothing in a trace can become markup or code.
+Model text is never inserted into a template: it is passed as data (the component's value), and the player writes it
+with `textContent`. The templates are static, so nothing in a trace can become markup or code.
 """
 
 import json
@@ -16,7 +16,7 @@ from specdec.messages import ENGLISH, Words
 from specdec.paths import WEB
 from specdec.trace.schema import json_schema
 
-# Gradio serves these beside its page. Only 400 and 700: its SemiBold files lack the ASCII letters.
+# Fonts that Gradio serves. Weights 400 and 700 only: its SemiBold files lack the ASCII letters.
 FACES = (
     ("Specdec Sans", 400, "SourceSansPro/SourceSansPro-Regular"),
     ("Specdec Sans", 700, "SourceSansPro/SourceSansPro-Bold"),
@@ -35,7 +35,7 @@ ON_LOAD_RACE = "window.specdec.race(element, props, watch, () => trigger('run_li
 def head(bundle: Literal["player", "page"], words: Words = ENGLISH) -> str:
     """One <style> and one <script> with everything a page needs; nothing is fetched from another machine.
 
-    Gradio's page uses the faces that Gradio serves itself, a page of its own those of the system.
+    The Gradio page uses the fonts that Gradio serves, a standalone page those of the system.
     """
     faces = [_face(*face) for face in FACES] if bundle == "page" else []
     data = {"words": words.catalog, "schema": json_schema(), "methods": methods.as_json()}
@@ -45,7 +45,7 @@ def head(bundle: Literal["player", "page"], words: Words = ENGLISH) -> str:
 
 
 def script_json(value: object) -> str:
-    """JSON that can stand inside a <script>: no `<` can close or open anything there.
+    """A value as JSON that is safe inside a <script>: it contains no `<`, which could close or open an element.
 
     >>> script_json("</script>")
     '"\\\\u003c/script>"'
@@ -63,7 +63,7 @@ def escape_script(ndjson: str) -> str:
 
 
 def read(name: str) -> str:
-    """A bundle. esbuild escapes what would close the element that it stands in."""
+    """The text of a bundle. esbuild has escaped whatever would close the surrounding element."""
     return (WEB / "dist" / name).read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Reports as aligned text, or as Markdown: what a bench measured, which models there are."""
+"""Reports as tables, in aligned text or in Markdown: benchmarks, models, datastores."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Layout = Callable[[list[list[str]]], str]  # rows of cells, the head first → t
 
 
 def table(rows: list[list[str]], numbers_from: int = 1) -> str:
-    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are set right.
+    """Rows of text as aligned columns, the head first; columns from `numbers_from` on are right-aligned.
 
     >>> print(table([["name", "MB"], ["a", "12"]]), end="")
     name  MB
@@ -30,7 +30,7 @@ def table(rows: list[list[str]], numbers_from: int = 1) -> str:
 
 
 def markdown(rows: list[list[str]]) -> str:
-    """Rows of text as a table of GitHub's Markdown, the head first; all columns but the first are set right.
+    """Rows of text as a table in GitHub's Markdown, the head first; all columns but the first are right-aligned.
 
     >>> print(markdown([["name", "a|b"], ["x", "12"]]), end="")
     | name | a\\|b |
@@ -107,8 +107,8 @@ def recording(report: dict[str, Any], layout: Layout = table, words: Words = ENG
 def _measured(
     report: dict[str, Any], columns: Sequence[str], above: list[str], below: list[str], layout: Layout, words: Words
 ) -> str:
-    """A table of all prompts between these paragraphs, then one for each category."""
-    # under the block rule the share of accepted tokens is no property of the models, so it is not called α
+    """The table of all prompts between the paragraphs `above` and `below`, then a table for each category."""
+    # under the block rule the share of accepted guesses is not a property of the two models, so it is not called α
     own = {"alpha": "terminal.kept_per_judged"} if report["settings"]["rule"] == "block" else {}
     head = [words.say(own.get(column, f"terminal.head_{column}")) for column in columns]
 
@@ -184,7 +184,7 @@ def distil(report: dict[str, Any], out: str, words: Words = ENGLISH) -> str:
 
 
 def share(value: float | None) -> str:
-    """With a decimal: what a lesson gains may be less than a point."""
+    """A percentage with one decimal: distillation may gain less than a point."""
     return "–" if value is None else f"{value:.1%}"
 
 
@@ -435,7 +435,7 @@ def _circumstances(report: dict[str, Any], words: Words) -> dict[str, Any]:
 
 
 def fine(seconds: float) -> str:
-    """Milliseconds of what takes less than one.
+    """A time below a millisecond, in milliseconds with three decimals.
 
     >>> fine(0.00012345)
     '0.123'

@@ -1,6 +1,6 @@
-"""A run as text for a terminal: the output in the verdicts' colours as it happens, then what it added up to.
+"""A run as text for a terminal: the output in the colours of its verdicts as it happens, then a summary.
 
-Model text is hostile until shown otherwise: no control character and no direction override leaves this module.
+Model text is untrusted: this module replaces every control character and direction override in it by a visible sign.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from specdec.settings import DYNAMIC
 from specdec.trace import DrafterInfo, Footer, Header, Line, Round, Totals, Trace
 from specdec.views import diagnosis
 
-# Okabe-Ito hues; the second cue is the style: a correction is underlined, a bonus bold.
+# Okabe-Ito hues, with the text style as a second cue: a correction is underlined, a bonus bold.
 STYLES = {
     "accepted": "38;2;0;114;178",
     "correction": "38;2;230;159;0;4",
@@ -32,7 +32,7 @@ _JSON = _ESCAPED | {0x7F: "\\u007f"}
 
 
 def tame(text: str) -> str:
-    """Text whose control characters are visible signs; line ends and tabs stay.
+    """Text with its control characters replaced by visible signs, except line ends and tabs.
 
     >>> tame("red: \\x1b[31m")
     'red: ␛[31m'
@@ -41,17 +41,20 @@ def tame(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Like `tame`, with line ends and tabs as visible signs too: for messages that are one line by promise."""
+    """Text with all control characters, line ends and tabs included, replaced by visible signs: for messages that must
+    be one line."""
     return text.translate(_LINE)
 
 
 def tame_json(line: str) -> str:
-    """A line of JSON with the control characters that JSON leaves alone escaped: the same value, safe to show."""
+    """A line of JSON in which also the control characters that JSON does not escape are escaped: the same value, safe
+    to show on a terminal."""
     return line.translate(_JSON)
 
 
 def wants_colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
-    """Colour is for terminals whose reader did not ask for none (no-color.org: set and not empty)."""
+    """Whether to write in colour: on a terminal, unless NO_COLOR is set and not empty (no-color.org) or TERM is
+    `dumb`."""
     return stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
 
 
@@ -61,9 +64,10 @@ def ink(text: str, style: str, colour: bool) -> str:
 
 
 def show(line: Line, colour: bool) -> str:
-    """What a line adds to the screen. In colour the prompt goes before the output; without, it is the bare output."""
+    """The text that a trace line adds to the screen. With colour the prompt is shown before the output; without, only
+    the output."""
     if isinstance(line, Header):
-        gap = "\n" if line.target.encoder_decoder else ""  # no token goes on from a source
+        gap = "\n" if line.target.encoder_decoder else ""  # the output does not continue the encoder's input
         return ink(line.prompt.text, "prompt", colour) + gap if colour else ""
     if isinstance(line, Round):
         return "".join(ink(token.text, token.verdict, colour) for token in line.committed)
@@ -174,7 +178,7 @@ def _pace(totals: Totals, words: Words) -> str:
 def _guesses(header: Header, totals: Totals, rounds: tuple[Round, ...], colour: bool, words: Words) -> list[str]:
     if not totals.drafted:
         return []
-    # under the block rule the share is no property of the models, so it is not called α
+    # under the block rule the share of accepted guesses is not a property of the two models, so it is not called α
     judged = "kept_per_judged" if header.settings["rule"] == "block" else "alpha"
     return [
         _origins(rounds, colour, words),
@@ -214,7 +218,7 @@ def _clock(totals: Totals, rounds: tuple[Round, ...], words: Words) -> str:
 
 
 def percent(value: float | None) -> str:
-    """A share for reading; a dash when there was nothing to divide by."""
+    """A share as a whole percentage; a dash for None."""
     return "–" if value is None else f"{value:.0%}"
 
 
@@ -223,7 +227,7 @@ def number(value: float | None) -> str:
 
 
 def times(value: float | None) -> str:
-    """A ratio for reading: 1.21×."""
+    """A ratio with two decimals, such as 1.21×; a dash for None."""
     return "–" if value is None else f"{value:.2f}×"
 
 
