@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources c7c7eac16cb409beba1c5baa289897ebca6a220a93dd74c19e883dc60dd2e7ff */
+/* Built by "npm run build" from sources c287f745243e3a95f07ff02e2ef8517157b2fc41a814bebc0bd54f950b731e24 */
 "use strict";(()=>{var Mi=Object.defineProperty;var Si=(s,t)=>{for(var e in t)Mi(s,e,{get:t[e],enumerable:!0})};var le={};Si(le,{exampleOf:()=>Ei,folded:()=>Li,lineOf:()=>Oi,ruleOf:()=>Ue,same:()=>ji,temperatureOf:()=>Ai,usualOf:()=>Ti});
 var Ue=(s,t)=>Number(s)===0?"greedy":t==="greedy"?"rejection":t,Ai=(s,t,e)=>t==="greedy"?0:e||s,Ei=({first:s,all:t},e,i)=>!i.
 trim()||t.includes(i)?s[e]:i,Ti=({usual:s,temperatures:t},e,i,n,r,o)=>{let h=Object.values(s).some(u=>u.drafter===i&&u.
@@ -825,7 +825,7 @@ now();this.rested=e+dr*Math.max(0,e-t-hr)}grow(){let{run:t}=this,e=this.live;thi
 t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.live&&
 this.following?this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.following=
 !1),this.state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Bs(this.run),q,{still:!0,silent:!0}),
-this.tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,q,{still:!0,lazy:!0})}held(t){
+this.tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,q,{still:!0})}held(t){
 if(this.over)return!0;let e=document.activeElement;return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){
 let{header:e}=t,i=e.source==="recorded"||this.liveAsked===!1;g(this.tag,l(i?"stage.recorded":"stage.live")),this.tag.title=
 l(i?"stage.recorded_title":"stage.live_title"),document.activeElement===this.runLive&&!i&&this.transport.playButton.focus(

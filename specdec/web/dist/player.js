@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources c7c7eac16cb409beba1c5baa289897ebca6a220a93dd74c19e883dc60dd2e7ff */
+/* Built by "npm run build" from sources c287f745243e3a95f07ff02e2ef8517157b2fc41a814bebc0bd54f950b731e24 */
 "use strict";(()=>{var os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${N}0.0001`;if(s>.9999)return`>${N}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function ae(s){return s<=1?w(s):s>9999?`>${N}9999`:
@@ -580,7 +580,7 @@ now();this.rested=e+bi*Math.max(0,e-t-gi)}grow(){let{run:t}=this,e=this.live;thi
 t.rounds.length),this.text.build(t),this.live&&this.charted?this.chartLater():this.layout(),this.finish(),e&&!this.live&&
 this.following?this.land():this.following?this.follow():this.render({still:!0,same:!0,lazy:!0}),e&&!this.live&&(this.following=
 !1),this.state()}land(){this.following=!1,this.text.whole(!0),this.held(!0)||this.set(Ae(this.run),C,{still:!0,silent:!0}),
-this.tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,C,{still:!0,lazy:!0})}held(t){
+this.tellReader(this.endingOf(this.run))}follow(){this.held(!0)||this.set(this.run.rounds.length-1,C,{still:!0})}held(t){
 if(this.over)return!0;let e=document.activeElement;return t&&(this.round.grid.contains(e)||this.why.node.contains(e))}introduce(t){
 let{header:e}=t,i=e.source==="recorded"||this.liveAsked===!1;y(this.tag,c(i?"stage.recorded":"stage.live")),this.tag.title=
 c(i?"stage.recorded_title":"stage.live_title"),document.activeElement===this.runLive&&!i&&this.transport.playButton.focus(

@@ -336,7 +336,7 @@ class Stage {
 
   // Pulled along by live rounds, unless the reader is looking at a token of this one.
   follow() {
-    if (!this.held(true)) this.set(this.run.rounds.length - 1, KEEP, { still: true, lazy: true });
+    if (!this.held(true)) this.set(this.run.rounds.length - 1, KEEP, { still: true }); // one frame, all of it counted
   }
 
   held(byFocus) {
