@@ -9,7 +9,7 @@ from specdec.backend import Backend, PairChoice, RunRequest
 from specdec.backend.local import LocalBackend
 from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
 from specdec.errors import UserError
-from specdec.messages import Words
+from specdec.messages import ENGLISH, Words
 from specdec.settings import Settings
 from specdec.trace import Header
 
@@ -44,7 +44,7 @@ def _wants_compiled() -> bool:
     return os.environ.get("SPECDEC_COMPILE") != "off"
 
 
-def why_eager(header: Header, words: Words) -> str:
+def why_eager(header: Header, words: Words = ENGLISH) -> str:
     """What keeps the passes of a run on this page eager, in a sentence; "" where they were not, or were so by choice,
     or until their code is made."""
     if header.source != "live" or header.hardware.mode != "eager" or not (_wants_compiled() and BACKEND.is_ready()):
