@@ -76,7 +76,7 @@ def main(options: argparse.Namespace, words: Words) -> int:
         return 1
     progress.done()
     if options.json:
-        print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)))
+        print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False, default=words.render)))
     else:
         sys.stdout.write(show(result, tables.markdown if options.markdown else tables.table, words))
     return 0
