@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from specdec.cli.main import COMMANDS
 from specdec.cli.usage import PROGRAM
-from specdec.messages import say
+from specdec.messages import ENGLISH, say
 
 HEAD = """# The command line
 
@@ -86,7 +86,7 @@ def render() -> str:
 
 def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"{PROGRAM} {name}")
-    COMMANDS[name].add_arguments(parser)
+    COMMANDS[name].add_arguments(parser, ENGLISH)
     return parser
 
 
