@@ -53,8 +53,8 @@ def read(target: LanguageModel, rows: Rows) -> Seen:
 
 
 def fresh_medusa(target: LanguageModel, heads: int, blocks: int, shared: bool) -> MedusaHeads:
-    """Initial Medusa heads, which repeat the target's last prediction: zeroed residual blocks and, where the heads have
-    their own output layers, copies of the target's."""
+    """Initial Medusa heads, which repeat the target's last prediction: zeroed residual blocks and, where the heads
+    have their own output layers, copies of the target's."""
     made = MedusaHeads.random(target, heads, blocks, shared).train()
     with torch.no_grad():
         for head in map(_layers, made):
