@@ -332,7 +332,8 @@ def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
     header = next(line for line in run if isinstance(line, Header))
     sent = structs.replace(header, prompt=structs.replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
-        opened = [[part.value for part in form._prompt(*form._opening(start, ENGLISH), ENGLISH)] for start in (sent, header, None)]
+        openings = [form._opening(start, ENGLISH) for start in (sent, header, None)]
+        opened = [[part.value for part in form._prompt(*opening, ENGLISH)] for opening in openings]
     assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
     assert opened[2] == ["story", say("examples.lily_prompt")]
 
