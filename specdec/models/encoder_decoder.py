@@ -8,7 +8,6 @@ for the branches of a tree, which share positions.
 """
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -20,9 +19,6 @@ from specdec.models.accelerator import PassInputs
 from specdec.models.kv_cache import SlotCache, SlotLayer
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
-
-if TYPE_CHECKING:
-    pass
 
 KINDS = ("t5", "mt5", "umt5", "bart", "pegasus")  # the tests compare each one with passes without a cache
 LIMIT = 8192  # tokens: relative positions have no end, but here the encoder's bias, heads × length², takes 2 GiB

@@ -8,7 +8,7 @@ from specdec.backend import Backend, PairChoice, RunRequest
 from specdec.backend.local import LocalBackend
 from specdec.catalog.pairs import EMBEDDED, PAIRS, is_model, knowing
 from specdec.errors import UserError
-from specdec.messages import ENGLISH, Words
+from specdec.messages import Words
 from specdec.settings import Settings
 
 log = logging.getLogger(__name__)
