@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from specdec.cli.main import COMMANDS
-from specdec.cli.usage import PROGRAM
-from specdec.messages import say
+from specdec.cli.usage import PROGRAM, Parser
+from specdec.messages import ENGLISH, say
 
 HEAD = """# The command line
 
@@ -85,8 +85,8 @@ def render() -> str:
 
 
 def _parser(name: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=f"{PROGRAM} {name}")
-    COMMANDS[name].add_arguments(parser)
+    parser = Parser(prog=f"{PROGRAM} {name}", words=ENGLISH, about=say(f"cli.about_{name}"), examples=[])
+    COMMANDS[name].add_arguments(parser, ENGLISH)
     return parser
 
 

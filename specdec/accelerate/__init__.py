@@ -1,1 +1,1 @@
-"""The same passes quicker: compiled code on a processor, CUDA graphs on a GPU."""
+"""Accelerators that run a model's passes faster: ahead-of-time compiled code on a CPU, CUDA graphs on a GPU."""

@@ -1,18 +1,18 @@
-"""Passes as compiled code, for a processor: the same step function, a quarter of the time for a small model.
+"""Compiled passes for a CPU: the same step function in a quarter of the time for a small model.
 
-A pass over few tokens of a small model is mostly the host's time, spent between the operations, and products of a few
-rows, which no library is made for. AOTInductor turns the whole pass into one function and writes the products itself.
-That wants a fixed number of tokens: there is a piece of code for each of a few WIDTHS, and a pass over fewer tokens is
-filled up to the next one. A last piece, for any number, leaves the products to the library. The length of the context
-stays free. So do the weights, which stay where they are.
+A pass over few tokens of a small model spends most of its time between the operations, and on matrix products of a few
+rows, which libraries are not optimized for. AOTInductor compiles the whole pass into one function and generates the
+code of the products. This needs a fixed number of tokens, so there is one artifact for each of a few WIDTHS, and a
+pass over fewer tokens is padded to the next width. One more artifact, for any number of tokens, leaves the products to
+the library. The length of the context is variable. The weights are not part of an artifact; it uses the model's own.
 
-What follows a pass, verdicts and what a trace keeps of them, is a dozen small operations each, and the host's time
-altogether. It is compiled for chains as long as the widths judge, and for the rules that most runs are made with.
+After a pass come the verdicts and the excerpt for the trace, a dozen small operations each, whose time is nearly all
+overhead. They are compiled for chains that the widths can judge, and for the most common rules.
 
-Making a piece takes up to a minute, so it happens in a process of its own, and the result is kept on disk for the next
-start; whoever waits for nobody runs eagerly meanwhile.
+Compiling an artifact takes up to a minute, so it is done in a separate process, and the result is kept on disk for
+later starts; until it is there, passes run in eager mode.
 
-A pair never changes under a measurement: `accelerated` returns another pair once more of its code is there.
+A pair never changes during a measurement: `accelerated` returns a new pair once more of its code is compiled.
 """
 
 import copy
@@ -43,16 +43,16 @@ __all__ = ["accelerated", "make", "make_in_background", "missing", "obstacle", "
 
 log = logging.getLogger(__name__)
 
-BUILDS = BuildQueue()  # of this process: its builds share one machine
+BUILDS = BuildQueue()  # one for the whole process, since all builds share the machine
 quiet = BUILDS.quiet
 
-FIRST = 1, ANY  # numbers that passes begin with: they can do without the others
-BEHIND = 1, 5  # of who guesses: a token, and what was kept of a usual draft
-LARGEST = 500_000_000  # parameters; above, the products are nearly all of a pass
+FIRST = 1, ANY  # the widths that a model needs before it runs compiled; it can do without the others
+BEHIND = 1, 5  # the widths of a drafter: a single token, and what was accepted of a usual draft
+LARGEST = 500_000_000  # parameters; in larger models, the products take nearly all the time of a pass
 
 
 def obstacle(pair: Pair) -> Message | None:
-    """Why the passes of a pair stay eager, in a few words; None where nothing stands in the way."""
+    """The reason why the passes of a pair stay eager, in a few words; None if they can be accelerated."""
     models = [model for model in (pair.target, pair.draft) if model is not None]
     if pair.target.device.type == "cuda":
         return cuda_graphs.obstacle(pair)
@@ -66,14 +66,15 @@ def obstacle(pair: Pair) -> Message | None:
 
 
 def remark(pair: Pair) -> Message | None:
-    """The same as a sentence; None where nothing stands in the way, and the code is made or not yet."""
+    """The obstacle as a whole sentence; None if there is none, whether the code is already compiled or not."""
     why = obstacle(pair)
     return Message("compiled.eager", why=why) if why else None
 
 
 @lru_cache
 def compiler() -> str | None:
-    """The one that PyTorch will call; what makes the code needs a POSIX system as well."""
+    """The path of the C++ compiler that PyTorch will call; None without one, or on a system other than POSIX, which
+    the build queue needs."""
     return shutil.which(os.environ.get("CXX") or "g++") if os.name == "posix" else None
 
 
@@ -82,7 +83,8 @@ def _models(pair: Pair) -> list[ModelPass]:
 
 
 def _others(pair: Pair) -> list[Pass]:
-    """An EAGLE head, and the first layers of a target that can leave early."""
+    """The passes of the pair's drafters that are not a draft model's: an EAGLE head's, and the target's first layers
+    for early exit."""
     module, found = pair.target.module, []
     if head := pair.heads.get("eagle"):
         found.append(EaglePass(head, module.get_input_embeddings(), module.get_output_embeddings()))
@@ -97,17 +99,17 @@ def _guesses(model: LanguageModel) -> list[GuessPass]:
 
 
 def _verdicts(target: LanguageModel) -> list[VerdictsProgram]:
-    """What follows a pass of the target, wherever its text goes on from it; then comes the excerpt."""
+    """The programs that compute the verdicts after a pass of the target, one for each kind of choice."""
     return [VerdictsProgram(kind, target.vocab_size, target.module.dtype) for kind in KINDS]
 
 
 def _needed(pair: Pair) -> list[Order]:
-    """What has to be there before a pair is run as compiled."""
+    """The artifacts that must exist before a pair runs compiled."""
     return [order(one, tokens) for one in _models(pair) for tokens in FIRST]
 
 
 def _orders(pair: Pair) -> list[Order]:
-    """All its code, in the order in which it is missed."""
+    """All artifacts of a pair, the most useful first."""
     target, *draft = _models(pair)
     guesses = [guess for model in draft for guess in _guesses(model.model)]
     links, chains = ([order(guess, count) for guess in guesses] for count in sorted(LINKS))
@@ -149,7 +151,8 @@ def _eager(model: LanguageModel, why: Message) -> LanguageModel:
 
 @lru_cache(maxsize=16)
 def with_code(pair: Pair, pieces: int) -> Pair:
-    """The pair over its code, loaded once. `pieces`: how many are made; more of them make another pair."""
+    """The pair with its compiled code, loaded once. `pieces`: the number of artifacts that exist; it is part of the
+    cache key, so that the pair is loaded again when there are more."""
     made = {type(one): one for one in _others(pair) if _is_ready(one)}
     excerpt = ExcerptProgram(pair.target.vocab_size)
     target = _compiled_model(pair.target, verdicts=_verdicts(pair.target), excerpt=excerpt)
@@ -169,20 +172,20 @@ def _compiled_model(
 
 
 def _compiled_head(one: EaglePass) -> EagleHead:
-    """The same head, with the same weights, and its code."""
+    """The same head with the same weights, run by its compiled code."""
     head = copy.copy(one.head)
     head.accelerator = CompiledPass(one)
     return head
 
 
 def make_in_background(pair: Pair) -> None:
-    """Order what is missing; `accelerated` finds it one day. Asked twice, it is made once."""
+    """Queue the pair's missing artifacts for compilation in the background. A repeated call queues nothing twice."""
     BUILDS.in_background(missing(pair))
 
 
 def make(pair: Pair) -> Pair:
-    """The same, but what is missing is made first, also what could not be made before. Raises UserError where that
-    cannot be."""
+    """The accelerated pair, after compiling all its missing artifacts, including those that failed before. Raises
+    UserError if the pair's passes cannot be compiled."""
     try:
         for one in _orders(pair):
             one.refusal.unlink(missing_ok=True)
@@ -195,7 +198,7 @@ def make(pair: Pair) -> Pair:
 
 
 def missing(pair: Pair) -> list[Order]:
-    """What has to be made before `accelerated` finds it; nothing where nothing can be."""
+    """The artifacts that are still to be compiled for a pair; empty if it cannot be compiled."""
     if pair.target.device.type == "cuda":
         return []  # passes are recorded as they are run
     return [] if obstacle(pair) else [one for one in _orders(pair) if not one.is_made and not one.refused]

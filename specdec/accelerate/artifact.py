@@ -1,4 +1,4 @@
-"""What a piece of compiled code depends on, and where it lies."""
+"""Artifacts of compiled code: their keys, and their files on disk."""
 
 import hashlib
 import json
@@ -14,12 +14,13 @@ from specdec.accelerate.programs import Code
 from specdec.device import machine
 from specdec.messages import Message
 
-FORMAT = 5  # of the files; another number makes all of them anew
+FORMAT = 5  # of the files; changing it causes all of them to be compiled again
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a piece of code depends on, as JSON, and where it lies when it is made."""
+    """An artifact to be compiled. `text` is everything that the code depends on, as JSON; the file name is its
+    hash."""
 
     text: str
 
@@ -33,7 +34,7 @@ class Order:
 
     @property
     def refusal(self) -> Path:
-        """Written where the code cannot be made: it is not tried again."""
+        """The file that marks an artifact which cannot be compiled, so that it is not tried again."""
         return folder() / f"{self.key}.failed"
 
     def refuse(self, why: Message) -> None:
@@ -41,7 +42,7 @@ class Order:
 
     @property
     def refused(self) -> Message | None:
-        """Why it cannot be made, where that was tried."""
+        """The reason why the artifact could not be compiled; None if it was not tried or did not fail."""
         if not self.refusal.exists():
             return None
         why = json.loads(self.refusal.read_text(encoding="utf-8"))
@@ -53,8 +54,8 @@ class Order:
 
 
 def folder() -> Path:
-    """Where code is kept between starts: $SPECDEC_CACHE, else the user's cache; a user without a home has the
-    machine's folder of temporary files."""
+    """The folder of the artifacts: in $SPECDEC_CACHE, else in the user's cache folder, or for a user without a home in
+    the folder of temporary files."""
     if own := os.environ.get("SPECDEC_CACHE"):
         return Path(own) / "compiled"
     try:
@@ -65,7 +66,8 @@ def folder() -> Path:
 
 
 def order(one: Code, tokens: int | None) -> Order:
-    """Shapes, number format, machine and versions; never the weights: models of one shape share their code."""
+    """The order of a program for a number of tokens. It depends on shapes, number format, machine and versions but not
+    on the weights, so models of the same shape share their code."""
     facts = {
         "format": FORMAT,
         "tokens": tokens,

@@ -1,4 +1,4 @@
-"""Makes code, in processes of their own, while nothing else needs the machine."""
+"""The queue of artifacts to be compiled. Separate processes compile them, and are paused while a run is measured."""
 
 import atexit
 import json
@@ -20,13 +20,14 @@ from specdec.messages import Message
 
 log = logging.getLogger(__name__)
 
-SIDE_BY_SIDE = 4  # processes at most: each may take a gigabyte
+SIDE_BY_SIDE = 4  # parallel processes at most, since each may take a gigabyte of memory
 
 
 class BuildQueue:
-    """What is to be made on a machine, the processes that make it, and the runs that want the machine for themselves.
+    """The artifacts that are to be compiled on this machine, and the worker processes that compile them. While a run
+    is measured, the workers are paused.
 
-    `ordered`: keys of what was ordered here, made or not; `processes` are running now.
+    `ordered`: the keys of everything ordered in this process, compiled or not; `processes`: the running workers.
     """
 
     def __init__(self) -> None:
@@ -34,13 +35,13 @@ class BuildQueue:
         self.processes: list[subprocess.Popen] = []
         self._waiting: SimpleQueue[Order] = SimpleQueue()
         self._lock = Lock()
-        self._measured = 0  # runs that want the machine for themselves
-        self._calm = Condition()  # guards that number and the processes
+        self._measured = 0  # runs that are being measured and need the machine for themselves
+        self._calm = Condition()  # guards `_measured` and `processes`
         self._worker: Thread | None = None
         atexit.register(self.stop)
 
     def in_background(self, orders: Iterable[Order]) -> None:
-        """One after the other; none twice."""
+        """Compile artifacts in a background thread, one after the other; those ordered before are left out."""
         with self._lock:
             for one in orders:
                 if one.key not in self.ordered:
@@ -57,11 +58,12 @@ class BuildQueue:
         while True:
             try:
                 self._make_all([self._waiting.get()], self._waiting)
-            except OSError as error:  # a cache that cannot be written, say
+            except OSError as error:  # the cache cannot be written, for instance
                 log.warning("passes stay eager, their code could not be kept: %s", error)
 
     def at_once(self, orders: Iterable[Order]) -> None:
-        """As many side by side as there are processors. Raises OSError where a file cannot be kept."""
+        """Compile artifacts now, in parallel on all processors, and wait for them. Raises OSError if a file cannot be
+        written."""
         queue: SimpleQueue[Order] = SimpleQueue()
         for one in orders:
             queue.put(one)
@@ -70,15 +72,15 @@ class BuildQueue:
             try:
                 for made in [pool.submit(self._make_all, (), queue) for _ in range(count)]:
                     made.result()
-            except BaseException:  # an interrupt, say
+            except BaseException:  # also an interrupt from the keyboard
                 for _ in _taken(queue):
                     pass
                 self.stop()
                 raise
 
     def _make_all(self, first: Iterable[Order], queue: SimpleQueue[Order]) -> None:
-        """Those and what the queue holds, by one maker as long as it lives. Raises OSError where a file cannot be
-        kept."""
+        """Compile the orders in `first`, then those in the queue until it is empty. One worker process compiles them;
+        it is replaced if it dies. Raises OSError if a file cannot be written."""
         folder().mkdir(parents=True, exist_ok=True)
         maker = None
         try:
@@ -93,7 +95,7 @@ class BuildQueue:
                 maker.close()
 
     def start(self, command: list[str], **pipes) -> subprocess.Popen:
-        """Start a process, once no run is measured."""
+        """Start a worker process, after waiting until no run is measured."""
         with self._calm:
             self._calm.wait_for(lambda: not self._measured)
             process = subprocess.Popen(command, start_new_session=True, text=True, **pipes)
@@ -106,7 +108,7 @@ class BuildQueue:
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
-        """While open, nothing is made: a run that is measured has the machine for itself."""
+        """A context in which all workers are paused, so that a measured run has the machine for itself."""
         with self._calm:
             self._measured += 1
             self._signal("SIGSTOP")
@@ -120,18 +122,19 @@ class BuildQueue:
                     self._calm.notify_all()
 
     def stop(self) -> None:
-        """End what is being made; it may be ordered again."""
+        """Terminate all workers. Unfinished artifacts may be ordered again."""
         self._signal("SIGTERM")
-        self._signal("SIGCONT")  # one that stands still hears nothing
+        self._signal("SIGCONT")  # a paused process handles SIGTERM only after it continues
 
     def _signal(self, name: str) -> None:
-        """To the processes, and to the compilers that they run."""
+        """Send a signal to the workers and to the compilers that they run (their process groups)."""
         for process in list(self.processes):
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, getattr(signal, name))
 
     def throw_away(self, one: Order) -> None:
-        """Code that cannot be loaded: a file that was cut short is made anew, what was made here would fail again."""
+        """Delete an artifact that cannot be loaded, so that it is compiled again. If this process has ordered it, it
+        is refused instead, since it would fail again."""
         with suppress(OSError):
             one.path.unlink(missing_ok=True)
             if one.key in self.ordered:
@@ -145,7 +148,8 @@ def _taken(queue: SimpleQueue[Order]) -> Iterator[Order]:
 
 
 class Maker:
-    """A process that makes one piece after the other: it takes as long to start as to make a small one."""
+    """A worker process that compiles one artifact after the other, since starting it takes as long as compiling a
+    small artifact."""
 
     def __init__(self, builds: BuildQueue) -> None:
         self._builds, self._errors = builds, TemporaryFile()
@@ -153,8 +157,8 @@ class Maker:
         self._process = builds.start([sys.executable, "-m", "specdec.accelerate.build_worker"], **pipes)
 
     def make(self, one: Order) -> bool:
-        """Whether it lives on. What it cannot make is refused; but if it was stopped from outside, may be tried
-        again."""
+        """Compile one artifact. Returns whether the process is still alive. An artifact that cannot be compiled is
+        refused; if the process was killed by a signal, the artifact may be tried again."""
         self._builds.ordered.add(one.key)
         with suppress(BrokenPipeError):
             print(json.dumps([one.text, str(one.path)]), file=self._process.stdin, flush=True)
@@ -178,11 +182,11 @@ class Maker:
 
 
 def _failed(complaint: str) -> Message:
-    """The last line says why."""
+    """The message for a failed compilation, with the last line of the error output as its reason."""
     return Message("compiled.failed", why=(complaint.strip().splitlines() or [""])[-1])
 
 
 def refuse(one: Order, why: Message) -> None:
-    """It is not tried again."""
+    """Mark an artifact as impossible to compile, so that it is not tried again, and log the reason."""
     one.refuse(why)
     log.warning("passes stay eager: %s", why)

@@ -1,4 +1,4 @@
-"""Makes pieces of code, in a process of its own."""
+"""The worker process that compiles artifacts: `python -m specdec.accelerate.build_worker`."""
 
 import json
 import os
@@ -24,14 +24,15 @@ KINDS = {
 }
 
 GENERATED = {
-    "realize_reads_threshold": 0,  # what a product reads is there before its loop, and not computed inside it
-    "cpp.enable_floating_point_contract_flag": "fast",  # a product and its sum in one instruction
-    "cpp.min_chunk_size": 8192,  # numbers; loops over fewer are over before they are handed out
+    "realize_reads_threshold": 0,  # compute the inputs of a product before its loop, not inside it
+    "cpp.enable_floating_point_contract_flag": "fast",  # fused multiply-add
+    "cpp.min_chunk_size": 8192,  # elements; shorter loops are not worth distributing to threads
 }
 
 
 def main(orders: TextIO, answers: TextIO) -> None:
-    """An order a line: what a piece depends on, and its file. An answer a line: what went wrong, "" if nothing."""
+    """Read orders and write answers, one JSON value a line. An order is the text of an `Order` and the path of its
+    file; an answer is the error message, "" for success."""
     os.nice(10)
     warnings.simplefilter("ignore")
     for line in orders:
@@ -39,7 +40,7 @@ def main(orders: TextIO, answers: TextIO) -> None:
         try:
             make(json.loads(text), Path(path))
             failure = ""
-        except Exception as error:  # whatever it was, the next piece may be made
+        except Exception as error:  # the worker survives any error, since the next artifact may succeed
             traceback.print_exc()
             failure = f"{type(error).__name__}: {error}"
         print(json.dumps(failure), file=answers, flush=True)
@@ -55,23 +56,24 @@ def make(facts: dict[str, Any], path: Path) -> None:
         code, options = code.run_decompositions({torch.ops.aten.linear.default: product}), options | GENERATED
     fresh = path.with_suffix(".part.pt2")
     torch._inductor.aoti_compile_and_package(code, package_path=str(fresh), inductor_configs=options)
-    fresh.rename(path)  # written whole or not at all
+    fresh.rename(path)  # atomic: the file is complete or does not exist
 
 
 def build(shapes: dict[str, Any], dtype: str) -> Code:
-    """Code of these shapes, whose numbers mean nothing."""
+    """A program of these shapes with arbitrary weights."""
     return KINDS[shapes["kind"]].build(shapes, DTYPES[dtype]).eval().requires_grad_(False)
 
 
 def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """x Wᵀ + b, [..., H] and [O, H] → [..., O], as one sum for each token.
+    """x Wᵀ + b, [..., H] and [O, H] → [..., O], written as one sum for each token.
 
-    Inductor makes a single loop over the rows of W of them, which loads each weight once for all tokens. That bounds a
-    product of one row, and its arithmetic one of five; the library's takes two to four times as long. Above a dozen
-    rows it is the faster one, and so it is in 16 bits, where processors have instructions that no sum becomes.
+    Inductor fuses these sums into a single loop over the rows of W, which loads each weight once for all tokens. The
+    time is then bounded by the loads for one row and by the arithmetic for five; the library's product takes two to
+    four times as long. Above a dozen rows the library is faster, and so it is in 16-bit formats, for which CPUs have
+    matrix instructions that are not generated from sums.
 
-    One sum alone waits for its own additions where weights are near, as a small draft's are: there the halves of W go
-    side by side.
+    If the weights are in a near cache, as a small draft model's are, a single sum is bounded by the latency of its
+    additions, so for one row the two halves of W are computed in parallel.
     """
     rows = x.flatten(end_dim=-2)
     if x.dtype != torch.float32 or not isinstance(rows.shape[0], int):
@@ -85,5 +87,5 @@ def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 if __name__ == "__main__":
     told = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what compilers print is no answer
+    os.dup2(2, 1)  # compilers print to stdout, which must not be mixed with the answers
     main(sys.stdin, told)

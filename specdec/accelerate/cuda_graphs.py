@@ -1,16 +1,17 @@
-"""Passes as CUDA graphs: on a GPU a small model waits for the host, which launches every operation by itself.
+"""CUDA graphs of a model's passes. Without them, a GPU that runs a small model waits for the host, which launches
+every operation separately.
 
-A graph is the launches of a function, recorded once and repeated by a single one. It reads and writes where it did
-while it was recorded. So inputs are copied to fixed places, and keys and values stay in buffers that sessions borrow
-one after another. Shapes are fixed in a graph: there is one for every number of tokens in use and every bucket of the
-context's length, so short contexts do not pay for long ones.
+A graph records all launches of a function and repeats them with a single launch. It reads and writes the same
+addresses as when it was recorded. So inputs are copied to fixed buffers, and keys and values stay in caches that
+sessions lease one after another. The shapes of a graph are fixed: there is one for every number of tokens in use and
+every bucket of the context's length, so that short contexts do not take the time of long ones.
 
-A pair is recorded as a whole: where one of its models cannot be, the passes of all of them stay eager from then on, so
-that what a trace's header says of the target's passes holds for the draft model's too. (Where the first capture that
-fails comes behind the header, for a longer context, that header still names the recordings before it.)
+A pair is recorded as a whole: if one of its models cannot be recorded, the passes of all of them stay eager from then
+on, so that the mode in a trace's header holds for the draft model too. (If a capture fails for the first time after
+the header was written, for a longer context, that header still says `graphs`.)
 
-With `captures` off the same functions run on the same buffers without a graph: so a machine without a GPU tests all
-of it but the capture.
+With `captures` off, the same functions run on the same buffers without a graph, so that everything but the capture can
+be tested on a machine without a GPU.
 """
 
 import logging
@@ -38,18 +39,18 @@ from specdec.sampling import Choice
 
 log = logging.getLogger(__name__)
 
-BUCKET = 256  # slots that a context grows by: each of its lengths wants recordings of its own, so they stay few
-CAPACITY = 4096  # slots that the buffers begin with, or fewer for a model that holds fewer
-MOST = 128  # recordings of one cache; the oldest goes
-WARM_UP = 2  # runs before the capture: libraries choose their kernels and take their memory then
+BUCKET = 256  # slots that a context grows by; a large number, since each length needs its own recordings
+CAPACITY = 4096  # slots that the buffers begin with, or the model's context length if that is shorter
+MOST = 128  # recordings of one cache; beyond that the oldest is dropped
+WARM_UP = 2  # runs before the capture, in which libraries choose their kernels and allocate memory
 
-Inputs = TypeVar("Inputs", bound=tuple)  # a NamedTuple of tensors; None where there is none
+Inputs = TypeVar("Inputs", bound=tuple)  # a NamedTuple of tensors, of which some may be None
 Run = Callable[[Inputs], tuple[Tensor, ...]]
 
 
 def obstacle(pair: Pair) -> Message | None:
-    """Why the passes of a pair on a GPU stay eager, in a few words; None where nothing stands in the way. A recorded
-    pair also says what failed while it was run."""
+    """The reason why the passes of a pair on a GPU stay eager, in a few words; None if they can be recorded. For a
+    recorded pair it is the error of the first recording that failed."""
     if isinstance(graphs := pair.target.accelerator, Graphs) and graphs.fate.failure is not None:
         return Message("graphs.failed", why=graphs.fate.failure)
     if os.environ.get("SPACES_ZERO_GPU"):
@@ -65,29 +66,29 @@ def _models(pair: Pair) -> list[LanguageModel]:
 
 
 def recorded(pair: Pair, captures: bool = True) -> Pair:
-    """The pair with passes that are recorded when they are first run, or as it is where that cannot be."""
+    """The pair with passes that are recorded when they first run; the pair unchanged if that is not possible."""
     made = with_graphs(pair, captures)
     return pair if made is pair else replace(made, memory=pair.memory)
 
 
 @lru_cache(maxsize=16)
 def with_graphs(pair: Pair, captures: bool) -> Pair:
-    """The same, made once: recordings are kept for the next runs."""
+    """The pair with passes that are recorded, cached so that its recordings are kept for the next runs."""
     if why := obstacle(pair):
         log.info("passes stay eager: %s", why)
         return pair
     fate = Fate()
     target, *draft = (_recorded(model, fate, captures) for model in _models(pair))
     first = None
-    with suppress(UserError):  # a model whose layers cannot be told apart
+    with suppress(UserError):  # a model whose first layers cannot be run by themselves
         first = _recorded(first_layers(pair.target), fate, captures)
     return replace(pair, target=target, draft=draft[0] if draft else None, first=first)
 
 
 @dataclass
 class Fate:
-    """What the models of a pair share. `failure`: why one of them could not be recorded; all are eager then. `aside`:
-    seconds that recordings took so far."""
+    """State shared by the models of a pair. failure: why one of them could not be recorded, after which all are eager;
+    aside: the seconds that recordings took so far."""
 
     failure: str | None = None
     aside: float = 0.0
@@ -98,7 +99,8 @@ def _recorded(model: LanguageModel, fate: Fate, captures: bool) -> LanguageModel
 
 
 class Work(NamedTuple):
-    """What of an accelerator's work is recorded: a `chain` of so many guesses, chosen so; 0 for a single pass."""
+    """The work that a recording does: for the accelerator `owner` (its id), a chain of `chain` guesses chosen by
+    `choice`, or a single pass if `chain` is 0."""
 
     owner: int
     chain: int
@@ -106,7 +108,7 @@ class Work(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What a recording is for: its work, the shapes of its inputs, and the slots of its cache."""
+    """The key of a recording: its work, the shapes of its inputs, and the number of slots of its cache."""
 
     work: Work
     shapes: tuple[torch.Size | None, ...]
@@ -114,12 +116,13 @@ class Place(NamedTuple):
 
 
 class Graphs(Accelerator):
-    """The recordings of a model's passes, and the caches that they are recorded on, of which some are `free`."""
+    """The accelerator that records a model's passes as CUDA graphs. Recordings belong to a cache; `free` holds the
+    caches that no session is using."""
 
     def __init__(self, model: LanguageModel, fate: Fate, captures: bool = True) -> None:
         self.model, self.fate, self.captures = model, fate, captures
         self.free: list[SlotCache] = []
-        self._pool = torch.cuda.graph_pool_handle() if captures else None  # one runs at a time, so they share memory
+        self._pool = torch.cuda.graph_pool_handle() if captures else None  # shared, since graphs run one at a time
         self._lock = RLock()
         self._inside = False
 
@@ -155,7 +158,8 @@ class Graphs(Accelerator):
         return self._replay(cache, Work(id(self), length, choice), run, inputs)
 
     def _replay(self, cache: SlotCache, work: Work, run: Run, inputs: Inputs) -> tuple[Tensor, ...]:
-        """run(inputs). A recording is made at the first call with these shapes and this length of context."""
+        """The result of run(inputs), from a recording. The first call with these shapes and this length of context
+        makes the recording; calls inside a recording run directly."""
         with self._lock:
             if self._inside or self.fate.failure is not None:
                 return run(inputs)
@@ -172,9 +176,9 @@ class Graphs(Accelerator):
             try:
                 with self._aside(inputs[0].device):
                     kept[place] = Recording(run, inputs, self._pool, self.captures)
-            except torch.OutOfMemoryError:  # which ends a run, and says nothing of the next one
+            except torch.OutOfMemoryError:  # it ends this run, but the next one may still be recorded
                 raise
-            except RuntimeError as error:  # an operation that asks the host, say
+            except RuntimeError as error:  # an operation that synchronizes with the host, for instance
                 log.exception("the passes of %s cannot be recorded, and the pair stays eager", self.model.name)
                 self.fate.failure = first_line(error)
                 kept.clear()
@@ -185,7 +189,7 @@ class Graphs(Accelerator):
 
     @contextmanager
     def _aside(self, device: torch.device) -> Iterator[None]:
-        """What is done in here is on no run's clock."""
+        """A context whose duration is added to `aside`, and so is not counted in any run's time."""
         synchronize(device)
         start = perf_counter()
         try:
@@ -196,12 +200,13 @@ class Graphs(Accelerator):
 
 
 def _step(model: LanguageModel, cache: SlotCache, inputs: PassInputs) -> tuple[Tensor, Tensor | None]:
-    """An eager pass with all its logits and hidden states."""
+    """An eager pass that returns the logits [T, V] and hidden states [T, H] of all its tokens."""
     return model.eager(cache, inputs, outputs=0, keep_hidden=True)
 
 
 class Recording:
-    """A function of a NamedTuple of tensors, at fixed places. Raises RuntimeError for one that cannot be captured."""
+    """A recorded function of a NamedTuple of tensors, with fixed buffers for inputs and outputs. Raises RuntimeError
+    for a function that cannot be captured."""
 
     def __init__(self, run: Run, inputs: Inputs, pool: Any, captures: bool) -> None:
         self.run, self.graph = run, None
@@ -215,7 +220,7 @@ class Recording:
         aside = torch.cuda.Stream()
         aside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(aside):
-            for _ in range(WARM_UP):  # writes what the capture will write: the same keys into the same slots
+            for _ in range(WARM_UP):  # harmless: it writes the same keys into the same slots as the capture
                 self.run(self.inputs)
         torch.cuda.current_stream().wait_stream(aside)
         self.graph = torch.cuda.CUDAGraph()
@@ -231,4 +236,4 @@ class Recording:
                 self.outputs = self.run(self.inputs)
             else:
                 self.graph.replay()
-            return tuple(one.clone() for one in self.outputs)  # the next one writes over them
+            return tuple(one.clone() for one in self.outputs)  # the next replay overwrites the outputs

@@ -1,7 +1,7 @@
-"""Passes as functions of tensors alone, told by their shapes: so they can be compiled.
+"""Passes as programs that can be compiled: pure functions of tensors, described by their shapes.
 
-Code depends on shapes and not on weights. So a pass says what its shapes are, as plain JSON values, and another
-process builds the like of it from that, with whatever numbers lie in fresh memory.
+Compiled code depends on shapes and not on weights. So a program describes its shapes as plain JSON values, and the
+worker process builds a program of the same shapes, with uninitialized weights.
 """
 
 from abc import abstractmethod
@@ -21,48 +21,48 @@ from specdec.models.language_model import LanguageModel
 from specdec.models.synthetic import blank
 from specdec.sampling import draw, law
 
-PROMPT, SLOTS, SOME = 11, 300, 5  # lengths of a prompt, a cache and a pass to trace with, where they are free
-UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # to code, of a configuration
+PROMPT, SLOTS, SOME = 11, 300, 5  # lengths of the prompt, cache and pass in tracing, for dimensions that are variable
+UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # config fields without an effect
 
 
 class Code(nn.Module):
-    """A function of tensors, forward(*inputs)."""
+    """A program to be compiled: a pure function of tensors, forward(*inputs)."""
 
     dtype: torch.dtype
 
     @property
     def threads(self) -> int:
-        """How many share its work."""
+        """The number of threads that the code uses."""
         return torch.get_num_threads()
 
     @abstractmethod
     def shapes(self) -> dict[str, Any]:
-        """What code depends on, besides the machine."""
+        """Everything that the code depends on besides number format and machine, as JSON values."""
 
     @classmethod
     @abstractmethod
     def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
-        """One of these shapes, whose numbers mean nothing."""
+        """A program of these shapes, with arbitrary weights."""
 
     @abstractmethod
     def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
-        """For a pass over so many tokens; over any number of them from 2 on, if None."""
+        """The exported program for a pass over `tokens` tokens; over any number from 2 on if None."""
 
 
 class Pass(Code):
-    """forward(*inputs, buffers): inputs are those of a `PassInputs` that are there; buffers are a cache's. Returns
-    logits [T, V] and hidden states [T, H]. The cache's lengths are free."""
+    """A pass as a program, forward(*inputs, buffers) → logits [T, V] and hidden states [T, H]. The inputs are the
+    tensors of a `PassInputs`, the buffers those of a cache, whose lengths are variable dimensions."""
 
     @abstractmethod
     def cache(self) -> SlotCache:
-        """One whose buffers are there."""
+        """A cache whose buffers are allocated, to trace with."""
 
     def worked_on(self, cache: SlotCache) -> list[Tensor]:
-        """What of a cache it works on."""
+        """The buffers of a cache that the pass reads and writes."""
         return cache.buffers()
 
     def inputs(self, tokens: int, size: int) -> list[Tensor]:
-        """Some, over a cache of that size."""
+        """Example inputs of a pass over `tokens` tokens and a cache of `size` slots, to trace with."""
         return _some(tokens, size).tensors()
 
     @torch.no_grad()
@@ -79,7 +79,7 @@ class Pass(Code):
 
 
 class ModelPass(Pass):
-    """A pass of a model."""
+    """A language model's pass as a program."""
 
     def __init__(self, model: LanguageModel) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class ModelPass(Pass):
         return session.cache
 
     def worked_on(self, cache: SlotCache) -> list[Tensor]:
-        """First layers share the cache of the whole."""
+        """The buffers of this model's layers: the first layers of a model share the cache of the whole model."""
         found = cache.buffers()
         return found if self.model.encoder_decoder else found[: 2 * self.model.layers]
 
@@ -113,9 +113,9 @@ class ModelPass(Pass):
 
 
 class GuessPass(ModelPass):
-    """Links of a chain, each chosen from what follows the one before: forward(id [1], slot [1], coins [T],
-    numbers [2], buffers) → tokens [T], laws [T, V], next slot [1]. `choice` is a kind of `specdec.sampling.Choice`,
-    which has the numbers too."""
+    """Several steps of a draft chain as one program, each token chosen from the logits after the one before:
+    forward(id [1], slot [1], coins [T], numbers [2], buffers) → tokens [T], distributions [T, V], next slot [1].
+    `choice` is the kind of a `specdec.sampling.Choice`, and `numbers` are its temperature and top-p."""
 
     def __init__(self, model: LanguageModel, choice: str) -> None:
         super().__init__(model)
@@ -145,7 +145,7 @@ class GuessPass(ModelPass):
 
 
 class EaglePass(Pass):
-    """A pass of an EAGLE head between its target's embeddings and output layer."""
+    """The pass of an EAGLE head as a program, including the target's embeddings and output layer."""
 
     def __init__(self, head: EagleHead, embed: nn.Module, output: nn.Module) -> None:
         super().__init__()
@@ -185,7 +185,7 @@ class EaglePass(Pass):
 
 
 def _some(tokens: int, size: int) -> PassInputs:
-    """The first tokens of a sequence, over a cache of that size."""
+    """Example inputs: the first `tokens` tokens of a sequence, over a cache of `size` slots."""
     ids, slots, positions = (torch.arange(tokens) for _ in range(3))
     return PassInputs(ids, slots, positions, torch.ones(tokens, size, dtype=torch.bool).tril())
 

@@ -1,4 +1,4 @@
-"""Passes whose code is there."""
+"""The accelerator that runs passes with compiled code on a CPU."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -19,16 +19,18 @@ from specdec.verify.judgment import Judgment
 
 Run = Callable[[list[Tensor]], list[Tensor]]
 
-ANY = None  # number of tokens
-WIDTHS = 1, 5, 9  # of a target: a token, and one more than the usual draft lengths
-LINKS = 4, 1  # of a chain that are guessed at once: a usual draft, or what is left of another
+ANY = None  # in place of a width: the code for any number of tokens
+WIDTHS = 1, 5, 9  # tokens of a target's pass: a single one, and one more than the usual draft lengths
+LINKS = 4, 1  # guesses of a chain that one call makes: a usual draft, or the rest of a draft of another length
 
 
 class CompiledPass(Accelerator):
-    """A pass whose code is there, over the weights of the eager one, and the code of what follows it, as far as that
-    is there. passes: by the number of tokens, ANY for any; links: of a chain, by kind of choice and size of
-    vocabulary, then by their number; judges: by rule, kind of choice and number of guesses; excerpts: by the number of
-    guesses."""
+    """Runs a model's passes with compiled code over the weights of the eager model, and also the computations after a
+    pass if their artifacts exist.
+
+    passes: by the number of tokens, or ANY; links (steps of a chain): by kind of choice and size of vocabulary, then
+    by their number; judges: by rule, kind of choice and number of guesses; excerpts: by the number of guesses.
+    """
 
     mode = "compiled"
 
@@ -60,19 +62,20 @@ class CompiledPass(Accelerator):
         return logits[:count], hidden[:count]
 
     def _width(self, count: int, room: int) -> int | None:
-        """What a pass over `count` tokens is filled up to; `room`: slots from that of its last token on."""
+        """The width to which a pass over `count` tokens is padded, or ANY; `room`: the number of slots from that of
+        its last token to the end of the cache."""
         fitting = (width for width in WIDTHS if width in self.passes and 0 <= width - count < room)
         return next(fitting, ANY)
 
     def chain(
         self, cache: SlotCache, choice: Choice, length: int, run: Chain, inputs: ChainInputs
     ) -> tuple[Tensor, Tensor]:
-        """Several links at once, where there is code for them."""
+        """A chain of guesses, several in one call where there is code for it; else run(inputs)."""
         links = self.links.get((choice.kind, choice.size), {})
         if 1 not in links or len(inputs.ids) > FEW:
             return run(inputs)
         ids, slots, coins = inputs
-        if len(ids) > 1:  # the last token begins the chain; those before it only have to be in the cache
+        if len(ids) > 1:  # the last token begins the chain; those before it only have to be written to the cache
             before = slots[:-1]
             self.forward(cache, PassInputs(ids[:-1], before, before, torch.arange(cache.size) <= before[:, None]))
         coins = torch.zeros(length, dtype=torch.float64) if coins is None else coins
@@ -97,7 +100,7 @@ def _orders(one: GuessPass) -> dict[int, Order]:
 
 @cache
 def _parts(length: int, sizes: tuple[int, ...]) -> list[int]:
-    """A chain in as few parts of these sizes, largest first, as there can be.
+    """A chain's length split into as few parts of these sizes as possible, largest first.
 
     >>> _parts(6, (4, 1)), _parts(2, (4, 1))
     ([4, 1, 1], [1, 1])
@@ -109,7 +112,7 @@ def _parts(length: int, sizes: tuple[int, ...]) -> list[int]:
 
 
 def _judge(run: Run) -> Judge:
-    """Verdicts by code that reads its inputs where they lay when it was traced: one behind the other."""
+    """A function that judges with compiled code. The inputs are made contiguous, as they were in tracing."""
 
     def judge(logits: Tensor, ids: Tensor, q: Tensor, coins: Tensor | None, choice: Choice) -> tuple[Tensor, Judgment]:
         drawn = [] if coins is None else [q, coins, choice.numbers()]
@@ -124,7 +127,8 @@ def _excerpt(run: Run) -> Callable[[Places], Excerpt]:
 
 
 def _filled(inputs: PassInputs, width: int) -> PassInputs:
-    """The last token again and again, each written behind the one before: where nobody looks."""
+    """The inputs padded to `width` with copies of the last token. Their keys go into the slots after it, which nothing
+    reads before they are overwritten."""
     rows, behind = _filling(len(inputs.ids), width)
     filled = inputs._make(None if one is None else one.index_select(0, rows) for one in inputs)
     return filled._replace(slots=filled.slots + behind)
@@ -132,20 +136,21 @@ def _filled(inputs: PassInputs, width: int) -> PassInputs:
 
 @cache
 def _filling(count: int, width: int) -> tuple[Tensor, Tensor]:
-    """Which row of a pass fills each place up to the width, and how many slots behind it."""
+    """For each place of a padded pass, the row of the original pass that it copies, [width], and the number of slots
+    by which its slot comes after that row's, [width]."""
     places = torch.arange(width)
     return places.clamp(max=count - 1), (places - count + 1).clamp(min=0)
 
 
 def _loaded(orders: Mapping[Any, Order], weights: Mapping[str, Tensor]) -> dict[Any, Run]:
-    """What of it is made."""
+    """The compiled functions whose artifacts exist, by the same names."""
     return {name: load(one.path, weights) for name, one in orders.items() if one.is_made}
 
 
 def load(path: Path, weights: Mapping[str, Tensor]) -> Run:
-    """A function of a flat list of tensors."""
+    """Load an artifact as a function of a flat list of tensors, using these weights."""
     code = torch._inductor.aoti_load_package(str(path))
     if weights:
         wanted = {name: weights[name].detach() for name in code.get_constant_fqns()}
         code.load_constants(wanted, check_full_update=True, user_managed=True)
-    return code.loader.run  # the package's own call takes trees of tensors apart, which costs as much as a layer
+    return code.loader.run  # calling the package itself flattens pytrees, which takes as long as a layer

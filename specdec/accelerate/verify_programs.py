@@ -1,4 +1,4 @@
-"""What follows a target's pass, as functions of tensors alone: verdicts on a chain, and what a trace keeps of them."""
+"""The computations after a target's pass as programs: the verdicts on a chain, and the excerpt for the trace."""
 
 from abc import abstractmethod
 from typing import Any, Self
@@ -13,9 +13,9 @@ from specdec.sampling import law
 
 
 class JudgingProgram(Code):
-    """Code for a chain of N guesses, which a pass over N + 1 tokens judges, and a vocabulary of `size`."""
+    """A program for a chain of N guesses, which a pass over N + 1 tokens judges, and a vocabulary of `size`."""
 
-    threads = 1  # so little is done sooner than it is handed out
+    threads = 1  # the work is too short to be distributed
 
     def __init__(self, size: int, dtype: torch.dtype) -> None:
         super().__init__()
@@ -23,21 +23,22 @@ class JudgingProgram(Code):
 
     @abstractmethod
     def inputs(self, tokens: int) -> list[Tensor]:
-        """Some to trace with."""
+        """Example inputs for a pass over `tokens` tokens, to trace with."""
 
     @torch.no_grad()
     def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
         inputs = self.inputs(tokens)
-        self(*inputs)  # what depends on the draft's shape alone is computed here, and is a constant of the code
+        self(*inputs)  # caches the tensors that depend only on the draft's shape, so they become constants
         return torch.export.export(self, tuple(inputs), strict=False)
 
 
 class VerdictsProgram(JudgingProgram):
-    """forward(logits [N + 1, V], ids [N]), and where something is drawn (…, q [N, V], coins [N + 1], numbers [2]) →
-    p [N + 1, V], and of a Judgment kept, tried, final, final_row and, where the rule has any, accept_prob. `choice` is
-    a kind of `specdec.sampling.Choice`, which has the numbers too."""
+    """The verdicts as a program: forward(logits [N + 1, V], ids [N]), with the further inputs q [N, V], coins [N + 1]
+    and numbers [2] for a rule that draws, → p [N + 1, V], and the fields kept, tried, final, final_row and, if the
+    rule has it, accept_prob of a Judgment. `choice` is the kind of a `specdec.sampling.Choice`, and `numbers` are its
+    temperature and top-p."""
 
-    RULES = {"greedy": "greedy", "whole": "rejection", "nucleus": "rejection"}  # that most runs of a kind have
+    RULES = {"greedy": "greedy", "whole": "rejection", "nucleus": "rejection"}  # the most common rule of each kind
 
     def __init__(self, choice: str, size: int, dtype: torch.dtype) -> None:
         super().__init__(size, dtype)
@@ -70,7 +71,7 @@ class VerdictsProgram(JudgingProgram):
 
 
 class ExcerptProgram(JudgingProgram):
-    """`engine.recorder.excerpt` of a draft's tokens, where p is judged as it is and the residual is max(0, p − q)."""
+    """`engine.recorder.excerpt` as a program, for rules that judge with p itself and the residual max(0, p − q)."""
 
     def __init__(self, size: int, dtype: torch.dtype = torch.float32) -> None:
         super().__init__(size, dtype)

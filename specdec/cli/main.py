@@ -53,7 +53,7 @@ def main(argv: list[str] | None = None, language: str | None = None) -> int:
         return PIPE_CLOSED
 
 
-def parser_for(arguments: list[str], words: Words) -> Parser:
+def parser_for(arguments: list[str], words: Words = ENGLISH) -> Parser:
     """The parser of a command line; only the command that it names has options of its own."""
     examples = [command.EXAMPLES[0] for command in COMMANDS.values()]
     parser = Parser(prog=PROGRAM, words=words, about=words.say("cli.about"), examples=examples)

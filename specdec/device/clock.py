@@ -1,7 +1,7 @@
-"""How long drafting and the target's pass took.
+"""The stopwatch that times drafting and the target's pass.
 
-On a CPU a glance at the clock is exact. On a GPU work is queued, so marks are events in that queue, read only after
-the round's one synchronisation.
+On a CPU it reads the clock. On a GPU work is queued, so marks are events in that queue, which are read only after the
+round's single synchronisation.
 """
 
 from collections.abc import Callable

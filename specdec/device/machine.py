@@ -1,4 +1,4 @@
-"""What a run ran on."""
+"""The hardware that a run uses: its description, the number of threads, and peak memory."""
 
 import os
 import platform
@@ -84,8 +84,8 @@ def reset_peak_memory(device: torch.device) -> None:
 
 
 def peak_memory(device: torch.device) -> int | None:
-    """Bytes at the fullest moments since the reset: of a GPU's memory, or of the whole process where the processor
-    computes; None where nobody counts them."""
+    """The peak memory in bytes since the reset: of all GPUs in use, or of the whole process on a CPU; None where the
+    system does not count it."""
     if device.type == "cpu":
         return _peak_of_process()
     if device.type != "cuda":

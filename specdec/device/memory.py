@@ -20,7 +20,8 @@ CGROUPS = (  # where a container's limit of memory and what it uses stand: versi
 
 
 def free(device: "torch.device") -> int | None:
-    """Bytes free on a GPU, or on all of them where none is named, else in main memory; None if nobody tells."""
+    """The free bytes of a GPU, of all GPUs together if the device has no index, else of main memory; None if the
+    system does not report them."""
     if device.type != "cuda":
         return main_memory()
     import torch

@@ -1,4 +1,4 @@
-"""Numbers on their way between the host and the device that computes."""
+"""Transfers of tensors between the host and the device."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -10,12 +10,15 @@ Module = TypeVar("Module", bound=nn.Module)
 
 
 def upload(values: Sequence[int] | Sequence[float], dtype: torch.dtype, device: torch.device) -> Tensor:
-    """A tensor of what is on the host. A GPU fetches it from memory that stays in place, so nobody waits."""
+    """A tensor on a device, from values on the host. For a GPU the memory is pinned, so that the host does not
+    wait."""
     return torch.tensor(values, dtype=dtype, pin_memory=device.type == "cuda").to(device, non_blocking=True)
 
 
 def download(tensors: Sequence[Tensor]) -> list[Any]:
-    """What tensors of a device hold, as numbers and nested lists, for one wait: a GPU's are packed into one."""
+    """The values of tensors as numbers and nested lists, with one synchronisation: a GPU's tensors are packed into
+    one.
+    """
     return [one.tolist() for one in (tensors if tensors[0].device.type == "cpu" else packed(tensors))]
 
 

@@ -51,11 +51,13 @@ class Context:
     """The state at the beginning of a round, and the inputs that the drafter declares in `needs`.
 
     tokens: the committed tokens, prompt included (for an encoder–decoder, those of the decoder); source: the encoder's
-    input, else empty. A drafter with one of these `needs` also gets: `hidden`: hidden [M, H], the input of the
-    target's output layer at every token committed since the last proposal, up to the last token but one (the last has
-    not been fed yet): row j belongs to tokens[-1 - M + j]. `layers`: session, that of the target, whose cache the
-    drafter may share. `text`: nothing more; it declares that the drafter works on the text, in its own tokens.
-    `logits`: extra [E, V], the target's logits at the last draft's extra tokens, None if there were none.
+    input, else empty. A drafter with one of these `needs` also gets:
+
+    - `hidden`: hidden [M, H], the input of the target's output layer at every token committed since the last
+      proposal, up to the last token but one (the last has not been fed yet): row j belongs to tokens[-1 - M + j];
+    - `layers`: session, that of the target, whose cache the drafter may share;
+    - `text`: nothing more; it declares that the drafter works on the text, in its own tokens;
+    - `logits`: extra [E, V], the target's logits at the last draft's extra tokens, None if there were none.
     """
 
     tokens: list[int]

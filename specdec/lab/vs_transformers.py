@@ -39,7 +39,7 @@ class Missing(NamedTuple):
 
     drafter: str
     prompt: int
-    why: str
+    why: Message | str
 
 
 def bench(
@@ -96,10 +96,10 @@ def _theirs(pair: Pair, lane: str, place: int, turn: int, prompt: str, settings:
     try:
         found = transformers_lane.generate(pair, lane, prompt, settings)
     except UserError as error:
-        return Missing(lane, place, str(error))
+        return Missing(lane, place, error.message)
     except Exception as error:
         log.exception("transformers failed")
-        return Missing(lane, place, str(Message("terminal.against_failed", why=first_line(error))))
+        return Missing(lane, place, Message("terminal.against_failed", why=first_line(error)))
     totals = Totals(
         rounds=found.passes.target,
         tokens=len(found.ids),

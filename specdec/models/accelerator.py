@@ -1,4 +1,5 @@
-"""What may make the passes of a model quicker than one operation after the other (`specdec.accelerate`)."""
+"""The interface of accelerators, which run a model's passes faster than eager mode does. The implementations are in
+`specdec.accelerate`."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -9,12 +10,12 @@ from specdec.messages import Message
 from specdec.models.kv_cache import SlotCache
 from specdec.sampling import Choice
 
-FEW = 64  # tokens; a pass over more is arithmetic for the most part, and nobody wants all of its logits
+FEW = 64  # tokens: a longer pass is dominated by arithmetic, and few of its logits are needed
 
 
 class PassInputs(NamedTuple):
-    """The inputs of a pass over T tokens: ids, slots and positions [T], and who may see whom, mask [T, L] bool. The
-    pass of an EAGLE head also has the features [T, H] that stand before its tokens."""
+    """The inputs of a pass over T tokens: ids, slots and positions [T], and the attention mask [T, L] bool, True where
+    a token may see a slot. The pass of an EAGLE head also has features [T, H], each of the token before."""
 
     ids: Tensor
     slots: Tensor
@@ -27,8 +28,8 @@ class PassInputs(NamedTuple):
 
 
 class ChainInputs(NamedTuple):
-    """What a chain of guesses begins with: ids and slots [T] of what is not cached yet, and the coins [length] that
-    draw its tokens, None where nothing is drawn."""
+    """The inputs of a chain of guesses: ids and slots [T] of the context's tokens that are not cached yet, and the
+    coins [length] that draw the guesses, None where nothing is drawn."""
 
     ids: Tensor
     slots: Tensor
@@ -43,7 +44,7 @@ Judge = Callable[[Tensor, Tensor, Tensor, Tensor | None, Choice], Any]  # (logit
 
 
 class Accelerator:
-    """How a model's short passes are run, and what follows them. This one changes nothing: all of it stays eager.
+    """Runs a model's short passes, and the computations after them. This base class leaves everything eager.
 
     mode: as a trace's header says it; reason: what keeps the passes eager, None where nothing does; aside: seconds
     spent so far on what is prepared once for many runs, which are on no run's clock.
@@ -57,33 +58,33 @@ class Accelerator:
         self.reason = reason
 
     def takes(self, cache: SlotCache, inputs: PassInputs) -> bool:
-        """Whether it runs this pass."""
+        """Whether this accelerator runs a pass with these inputs."""
         return False
 
     def forward(self, cache: SlotCache, inputs: PassInputs) -> tuple[Tensor, Tensor]:
-        """A pass that it takes: logits [T, V] and hidden states [T, H]."""
+        """Run a pass for which `takes` is true: logits [T, V] and hidden states [T, H]."""
         raise NotImplementedError
 
     def lease(self) -> SlotCache | None:
-        """A cache that it wants a sequence written into, until it is released; None where any will do."""
+        """A cache that a new sequence must use until it is released; None if any cache will do."""
         return None
 
     def release(self, cache: SlotCache) -> None:
-        """The sequence is no longer needed."""
+        """Take back a leased cache, whose sequence is no longer needed."""
 
     def chain(
         self, cache: SlotCache, choice: Choice, length: int, run: Chain, inputs: ChainInputs
     ) -> tuple[Tensor, Tensor]:
-        """run(inputs), perhaps faster: a chain of `length` tokens, each chosen as `choice` says."""
+        """The result of run(inputs), perhaps computed faster: a chain of `length` tokens, each chosen by `choice`."""
         return run(inputs)
 
     def verdicts(self, rule: str, kind: str | None, guesses: int) -> Judge | None:
-        """A quicker way to judge a chain of so many guesses by a rule, from the logits of the target's pass, for a
-        kind of `specdec.sampling.Choice`; None where there is none."""
+        """A faster function that judges a chain of this many guesses by a rule, from the logits of the target's pass,
+        for a kind of `specdec.sampling.Choice`; None if there is none."""
         return None
 
     def excerpt(self, guesses: int) -> Callable[[Any], Any] | None:
-        """A quicker `specdec.engine.recorder.excerpt` of a chain of so many guesses; None where there is none."""
+        """A faster `specdec.engine.recorder.excerpt` for a chain of this many guesses; None if there is none."""
         return None
 
 

@@ -1,4 +1,4 @@
-"""A prompt as a chat model wants it: what a user said, in the words that the model was trained to answer."""
+"""Chat templates: wrapping a prompt in the format that a chat model was trained to answer."""
 
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ class SpokenTo(Protocol):
 
 
 class Templated(str):
-    """A text that a chat template has written: its special tokens are in it, and a tokenizer adds none."""
+    """A text that a chat template has written. It already contains its special tokens, so the tokenizer adds none."""
 
     __slots__ = ()
 
@@ -27,7 +27,7 @@ def sent(model: SpokenTo, text: str, chat: str = "auto") -> str:
     """What a model is sent for a text: wrapped by its tokenizer's chat template with `on`, as it is with `off`; `auto`
     wraps where there is a template. Models that think aloud first are asked not to.
 
-    Raises UserError where a template is asked for and missing, or fails.
+    Raises UserError if the template is required but missing, or fails.
     """
     template = getattr(model.tokenizer, "chat_template", None)
     if chat == "off" or (chat == "auto" and not template):
@@ -37,7 +37,7 @@ def sent(model: SpokenTo, text: str, chat: str = "auto") -> str:
     said = [{"role": "user", "content": text}]
     try:
         return Templated(_applied(model.tokenizer, said, add_generation_prompt=True, enable_thinking=False))
-    except Exception as error:  # a template is a program of its author's, and may fail in any way
+    except Exception as error:  # a template is a program, and may fail in any way
         raise UserError("errors.chat_failed", target=model.name, why=first_line(error)) from None
 
 
@@ -48,14 +48,14 @@ def sent_again(model: SpokenTo, text: str, ids: list[int]) -> str:
 
 
 def end_of_turn(tokenizer: PreTrainedTokenizerBase) -> int | None:
-    """The special token that a chat template puts after what the model has said; None where there is none."""
+    """The special token that a chat template puts after the model's answer; None if there is none."""
     if not getattr(tokenizer, "chat_template", None):
         return None
     turns = [{"role": "user", "content": "?"}, {"role": "assistant", "content": SAID}]
     try:
         after = _applied(tokenizer, turns).rpartition(SAID)[2]
         first = tokenizer.encode(after, add_special_tokens=False)[:1]
-    except Exception:  # a template that takes no answers tells nothing
+    except Exception:  # a template that accepts no answers does not show the token
         return None
     known = tokenizer.added_tokens_decoder
     return first[0] if first and first[0] in known and known[first[0]].special else None

@@ -1,5 +1,6 @@
-"""What a folder or a hub id holds, checked against what its configuration says: no model runs on weights that are not
-there, and none is made that this program's cache does not fit. Nothing here executes code of a model's."""
+"""Checks of a checkpoint, given as a folder or a hub id, before and after it is loaded: its weights must be complete
+and match its configuration, and its architecture must work with this program's cache. No code from a checkpoint is
+ever executed."""
 
 import inspect
 import json
@@ -29,19 +30,19 @@ CONFIG, TOKENIZER, WEIGHTS, INDEX = (
 )
 MOST_LAYERS = 1000  # eight times those of the deepest published model
 UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "chunked_attention"}
-NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")  # of a layer, in a tensor's name
-WHOLE = re.compile(r"[IU]\d+")  # whole numbers, as safetensors names them
+NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")  # the number of a layer in a tensor's name
+WHOLE = re.compile(r"[IU]\d+")  # the integer number formats, as safetensors names them
 COUNTS = {"vocab_size": 1 << 31, "num_hidden_layers": MOST_LAYERS, "num_attention_heads": 1 << 31}
 
 
 def options(source: str, file: str) -> dict[str, bool]:
-    """How `from_pretrained` reads: never code of the model's, and where the hub's cache holds this file, that alone: a
-    hub that is out of reach would first be asked several times, for a minute."""
+    """The options for `from_pretrained`: never execute code from the checkpoint, and if this file is in the hub's
+    cache, read only the cache. An unreachable hub would otherwise be asked several times, which takes a minute."""
     return {"trust_remote_code": False, "local_files_only": _is_here(source, file)}
 
 
 def weights_file(source: str) -> str:
-    """The file that says whether a model's weights are in the hub's cache."""
+    """The file whose presence in the hub's cache shows that a model's weights are there."""
     return WEIGHTS if _is_here(source, WEIGHTS) else INDEX
 
 
@@ -50,7 +51,7 @@ def _is_here(source: str, file: str) -> bool:
         return True
     try:
         return isinstance(try_to_load_from_cache(source, file), str)
-    except HFValidationError:  # no name of a repository, which transformers says in its own words
+    except HFValidationError:  # not a valid repository name; transformers will report that itself
         return False
 
 
@@ -65,14 +66,14 @@ def why(error: Exception) -> str | Message:
 
 
 def tokenizer(source: str) -> PreTrainedTokenizerBase:
-    """A model's tokenizer. Asks for one small file first: a hub that is out of reach is then asked once, and not again
-    for every file that a tokenizer may have."""
+    """A model's tokenizer. One small file is requested first, so that an unreachable hub is asked only once, instead
+    of once for every file that a tokenizer may have."""
     _found(source, CONFIG)
     return AutoTokenizer.from_pretrained(source, **options(source, TOKENIZER))
 
 
 def check_format(source: str, name: str) -> None:
-    """Raises UserError for GGUF files, which are another program's."""
+    """Raises UserError for GGUF files (llama.cpp's format), which are not supported."""
     path = Path(source)
     holds_gguf = path.is_dir() and any(path.glob("*.gguf")) and not any(path.glob("*.safetensors"))
     if path.suffix.lower() == ".gguf" or holds_gguf:
@@ -80,12 +81,13 @@ def check_format(source: str, name: str) -> None:
 
 
 def attention(config: PretrainedConfig) -> str:
-    """PyTorch's fused attention, or the plain one for the few families that do not offer it (softcapped scores)."""
+    """The attention implementation: `sdpa`, PyTorch's fused attention, or `eager` for the few families without it
+    (those with softcapped scores)."""
     return "sdpa" if getattr(_class(config), "_supports_sdpa", True) else "eager"
 
 
 def check_config(config: PretrainedConfig, name: str) -> None:
-    """Raises UserError for a kind of model that the cache does not fit, and for sizes that none can have."""
+    """Raises UserError for an architecture that the cache does not support, and for impossible sizes."""
     text = config.get_text_config()
     if config.is_encoder_decoder and config.model_type not in encoder_decoder.KINDS:
         _refuse(name, Message("errors.why_encoder_decoder", kinds=", ".join(encoder_decoder.KINDS)))
@@ -117,7 +119,8 @@ def _check_quantisation(config: PretrainedConfig, name: str) -> None:
 
 
 def _check_forward(config: PretrainedConfig, name: str) -> None:
-    """Every pass says by itself where its tokens stand and what they see: branches of a draft share places."""
+    """Raises UserError for a model that does not accept explicit positions. The passes here need them, since the
+    branches of a draft tree share positions."""
     module = _class(config)
     taken = inspect.signature(module.forward).parameters if module else {"position_ids": None, "cache": None}
     if "position_ids" not in taken or "cache" not in taken:
@@ -127,15 +130,15 @@ def _check_forward(config: PretrainedConfig, name: str) -> None:
 
 
 def _class(config: PretrainedConfig) -> type[nn.Module] | None:
-    """What transformers would make of a configuration; None for a kind that it does not know."""
+    """The transformers class for a configuration; None if transformers has none."""
     mapping = MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING if config.is_encoder_decoder else MODEL_FOR_CAUSAL_LM_MAPPING
     found = mapping.get(type(config), None)
     return found[0] if isinstance(found, tuple) else found
 
 
 def tensors(source: str) -> dict[str, str]:
-    """The names of a model's tensors and their number formats, from the headers of its safetensors files; empty where
-    there are none under the usual names, which transformers may still find."""
+    """A model's tensors, name → number format, from the headers of its safetensors files. Empty if there are no files
+    under the usual names; transformers may still find others."""
     return {key: dtype for file in _files(source) for key, dtype in _header(file)}
 
 
@@ -159,7 +162,8 @@ def _header(file: str) -> Iterable[tuple[str, str]]:
 
 
 def check_layers(found: dict[str, str], config: PretrainedConfig, name: str) -> None:
-    """Raises UserError where the configuration has more layers than the files can hold, before any is made."""
+    """Raises UserError if the configuration has more layers than the files contain. It is called before any layer is
+    allocated."""
     layers = getattr(config.get_text_config(), "num_hidden_layers", 0)
     most = 1 + max((int(number) for key in found for number in NUMBER.findall(key)), default=-1)
     if found and isinstance(layers, int) and layers > most:
@@ -167,23 +171,23 @@ def check_layers(found: dict[str, str], config: PretrainedConfig, name: str) -> 
 
 
 def check_loaded(info: dict[str, Any], found: dict[str, str], module: nn.Module, name: str) -> None:
-    """Raises UserError for weights that were made up since the files lack them, for tensors of a layer that the model
-    has no place for, and for weights in whole numbers that no quantisation explains."""
+    """Raises UserError for weights that are missing from the files and were initialized at random, for tensors of the
+    model's layers that it has no place for, and for integer weights without a quantization config."""
     if missing := sorted(info["missing_keys"]):
         _refuse(name, Message("errors.why_missing", n=len(missing), tensor=missing[0]))
     if strange := sorted(key for key in info["unexpected_keys"] if _is_inside(key, module)):
         _refuse(name, Message("errors.why_unexpected", n=len(strange), tensor=strange[0]))
     if getattr(module.config, "quantization_config", None) is None:
         names = {key for key, _ in module.named_parameters()}
-        ends = {key.partition(".")[2] for key in names}  # a checkpoint of the body alone has no prefix
+        ends = {key.partition(".")[2] for key in names}  # a checkpoint without an output layer has no prefix
         whole = sorted(key for key, dtype in found.items() if WHOLE.fullmatch(dtype) and key in names | ends)
         if whole:
             _refuse(name, Message("errors.why_whole", tensor=whole[0], dtype=found[whole[0]]))
 
 
 def _is_inside(key: str, module: nn.Module) -> bool:
-    """Whether a tensor is a layer more than the model has, or changes one of its layers; not so where it is of a part
-    that the model was loaded without, such as another task's head."""
+    """Whether an unexpected tensor belongs to an additional layer or to a layer that the model has. It does not if it
+    belongs to a part that the model is loaded without, such as another task's head."""
     parts = dict(module.named_modules())
     parts |= {name.partition(".")[2]: part for name, part in parts.items() if "." in name}
     above = key.split(".")

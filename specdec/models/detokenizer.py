@@ -1,4 +1,4 @@
-"""Token ids → the text each one adds. Joined, the texts are the output."""
+"""Incremental detokenization: the text that each token id adds. Joined, these texts are the output."""
 
 import re
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ from typing import NamedTuple
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-UNFINISHED = "\ufffd"  # what a decoder shows for bytes that are no character yet
+UNFINISHED = "\ufffd"  # what a decoder returns for bytes that do not form a character yet
 CONTEXT = 4  # steps before a new token that its text may depend on (leading spaces of SentencePiece)
-MOST = 8  # steps that a position carries before it lets go of all but the last CONTEXT
-MOST_WAITING = 3  # tokens, of at least a byte each: the longest character has four bytes
+MOST = 8  # steps that a position holds before it drops all but the last CONTEXT
+MOST_WAITING = 3  # tokens of an unfinished character, of at least a byte each: the longest character has four bytes
 BYTE_FALLBACK = re.compile("<0x([0-9A-F]{2})>")  # what SentencePiece calls a single byte
 
 
@@ -20,25 +20,28 @@ Steps = tuple[tuple[int, ...], ...]
 
 
 class Position(NamedTuple):
-    """Where a text stands: the last tokens whose text is out, and those that wait for the rest of a character.
+    """The state of detokenizing a text: `done`, the last tokens whose text is known, and `waiting`, the tokens of an
+    unfinished character.
 
-    Tokens that came out together stay together in `done`: half a character would spoil all bytes around it.
+    Tokens that form a character together are one step in `done`: decoding half a character would spoil the bytes
+    around it.
     """
 
     done: Steps = ()
     waiting: tuple[int, ...] = ()
-    said: int = 0  # characters of the waiting tokens' text that are out: what no later byte can change
+    said: int = 0  # characters of the waiting tokens' text that were already returned, as no later byte changes them
 
 
 class Detokenizer:
-    """Decodes one token at a time. Positions are values, so a branch that is rejected later costs nothing.
+    """Decodes one token at a time. Positions are immutable values, so a branch that is rejected later needs no
+    undoing.
 
-    It remembers texts, not runs: `detokenizer` hands the same one to all.
+    It caches texts and has no state of a run, so `detokenizer` returns the same one for all runs.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
-        # Most of the time that transformers takes for a few tokens goes into arguments; its result is the backend's.
+        # For a few tokens transformers spends most of its time on arguments, and then returns the backend's result.
         ours = (
             isinstance(tokenizer, PreTrainedTokenizerFast)
             and type(tokenizer)._decode is PreTrainedTokenizerFast._decode
@@ -47,14 +50,15 @@ class Detokenizer:
         self._decode = lru_cache(maxsize=1 << 12)(self._decoded)
         self.special = frozenset(tokenizer.all_special_ids) | self._control_tokens()
         self._byte_of = {char: byte for byte, char in bytes_to_unicode().items()}
-        # Decoders drop the leading space of what comes first, so a piece is read behind a plain word.
+        # Decoders drop the leading space of the first token, so a piece is decoded after a plain word.
         self._anchor = tuple(tokenizer.encode("a", add_special_tokens=False))
         self._anchor_length = len(self._decode(self._anchor))
         self.piece = lru_cache(maxsize=1 << 16)(self._piece)
-        self.add = lru_cache(maxsize=1 << 12)(self._add)  # a token is read as a guess, then as a part of the text
+        self.add = lru_cache(maxsize=1 << 12)(self._add)  # a kept token is added twice: as a guess, and to the text
 
     def _add(self, position: Position, token: int) -> tuple[str, Position]:
-        """The text that `token` adds at `position` ("" for special tokens and unfinished bytes), and what follows."""
+        """The text that `token` adds at `position` ("" for special tokens and unfinished characters), and the position
+        after it."""
         if token in self.special:
             return "", position
         pending = (*position.waiting, token)
@@ -68,30 +72,31 @@ class Detokenizer:
         return text[position.said : -1], Position(_trimmed((*position.done, settled)), waiting, said)
 
     def finish(self, position: Position) -> tuple[str, Position]:
-        """The text of what still waits where nothing follows, and a position at which nothing waits."""
+        """The text of the waiting tokens at the end of a text, and a position without waiting tokens."""
         if not position.waiting:
             return "", position
         text = self._behind(position.done, position.waiting)[position.said :]
         return text, Position(done=_trimmed((*position.done, position.waiting)))
 
     def named(self, texts: Iterable[str]) -> frozenset[int]:
-        """The special tokens that are called so: they add no text by which they could be found."""
+        """The ids of the special tokens with these names. They add no text, so they can be found only by name."""
         names = frozenset(texts)
         return frozenset(one for one in self.special if self.tokenizer.convert_ids_to_tokens(one) in names)
 
     def _control_tokens(self) -> frozenset[int]:
-        """Those that a fast tokenizer's decoder skips, though only its table of added tokens says that they are
-        special."""
+        """The tokens that a fast tokenizer's decoder skips because its table of added tokens marks them as special;
+        `all_special_ids` need not contain them."""
         added = self.tokenizer.added_tokens_decoder if self.tokenizer.is_fast else {}
         return frozenset(one for one, token in added.items() if token.special)
 
     def _behind(self, done: Steps, tokens: tuple[int, ...]) -> str:
-        """The text of tokens behind others."""
+        """The text of `tokens` after `done`."""
         before = tuple(chain.from_iterable(done))
         return self._decode((*before, *tokens))[len(self._decode(before)) :]
 
     def _piece(self, token: int) -> str:
-        """What a chip shows for a token on its own: its text, else its bytes in hexadecimal, else its name."""
+        """A readable form of a single token, as the page shows it: its text, else its bytes in hexadecimal, else its
+        name."""
         name = self.tokenizer.convert_ids_to_tokens(token)
         if token in self.special or name is None:
             return name or f"⟨{token}⟩"
@@ -110,11 +115,12 @@ class Detokenizer:
 
 
 def _trimmed(steps: Steps) -> Steps:
-    """All steps up to MOST, then the last CONTEXT: most of what the next token decodes is known from this one."""
+    """The steps, cut to the last CONTEXT once there are more than MOST. They are not cut every time, so that the texts
+    which the next token needs are usually in the cache."""
     return steps if len(steps) <= MOST else steps[-CONTEXT:]
 
 
 @lru_cache(maxsize=8)
 def detokenizer(tokenizer: PreTrainedTokenizerBase) -> Detokenizer:
-    """One for every tokenizer."""
+    """The Detokenizer of a tokenizer, created once."""
     return Detokenizer(tokenizer)

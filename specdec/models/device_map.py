@@ -1,7 +1,8 @@
-"""A model that is too large for one GPU, spread over all of them.
+"""Spreading a model that is too large for one GPU over all GPUs.
 
-The accelerate library places the layers (`device_map="auto"`) and hands hidden states on from GPU to GPU. Tokens go to
-the GPU of the embeddings, and what the output layer reads and says comes back to it, so that nobody else need know.
+The accelerate library places the layers (`device_map="auto"`) and moves hidden states from GPU to GPU. Tokens go to
+the GPU of the embeddings, and the inputs and outputs of the output layer are moved back to it, so that the rest of the
+program sees a single device.
 """
 
 import copy
@@ -15,12 +16,12 @@ from specdec.catalog.memory import gigabytes
 from specdec.device.memory import free as free_memory
 from specdec.errors import UserError
 
-SHARE = 0.9  # of a GPU's free memory, for weights; the rest is for keys, values and passes
+SHARE = 0.9  # of a GPU's free memory may hold weights; the rest is for the KV cache and the passes
 
 
 def is_needed(name: str, config: PretrainedConfig, dtype: torch.dtype, device: torch.device) -> bool:
-    """Whether a model's weights fit all GPUs but not one. Raises UserError where they do not fit even all of them, or
-    where accelerate is missing."""
+    """Whether a model's weights fit into all GPUs together but not into one. Raises UserError if they do not fit even
+    into all of them, or if accelerate is not installed."""
     if device.type != "cuda" or device.index is not None or torch.cuda.device_count() < 2:
         return False
     size = weight_bytes(config, dtype)
@@ -35,7 +36,7 @@ def is_needed(name: str, config: PretrainedConfig, dtype: torch.dtype, device: t
 
 
 def weight_bytes(config: PretrainedConfig, dtype: torch.dtype) -> int:
-    """Told by the modules that a config describes, without memory for their weights."""
+    """The size of a model's weights in bytes, from its modules on the meta device, which allocates no memory."""
     reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     with torch.device("meta"):
         module = reader.from_config(copy.deepcopy(config))
@@ -43,7 +44,7 @@ def weight_bytes(config: PretrainedConfig, dtype: torch.dtype) -> int:
 
 
 def gathered(module: PreTrainedModel) -> PreTrainedModel:
-    """The same module, whose output layer reads from and writes to the GPU of the embeddings, wherever it lies."""
+    """The same module, with hooks that move the output layer's input and logits to the GPU of the embeddings."""
     home = module.get_input_embeddings().weight.device
 
     def bring_hidden(layer: nn.Module, inputs: tuple[torch.Tensor]) -> tuple[torch.Tensor]:

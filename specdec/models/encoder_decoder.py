@@ -1,14 +1,13 @@
 """Encoder–decoders: an encoder reads the prompt once, a decoder writes the output.
 
-The decoder is a language model like any other, and what it has read and written is the committed token list; it
-begins with the decoder's start token. Two things are special. The encoder's states, and the keys and values that every
-decoder layer makes of them, are computed once a run. And these decoders are told no positions: they number the
-tokens of a pass from the length of the cache, so the cache says where the pass begins. That holds for chains at any
-place, after any rewind; it cannot hold for the branches of a tree, which share positions.
+The decoder is a language model like any other; its committed token list begins with the decoder's start token. Two
+things are special. The encoder's states, and the cross-attention keys and values that every decoder layer computes
+from them, are computed once a run. And these decoders take no position ids: they number the tokens of a pass from the
+length of the cache, so the cache reports where the pass begins. This is correct for chains, after any rewind, but not
+for the branches of a tree, which share positions.
 """
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -21,21 +20,20 @@ from specdec.models.kv_cache import SlotCache, SlotLayer
 from specdec.models.language_model import LanguageModel
 from specdec.models.session import Session
 
-if TYPE_CHECKING:
-    pass
-
-KINDS = ("t5", "mt5", "umt5", "bart", "pegasus")  # each one is compared with a cache-free pass in the tests
-LIMIT = 8192  # a relative bias has no last position; the encoder's, of heads × length² numbers, takes 2 GiB here
+KINDS = ("t5", "mt5", "umt5", "bart", "pegasus")  # the tests compare each one with passes without a cache
+LIMIT = 8192  # tokens: relative positions have no end, but here the encoder's bias, heads × length², takes 2 GiB
 
 
 class PlacedLayer(SlotLayer):
     def get_seq_length(self) -> Tensor | int:
-        """Where the pass begins: on a chain, slots are positions. A tensor, so nothing waits for the device."""
+        """The position at which the pass begins, which on a chain is its first slot. It is a tensor, so that the host
+        does not wait for the device."""
         return 0 if self.cache.slots is None else self.cache.slots[0]
 
 
 class EncodedCache(EncoderDecoderCache):
-    """The decoder's slots, the encoder's states [1, S, H], and their keys and values once the first pass made them."""
+    """The cache of an encoder–decoder: the decoder's slots, the encoder's states [1, S, H], and the cross-attention
+    keys and values, which the first pass computes."""
 
     def __init__(self, layers: int, encoded: Tensor | None = None) -> None:
         own = SlotCache(layers)
@@ -60,7 +58,7 @@ class EncodedCache(EncoderDecoderCache):
         return self.self_attention_cache.is_ready
 
     def buffers(self) -> list[Tensor]:
-        """The decoder's, the encoder's states, and every layer's keys and values of those."""
+        """The decoder's buffers, the encoder's states, and every layer's cross-attention keys and values."""
         read = [buffer for layer in self.cross_attention_cache.layers for buffer in (layer.keys, layer.values)]
         return [*self.self_attention_cache.buffers(), self.encoded, *read]
 
@@ -82,25 +80,27 @@ class EncodedCache(EncoderDecoderCache):
 
 
 class EncoderDecoderSession(Session):
-    """A sequence that a decoder writes, about a prompt that its encoder has read."""
+    """The session of a sequence that a decoder writes, for a prompt that the encoder has read."""
 
     model: "EncoderDecoderModel"
 
     def begin(self, prompt: list[int]) -> Tensor | None:
-        """Run the encoder over the prompt, and the decoder once, so that its keys and values of it are there."""
+        """Run the encoder over the prompt, and the decoder once, which computes the cross-attention keys and
+        values."""
         self.cache = EncodedCache(self.model.layers, self.model.encode(prompt))
         self.tokens, self.parents = [], []
         return self.prefill(self.model.start)
 
 
 class EncoderDecoderModel(LanguageModel):
-    """Its law is the model's own: what some generation settings add (no n-gram twice, a least length) is left out."""
+    """An encoder–decoder as a LanguageModel. Its distribution is the model's own: generation settings that change it
+    (no repeated n-grams, a minimum length) are ignored."""
 
     encoder_decoder = True
 
     @cached_property
     def layers(self) -> int:
-        """Of the decoder."""
+        """The number of the decoder's layers."""
         names = ("num_decoder_layers", "decoder_layers")
         return next(getattr(self.config, name) for name in names if hasattr(self.config, name))
 
@@ -110,14 +110,14 @@ class EncoderDecoderModel(LanguageModel):
 
     @cached_property
     def start(self) -> list[int]:
-        """What the decoder begins with; BART's models are made to say one more token before they speak."""
+        """The tokens that the decoder begins with: its start token, and for BART's models a forced first token."""
         generation, config = self.module.generation_config, self.config
         first, forced = generation.decoder_start_token_id, generation.forced_bos_token_id
         first = config.decoder_start_token_id if first is None else first
         return [first] if forced is None else [first, forced]
 
     def begin(self, prompt: str) -> tuple[list[int], list[int]]:
-        """The encoder's input, as the tokenizer ends it, and the decoder's start."""
+        """The encoder's input, with the end token that the tokenizer adds, and the decoder's first tokens."""
         return self.known(self.tokenizer.encode(prompt)), list(self.start)
 
     def session(self, keeps_hidden: bool = False) -> Session:
@@ -128,11 +128,12 @@ class EncoderDecoderModel(LanguageModel):
 
     @torch.inference_mode()
     def encode(self, source: list[int]) -> Tensor:
-        """The encoder's states, [1, S, H]."""
+        """The encoder's states for an input of S tokens, [1, S, H]."""
         return self.module.get_encoder()(input_ids=self.tensor(source)[None]).last_hidden_state
 
     def _run(self, cache: EncodedCache, inputs: PassInputs, outputs: int) -> Tensor:
-        """Positions are the cache's to tell. The encoder reads no padding, so all of it may be seen."""
+        """Run the decoder. It takes the positions from the cache. The encoder's input has no padding, so it needs no
+        mask."""
         result = self.module(
             encoder_outputs=BaseModelOutput(last_hidden_state=cache.encoded),
             decoder_input_ids=inputs.ids[None],
@@ -140,11 +141,11 @@ class EncoderDecoderModel(LanguageModel):
             cache=cache,
             use_cache=True,
         )
-        return result.logits[0, -outputs:]  # none: all
+        return result.logits[0, -outputs:]  # with outputs = 0, all of them
 
 
 def check_alike(target: LanguageModel, draft: LanguageModel) -> None:
-    """Raises UserError if one of them has an encoder and the other has none: they do not read the same things."""
+    """Raises UserError if only one of the two models has an encoder, since their inputs would differ."""
     if target.encoder_decoder != draft.encoder_decoder:
         key = "errors.encoder_draft" if draft.encoder_decoder else "errors.encoder_target"
         raise UserError(key, target=target.name, draft=draft.name)

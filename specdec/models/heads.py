@@ -1,16 +1,16 @@
-"""Heads: small modules that were trained on one target's hidden states, and the files they come in.
+"""Draft heads: small modules that were trained on one target's hidden states, and the formats of their files.
 
-A folder or a hub repository with a config.json and safetensors. Read and written are:
+Heads are a folder or a hub repository with a config.json and safetensors. These formats are read and written:
 
 - Medusa heads as text-generation-inference repackages them, with FasterDecoding/Medusa's own names: head 0's residual
   block 0 is `0.0.linear.weight` and `.bias`, its output layer `0.1.weight`; without one the heads share the target's.
   A prefix `medusa_head.` may stand before them. The config has `medusa_num_heads`; the tensors tell how many.
 - EAGLE-1 and EAGLE-2 heads as SafeAILab/EAGLE trains them: `fc.weight` (perhaps `fc.bias`), `layers.0.self_attn.…`,
   `layers.0.mlp.…`, `layers.0.post_attention_layernorm.weight` and no `input_layernorm`; the config is that of a Llama
-  with one layer. `embed_tokens` is left aside: it is a frozen copy of the target's.
+  with one layer. `embed_tokens` is ignored, since it is a frozen copy of the target's.
 
-Pickled weights (`.pt`, `.bin`: what both groups first published) are refused, for opening one can run code.
-EAGLE-3 reads several layers of the target, which nothing here hands over.
+Pickled weights (`.pt`, `.bin`, in which both were first published) are refused, since opening one can execute code.
+EAGLE-3 heads are not supported: they read the hidden states of several layers, which are not available here.
 """
 
 import json
@@ -38,8 +38,8 @@ from specdec.models.language_model import LanguageModel
 from specdec.models.linear import quicken
 
 BLOCK = re.compile(r"0\.(\d+)\.linear\.weight")
-HEAD = re.compile(r"([0-9]{1,3})\..*")  # bounded: nobody trains a thousand heads, and a name may hold any number
-NO_LAYER = (  # what a config that describes no layer fails with: few of its values are checked by anybody
+HEAD = re.compile(r"([0-9]{1,3})\..*")  # bounded, since a name may contain any number; there are never 1000 heads
+NO_LAYER = (  # errors of an invalid config: transformers validates few of its values
     StrictDataclassError,
     ArithmeticError,
     AttributeError,
@@ -52,7 +52,8 @@ NEVER_READ = re.compile(r"embed_tokens\.weight|.*\.rotary_emb\.inv_freq")
 
 
 class ResidualBlock(nn.Module):
-    """x + SiLU(Wx + b): with W and b zero, as training begins, it changes nothing."""
+    """A residual block, x + SiLU(Wx + b), [..., H] → [..., H]. With W and b zero, as at the beginning of training, it
+    is the identity."""
 
     def __init__(self, size: int) -> None:
         super().__init__()
@@ -63,10 +64,10 @@ class ResidualBlock(nn.Module):
 
 
 class Heads(nn.Module):
-    """Modules that were trained on one target. `name`, a hub id or a folder's last part, is what a run says guessed;
-    `longest`: how many guesses in a row they can make.
+    """Modules that were trained on one target. name: a hub id or a folder's last part, as shown in traces; longest:
+    the longest chain of guesses that they can make.
 
-    Kinds of heads are listed by `specdec.methods`; each class knows its own config, reads its tensors and writes both.
+    `specdec.methods` lists the kinds of heads. Each class recognises its config, reads its tensors and writes both.
     """
 
     name: str | None = None
@@ -74,16 +75,19 @@ class Heads(nn.Module):
 
     @classmethod
     def recognises(cls, config: dict, named: str, has_tokenizer: bool) -> bool:
-        """Whether a config.json is one of these: `named` is what it calls itself, in small letters."""
+        """Whether a config.json describes heads of this class. `named`: its model type and architectures, in lower
+        case."""
         raise NotImplementedError
 
     @classmethod
     def refuse(cls, config: dict, named: str, name: str) -> None:
-        """Raises UserError for a config whose heads cannot be read, before their tensors are fetched."""
+        """Raises UserError for a config whose heads are not supported. It is called before their tensors are
+        fetched."""
 
     @classmethod
     def of(cls, tensors: dict[str, Tensor], config: dict, target: LanguageModel, name: str) -> Self:
-        """Heads for a target; raises UserError for what cannot be read or does not fit."""
+        """Heads for a target, from their tensors and config. Raises UserError for tensors that are missing or do not
+        fit the target."""
         raise NotImplementedError
 
     def config(self) -> dict:
@@ -92,13 +96,13 @@ class Heads(nn.Module):
 
     @property
     def size(self) -> int:
-        """Parameters."""
+        """The number of parameters."""
         return sum(p.numel() for p in self.parameters())
 
 
 class MedusaHeads(Heads, nn.ModuleList):
-    """Head 0 guesses the token two places behind the hidden state's own, head 1 the next, …; with `shared` they turn
-    hidden states into those that the target's own output layer reads."""
+    """Medusa heads. Head 0 guesses the token two places after that of the hidden state, head 1 the one after it, and
+    so on. With `shared`, the heads compute hidden states for the target's output layer instead of logits."""
 
     def __init__(self, hidden_size: int, vocab_size: int, heads: int, blocks: int = 1, shared: bool = False) -> None:
         super().__init__()
@@ -121,7 +125,7 @@ class MedusaHeads(Heads, nn.ModuleList):
     def random(
         cls, target: LanguageModel, heads: int = 3, blocks: int = 1, shared: bool = False, seed: int = 0
     ) -> Self:
-        """Heads that fit a target and know nothing."""
+        """Untrained heads that fit a target."""
         vocab_size, hidden_size = target.module.get_output_embeddings().weight.shape
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
@@ -137,7 +141,7 @@ class MedusaHeads(Heads, nn.ModuleList):
         if output is not None:
             _check_vocabulary(len(output), target, name)
         heads = 1 + max(int(found[1]) for found in map(HEAD.fullmatch, tensors) if found)
-        with torch.device("meta"):  # no time is lost on numbers that are replaced at once
+        with torch.device("meta"):  # no time is spent on initializing weights that are replaced at once
             made = cls(first.shape[-1], target.vocab_size, heads, blocks, shared=output is None)
         return _filled(made, tensors, target, name)
 
@@ -147,8 +151,8 @@ class MedusaHeads(Heads, nn.ModuleList):
 
 
 class EagleHead(Heads):
-    """One Llama layer that goes from the target's feature of a token and the next token to that token's feature.
-    `accelerator`: how its short passes are run."""
+    """An EAGLE head: one Llama layer that predicts the target's feature of a token from the feature of the token
+    before it and its own embedding. `accelerator` runs its short passes."""
 
     accelerator: Accelerator = EAGER
 
@@ -158,13 +162,13 @@ class EagleHead(Heads):
         self.llama = config
         self.fc = nn.Linear(embedding_size + config.hidden_size, config.hidden_size, bias=bias)
         layer = LlamaDecoderLayer(config, layer_idx=0)
-        layer.input_layernorm = nn.Identity()  # fc has just mixed its input anew
+        layer.input_layernorm = nn.Identity()  # EAGLE's layer reads the output of fc without a norm
         self.layers = nn.ModuleList([layer])
         self.rotary = LlamaRotaryEmbedding(config)
 
     @classmethod
     def recognises(cls, config: dict, named: str, has_tokenizer: bool) -> bool:
-        """The authors' configs call themselves a Llama of one layer; unlike a draft model they have no tokenizer."""
+        """The authors' configs are those of a Llama with one layer; unlike draft models, they have no tokenizer."""
         alone = config.get("num_hidden_layers") == 1 and not has_tokenizer
         return "eagle" in named or "draft_vocab_size" in config or alone
 
@@ -176,8 +180,8 @@ class EagleHead(Heads):
     def forward(
         self, embedded: Tensor, features: Tensor, positions: Tensor, mask: Tensor, cache: Cache | None = None
     ) -> Tensor:
-        """embedded [T, E] next tokens, features [T, H], positions [T], mask [T, L] bool → features [T, H]; or rows at
-        once, [R, T, …], with positions and mask in common."""
+        """Predict features: embedded [T, E], the embeddings of the next tokens, features [T, H], positions [T] and
+        mask [T, L] bool → features [T, H]. Also takes a batch [R, T, …] with common positions and mask."""
         mixed = self.fc(torch.cat([embedded, features], dim=-1))
         rows = mixed.view(-1, *mixed.shape[-2:])
         turns = self.rotary(rows, positions[None])
@@ -187,7 +191,7 @@ class EagleHead(Heads):
 
     @classmethod
     def random(cls, target: LanguageModel, seed: int = 0) -> Self:
-        """A head that fits a target and knows nothing."""
+        """An untrained head that fits a target."""
         vocab_size, hidden_size = target.module.get_output_embeddings().weight.shape
         config = LlamaConfig(
             vocab_size=vocab_size,
@@ -211,11 +215,11 @@ class EagleHead(Heads):
         _check_vocabulary(config.get("vocab_size", target.vocab_size), target, name)
         attention = "layers.0.self_attn.{}_proj.bias".format
         biased = attention("q") in tensors
-        if biased:  # Qwen2's layers have three of the four that a Llama layer knows
+        if biased:  # Qwen2's layers have biases for q, k and v; a Llama layer also expects one for o
             tensors.setdefault(attention("o"), torch.zeros(hidden_size))
         try:
             llama = LlamaConfig.from_dict({**config, "attention_bias": biased})
-            with torch.device("meta"):  # a config may claim any size; no memory is given before the tensors confirm it
+            with torch.device("meta"):  # nothing is allocated before the tensors confirm the sizes of the config
                 made = cls(llama, _embedding_size(target), bias="fc.bias" in tensors)
             _check_tensors(made, tensors, name)
             made.rotary = LlamaRotaryEmbedding(llama)
@@ -230,7 +234,9 @@ class EagleHead(Heads):
 
 
 def kind(source: str) -> str | None:
-    """Which kind of heads the config.json of a folder or hub id says are there; None for a model, or for nothing."""
+    """The kind of heads that the config.json of a folder or hub id describes; None for a model, or without such a
+    file.
+    """
     if (file := _file(source, "config.json")) is None:
         return None
     config = _json(file, source)
@@ -241,13 +247,13 @@ def kind(source: str) -> str | None:
 
 
 def kinds() -> list[HeadsKind]:
-    """All that some drafter guesses with."""
+    """The kinds of heads that the drafters use."""
     return list(dict.fromkeys(method.heads for method in DRAFTERS.values() if method.heads))
 
 
 def load_heads(source: str, target: LanguageModel) -> Heads:
-    """Heads for a target, on its device and in its number format. Raises UserError for what cannot be read or does
-    not fit."""
+    """Heads for a target from a folder or hub id, on its device and in its number format. Raises UserError for files
+    that cannot be read or do not fit the target."""
     name, found = _name(source), kind(source)
     if found is None or (file := _file(source, "config.json")) is None:
         known = ", ".join(one.name for one in kinds())
@@ -261,7 +267,7 @@ def load_heads(source: str, target: LanguageModel) -> Heads:
 
 
 def save(heads: Heads, folder: str | Path) -> None:
-    """Write what `load_heads` reads."""
+    """Write heads to a folder in the format that `load_heads` reads."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(heads.config(), indent=2) + "\n", encoding="utf-8")
@@ -273,7 +279,7 @@ def _file(source: str, name: str) -> str | None:
     quiet = {"_raise_exceptions_for_missing_entries": False, "_raise_exceptions_for_connection_errors": False}
     try:
         return cached_file(source, name, **quiet)
-    except (OSError, ValueError):  # no such repository, or no name of one
+    except (OSError, ValueError):  # no such repository, or not a valid repository name
         return None
 
 
@@ -288,7 +294,7 @@ def _json(file: str, source: str) -> dict:
 
 
 def _named(config: dict, source: str) -> str:
-    """What a config calls itself, in small letters."""
+    """A config's model type and architectures, joined and in lower case."""
     model_type, classes = config.get("model_type") or "", config.get("architectures") or []
     if not isinstance(classes, list) or not all(isinstance(one, str) for one in [model_type, *classes]):
         raise _broken(_name(source), "config.json: model_type, architectures")
@@ -296,7 +302,7 @@ def _named(config: dict, source: str) -> str:
 
 
 def _tensors(source: str) -> dict[str, Tensor]:
-    """Every tensor of every safetensors file there."""
+    """The tensors of all safetensors files of a folder or hub id."""
     try:
         folder = source if Path(source).is_dir() else snapshot_download(source, allow_patterns=["*.safetensors"])
         files = sorted(Path(folder).glob("*.safetensors"))

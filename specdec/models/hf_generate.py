@@ -1,7 +1,8 @@
-"""transformers' own `generate`, held to what our runs hold to: the model's own law, its end tokens, its first tokens.
+"""Running transformers' `generate` under the same conditions as our own runs: the model's unmodified distribution, the
+same end tokens and the same first tokens.
 
-What a model's makers recommend besides (no n-gram twice, a least length) would change the law, and the generators that
-transformers draws from are everybody's: both are as they were once it has run.
+A model's recommended generation settings (no repeated n-grams, a minimum length) would change the distribution, and
+transformers draws from torch's global random generators. Both are replaced during a run and restored after it.
 """
 
 from collections.abc import Iterator
@@ -15,30 +16,33 @@ from specdec.models.language_model import LanguageModel
 
 
 def configured(model: LanguageModel, **choices: Any) -> GenerationConfig:
-    """What `generate` is asked for; sampling without a `top_k` of 0 would be transformers' top-k of 50."""
+    """The generation config for `generate`. Sampling needs an explicit `top_k` of 0, since transformers' default is
+    50.
+    """
     return GenerationConfig(
         eos_token_id=sorted(model.end_ids) or None,
         pad_token_id=min(model.end_ids, default=0),
         decoder_start_token_id=model.start[0] if model.encoder_decoder else None,
-        disable_compile=True,  # lengths differ from call to call: each would be compiled anew
+        disable_compile=True,  # lengths differ from call to call, and each would be compiled again
         **choices,
     )
 
 
 def first_tokens(model: LanguageModel, rows: int = 1) -> dict[str, Any]:
-    """What a decoder begins with beside what its encoder reads; nothing where there is no encoder."""
+    """The arguments with the first tokens of an encoder–decoder's decoder; empty for a decoder-only model."""
     if not model.encoder_decoder:
         return {}
     return {
         "decoder_input_ids": model.tensor(model.start).repeat(rows, 1),
-        # transformers makes one with as many layers as the encoder has, and a decoder may have more
+        # transformers creates a cache with as many layers as the encoder has, but a decoder may have more
         "cache": EncoderDecoderCache(DynamicCache(), DynamicCache()),
     }
 
 
 @contextmanager
 def recommending(module: PreTrainedModel, config: GenerationConfig) -> Iterator[None]:
-    """While open, this stands where `generate` looks for what was not asked for; a blank one recommends nothing."""
+    """A context in which `config` is the module's recommended generation config, from which `generate` takes every
+    setting that is not given; a blank one recommends nothing."""
     own, module.generation_config = module.generation_config, config
     try:
         yield
@@ -48,7 +52,7 @@ def recommending(module: PreTrainedModel, config: GenerationConfig) -> Iterator[
 
 @contextmanager
 def seeded(seed: int, device: torch.device) -> Iterator[None]:
-    """While open, torch's global generators draw from this seed."""
+    """A context in which torch's global random generators are seeded with this seed."""
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         yield

@@ -1,8 +1,8 @@
-"""Keys and values in numbered slots, preallocated and written in place.
+"""The KV cache: keys and values in numbered slots, preallocated and written in place.
 
-A position in the sequence says where a token stands; a slot says where its keys and values lie. On a committed
-sequence both are equal; the branches of a draft tree share positions but not slots. Who may see whom is the mask's
-business alone, so forgetting a token is moving a length: no copy, no concatenation.
+A token's position is its place in the sequence; its slot is where its keys and values are stored. On a committed
+sequence both are equal; the branches of a draft tree share positions but not slots. Only the attention mask decides
+which slots a token sees, so removing tokens means only to reduce a length, without copying.
 """
 
 from collections.abc import Hashable
@@ -12,11 +12,11 @@ import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
-BUCKET = 64  # slots that buffers grow by: attention reads empty ones too, so few stay empty
+BUCKET = 64  # slots that buffers grow by; a small number, since attention reads empty slots too
 
 
 def bucketed(length: int, bucket: int = BUCKET) -> int:
-    """The buffer length that holds `length` slots.
+    """The buffer length for at least `length` slots: a multiple of `bucket`, and not 0.
 
     >>> bucketed(1), bucketed(64), bucketed(65), bucketed(700, 256)
     (64, 64, 128, 768)
@@ -25,8 +25,8 @@ def bucketed(length: int, bucket: int = BUCKET) -> int:
 
 
 class SlotLayer(CacheLayerMixin):
-    """One layer's buffers, [1, heads, L, head size]: the first L slots of memory that may hold more. Whoever runs the
-    model sets `cache.slots` first."""
+    """One layer's keys and values, [1, heads, L, head size] each: views of the first L slots of buffers that may be
+    larger. `cache.slots` must be set before a pass."""
 
     is_sliding = False
 
@@ -65,7 +65,8 @@ class SlotLayer(CacheLayerMixin):
         self.keys, self.values, self.is_initialized = keys, values, True
 
     def move(self, source: Tensor, target: Tensor) -> None:
-        """Copy slots; `index_select` reads all before anything is written, so ranges may overlap."""
+        """Copy the contents of slots to others. The ranges may overlap, since `index_select` reads everything before
+        anything is written."""
         source, target = source.to(self.keys.device), target.to(self.keys.device)
         for buffer in (self.keys, self.values):
             buffer.index_copy_(2, target, buffer.index_select(2, source))
@@ -81,11 +82,11 @@ class SlotLayer(CacheLayerMixin):
 
 
 class SlotCache(Cache):
-    """A SlotLayer for every layer of a model, sharing one size L, which grows by `bucket`, and the slots of the pass
-    that runs.
+    """A model's KV cache: one SlotLayer for every layer. They share the size L, which grows by `bucket`, and the slots
+    of the current pass.
 
-    Within the capacity it begins with, buffers stay where they are; recordings of passes over them (`graphs`) last as
-    long.
+    Buffers keep their addresses until L exceeds the capacity; CUDA graphs recorded over them (`recordings`) remain
+    valid that long.
     """
 
     def __init__(self, layers: int, capacity: int = BUCKET, bucket: int = BUCKET) -> None:
@@ -100,13 +101,14 @@ class SlotCache(Cache):
         return self.slots if self.slots.device == device else self.slots.to(device)
 
     def reserve(self, length: int) -> None:
-        """Make room for `length` slots; keeps what is there."""
+        """Grow the buffers to at least `length` slots; their contents are kept."""
         if length > self.size:
             self._resize(bucketed(length, self.bucket))
 
-    @torch.inference_mode()  # the buffers were made in it
+    @torch.inference_mode()  # the buffers are inference tensors
     def clear(self) -> None:
-        """Be as a new one: small, and without a trace of what was written. No mask hides what is not a number."""
+        """Set all buffers to zero and return to the smallest size. Zeroing matters because a mask does not hide
+        NaN."""
         for layer in self.layers:
             layer.clear()
         self._resize(self.bucket)
@@ -121,20 +123,20 @@ class SlotCache(Cache):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the buffers are there: a model's first pass makes them."""
+        """Whether the buffers are allocated, which a model's first pass does."""
         return self.layers[-1].is_initialized
 
     def buffers(self) -> list[Tensor]:
-        """All that a pass reads and writes here: every layer's keys and values."""
+        """The tensors that a pass reads and writes: every layer's keys and values."""
         return [buffer for layer in self.layers for buffer in (layer.keys, layer.values)]
 
     def put(self, buffers: list[Tensor]) -> None:
-        """Stand on other buffers, in that order."""
+        """Use other buffers instead, in the order of `buffers`."""
         self.size = buffers[0].shape[2]
         for layer, keys, values in zip(self.layers, buffers[::2], buffers[1::2], strict=True):
             layer.put(keys, values)
 
-    @torch.inference_mode()  # the buffers were made in it
+    @torch.inference_mode()  # the buffers are inference tensors
     def move(self, source: Tensor, target: Tensor) -> None:
         for layer in self.layers:
             layer.move(source, target)

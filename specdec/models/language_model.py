@@ -1,4 +1,4 @@
-"""A causal language model of transformers behind one static-shape step function."""
+"""A causal language model of transformers, with a single step function through which all its passes run."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -88,7 +88,8 @@ class LanguageModel:
 
     @cached_property
     def cached_layers(self) -> int:
-        """Layers with keys and values of their own: the last ones of some families read those of an earlier layer."""
+        """The number of layers with their own keys and values: in some families the last layers read those of an
+        earlier layer."""
         return self.layers - (getattr(self.config, "num_kv_shared_layers", None) or 0)
 
     @cached_property
@@ -154,7 +155,7 @@ class LanguageModel:
         return self.accelerator.lease() or SlotCache(self.cached_layers)
 
     def release(self, cache: SlotCache) -> None:
-        """A cache that was asked for is no longer needed."""
+        """Take back a cache that `cache` returned, when it is no longer needed."""
         self.accelerator.release(cache)
 
     def tensor(self, ids: list[int]) -> Tensor:
@@ -164,7 +165,8 @@ class LanguageModel:
     def chain(
         self, cache: SlotCache, choice: Choice, length: int, run: Chain, inputs: ChainInputs
     ) -> tuple[Tensor, Tensor]:
-        """run(inputs), the steps of a chain and the choices between them, as quickly as can be."""
+        """The result of run(inputs), the steps of a chain and the choices between them, computed by the accelerator if
+        it can."""
         return self.accelerator.chain(cache, choice, length, run, inputs) if cache.is_ready else run(inputs)
 
     @torch.inference_mode()
@@ -184,7 +186,7 @@ class LanguageModel:
     def eager(
         self, cache: SlotCache, inputs: PassInputs, outputs: int, keep_hidden: bool
     ) -> tuple[Tensor, Tensor | None]:
-        """A step by the modules of transformers, one operation after the other; no `outputs` mean all."""
+        """A step in eager mode, by the modules of transformers. With `outputs` 0, the logits of all tokens."""
         cache.slots = inputs.slots
         seen: list[Tensor] = []
         with _watched(self.module.get_output_embeddings(), seen) if keep_hidden else nullcontext():
@@ -229,7 +231,8 @@ def windowed(mask: Tensor, window: int) -> Tensor:
 
 @contextmanager
 def _watched(layer: torch.nn.Module, seen: list[Tensor]) -> Iterator[None]:
-    """While open, what goes into a layer is noted, [T, H]: whatever the architecture calls its last hidden state."""
+    """A context in which the inputs of a layer [T, H] are appended to `seen`. At the output layer these are the last
+    hidden states, whatever the architecture calls them."""
     hook = layer.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0][0]))
     try:
         yield

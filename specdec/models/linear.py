@@ -39,7 +39,7 @@ class FewRows(nn.Linear):
 
 
 def quicken(module: Module) -> Module:
-    """Let its linear layers take this way, where it was found to be quicker."""
+    """The module, with its linear layers turned into FewRows where that was measured to be faster."""
     weight = next(module.parameters())
     if weight.dtype == torch.float32 and is_of_use(weight.device):
         _turn(module, nn.Linear, FewRows)
@@ -52,7 +52,7 @@ def is_of_use(device: torch.device) -> bool:
 
 @contextmanager
 def stock(module: nn.Module) -> Iterator[None]:
-    """While open, its linear layers are PyTorch's own."""
+    """A context in which the module's linear layers are PyTorch's own."""
     turned = _turn(module, FewRows, nn.Linear)
     try:
         yield

@@ -164,7 +164,7 @@ def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
 
 
 def _module(source: str, config, dtype: torch.dtype, device: torch.device, name: str) -> PreTrainedModel:
-    """The weights, all of which are the files'."""
+    """The model with its weights, all of which come from the files."""
     reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     choices = {"config": config, "dtype": dtype, "attn_implementation": checkpoint.attention(config)}
     choices |= checkpoint.options(source, checkpoint.weights_file(source))
@@ -179,7 +179,7 @@ def _module(source: str, config, dtype: torch.dtype, device: torch.device, name:
 
 @contextmanager
 def _refusing(name: str) -> Iterator[None]:
-    """While open, what a library complains of is a UserError's sentence about the model of this name."""
+    """A context in which a library's errors are raised as UserErrors about the model of this name."""
     try:
         yield
     except UserError:

@@ -1,4 +1,4 @@
-"""A target and what guesses for it."""
+"""A target model together with the draft model, heads or datastore that draft for it."""
 
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field

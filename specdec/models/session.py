@@ -1,7 +1,7 @@
-"""One sequence in one model: what is cached, what a draft tree adds to it, what is kept.
+"""A session: one sequence in one model, with its cache, the draft tree after it, and the tokens that are kept.
 
-The committed token list is the only truth. A session compares it with what it has cached, rewinds to the longest
-common prefix and feeds the rest; nobody else does arithmetic on cache lengths.
+The committed token list is the only source of truth. A session compares it with what it has cached, rewinds to the
+longest common prefix and feeds the rest; no other code computes with cache lengths.
 """
 
 import weakref
@@ -78,7 +78,7 @@ class Session:
         return torch.cat(seen) if seen else None
 
     def forward(self, context: list[int], ids: Tensor | None = None, parents: Sequence[int] = ()) -> Tensor:
-        """Feed what of `context` is not cached and the draft tree behind it, in one pass.
+        """Feed the tokens of `context` that are not cached, and the draft tree after them, in one pass.
 
         ids [N] on the device, parents N indices into ids (-1: child of the context's last token). Returns logits
         [N + 1, V]: row 0 after the context, row i + 1 after node i.
@@ -116,7 +116,7 @@ class Session:
         return ids, laws
 
     def keep(self, path: Sequence[int], ids: Sequence[int]) -> None:
-        """Commit the nodes of `path` (their ids now known to the host), in place; the rest of the draft is gone."""
+        """Commit the nodes of `path`, whose ids the host now knows, in place, and discard the rest of the draft."""
         base = len(self.tokens)
         if list(path) != list(range(len(path))):
             slots = torch.arange(base, base + len(path), device=self.model.device)
@@ -138,7 +138,7 @@ class Session:
         places = _places(self.cache.size, self.model.device)
         slots = positions = places[base + nodes - rows : base + nodes]
         mask = places <= slots[:, None]
-        if tree != [*range(-1, nodes - 1)]:  # on a chain everybody sees all that lies before; branches do not
+        if tree != [*range(-1, nodes - 1)]:  # on a chain every token sees all before it; on branches it does not
             ancestors, depths = _shape(tuple(tree), rows)
             mask[:, base : base + nodes] = ancestors.to(self.model.device, non_blocking=True)
             positions = depths.to(self.model.device, non_blocking=True) + base

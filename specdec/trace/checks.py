@@ -1,4 +1,4 @@
-"""What must be true of a line beyond its types: each check yields what is wrong, as a message."""
+"""Checks of a trace's lines beyond their types: each check yields the faults that it finds, as messages."""
 
 import sys
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ Faults = Iterator[Message]
 
 
 def faults(line: Line, header: Header | None) -> Faults:
-    """What is wrong with a line; `header` is the one it stands under, if any."""
+    """The faults of a line; `header` is the trace's header, if it is known."""
     if isinstance(line, Header):
         yield from _free("header.settings", line.settings)
         yield from _message("header.hardware.mode_reason", line.hardware.mode_reason)
@@ -41,7 +41,7 @@ def faults(line: Line, header: Header | None) -> Faults:
 
 
 def succession(one: Round, before: list[Round]) -> Message | None:
-    """What is wrong with a round behind those before it."""
+    """What is wrong with a round, given the rounds before it; None if nothing is."""
     if one.index != len(before):
         return Message("trace.round_index", index=one.index, expected=len(before))
     if before and one.start < before[-1].end - SLACK:
@@ -50,7 +50,7 @@ def succession(one: Round, before: list[Round]) -> Message | None:
 
 
 def _untold(line: Line) -> Faults:
-    """Null, where this engine knows better."""
+    """Faults of a line of this engine: fields that are null although this engine always fills them in."""
     if isinstance(line, Header):
         if line.hardware.mode not in MODES:
             yield Message("trace.mode", mode=excerpt(line.hardware.mode), modes=", ".join(MODES))

@@ -51,7 +51,7 @@ def _gather(lines: Iterable[tuple[int, Line]]) -> Trace:
 
 
 def _misplaced(line: Line, header: Header | None, rounds: list[Round], footer: Footer | None) -> Message | None:
-    """What is wrong with a line behind those before it."""
+    """What is wrong with a line, given the lines before it; None if nothing is."""
     if isinstance(line, Header) is (header is not None):
         return Message("trace.one_header")
     if footer is not None:
@@ -103,7 +103,7 @@ def _json(raw: str) -> Any:
 
 
 def _unknown(record: Any) -> Message | None:
-    """Why a line is none of a trace's."""
+    """The reason why a JSON value is not a line of a trace; None if it may be one."""
     if record is msgspec.UNSET:
         return Message("trace.not_json")
     if not isinstance(record, dict) or record.get("kind") not in KINDS:

@@ -33,7 +33,7 @@ def count(rounds: Iterable[Round], peak_memory_bytes: int | None = None) -> Tota
 
 
 def together(runs: Iterable[Totals]) -> Totals:
-    """What several runs come to; of memory, the fullest moment of any."""
+    """The sums of several runs' totals; for memory, the largest peak of any run."""
     runs = tuple(runs)
     counts = [name for name in Totals.__struct_fields__ if name != "peak_memory_bytes"]
     peaks = [one.peak_memory_bytes for one in runs if one.peak_memory_bytes is not None]

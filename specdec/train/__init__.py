@@ -1,1 +1,2 @@
-"""How the embedded models are made: corpus, tokenizer, language model, export."""
+"""Training of the embedded models, from texts to exported folders: corpus, tokenizer, language models, heads,
+cards."""

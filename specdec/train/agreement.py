@@ -1,4 +1,4 @@
-"""How often a draft model agrees with its target on given text: what acceptance is made of."""
+"""The agreement of a draft model with its target on given text, which determines the acceptance rate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Agreement:
 
 @torch.no_grad()
 def compare(target: PreTrainedModel, draft: PreTrainedModel, rows: Rows) -> Agreement:
-    """Both models read the same rows [R, L]; what is not learned is not counted."""
+    """Compare the two models on the same rows [R, L]; positions whose label is IGNORED are not counted."""
     sums, positions = torch.zeros(4, dtype=torch.float64), int((rows.labels >= 0).sum())
     for inputs, labels in zip(*map(torch.from_numpy, rows), strict=True):
         counted = labels >= 0

@@ -1,9 +1,9 @@
-"""What a model writes when it is given prompts, in batches, so that a draft can learn from the target's own texts
+"""Batched generation of answers to prompts, so that a draft model can learn from the target's own texts
 (sequence-level distillation: Kim and Rush 2016; for drafts: Zhou et al. 2023).
 
-Which prompts stand in a batch and what is drawn there depends on the seed alone, and every batch is kept as a file of
-its own, so writing that stops goes on where it was. A draft is never asked to guess a prompt, so a prompt is read and
-not learned.
+The batches and what is sampled in them depend on the seed alone, and every batch is stored in a file of its own, so an
+interrupted generation resumes where it stopped. A draft model never has to guess a prompt, so prompts are read but not
+learned.
 """
 
 import time
@@ -27,14 +27,14 @@ PARTS = "parts"
 
 
 class Prompt(NamedTuple):
-    """Its tokens, and how many may be written behind it."""
+    """A prompt's token ids, and the most tokens that may be generated after it."""
 
     ids: list[int]
     most: int
 
 
 class Written(NamedTuple):
-    """A prompt's tokens [M], what was written behind it [N], and whether the text came to its end there."""
+    """A prompt's token ids [M], the answer generated after it [N], and whether the answer ends with an end token."""
 
     prompt: np.ndarray
     answer: np.ndarray
@@ -43,8 +43,8 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True)
 class Manner:
-    """How texts are drawn: batches take turns among the temperatures. `fixed_cache` reserves the memory of a batch at
-    once, which is faster and which not every architecture can."""
+    """The sampling settings of a generation; batches take the temperatures in turn. `fixed_cache` uses transformers'
+    static KV cache, which is faster but not supported by every architecture."""
 
     temperatures: tuple[float, ...] = (0.8,)
     top_p: float = 1.0
@@ -61,9 +61,9 @@ def write(
     report: Callable[[int, int], None] = lambda texts, tokens: None,
     until: float | None = None,
 ) -> list[Written]:
-    """All prompts answered, in the order of the batches; those whose files lie in the folder are read instead.
+    """Generate answers to all prompts, in the order of the batches; batches whose files are in the folder are read.
 
-    `until` (time.monotonic) stops after the batch in which that moment passes; at least one is always written.
+    Generation stops after the batch during which `until` (time.monotonic) passes; at least one batch is made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Written] = []
@@ -79,8 +79,8 @@ def write(
 
 
 def _batches(prompts: list[Prompt], manner: Manner) -> list[list[Prompt]]:
-    """What is alike in length together, for a batch takes as long as its longest; which of them comes first is drawn,
-    so that a few batches are like all."""
+    """Batches of prompts of similar length, since a batch takes as long as its longest text. Their order is random, so
+    that the first few are representative of all."""
     ordered = sorted(prompts, key=lambda prompt: (-(-prompt.most // 32), len(prompt.ids)))
     batches = [ordered[start : start + manner.batch] for start in range(0, len(ordered), manner.batch)]
     return [batches[i] for i in np.random.default_rng([manner.seed, 0]).permutation(len(batches))]
@@ -88,7 +88,8 @@ def _batches(prompts: list[Prompt], manner: Manner) -> list[list[Prompt]]:
 
 @torch.inference_mode()
 def answers(model: LanguageModel, prompts: list[Prompt], manner: Manner, turn: int = 0) -> list[Written]:
-    """One batch. An encoder reads the prompts padded behind, a decoder goes on from prompts padded in front."""
+    """Generate the answers of one batch. The prompts are padded on the right for an encoder, on the left for a
+    decoder, which continues them."""
     config = _generation(model, manner, turn)
     config.max_new_tokens = max(prompt.most for prompt in prompts)
     padding, in_front = config.pad_token_id, not model.encoder_decoder
@@ -113,7 +114,7 @@ def _generation(model: LanguageModel, manner: Manner, turn: int) -> GenerationCo
 
 
 def padded(rows: list[list[int]], padding: int, device: torch.device, in_front: bool = False) -> tuple[Tensor, Tensor]:
-    """ids [N, L] and which of them are no padding [N, L]."""
+    """Pad rows of token ids to ids [N, L] and an attention mask [N, L] (1: token, 0: padding)."""
     lengths = torch.tensor([len(row) for row in rows])
     places = torch.arange(int(lengths.max()))
     mask = places >= len(places) - lengths[:, None] if in_front else places < lengths[:, None]
@@ -123,7 +124,7 @@ def padded(rows: list[list[int]], padding: int, device: torch.device, in_front: 
 
 
 def until_end(row: np.ndarray, ends: frozenset[int]) -> tuple[np.ndarray, bool]:
-    """Up to the first token that ends a text, itself included."""
+    """The row up to and including its first end token, and whether it has one."""
     found = np.isin(row, sorted(ends)).nonzero()[0]
     return (row[: found[0] + 1], True) if len(found) else (row, False)
 
@@ -148,12 +149,13 @@ def read(path: Path) -> list[Written]:
 
 
 def written(folder: Path) -> list[Written]:
-    """What a step of kind `text` wrote."""
+    """The texts that a step of kind `text` generated, from its folder."""
     return [one for path in sorted((folder / PARTS).glob("*.safetensors")) for one in read(path)]
 
 
 def documents(folder: Path) -> list[Tokens]:
-    """The same, to be read. Every document begins with the end-of-text token, so none ends with it."""
+    """The texts that a step of kind `text` generated, as documents to train on. Every document begins with the
+    end-of-text token, so the one at the end of an answer is dropped."""
     return [document_of(one) for one in written(folder)]
 
 

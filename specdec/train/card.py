@@ -1,8 +1,8 @@
-"""A family's model card: a text in which every figure is measured when it is written.
+"""A family's model card, all of whose figures are measured when it is written.
 
-The template (recipes/NAME.md) names blocks, `${losses}` and the like; each is measured and laid out by a method of
-that name, and only if the template asks for it. What every family has stands here; `story_card` and `translation_card`
-know the rest.
+The template (recipes/NAME.md) contains placeholders such as `${losses}`; each is measured and formatted by the method
+of that name, only if the template has it. This module holds what all families share, `story_card` and
+`translation_card` the rest.
 """
 
 from abc import ABC, abstractmethod
@@ -30,12 +30,12 @@ from specdec.train.ngram import NGram
 from specdec.train.publish import publish
 from specdec.train.workspace import Kitchen
 
-NEW_TOKENS, SHORT = 96, 16  # the latter when every step is shortened
+NEW_TOKENS, SHORT = 96, 16  # SHORT where the recipe's steps are shortened
 
 
 @dataclass(frozen=True, kw_only=True)
 class CardOptions:
-    """The steps whose models are measured, on so many prompts."""
+    """The options of a card step: the steps whose models are measured, and the number of prompts."""
 
     target: str
     drafts: tuple[str, ...]
@@ -45,12 +45,12 @@ class CardOptions:
 
 
 class Card(ABC):
-    """The measurements, each made when a block first asks for it. `bare` is the template for texts that are not
-    ours: of them nothing is known but what is measured."""
+    """The measurements of a card, each made when a block first needs it. `bare` is the template for a user's own
+    texts, about which nothing is known but the measurements."""
 
     bare: str
     draft_length: int
-    copying: tuple[str, ...]  # drafters without a model of their own, to compare with
+    copying: tuple[str, ...]  # drafters without a draft model, for comparison
 
     def __init__(self, kitchen: Kitchen, name: str, options: CardOptions) -> None:
         self.kitchen, self.name, self.target, self.mixture = kitchen, name, options.target, options.mixture
@@ -67,11 +67,11 @@ class Card(ABC):
     @property
     @abstractmethod
     def prompts(self) -> list[str]:
-        """What the drafters are measured on."""
+        """The prompts that the drafters are measured on."""
 
     @cached_property
     def pair(self) -> Pair:
-        """What a user loads: the exported folders, with every kind of heads."""
+        """The pair as a user loads it, from the exported folders, with every kind of heads."""
         folders = {name: self._published(name) for name in (self.target, self.drafts[0], *self.heads)}
         pair = load(target=folders[self.target], draft=folders[self.drafts[0]], device="cpu")
         for name in self.heads:
@@ -85,14 +85,14 @@ class Card(ABC):
         return str(folder)
 
     def stages(self, step: str) -> list[str]:
-        """A step and those whose weights it went on from, the first one first."""
+        """The names of a step and of the steps whose weights it started from, the earliest first."""
         start = self.kitchen.facts(step).get("start")
         return [*(self.stages(start) if start else []), step]
 
     # --- blocks
 
     def sizes(self) -> str:
-        """Every model: its size, what it read, how long that took."""
+        """A table of all models: parameters, tokens read in training, minutes of training."""
         rows = []
         for name in (self.target, *self.drafts, *self.heads):
             stages = [self.kitchen.facts(stage) for stage in self.stages(name)]
@@ -131,7 +131,7 @@ class Card(ABC):
         return replace(self.pair, draft=with_draft.draft)
 
     def _measure(self, pair: Pair, name: str, settings: Settings, prompts: Sequence[str] = ()) -> Totals:
-        """What a drafter came to on all prompts together; raises RunFailed for a run that ended in an error."""
+        """The totals of a drafter over all prompts; raises RunFailed for a run that ended in an error."""
         drafter = "model" if name in self.drafts else name
         traces = [self.trace(pair, drafter, prompt, settings) for prompt in prompts or self.prompts]
         return count(one for trace in traces for one in trace.rounds)
@@ -142,8 +142,8 @@ class Card(ABC):
         return trace
 
     def loss_table(self, ngram: NGram, held_out: Mapping[str, np.ndarray], loss: Callable[[str, str], float]) -> str:
-        """Of the n-gram model on every set's tokens [N], and under it of the target and its drafts: `loss` takes a
-        step and a set. All in nats per token."""
+        """A table of held-out losses in nats per token: of the n-gram model on every set's tokens [N], then of the
+        target and its drafts, given by `loss(step, set)`."""
         lines = [[f"{ngram.order}-gram (Kneser–Ney)", *(f"{ngram.loss(ids):.3f}" for ids in held_out.values())]]
         for step in (self.target, *self.drafts):
             lines.append([self.label(step), *(f"{loss(step, name):.3f}" for name in held_out)])
@@ -154,7 +154,7 @@ class Card(ABC):
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Markdown.
+    """A table in Markdown.
 
     >>> print(table(["a", "b"], [["1", "2"]]))
     | a | b |

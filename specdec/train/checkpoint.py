@@ -26,7 +26,7 @@ class Progress:
 
 
 def optimizer_tensors(model: torch.nn.Module, optimizers: list[torch.optim.Optimizer]) -> dict[str, torch.Tensor]:
-    """State as `parameter name::entry` → tensor; the optimizers own disjoint parameters."""
+    """The state of the optimizers as `parameter name::entry` → tensor; no parameter belongs to two optimizers."""
     names: dict[torch.Tensor, str] = {parameter: name for name, parameter in model.named_parameters()}
     return {
         f"{names[parameter]}::{entry}": torch.as_tensor(value).contiguous()
@@ -48,10 +48,10 @@ def restore_optimizers(
 
 
 def save(run: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimizer], progress: Progress) -> None:
-    """Written beside the last checkpoint, which goes only when the new one is whole and on the disk: whenever the
-    process or the machine stops, `latest` finds one of the two."""
+    """Save a checkpoint of a run. It is written beside the previous one, which is deleted only when the new one is
+    complete and synced to disk: whenever the process or the machine stops, `latest` finds one of the two."""
     fresh = run / UNNAMED
-    _take_place(run)  # of a save that was stopped before its last step
+    _take_place(run)  # finish a save that was interrupted before its last step
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     save_file({name: p.detach().contiguous() for name, p in model.named_parameters()}, fresh / WEIGHTS)
@@ -63,7 +63,7 @@ def save(run: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimiz
 
 
 def _take_place(run: Path) -> None:
-    """Give a whole new checkpoint its name."""
+    """Replace the previous checkpoint by the new one if that is complete."""
     if latest(run) == run / UNNAMED:
         shutil.rmtree(run / FOLDER, ignore_errors=True)
         (run / UNNAMED).rename(run / FOLDER)
@@ -71,13 +71,14 @@ def _take_place(run: Path) -> None:
 
 
 def latest(run: Path) -> Path | None:
-    """The folder of the run's last whole checkpoint; None where there is none. What says how far a run is, is written
-    last, so a checkpoint that has it is whole."""
+    """The folder of the run's last complete checkpoint; None where there is none. The progress file is written last,
+    so a checkpoint that has it is complete."""
     return next((run / name for name in (UNNAMED, FOLDER) if (run / name / PROGRESS).is_file()), None)
 
 
 def load_weights(run: Path, model: torch.nn.Module) -> Progress:
-    """Fills the model from the run's last checkpoint. Raises UserError where there is none, or of another model."""
+    """Load the run's last checkpoint into the model and return its progress. Raises UserError where there is none, or
+    where it belongs to a model of other shapes."""
     folder = latest(run)
     if folder is None:
         raise UserError("train.no_checkpoint", folder=run)
@@ -91,7 +92,8 @@ def load_weights(run: Path, model: torch.nn.Module) -> Progress:
 
 
 def load(run: Path, model: torch.nn.Module, optimizers: list[torch.optim.Optimizer]) -> Progress:
-    """The same, and what the optimizers knew."""
+    """Load the run's last checkpoint into the model and the optimizers and return its progress; errors as in
+    `load_weights`."""
     progress, folder = load_weights(run, model), latest(run)
     assert folder is not None, "its weights have just been read"
     restore_optimizers(model, optimizers, load_file(folder / OPTIMIZER))

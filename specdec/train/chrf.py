@@ -1,4 +1,4 @@
-"""How good translations are: chrF (Popović 2015) of a model and, to compare, of who leaves the text as it is."""
+"""The quality of translations: chrF (Popović 2015) of a model and, for comparison, of the untranslated source."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from specdec.train.translation import prompt
 
 @dataclass(frozen=True)
 class Quality:
-    """Both scores, from 0 to 100, are of the same passages; and what the model wrote for each of them."""
+    """chrF scores from 0 to 100 on the same passages, of the model and of the untranslated sources (`copying`), and
+    the model's translations."""
 
     passages: int
     model: float
@@ -22,13 +23,14 @@ class Quality:
 
 
 def check() -> None:
-    """Raises UserError where what computes it is missing: better before hours of training than behind."""
+    """Raise UserError if the package sacrebleu is missing; called before hours of training."""
     if find_spec("sacrebleu") is None:
         raise UserError("train.no_sacrebleu", command="python -m pip install sacrebleu")
 
 
 def chrf(found: Sequence[str], references: Sequence[str]) -> float:
-    """sacrebleu's chrF2 as it comes (character 6-grams), over all passages together, with one reference each."""
+    """sacrebleu's chrF2 with its defaults (character 6-grams), over the whole corpus, with one reference per
+    passage."""
     check()
     from sacrebleu.metrics import CHRF
 
@@ -36,7 +38,8 @@ def chrf(found: Sequence[str], references: Sequence[str]) -> float:
 
 
 def quality(model: EncoderDecoderModel, texts: Sequence[tuple[str, str]], batch: int = 32) -> Quality:
-    """Of greedy translations. `texts`: passages and their references, such as parallel.held_out_texts gives."""
+    """The quality of a model's greedy translations. `texts`: passages and their references, for example from
+    `parallel_corpora.held_out_texts`. Raises UserError where there are none."""
     if not texts:
         raise UserError("train.no_held_out")
     sources, references = zip(*texts, strict=True)

@@ -1,7 +1,6 @@
-"""`python -m specdec train`: from a folder of texts to the models of a recipe, step by step.
+"""`python -m specdec train`: train the models of a recipe on a folder of texts, step by step.
 
-Every step keeps checkpoints, so the same command started again goes on where it stopped, and what is finished is left
-alone.
+Every step saves checkpoints, so the same command resumes where it stopped and skips finished steps.
 """
 
 import argparse
@@ -51,7 +50,7 @@ def main(args: argparse.Namespace) -> int:
     recipe = read_recipe(args.recipe)
     steps = [recipe.step(name.strip()) for name in args.only.split(",")] if args.only else recipe.steps
     for step in recipe.steps:
-        read(step)  # a mistake in the last step is refused before the first is made
+        read(step)  # refuses a mistake in any step before the first one runs
     if any(step.kind == "translation-card" for step in steps):
         chrf.check()
     with Board() as board:
@@ -84,7 +83,8 @@ def _writable(folder: Path) -> Path:
 
 
 def _export(kitchen: Kitchen, recipe: Recipe, folder: Path) -> None:
-    """Every finished step that the recipe names a folder for."""
+    """Export every finished step for which the recipe names a folder. Raises UserError if a folder cannot be
+    written."""
     for name, target in recipe.exports.items():
         if kitchen.is_done(name):
             try:

@@ -1,7 +1,7 @@
-"""Files → documents → an endless stream of token rows whose order depends on a seed alone.
+"""The corpus: files are read as documents, and documents become an endless stream of token rows.
 
 Row `i` of a stream is a pure function of the mixture, the seed and `i`, so a training run that stops and resumes sees
-the very same rows.
+the same rows as an uninterrupted one.
 """
 
 import gzip
@@ -21,14 +21,14 @@ from specdec.errors import UserError
 
 END_OF_TEXT = "<|endoftext|>"
 HELD_OUT_PER_THOUSAND = 10
-LINES = 20  # of a document, where nothing says where documents end
+LINES = 20  # per document, in a file without separators
 IGNORED = -100  # the label of a token that is read but not learned, as in torch and transformers
 
 
 @dataclass(frozen=True)
 class Document:
-    """A text to learn; what is `given` stands before it and is read but (unless all is) not learned, such as the noisy
-    input of an edit."""
+    """A text to learn. `given` is the text before it, such as the input of an edit exercise, which is read but not
+    learned unless `all_learned`."""
 
     text: str
     given: str = ""
@@ -37,14 +37,14 @@ class Document:
 
 @dataclass(frozen=True)
 class Split:
-    """The documents of one file: those to train on and those set aside."""
+    """The documents of one file: the training ones and the held-out ones."""
 
     train: list[Document] = field(default_factory=list)
     held_out: list[Document] = field(default_factory=list)
 
 
 class Tokens(NamedTuple):
-    """A document, or a stretch of several: ids [N], and for each whether it is learned [N] bool."""
+    """The tokens of one or several documents: ids [N], and for each whether it is learned, [N] bool."""
 
     ids: np.ndarray
     learned: np.ndarray
@@ -64,15 +64,16 @@ def read_lines(path: Path) -> Iterable[str]:
 
 
 def set_aside(split: Split) -> Split:
-    """A small corpus in which the hash chose nothing gives one document in fifty all the same, at least one of two."""
+    """The split, with one document in fifty held out where `is_held_out` chose none, as happens in a small corpus."""
     if split.held_out or len(split.train) < 2:
         return split
     return Split([document for i, document in enumerate(split.train) if i % 50], split.train[::50])
 
 
 def read_documents(path: Path) -> list[Document]:
-    """The documents of a file, perhaps packed: of *.txt what stands between the separators (where there is none:
-    between empty lines, or else 20 lines at a time), of *.jsonl one exercise a line: `task`, `input` and `output`."""
+    """The documents of a file, which may be compressed with gzip. A *.txt file is split at its end-of-text separators,
+    else at blank lines, else every 20 lines; every line of a *.jsonl file is an exercise with `task`, `input` and
+    `output`."""
     if data_name(path) + ".jsonl" in path.name:
         return [_exercise(json.loads(line)) for line in read_lines(path)]
     return [Document(document) for part in _parts("".join(read_lines(path))) if (document := part.strip())]
@@ -93,17 +94,17 @@ def _exercise(row: dict) -> Document:
 
 
 def exercise(task: str, text: str, answer: str, all_learned: bool = False) -> Document:
-    """A document in which the task's template asks for an answer."""
+    """An exercise as a document: the text in the task's template is given, the answer is learned."""
     return Document(answer, TASKS[task].replace("{text}", text), all_learned)
 
 
 def is_held_out(text: str) -> bool:
-    """Decided by the text itself, so a text repeated in another file falls on the same side."""
+    """Whether a text is held out, by its hash, so that the same text in another file falls on the same side."""
     return thousandth(text) < HELD_OUT_PER_THOUSAND
 
 
 def thousandth(text: str) -> int:
-    """A number from 0 to 999 that is the text's own: the same wherever and whenever it is met."""
+    """A number from 0 to 999 from the SHA-256 of a text."""
     digest = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(digest[:4], "big") % 1000
 
@@ -120,7 +121,8 @@ def data_name(path: Path) -> str:
 
 
 def data_files(folder: Path, *endings: str) -> dict[str, Path]:
-    """The files of a folder with one of the endings, packed or not, by name without them."""
+    """The files of a folder with one of the endings, compressed or not, by their names without endings. Raises
+    UserError for a missing folder, and where there is no such file."""
     if not folder.is_dir():
         raise UserError("train.no_data", folder=folder)
     found = sorted(path for ending in endings for packed in ("", ".gz") for path in folder.glob(f"*{ending}{packed}"))
@@ -130,7 +132,7 @@ def data_files(folder: Path, *endings: str) -> dict[str, Path]:
 
 
 def exclude_held_out(splits: dict[str, Split]) -> dict[str, Split]:
-    """Drop training documents that a held-out file happens to contain word for word."""
+    """Drop training documents that are also held-out documents, word for word."""
     held_out = {document for split in splits.values() for document in split.held_out}
     return {
         name: Split([document for document in split.train if document not in held_out], split.held_out)
@@ -139,7 +141,8 @@ def exclude_held_out(splits: dict[str, Split]) -> dict[str, Split]:
 
 
 def encode(tokenizer: PreTrainedTokenizerFast, documents: list[Document]) -> list[Tokens]:
-    """Each begins with the end-of-text token, which also ends the document before it and so is always learned."""
+    """Encode documents. Each begins with the end-of-text token, which also ends the document before it and is
+    therefore always learned."""
     if not documents:
         return []
     batch = tokenizer.backend_tokenizer.encode_batch_fast
@@ -161,17 +164,17 @@ def join(parts: Iterable[Tokens]) -> Tokens:
 
 
 def rows_of(tokens: Tokens, length: int) -> Rows:
-    """Cut a stretch of R · length + 1 tokens."""
+    """Cut R · length + 1 tokens into rows [R, length] of inputs and labels."""
     ids, learned = tokens
     labels = np.where(learned, ids, IGNORED)
     return Rows(ids[:-1].reshape(-1, length), labels[1:].reshape(-1, length))
 
 
 class TokenStream:
-    """Rows of `row_length` positions, by number.
+    """An endless stream of rows of `row_length` positions, accessed by index.
 
-    The stream is an endless sequence of passes; a pass shows every file of the mixture as often as it says (0.25: a
-    quarter of its documents) in a fresh order.
+    It is a sequence of passes over the corpus. Each pass contains every file of the mixture as many times as the
+    mixture says (0.25: a quarter of its documents), in a new random order.
     """
 
     def __init__(
@@ -188,7 +191,7 @@ class TokenStream:
         self._passes: dict[int, Tokens] = {}
 
     def rows(self, first: int, count: int) -> Rows:
-        """Rows first … first + count - 1."""
+        """The rows first … first + count - 1."""
         start, needed = first * self.row_length, count * self.row_length + 1
         parts, index = [], 0
         while needed:
@@ -201,7 +204,7 @@ class TokenStream:
 
     @property
     def pass_length(self) -> int:
-        """Tokens of the first pass."""
+        """The number of tokens in the first pass."""
         return len(self._pass(0).ids)
 
     def _pass(self, index: int) -> Tokens:
@@ -214,7 +217,7 @@ class TokenStream:
         return self._passes[index]
 
     def _share(self, name: str, random: np.random.Generator) -> list[Tokens]:
-        """Whole repeats, then a random share of the documents for the fraction that is left."""
+        """The documents of a file for one pass: whole repeats, then a random subset for the fraction."""
         documents = self.documents[name]
         whole, fraction = divmod(self.mixture[name], 1.0)
         extra = random.permutation(len(documents))[: round(fraction * len(documents))]
@@ -222,8 +225,8 @@ class TokenStream:
 
 
 def held_out_rows(documents: list[Tokens], row_length: int, limit: int) -> Rows:
-    """At most `limit` rows of held-out documents, in an order that never changes; what is too short for one row of
-    that length makes a shorter one."""
+    """At most `limit` rows of held-out documents, in a fixed order; documents that do not fill one row of that length
+    give a shorter row."""
     order = np.random.default_rng(0).permutation(len(documents))
     tokens = join(documents[i] for i in order)
     row_length = max(1, min(row_length, len(tokens.ids) - 1))

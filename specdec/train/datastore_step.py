@@ -1,4 +1,4 @@
-"""A step that makes what the retrieval drafter looks into of texts that an earlier step wrote."""
+"""A step that builds the retrieval drafter's datastore from texts that an earlier step generated."""
 
 import re
 from dataclasses import dataclass
@@ -16,23 +16,24 @@ STORY = "story"
 
 @dataclass(frozen=True, kw_only=True)
 class DatastoreOptions:
-    """`of`: the step whose texts it holds; `least`: written tokens of a text."""
+    """The options of a datastore step. `of`: the step whose texts it holds; `least`: the fewest generated tokens of a
+    story."""
 
     of: str
     least: int = 60
 
 
 def make_datastore(kitchen: Kitchen, name: str, options: DatastoreOptions) -> dict:
-    """The stories among them that are long enough. An answer to an exercise repeats what it was given,
-    and that is found in the text itself. A model that spells out of pieces invents words, and hits on some that its
-    texts were spared: a story stays out for any word that none of them holds."""
+    """Build a datastore of the generated stories that are long enough. Answers to exercises are left out, since what
+    they repeat can be copied from the prompt itself. A subword model may invent words, even some that its training
+    texts were meant not to contain, so a story with a word that is in none of those texts is left out."""
     tokenizer, folder = kitchen.tokenizer, kitchen.folder(name)
     read = [split for file, split in kitchen.texts.splits.items() if file not in kitchen.recipe.exercises]
     known = {word for split in read for document in split.train for word in words(document.text)}
     told, stories = [], []
     for one in batched_generation.written(kitchen.result(options.of)):
         prompt, answer = (tokenizer.decode(ids, skip_special_tokens=True) for ids in (one.prompt, one.answer))
-        told.append((prompt + answer).replace("\0", "").strip())  # no text holds one; a model that spells bytes may
+        told.append((prompt + answer).replace("\0", "").strip())  # a byte-level model may write one, a text has none
         is_story = unwrap(prompt, TASKS)[0] == STORY and len(one.answer) >= options.least
         if is_story and words(told[-1]) <= known:
             stories.append(told[-1])

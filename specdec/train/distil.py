@@ -1,8 +1,8 @@
-"""Distil your own: the draft of any pair learns its target's distributions on answers that the target wrote itself
-(Zhou et al. 2023, DistillSpec), and what that did to acceptance is measured on prompts that it never saw.
+"""Distillation for any pair: the draft model learns its target's distributions on answers that the target generated
+(Zhou et al. 2023, DistillSpec), and acceptance is measured before and after on held-out prompts.
 
-Whatever happens on the way lies in a folder inside the result's own, so the same command started again goes on where
-it stopped; when the draft is finished that folder goes.
+Intermediate results are stored in a folder inside the output folder, so the same command resumes where it stopped;
+that folder is deleted when the draft model is finished.
 """
 
 import copy
@@ -46,18 +46,18 @@ UNFINISHED, FACTS = "unfinished", "distillation.json"
 HELD_OUT_PER_THOUSAND, FEW, MOST_MEASURED = 100, 4, 20  # prompts to measure on: their share, the fewest, the most
 TEMPERATURE = 0.8  # of answers
 TEMPERATURES = (0.0, 0.8)  # at which acceptance is measured
-BATCH, MICRO_BATCH = 16, 4  # texts
+BATCH, MICRO_BATCH = 16, 4  # in texts
 BETAS = (0.9, 0.98)
-WARM_UP_STEPS = round(1 / (1 - BETAS[1]))  # before so many Adam does not know how large gradients are
-SHARE_OF_WRITING = 0.4  # of the minutes that are left after the first measurement
+WARM_UP_STEPS = round(1 / (1 - BETAS[1]))  # Adam's estimate of squared gradients needs as many
+SHARE_OF_WRITING = 0.4  # share of the remaining time, after the first measurement, for generating answers
 
-Told = Callable[[str, dict], None]  # what is going on (writing, training, measuring), and how far it is
+Told = Callable[[str, dict], None]  # progress callback: stage (writing, training, measuring) and entry
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How many answers of up to how many tokens are written, how often they are read, and in which time all of it has
-    to be done. The learning rate goes by the draft's size where none is given."""
+    """The plan of a distillation: `texts` answers of at most `length` tokens, read in `passes` passes, all within
+    `minutes` (None: no limit). Without `learning_rate` it depends on the size of the draft model."""
 
     texts: int = 1000
     length: int = 128
@@ -67,7 +67,7 @@ class Plan:
     learning_rate: float | None = None
 
     def rate(self, parameters: int) -> float:
-        """Larger models want smaller steps.
+        """The learning rate for a draft model with that many parameters: smaller for larger models.
 
         >>> [f"{Plan().rate(size):.0e}" for size in (2_000_000, 124_000_000, 1_000_000_000)]
         ['7e-04', '9e-05', '3e-05']
@@ -76,8 +76,8 @@ class Plan:
 
 
 def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = lambda stage, entry: None) -> dict:
-    """Fine-tune a copy of the pair's draft and write it to `out`; returns what was done and measured, as plain JSON
-    values. Raises UserError for a pair or prompts that cannot be used, and for a folder that holds something else."""
+    """Fine-tune a copy of the pair's draft model and write it to `out`; returns a report as plain JSON values. Raises
+    UserError for a pair or prompts that cannot be used, and for an output folder with other contents."""
     check(pair)
     fitting = [prompt for prompt in dict.fromkeys(prompts) if _fits(pair, prompt, plan.length)]
     held_out, training = split(fitting)
@@ -87,7 +87,7 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
     clock = _Clock(plan.minutes, start, reserved=time.monotonic() - start)
     written = _write(pair.target, training, plan, work, clock, told)
     trainer = teach(pair, written, plan, work, clock, told)
-    # compiled passes read the weights that they were loaded with
+    # eager passes: compiled ones would use the weights that they were loaded with
     draft = replace(student(pair), module=cast(trainer.model, student(pair).module.dtype).eval(), accelerator=EAGER)
     after = _measured(replace(pair, draft=draft), held_out, plan, told)
     report = {
@@ -110,13 +110,13 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
 
 
 def check(pair: Pair) -> None:
-    """Raises UserError unless there is a draft model that shares the target's tokens."""
+    """Raise UserError unless the pair has a draft model with the target's vocabulary."""
     if not same_vocabulary(pair.target, student(pair)):
         raise UserError("errors.distil_tokenizers", target=pair.target.name, draft=student(pair).name)
 
 
 def student(pair: Pair) -> LanguageModel:
-    """The draft model, which is taught. Raises UserError where there is none."""
+    """The pair's draft model, which is the student. Raises UserError where there is none."""
     if (draft := pair.draft) is None:
         raise UserError("errors.distil_draft")
     return draft
@@ -128,8 +128,8 @@ def _fits(pair: Pair, prompt: str, length: int) -> bool:
 
 
 def split(prompts: list[str]) -> tuple[list[str], list[str]]:
-    """Held out and trained on, told apart by their own text as documents are; at least a few on either side, and no
-    more held out than are measured. Raises UserError for too few prompts."""
+    """(held-out prompts, training prompts), divided by the hash of their text; at least FEW of each, and at most
+    MOST_MEASURED held out. Raises UserError for too few prompts."""
     if len(prompts) < 2 * FEW:
         raise UserError("errors.distil_few", low=2 * FEW, n=len(prompts))
     ordered = sorted(prompts, key=lambda prompt: (thousandth(prompt), prompt))
@@ -139,14 +139,15 @@ def split(prompts: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _identity(pair: Pair, prompts: list[str], plan: Plan) -> dict[str, Any]:
-    """What a distillation must have in common with one that it goes on from."""
+    """The values that must be equal for a distillation to resume an earlier one."""
     digest = hashlib.sha256("\0".join(prompts).encode()).hexdigest()[:16]
     kept = {name: value for name, value in asdict(plan).items() if name != "minutes"}
     return {"target": pair.target.name, "draft": student(pair).name, "prompts": digest, **kept}
 
 
 def claim(out: Path, identity: dict[str, Any]) -> Path:
-    """The folder to work in. Raises UserError for one that holds something else, or that cannot be written."""
+    """Create or reopen the working folder inside `out` and return it. Raises UserError where `out` has other contents
+    or belongs to another distillation, and where it cannot be written."""
     work = out / UNFINISHED
     plan = work / "plan.json"
     try:
@@ -167,7 +168,7 @@ def _unwritable(out: Path, error: OSError) -> UserError:
 
 @dataclass(frozen=True)
 class _Clock:
-    """When writing and training have to be done; `reserved` seconds are for the measurement at the end."""
+    """The time limits of generation and training; `reserved` seconds are kept for the measurement at the end."""
 
     minutes: float | None
     start: float
@@ -175,7 +176,7 @@ class _Clock:
 
     @property
     def left(self) -> float | None:
-        """Seconds, never less than one."""
+        """Seconds that are left, at least one; None without a limit."""
         if self.minutes is None:
             return None
         return max(1.0, self.start + 60 * self.minutes - self.reserved - time.monotonic())
@@ -191,7 +192,7 @@ class _Clock:
 def _write(
     target: LanguageModel, prompts: list[str], plan: Plan, work: Path, clock: _Clock, told: Told
 ) -> list[Written]:
-    """Answers of the target; the prompts come round again until there are as many as were asked for."""
+    """Generate `plan.texts` answers with the target, going through the prompts repeatedly if they are fewer."""
     read = [target.begin(prompt) for prompt in prompts[: plan.texts]]
     encoded = [Prompt(source or tokens, plan.length) for source, tokens in read]
     manner = Manner((TEMPERATURE,), batch=32 if target.device.type == "cpu" else 128, seed=plan.seed)
@@ -202,14 +203,15 @@ def _write(
         told("writing", {"tokens": tokens, "total": total, "seconds": time.monotonic() - start})
 
     asked = list(islice(cycle(encoded), plan.texts))
-    learning = checkpoint.latest(work) is not None  # from then on the texts are those that there are
+    learning = checkpoint.latest(work) is not None  # once training has begun, no texts are added
     return batched_generation.write(
         target, asked, manner, work / "texts", report, 0.0 if learning else clock.end_of_writing
     )
 
 
 def teach(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Clock, told: Told) -> Trainer:
-    """A copy of the draft in float32, trained; in steps of the mean text's length, so that tokens are about right."""
+    """Train a copy of the draft model in float32. A text counts as one row of the mean text's length, so token counts
+    are approximate."""
     stream = TextStream(written, pair.target.start if pair.target.encoder_decoder else None, plan.seed)
     unit, rate = stream.mean_length, plan.rate(student(pair).parameters)
     total = math.ceil(plan.passes * len(written) / BATCH) * BATCH * unit
@@ -239,7 +241,7 @@ def teach(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Cl
 
 
 def adam(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
-    """AdamW for all: a draft that has learned already keeps what it knows under small, even steps."""
+    """AdamW for all parameters: a pretrained draft model is fine-tuned in small, even steps."""
     learning = [p for p in model.parameters() if p.requires_grad]
     groups = [
         {"params": [p for p in learning if p.ndim > 1], "weight_decay": options.weight_decay},
@@ -255,7 +257,8 @@ def adam(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
 
 
 def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[list[Totals]]:
-    """What every prompt came to, greedy and sampled, by the engine itself."""
+    """The totals of a run on every prompt, for each of TEMPERATURES, made by the engine itself. Raises UserError for a
+    run that ended in an error."""
     start, done = time.monotonic(), []
     total = 2 * len(prompts) * plan.length
 
@@ -275,7 +278,8 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
 
 
 def _compared(temperature: float, before: list[Totals], after: list[Totals]) -> dict[str, Any]:
-    """Both, and on how many prompts a pass of the target gave more or fewer tokens: a few may go up by chance."""
+    """The rates before and after, and the numbers of prompts with more and with fewer tokens per target pass than
+    before, some of which may be chance."""
     gains = [(b.tokens_per_pass or 0.0) - (a.tokens_per_pass or 0.0) for a, b in zip(before, after, strict=True)]
     moved = {"better": sum(gain > 0 for gain in gains), "worse": sum(gain < 0 for gain in gains)}
     return {"temperature": temperature, "before": _rates(before), "after": _rates(after), "prompts": moved}
@@ -301,8 +305,8 @@ def _lesson(written: list[Written], trainer: Trainer) -> dict[str, Any]:
 
 
 def _save(draft: LanguageModel, report: dict[str, Any], work: Path, out: Path) -> None:
-    """A folder that loads by itself, and what is known about it. Of the settings for generation only those stay that
-    say where a text begins and ends: the others need not even be valid."""
+    """Write the draft model, its tokenizer and the report to `out` and delete the working folder. Of the generation
+    config only the ids of special tokens are kept, since transformers refuses to save invalid sampling settings."""
     folder, old = work / "draft", draft.module.generation_config
     names = ("bos_token_id", "eos_token_id", "pad_token_id", "decoder_start_token_id", "forced_bos_token_id")
     draft.module.generation_config = GenerationConfig(**{name: getattr(old, name, None) for name in names})

@@ -1,7 +1,7 @@
-"""Edit exercises made from stories: the output repeats much of the input, which is where copying drafters shine.
+"""Edit exercises made from stories: their output repeats much of the input, which suits drafters that copy.
 
-Every maker takes the stories and a number and yields that many documents, or fewer where the stories do not lend
-themselves to it; what it draws depends on its generator alone.
+Every maker takes the stories and a count and yields that many documents, or fewer if the stories do not give as many;
+its random choices depend on its generator alone.
 """
 
 import csv
@@ -17,7 +17,7 @@ from specdec.train.corpus import Document, exercise
 
 END_OF_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][\"'])\s+")
 WORD = re.compile(r"[A-Za-z]+")
-TRIES = 20  # for every exercise that is wanted
+TRIES = 20  # per exercise asked for
 SMALL_WORDS = {"a", "an", "the", "to", "of", "in", "on", "at", "and", "is", "was"}
 CONFUSED = {
     "was": "were", "were": "was", "is": "are", "are": "is", "has": "have", "have": "has", "their": "there",
@@ -28,7 +28,7 @@ STARTERS = {"He", "She", "They", "It", "The", "Then", "His", "Her", "Their", "We
 
 
 def sentences(text: str) -> list[str]:
-    """Of one paragraph, with their punctuation.
+    """The sentences of one paragraph, with their punctuation.
 
     >>> sentences('Tom ran. "Stop!" said Mia. He did.')
     ['Tom ran.', '"Stop!" said Mia.', 'He did.']
@@ -36,14 +36,14 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     for piece in END_OF_SENTENCE.split(text.strip()):
         if found and (found[-1].count('"') % 2 or piece[:1].islower()):
-            found[-1] += " " + piece  # inside a quotation, or "said Mia" behind one
+            found[-1] += " " + piece  # inside a quotation, or "said Mia" after one
         else:
             found.append(piece)
     return found
 
 
 def passages(stories: list[str], low: int, high: int, tries: int, random: np.random.Generator) -> Iterator[list[str]]:
-    """Stretches of low … high sentences out of random stories, as many as are found in so many tries."""
+    """Passages of low … high sentences from random stories, at most one for each of `tries` tries."""
     for _ in range(tries):
         found = sentences(" ".join(stories[random.integers(len(stories))].split("\n")))
         count = int(random.integers(low, high + 1))
@@ -54,14 +54,15 @@ def passages(stories: list[str], low: int, high: int, tries: int, random: np.ran
 
 
 def correct(stories: list[str], count: int, random: np.random.Generator) -> Iterator[Document]:
-    """Passages with spelling, grammar and punctuation spoilt, and the passages themselves."""
+    """Correction exercises: passages with mistakes in spelling, grammar and punctuation → the original passages."""
     for part in islice(passages(stories, 2, 5, TRIES * count, random), count):
         text = " ".join(part)
         yield exercise("correct", spoil(text, random), text)
 
 
 def spoil(text: str, random: np.random.Generator, rate: float = 0.09) -> str:
-    """About one word in eleven gets a mistake, at least one of all; tiny words may come out as they were."""
+    """Put a mistake into about one word in eleven, and at least one attempt per text; very short words may stay as
+    they are."""
     words = text.split(" ")
     chosen = random.random(len(words)) < rate
     chosen[random.integers(len(words))] = True
@@ -84,7 +85,8 @@ def _mistake(word: str, random: np.random.Generator) -> str:
 
 
 def _misspelt(word: str, random: np.random.Generator) -> str:
-    """One letter is dropped, doubled, swapped with the next, or another vowel; a word of one or two stays."""
+    """A word with one letter dropped, doubled, swapped with the one before, or replaced by a vowel; words of one or
+    two letters stay as they are."""
     if (found := WORD.search(word)) is None or len(found[0]) < 3:
         return word
     at, kind = found.start() + int(random.integers(1, len(found[0]))), random.integers(4)
@@ -99,7 +101,7 @@ def _misspelt(word: str, random: np.random.Generator) -> str:
 
 
 def split(stories: list[str], count: int, random: np.random.Generator) -> Iterator[Document]:
-    """Neighbouring sentences joined by a conjunction, and the sentences apart."""
+    """Splitting exercises: passages with neighbouring sentences joined by conjunctions → the original passages."""
     made = 0
     for part in passages(stories, 2, 6, TRIES * count, random):
         joined, index = [], 0
@@ -118,7 +120,8 @@ def split(stories: list[str], count: int, random: np.random.Generator) -> Iterat
 
 
 def _joined(first: str, second: str, random: np.random.Generator) -> str | None:
-    """`Tom ran.` and `He fell.` → `Tom ran, and he fell.`; None where the grammar would suffer."""
+    """Two sentences joined: `Tom ran.` and `He fell.` → `Tom ran, and he fell.`; None where that might be
+    ungrammatical."""
     start = second.split(" ", 1)[0]
     if not first.endswith(".") or '"' in first + second or start not in STARTERS:
         return None
@@ -127,7 +130,7 @@ def _joined(first: str, second: str, random: np.random.Generator) -> str | None:
 
 
 def quote(stories: list[str], count: int, random: np.random.Generator) -> Iterator[Document]:
-    """A passage, a question about one of its sentences, and that sentence."""
+    """Quotation exercises: a passage and a question about one of its sentences → that sentence."""
     made = 0
     for part in passages(stories, 4, 9, TRIES * count, random):
         answer = part[random.integers(len(part))]
@@ -139,7 +142,8 @@ def quote(stories: list[str], count: int, random: np.random.Generator) -> Iterat
 
 
 def _question(answer: str, part: list[str], random: np.random.Generator) -> str | None:
-    """Asks for words that stand in no other sentence of the passage."""
+    """A question that quotes words of the answer which are in no other sentence of the passage; None where there are
+    none."""
     words = re.findall(r"[A-Za-z']+", answer)
     if not 5 <= len(words) <= 30:
         return None
@@ -171,7 +175,7 @@ COLUMNS: dict[str, Callable[[np.random.Generator], str | int]] = {
 
 
 def table(stories: list[str], count: int, random: np.random.Generator) -> Iterator[Document]:
-    """Small tables in one notation, and the same in another."""
+    """Conversion exercises: small tables in one notation → the same in another."""
     for _ in range(count):
         columns = list(random.permutation(sorted(COLUMNS))[: random.integers(2, 5)])
         rows = [{column: COLUMNS[column](random) for column in columns} for _ in range(random.integers(2, 8))]

@@ -1,4 +1,4 @@
-"""A training run → a model folder that `AutoModelForCausalLM` and `AutoTokenizer` load, complete in itself."""
+"""Export of a training run as a self-contained model folder for `AutoModelForCausalLM` and `AutoTokenizer`."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from specdec.train.tokenizer import load_tokenizer, save_tokenizer
 
 
 def load_run(run: Path) -> LlamaForCausalLM:
-    """The model of a run's last checkpoint, in float32."""
+    """The model of a run's last checkpoint, in float32. Raises UserError for a folder that is not a training run."""
     if not (run / "config.json").is_file():
         raise UserError("train.no_run", folder=run)
     model = LlamaForCausalLM(LlamaConfig.from_pretrained(run))
@@ -20,10 +20,10 @@ def load_run(run: Path) -> LlamaForCausalLM:
 
 
 def export(run: Path, folder: Path) -> int:
-    """Writes the folder and returns the number of parameters.
+    """Write the model folder of a run and return the number of parameters.
 
-    Weights are stored in bfloat16 (half the bytes) while the configuration says float32: the arithmetic that CPUs do
-    best, and the one in which greedy speculation equals greedy decoding.
+    Weights are stored in bfloat16 (half the bytes) while the config says float32: CPUs compute fastest in it, and in
+    it greedy speculative decoding gives the same text as greedy decoding.
     """
     model, tokenizer = load_run(run), load_tokenizer(run)
     parameters = model.num_parameters()

@@ -1,4 +1,4 @@
-"""A step that has a finished model write: stories from their first words on, and answers to exercises."""
+"""A step that generates texts with a finished model: stories from their first words, and answers to exercises."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,14 @@ from specdec.train.corpus import Document
 from specdec.train.export import load_run
 from specdec.train.workspace import Kitchen
 
-LONGEST_PROMPT = 256  # tokens; what stands in a batch is looked at again for every token that is written there
+LONGEST_PROMPT = 256  # tokens; attention reads a batch's prompts again for every new token
 WORDS_OF_OPENING = (2, 24)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextOptions:
-    """`writer`: the step whose model writes so many texts, of up to `length` tokens each."""
+    """The options of a text step. `writer`: the step whose model generates `texts` texts of at most `length`
+    tokens."""
 
     writer: str
     mixture: str
@@ -29,8 +30,8 @@ class TextOptions:
 
 
 def make_text(kitchen: Kitchen, name: str, options: TextOptions) -> dict:
-    """What an earlier step's model makes of the mixture's beginnings: first words of stories, which are continued, and
-    exercises, which are answered."""
+    """Generate texts with an earlier step's model from the beginnings of the mixture's documents: the first words of
+    stories, which it continues, and exercises, which it answers."""
     writer, length = options.writer, options.length
     seed = kitchen.seed(name)
     model = LanguageModel(writer, load_run(kitchen.result(writer)).to(kitchen.device), kitchen.tokenizer)
@@ -44,8 +45,8 @@ def make_text(kitchen: Kitchen, name: str, options: TextOptions) -> dict:
 def begin(
     kitchen: Kitchen, model: LanguageModel, mixture: str, count: int, length: int, random: np.random.Generator
 ) -> list[Prompt]:
-    """Beginnings of documents, drawn as often as the mixture shows them; none too long. The answer to an exercise may
-    be a little longer than the right one."""
+    """At most `count` prompts, the beginnings of documents sampled with the weights of the mixture, none longer than
+    LONGEST_PROMPT if possible. An answer to an exercise may be a quarter longer than the right one."""
     shares, library = kitchen.library.mixture(mixture), kitchen.library
     pool = [(document, share) for name, share in shares.items() for document in library.documents(name)]
     if not pool:

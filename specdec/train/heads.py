@@ -1,8 +1,8 @@
 """Heads on a frozen target: Medusa's guess tokens further ahead (Cai et al. 2024), EAGLE's guesses the target's next
 feature (Li et al. 2024).
 
-They learn from what the drafters will hand them: the states that the target's output layer sees, behind its last norm.
-The target reads every row once and learns nothing; its distributions are what the heads are to guess. At inference an
+They learn from the inputs that the drafters will give them: the target's hidden states after its last norm, as its
+output layer sees them. The target is frozen; its distributions are what the heads learn to predict. At inference an
 EAGLE head reads its own guesses from the second token of a draft on, so it does in training (training-time test:
 Zhang et al. 2024, HASS; Li et al. 2025, EAGLE-3).
 """
@@ -53,7 +53,8 @@ def read(target: LanguageModel, rows: Rows) -> Seen:
 
 
 def fresh_medusa(target: LanguageModel, heads: int, blocks: int, shared: bool) -> MedusaHeads:
-    """Heads that say again what the target just said: blocks that change nothing, output layers like the target's."""
+    """Initial Medusa heads, which repeat the target's last prediction: zeroed residual blocks and, where the heads
+    have their own output layers, copies of the target's."""
     made = MedusaHeads.random(target, heads, blocks, shared).train()
     with torch.no_grad():
         for head in map(_layers, made):

@@ -27,7 +27,7 @@ class _Order:
 class NGram:
     """p(w | h) = max(c(hw) − D, 0) / c(h) + D · kinds(h) / c(h) · p(w | h without its first token).
 
-    Below the highest order a count is a number of different tokens in front; below one token stands the uniform law.
+    Below the highest order a count is the number of different preceding tokens; the lowest level is uniform.
     Histories reach across documents, as a language model's rows do.
     """
 

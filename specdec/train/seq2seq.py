@@ -101,8 +101,8 @@ def start_from(model: T5ForConditionalGeneration, seed: T5ForConditionalGenerati
 def decoder_states(model: T5ForConditionalGeneration, rows: PairRows) -> Tensor:
     """[R, T, H] of an unfolded model; times the table of embeddings they are the logits.
 
-    A passage sees only itself: its own source from both sides, its own output from the left. T5 knows distances and no
-    places, so a passage behind another in its row is read as one that stands alone.
+    A passage attends only to itself: to its source in both directions, to its output causally. T5's positions are
+    relative, so a passage that follows another in its row is read as it would be alone.
     """
     source, source_part, inputs, part = (torch.as_tensor(x, device=model.device) for x in rows[:4])
     used = max(1, int(source_part.amax(0).count_nonzero()))

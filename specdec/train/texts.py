@@ -1,7 +1,7 @@
 """Written texts as rows, and how far a draft is from its target on them: for models of any architecture.
 
-Texts stand one in a row, padded behind: what a model of unknown make would see of its neighbours in a packed row is
-nobody's guess.
+Every row holds one text, padded on the right: for an arbitrary architecture it is not known whether texts packed into
+one row could be kept from attending to each other.
 """
 
 from typing import NamedTuple

@@ -128,7 +128,7 @@ def make_translations(kitchen: Kitchen, name: str, options: TranslationsOptions)
 
 
 def prompt(source: Iterable[int]) -> Prompt:
-    """A source, and room for twice its length; a translation that needs more has lost its way."""
+    """A source as a prompt, whose translation may have about twice its length; a longer one has gone wrong."""
     ids = list(map(int, source))
     return Prompt(ids, 2 * len(ids) + 16)
 

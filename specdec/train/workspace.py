@@ -1,4 +1,4 @@
-"""Where the steps of a recipe are made: the texts, the folders, and what every training shares."""
+"""The workspace of a recipe's steps: its texts, its folders, and what all trainings share."""
 
 import json
 import time
@@ -28,9 +28,9 @@ MEASURED_TOKENS = 16_384  # of every held-out set, while training
 
 @dataclass
 class Kitchen:
-    """What every step needs: the recipe and its texts, where results go, and how to tell the reader. `pace` shortens
-    every step to that share of the minutes that the recipe says it takes; with `compile_layers` a processor compiles
-    what it trains, as a GPU does in any case."""
+    """What every step needs: the recipe and its texts, the output folder, and a callback for progress. `pace` shortens
+    every step to that share of the minutes in the recipe; with `compile_layers` layers are compiled on a CPU too, as
+    they always are on a GPU."""
 
     recipe: Recipe
     library: Library | ParallelLibrary

@@ -65,26 +65,26 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
     """The column, filled with the settings of the run that the tab opens on: Run then does the same run live."""
     settings = DEFAULTS | (start.settings if start else {})
     started = start.drafter.name if start else "model"
-    known, text = _opening(start, words)
+    known, text = opening(start, words)
     fold = gr.HTML(
-        _folded(known, started, settings),
+        folded(known, started, settings),
         html_template=FOLD,
         js_on_load=FOLD_ON_LOAD,
         apply_default_css=False,
         elem_classes="settings-fold",
     )
     with gr.Column(elem_classes="settings-body"):
-        task, prompt = _prompt(known, text, words)
+        task, prompt = prompt_fields(known, text, words)
         offered = [one for one in capabilities.across(capabilities.drafters, ENTRIES) if one.value in drafters]
         drafter = widgets.picker("drafter", words.say("settings.drafter"), offered, started, words=words)
-        draft = _draft_model(start, words)
+        draft = draft_picker(start, words)
         exit_layer = _exit_layer(settings, words)
         shape, draft_length, branching, treelet = _draft(settings, words)
         rules = capabilities.across(capabilities.rules, ENTRIES)
         rule = widgets.picker("rule", words.say("settings.rule"), rules, settings["rule"], badges=True, words=words)
         own = _of_rules(settings, words)
         temperature = _slider("temperature", settings["temperature"], words=words)
-        more = _more(settings, words)
+        more = more_fields(settings, words)
         with gr.Row(elem_classes="actions"):
             run = gr.Button(action, variant="primary", scale=2, min_width=80, elem_id=f"{tab}-run")
             stop = gr.Button(
@@ -97,16 +97,16 @@ def build(tab: str, action: str, drafters: tuple[str, ...], start: Header | None
     return Controls({**inputs, "temperature": temperature, **own, **more}, run, stop)
 
 
-def _opening(start: Header | None, words: Words) -> tuple[str, str]:
+def opening(start: Header | None, words: Words) -> tuple[str, str]:
     """The task and the text of the run that the tab opens on, or the first task and its first example."""
     if start:
         return unwrap(start.prompt.text, ENTRY.tasks)
-    return ENTRY.tasks[0], next(iter(_examples(EXAMPLES[ENTRY.tasks[0]], words).values()))
+    return ENTRY.tasks[0], next(iter(example_texts(EXAMPLES[ENTRY.tasks[0]], words).values()))
 
 
-def _prompt(known: str, text: str, words: Words) -> tuple[gr.HTML, gr.Textbox]:
+def prompt_fields(known: str, text: str, words: Words) -> tuple[gr.HTML, gr.Textbox]:
     """What is asked for, and of which text: the text alone, what a task puts around it is shown when it is sent."""
-    offered = {task: _examples(names, words) for task, names in EXAMPLES.items()}
+    offered = {task: example_texts(names, words) for task, names in EXAMPLES.items()}
     first = {task: next(iter(examples.values())) for task, examples in offered.items()}
     task = widgets.picker("task", words.say("settings.task"), capabilities.tasks(*ENTRIES), known, words=words)
     prompt = gr.Textbox(text, label=words.say("settings.prompt"), lines=2, max_lines=8, elem_classes="prompt")
@@ -117,11 +117,11 @@ def _prompt(known: str, text: str, words: Words) -> tuple[gr.HTML, gr.Textbox]:
     return task, prompt
 
 
-def _examples(names: tuple[str, ...], words: Words) -> dict[str, str]:
+def example_texts(names: tuple[str, ...], words: Words) -> dict[str, str]:
     return {words.say(f"examples.{name}"): words.say(f"examples.{name}_prompt") for name in names}
 
 
-def _draft_model(start: Header | None, words: Words) -> gr.HTML:
+def draft_picker(start: Header | None, words: Words) -> gr.HTML:
     """Which draft model guesses, where there is more than one."""
     named = {Path(folder).name: name for name, folder in ENTRY.drafts.items()}
     best = next(iter(ENTRY.drafts))
@@ -189,7 +189,7 @@ def _of_rules(settings: dict[str, Any], words: Words) -> dict[str, gr.components
     return made
 
 
-def _more(settings: dict[str, Any], words: Words) -> dict[str, gr.components.Component]:
+def more_fields(settings: dict[str, Any], words: Words) -> dict[str, gr.components.Component]:
     """The settings that shape every run and are seldom changed."""
     numbers = [one for one in FIELDS if one.widget == "number" and one.owner is None]
     with gr.Accordion(words.say("settings.more"), open=False, elem_classes="more"):
@@ -233,7 +233,7 @@ def _couple(fields: Fields, fold: gr.HTML) -> None:
         _follow(part.change, list(shown.values()), fold, "folded", list(FOLDED))
 
 
-def _folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
+def folded(task: str, drafter: str, settings: dict[str, Any]) -> str:
     """The initial value (JSON) of the line that replaces the column where there is no room for it."""
     branching = settings["branching"]
     tree = ",".join(map(str, branching)) if isinstance(branching, list) else ""

@@ -14,7 +14,7 @@ from specdec.catalog.pairs import TASKS, wrap
 from specdec.engine import loop
 from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
-from specdec.messages import say
+from specdec.messages import ENGLISH, say
 from specdec.methods import DRAFTERS
 from specdec.settings import Settings, from_form
 from specdec.trace import Footer, Header, MessageRecord, dump, gather, loads
@@ -58,7 +58,7 @@ def test_stop_texts_stand_one_on_a_line_and_empty_lines_do_not_count():
 def test_a_line_break_within_a_stop_text_is_written_as_an_escape():
     assert parse(stop="end\\n\r\n\\n\\n").stop == ("end\n", "\n\n")
     with gr.Blocks():
-        field = form._more(form.DEFAULTS | {"stop": ["end\n", "x"]})["stop"]
+        field = form.more_fields(form.DEFAULTS | {"stop": ["end\n", "x"]}, ENGLISH)["stop"]
     assert parse(stop=field.value).stop == ("end\n", "x") and field.lines > 1, "Enter begins another line"
 
 
@@ -121,10 +121,10 @@ def test_every_drafter_and_rule_can_be_chosen_and_says_what_it_is():
 
 def test_the_fold_says_the_shape():
     draft = {"draft_length": 3, "branching": None, "rule": "greedy"}
-    assert json.loads(form._folded("story", "model", draft)) == {
+    assert json.loads(form.folded("story", "model", draft)) == {
         **{"task": "story", "drafter": "model", "shape": "chain", "draft_length": 3, "branching": "", "rule": "greedy"}
     }
-    of_a_tree = json.loads(form._folded("story", "model", draft | {"branching": [3, 2]}))
+    of_a_tree = json.loads(form.folded("story", "model", draft | {"branching": [3, 2]}))
     assert (of_a_tree["shape"], of_a_tree["branching"]) == ("tree", "3,2")
 
 
@@ -321,8 +321,8 @@ def test_only_the_drafts_of_the_pair_are_asked_for():
 def test_every_task_has_an_example_that_its_template_does_not_change():
     assert set(form.EXAMPLES) == set(TASKS)
     for names in form.EXAMPLES.values():
-        assert all(text == text.strip() for text in form._examples(names).values())
-    texts = [text for names in form.EXAMPLES.values() for text in form._examples(names).values()]
+        assert all(text == text.strip() for text in form.example_texts(names, ENGLISH).values())
+    texts = [text for names in form.EXAMPLES.values() for text in form.example_texts(names, ENGLISH).values()]
     assert len(texts) == len(set(texts))
 
 
@@ -331,7 +331,8 @@ def test_the_page_opens_with_what_was_typed_for_its_recording(monkeypatch, run):
     header = next(line for line in run if isinstance(line, Header))
     sent = structs.replace(header, prompt=structs.replace(header.prompt, text=wrap("correct", "He goed.")))
     with gr.Blocks():
-        opened = [[part.value for part in form._prompt(*form._opening(start))] for start in (sent, header, None)]
+        openings = [form.opening(start, ENGLISH) for start in (sent, header, None)]
+        opened = [[part.value for part in form.prompt_fields(*one, ENGLISH)] for one in openings]
     assert opened[:2] == [["correct", "He goed."], ["story", "Once"]]
     assert opened[2] == ["story", say("examples.lily_prompt")]
 
@@ -341,15 +342,15 @@ def test_a_draft_is_chosen_where_there_are_several(monkeypatch, drafts):
     ladder = dict(list(form.ENTRY.drafts.items())[:drafts])
     monkeypatch.setattr(form, "ENTRY", replace(form.ENTRY, drafts=ladder))
     with gr.Blocks():
-        assert form._draft_model(None).visible == (drafts > 1)
+        assert form.draft_picker(None, ENGLISH).visible == (drafts > 1)
 
 
 def test_what_the_engine_refuses_is_said_the_same_way(shown):
     def refuse():
-        raise UserError("Nothing fits.")
+        raise UserError("errors.prompt_empty")
         yield
 
-    assert shown(refuse()) == [streaming.Update(notice="Nothing fits.", refused=True)]
+    assert shown(refuse()) == [streaming.Update(notice=say("errors.prompt_empty"), refused=True)]
 
 
 def test_what_is_told_and_drawn_belongs_to_a_run_that_has_ended(run):
