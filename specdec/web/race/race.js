@@ -2,9 +2,9 @@
 //
 //   mountRace(element, {autoplay: true, onRunLive: null}) → {show(ndjson), append(ndjson), cut(), destroy()}
 //   `element` may be the .specdec-race itself. A recorded race offers "Run it live" where `onRunLive` is given.
-//   `show` begins a race with the lines that are there, `append` brings more of them: those of the plain run, then those
-//   of the speculative run. While they come, the lanes fill; when the second footer is there, both replay from 0 at
-//   true speed. A race that no more will come of (`cut`) stays as it is.
+//   `show` begins a race with the lines that are there, `append` brings more of them: those of the plain run, then
+//   those of the speculative run. While they come, the lanes fill; when the second footer is there, both replay from 0
+//   at true speed. A race that no more will come of (`cut`) stays as it is.
 //
 // What pages and tests may hold on to:
 //   .specdec-race      data-phase     empty | plain | speculative | done | stopped
