@@ -18,7 +18,7 @@ export const exampleOf = ({ first, all }, task, text) => (!text.trim() || all.in
 
 // Likewise a drafter and a draft length that suit one task give way to those that suit another; so does a temperature,
 // and the rule goes with it. Answers for these four fields, in this order.
-/** @type {(tasks: Tasks, task: string, drafter: string, length: number, temperature: number, rule: string) => any[]} */
+/** @type {(tasks: Tasks, task: string, drafter: string, length: number, warmth: number, rule: string) => any[]} */
 export const usualOf = ({ usual, temperatures }, task, drafter, length, temperature, rule) => {
   const brought = Object.values(usual).some((one) => one.drafter === drafter && one.draft_length === length);
   const guessing = (brought && usual[task]) || { drafter, draft_length: length };

@@ -7,7 +7,7 @@ import { mountStage } from "../stage/stage.js";
 /** @import { Ask, Player } from "../core/feed.js" */
 
 // The run that the page opens with is whole; what comes later may still be growing.
-/** @type {(player: Player & {show(ndjson: string, choice?: object): void}, props: any, watch: any, server: any) => void} */
+/** @type {(player: Player, props: any, watch: any, server: any) => void} */
 function follow(player, props, watch, server) {
   /** @type {Ask} */
   const ask = (run, first) => server.lines({ run, first });
