@@ -338,7 +338,7 @@ def with_settings(function: Callable[..., Result]) -> Callable[..., Result]:
     """A decorator for a function that takes settings as `**settings`: its signature then lists them, with types and
     defaults.
 
-    >>> str(inspect.signature(with_settings(lambda prompt, **settings: None)))[:43]
+    >>> str(inspect.signature(with_settings(lambda prompt, **settings: None)))[:44]
     '(prompt, *, rule: str | None = None, draft_l'
     """
     signature = inspect.signature(function)

@@ -71,7 +71,7 @@ class Run:
             reset_peak_memory(self.target.device)
             start = perf_counter()
             self._prefill()
-            prompt = Prompt(opening.text, shown)
+            prompt = Prompt(str(opening.text), shown)  # a plain string, whoever wrote it
             self.header = _header(prepared, planner, prompt, prefill_seconds=perf_counter() - start)
 
     def _prefill(self) -> None:

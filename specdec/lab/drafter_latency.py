@@ -81,7 +81,7 @@ def _drafter(name: str, pair: Pair, settings: Settings, text: str, ids: list[int
         file.write_text(text, encoding="utf-8")
         build([file], path, pair.target.tokenizer)
         settings = replace(settings, datastore=str(path))
-    drafter = make(name, pair, settings)
+    drafter = make(name, replace(pair, memory={}), settings)  # runs of this pair learn nothing from the measurement
     return _taught(pair, settings, ids) if isinstance(drafter, SuffixDrafter) else drafter
 
 

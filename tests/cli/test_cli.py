@@ -24,7 +24,7 @@ from specdec.cli import bench, models, validate
 from specdec.cli.main import COMMANDS, main, parser_for
 from specdec.device import memory
 from specdec.lab import prompts
-from specdec.messages import say
+from specdec.messages import ENGLISH, say
 from specdec.models.language_model import LanguageModel
 from specdec.trace import Footer, Header, gather
 from specdec.views.terminal import tame
@@ -98,7 +98,8 @@ def test_run_json_is_a_trace_and_the_trace_file_is_the_same_one(capsys, short, t
     file.write_text("what stood here before")
     status, out, err = ran(capsys, "run", *short, "--json", "--trace", file, "--draft-length", 3, "--seed", 5,
                            "--compile", "off")  # fmt: skip
-    assert status == 0 and len(err.splitlines()) == 1 and "of the time went into guessing" in err
+    assert status == 0 and len(err.splitlines()) == 1
+    assert "of the time went into guessing" in err or say("diagnosis.busy") in err, "a busy machine gives no figures"
     read = trace.loads(out)
     assert read == trace.loads(file.read_text(encoding="utf-8"))
     assert read.header.source == "live" and read.header.prompt.text == PROMPT
@@ -309,7 +310,7 @@ def test_a_prompt_is_wrapped_in_its_task_and_the_trace_keeps_it_as_it_was_sent(c
 )  # fmt: skip
 def test_a_task_names_the_pair_that_has_learned_it_unless_another_is_asked_for(asked, pair):
     parser = argparse.ArgumentParser()
-    options_of.add_models(parser)
+    options_of.add_models(parser, ENGLISH)
     parser.add_argument("--task")
     assert validate.pair_name(parser.parse_args(asked)) == pair
 

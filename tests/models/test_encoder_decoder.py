@@ -309,7 +309,7 @@ def test_the_header_tells_source_tokens_and_the_output_no_special_ones(t5_pair):
     assert "".join(token.text for token in header.prompt.tokens) == PROMPT
     shown = [t for r in rounds for t in (*(g for g in r.draft if g.verdict == "accepted"), r.final) if t is not None]
     text = "".join(token.text for token in shown)
-    assert text and text == tokenizer.decode(written(rounds), skip_special_tokens=True).rstrip("\ufffd")
+    assert text and text == tokenizer.decode(written(rounds), skip_special_tokens=True)
     assert "</s>" not in text and "<pad>" not in text
 
 

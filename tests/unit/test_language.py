@@ -92,7 +92,7 @@ BAD = [
     ["run", "--prompt", "x", "--pair", "nobody"],
     ["run", "--prompt", "x", "--task", "fly"],
     ["run", "--prompt", "x", "--branching", "3,x"],
-    ["run", "--prompt", "x", "--drafter", "retrieval"],
+    ["run", "--prompt", "x", "--pair", "translate", "--drafter", "retrieval"],
     ["bench", "--runs", "none"],
     ["bench", "--rules", "greedy"],
     ["bench", "--acceptance", "2"],
@@ -192,12 +192,12 @@ def test_the_page_is_in_the_readers_language(words):
     for part in config["components"]:
         props = part["props"]
         texts += [props.get(name) or "" for name in ("label", "caption", "placeholder", "info", "html_template")]
-        texts += [props["value"]] * (part["type"] == "button")
+        texts += [props.get("value") or ""] * (part["type"] == "button")
         for choice in props.get("choices") or []:
             texts += strings({name: text for name, text in choice.items() if name != "value"})
         for examples in (props.get("offered") or {}).values():
             texts += [*examples, *examples.values()]
-    assert sum("⟦" in text for text in texts) > 50
+    assert sum("⟦" in text for text in texts) > 30
     shown = [re.sub(r"\$\{.*?\}", "", text) for text in texts if isinstance(text, str)]
     assert not [text for text in shown if bypassing(text, NAMES)]
     endpoints = built.get_api_info()["named_endpoints"].values()

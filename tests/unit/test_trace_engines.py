@@ -139,7 +139,8 @@ def test_a_token_is_judged_or_opaque_and_nothing_between(foreign):
 
 
 def test_a_branch_names_the_token_where_it_left_another_run(foreign):
-    branch = replace(foreign, header=replace(foreign.header, parent=Parent("2026-11-30T00:00:00+00:00", 4, 2)))
+    parent = Parent("2026-11-30T00:00:00+00:00", round=4, token=2, written=11, draft_coins=0, judge_coins=0)
+    branch = replace(foreign, header=replace(foreign.header, parent=parent))
     assert trace.loads(branch.dumps()).header.parent == branch.header.parent
 
 

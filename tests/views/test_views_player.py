@@ -12,6 +12,7 @@ from specdec import methods
 from specdec import trace as tr
 from specdec.messages import catalog
 from specdec.paths import PACKAGE
+from specdec.trace.schema import json_schema
 from specdec.views import diagnosis, page, player
 
 HOSTILE = [
@@ -88,6 +89,7 @@ def test_the_head_holds_the_words_and_what_is_known_of_drafters_and_rules():
     assert json.loads(line.removeprefix("window.specdec = ").removesuffix(";")) == {
         "words": catalog(),
         "methods": methods.as_json(),
+        "schema": json_schema(),
     }
 
 
@@ -137,7 +139,7 @@ def test_gradio_has_nothing_to_evaluate_in_a_template(template):
 @pytest.mark.parametrize("code", [player.ON_LOAD_STAGE, player.ON_LOAD_RACE])
 def test_mounting_hands_the_value_over_as_data(code):
     assert "'run_live'" in code, "gr.HTML finds its events by the quoted name"
-    assert "watch('value'" in code and "props.value" in code
+    assert "props" in code and "watch" in code and "${" not in code
     assert "innerHTML" not in code
 
 
