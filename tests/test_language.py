@@ -92,7 +92,7 @@ BAD = [
     ["run", "--prompt", "x", "--pair", "nobody"],
     ["run", "--prompt", "x", "--task", "fly"],
     ["run", "--prompt", "x", "--branching", "3,x"],
-    ["run", "--prompt", "x", "--drafter", "retrieval"],
+    ["run", "--prompt", "x", "--drafter", "retrieval", "--pair", "smollm2-1.7b"],
     ["bench", "--runs", "none"],
     ["bench", "--rules", "greedy"],
     ["bench", "--acceptance", "2"],
@@ -192,7 +192,7 @@ def test_the_page_is_in_the_readers_language(words):
     for part in config["components"]:
         props = part["props"]
         texts += [props.get(name) or "" for name in ("label", "caption", "placeholder", "info", "html_template")]
-        texts += [props["value"]] * (part["type"] == "button")
+        texts += [props.get("value") or ""] * (part["type"] == "button")
         for choice in props.get("choices") or []:
             texts += strings({name: text for name, text in choice.items() if name != "value"})
         for examples in (props.get("offered") or {}).values():

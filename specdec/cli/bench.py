@@ -75,7 +75,8 @@ def main(options: argparse.Namespace, words: Words) -> int:
         return 1
     progress.done()
     if options.json:
-        print(terminal.tame_json(json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False, default=words.render)))
+        written = json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False, default=words.render)
+        print(terminal.tame_json(written))
     else:
         sys.stdout.write(show(result, tables.markdown if options.markdown else tables.table, words))
     return 0
