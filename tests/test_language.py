@@ -190,7 +190,7 @@ def test_the_page_is_in_the_readers_language(words):
     assert not bypassing(config["title"], {"specdec"})
     texts = []
     for part in config["components"]:
-        props = part["props"]
+        props = part["props"] | (part["props"].get("props") or {})
         texts += [props.get(name) or "" for name in ("label", "caption", "placeholder", "info", "html_template")]
         texts += [props.get("value") or ""] * (part["type"] == "button")
         for choice in props.get("choices") or []:
