@@ -39,7 +39,7 @@ def treelet(branching: str) -> gr.HTML:
 
 
 def _plain(choices: list[Choice], words: Words) -> list[dict]:
-    return [choice.rendered() for choice in choices]
+    return [choice.rendered(words) for choice in choices]
 
 
 def _widget(kind: str, value: str, **props) -> gr.HTML:
