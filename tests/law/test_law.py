@@ -29,6 +29,7 @@ from specdec.engine import loop, run
 from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.methods import DRAFTERS, RULES, names
+from specdec.models.accelerator import EAGER
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.language_model import LanguageModel
@@ -84,7 +85,7 @@ class ToyModel:
     """A table of logits, by the tokens since the last multiple of DEPTH."""
 
     name, dtype, device, parameters, encoder_decoder = "toy", "float32", torch.device("cpu"), 0, False
-    mode = "eager"
+    mode, accelerator = "eager", EAGER
     vocab_size, limit, end_ids = SIZE, 1 << 20, frozenset()
 
     def __init__(self, tokenizer, table):
@@ -101,9 +102,6 @@ class ToyModel:
 
     def tensor(self, ids):
         return torch.tensor(ids, dtype=torch.long)
-
-    def code(self, key):
-        return None
 
 
 def make_tables():
