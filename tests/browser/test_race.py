@@ -1,9 +1,9 @@
 """What a race says of two runs: given by hand, in a page that has nothing but the race."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import expect
 
 from specdec.views.player import TEMPLATE_RACE, head, script_json
@@ -16,13 +16,13 @@ def shown(tab, tmp_path):
     """`shown(plain, speculative)`: the race of two traces."""
 
     def show(plain, speculative):
-        lines = script_json(plain.dumps() + speculative.dumps())
-        script = f"window.specdec.race(document.querySelector('.specdec-race'), {{autoplay: false}}).update({lines});"
+        message = script_json({"run": "by hand", "first": 0, "lines": plain.dumps() + speculative.dumps()})
+        script = f"window.specdec.race(document.body, {{value: {message}}}, () => {{}}, null, {{}});"
         file = tmp_path / "race.html"
         styled = re.sub(r"@font-face \{.*?\}\n", "", head("page"))  # files that Gradio serves
         html = f"<!doctype html>\n{styled}{TEMPLATE_RACE}<script>{script}</script>"
         file.write_text(html, encoding="utf-8")
-        race = tab(file.as_uri()).locator(".specdec-race")
+        race = tab(file.as_uri(), reduced_motion="reduce").locator(".specdec-race")
         expect(race).to_have_attribute("data-phase", "done")
         return race
 

@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STARTS = {
     "python": "import specdec; specdec.load('stories')",
     "a module that needs torch": "import specdec.engine.loop",
-    "the page": "import app; from specdec.ui import engine; engine.load()",
-    "the command line": "from specdec.cli import main; main(['run', '--prompt', 'The', '--max-new-tokens', '1'])",
+    "the page": "import app; from specdec.ui import engine; engine.BACKEND.load(engine.choose())",
+    "the command line": "from specdec.cli.main import main; main(['run', '--prompt', 'The', '--max-new-tokens', '1'])",
     "code in the making": "import specdec.accelerate.build_worker",
 }
 UNTIL_TORCH = """
