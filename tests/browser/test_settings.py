@@ -52,11 +52,11 @@ def run(page: Page, column) -> None:
 def test_every_drafter_stands_in_the_list_and_those_that_cannot_be_had_say_why(settings):
     picker(settings, "drafter").click()
     for one in capabilities.drafters(ENTRIES[0]):
-        entry = option(settings, one.name)
-        expect(entry).to_contain_text(one.what)
+        entry = option(settings, str(one.name))
+        expect(entry).to_contain_text(str(one.what))
         expect(entry).to_have_attribute("aria-disabled", "true" if one.why else "false")
         if one.why:
-            expect(entry).to_contain_text(one.why)
+            expect(entry).to_contain_text(str(one.why))
 
 
 def test_a_drafter_that_cannot_be_had_is_not_taken(tab, app_of_a_family):
