@@ -130,7 +130,7 @@ def in_turns(lanes: Sequence[Lane], places: Sequence[int], runs: int) -> Iterato
 def check(trace: Trace) -> None:
     """Raise RunFailed if a run ended in an error."""
     if trace.footer is None or trace.footer.reason == "error":
-        raise RunFailed(trace.footer.failure if trace.footer else None)
+        raise RunFailed((trace.footer.failure if trace.footer else None) or "")
 
 
 def measure(drafter: str, prompt: int, turn: int, trace: Trace) -> Measurement:

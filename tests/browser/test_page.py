@@ -32,7 +32,8 @@ def part(page: Page, name: str):
 def opened(page: Page) -> Page:
     """The page once its recorded run is on the stage, standing still at the first beat."""
     expect(stage(page)).to_have_attribute("data-state", "playing")
-    part(page, "first").click()
+    first = part(page, "first")  # a phone has no room for it
+    (first if first.is_visible() else part(page, "play")).click()
     expect(stage(page)).to_have_attribute("data-state", "paused")
     return page
 
@@ -242,7 +243,7 @@ def test_stop_ends_a_run_where_it_is(tab, app):
     assert rounds(page) < reached or reached < 8
 
 
-def test_a_run_that_fails_from_outside_keeps_what_came_and_the_next_may_start(tab, app_that_fails):
+def test_a_run_that_fails_from_outside_keeps_what_came_and_the_next_may_start(app_that_fails, tab):
     page = opened(tab(app_that_fails))
     for prompt in ("The moon was big.", "A dog ran home."):
         run(page, prompt)
