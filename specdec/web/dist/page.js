@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 7582fa0845b9caf85d9cd264bbab225dbfabd0861dfdb2bdf8188c5f8c22529f */
+/* Built by "npm run build" from sources 224e32208fd9c44c238f414051ce70accbdc9ea8d88c81899f8d1572a80fcf80 */
 "use strict";(()=>{var Mi=Object.defineProperty;var Si=(s,t)=>{for(var e in t)Mi(s,e,{get:t[e],enumerable:!0})};var le={};Si(le,{exampleOf:()=>Ei,folded:()=>Li,lineOf:()=>Oi,ruleOf:()=>Ue,same:()=>ji,temperatureOf:()=>Ai,usualOf:()=>Ti});
 var Ue=(s,t)=>Number(s)===0?"greedy":t==="greedy"?"rejection":t,Ai=(s,t,e)=>t==="greedy"?0:e||s,Ei=({first:s,all:t},e,i)=>!i.
 trim()||t.includes(i)?s[e]:i,Ti=({usual:s,temperatures:t},e,i,n,r,o)=>{let h=Object.values(s).some(u=>u.drafter===i&&u.

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 7582fa0845b9caf85d9cd264bbab225dbfabd0861dfdb2bdf8188c5f8c22529f */
+/* Built by "npm run build" from sources 224e32208fd9c44c238f414051ce70accbdc9ea8d88c81899f8d1572a80fcf80 */
 "use strict";(()=>{var os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],N=" ";function w(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${N}0.0001`;if(s>.9999)return`>${N}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${N}0.9999`}function ae(s){return s<=1?w(s):s>9999?`>${N}9999`:
