@@ -302,7 +302,8 @@ def test_what_cannot_be_compiled_says_so_once_and_stays_eager(llama_pair, tmp_pa
     with pytest.raises(UserError, match="no such pass"):
         accelerated.make(llama_pair)
     assert "no such pass" in str(accelerated.obstacle(llama_pair))
-    assert accelerated.accelerated(llama_pair) is llama_pair and accelerated.missing(llama_pair) == []
+    eager = accelerated.accelerated(llama_pair).target.accelerator
+    assert eager.mode == "eager" and "no such pass" in str(eager.reason) and accelerated.missing(llama_pair) == []
 
 
 def test_a_cache_that_cannot_be_written_leaves_the_passes_eager(llama_pair, tmp_path, monkeypatch):
@@ -316,7 +317,7 @@ def test_a_cache_that_cannot_be_written_leaves_the_passes_eager(llama_pair, tmp_
 
 def test_without_a_compiler_passes_stay_eager_and_asking_for_code_is_refused(llama_pair, monkeypatch):
     monkeypatch.setattr(accelerated, "compiler", lambda: None)
-    assert accelerated.accelerated(llama_pair) is llama_pair
+    assert accelerated.accelerated(llama_pair).target.accelerator.reason.key == "compiled.no_compiler"
     with pytest.raises(UserError, match=r"g\+\+"):
         accelerated.make(llama_pair)
 
