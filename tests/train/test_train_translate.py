@@ -208,7 +208,7 @@ def test_the_pages_of_a_story_stay_together_in_their_order(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("a.jsonl", '{"en": "Hi."}\n', "a.jsonl does not hold a text in en and fr"),
+        ("a.jsonl", '{"en": "Hi."}\n', "a.jsonl does not hold a text in each of en, fr"),
         ("a.jsonl", "[1]\n", "a.jsonl does not hold"),
         ("a.jsonl", "{\n", "a.jsonl does not hold"),
         ("a.tsv", "one column\n", "a.tsv holds no line"),
@@ -247,7 +247,7 @@ def test_any_table_will_do_where_the_recipe_finds_none_of_its_files(tmp_path, da
     (tmp_path / "tatoeba_eng_fra.tsv").write_text("Yes.\tOui.\n", encoding="utf-8")
     with pytest.raises(UserError, match="lacks open_storybooks_en_fr"):
         ParallelLibrary(tmp_path, read_recipe("translate"))
-    with pytest.raises(UserError, match=r"holds no \*\.tsv"):
+    with pytest.raises(UserError, match=r"holds no file that ends in one of \.tsv"):
         ParallelLibrary(data / "..", read_recipe("translate"))
 
 
