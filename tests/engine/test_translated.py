@@ -31,6 +31,8 @@ LINES = (
 )
 TEXT = "\n".join(LINES) + "\n"
 PROMPT = "The old lamp on the harbour wall"
+KINDS = ("target", "bytes", "spaces", "characters", "lower")
+SEEDS = {kind: seed for seed, kind in enumerate(KINDS)}  # not in the order of asking: tests run in any
 KNOWN = 0.02  # the loss at which a text is known by heart
 
 
@@ -104,7 +106,7 @@ def model(tiny_tokenizer):
     def make(kind):
         if kind not in made:
             tokenizer = tiny_tokenizer if kind == "target" else trained_tokenizer(kind)
-            made[kind] = taught(kind, tokenizer, seed=len(made))
+            made[kind] = taught(kind, tokenizer, seed=SEEDS[kind])
         return made[kind]
 
     return make
