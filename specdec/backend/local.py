@@ -24,9 +24,11 @@ class LocalBackend:
     def submit(self, work: RunRequest | Job) -> Iterator[Any]:
         pair = self.load(work.pair)
         from specdec.accelerate import accelerated
+        from specdec.device.sharing import with_free_threads
 
+        steps = work.steps(pair)
         with accelerated.quiet():  # no code is compiled while something is measured
-            yield from work.steps(pair)
+            yield from with_free_threads(steps) if _chooses_threads(pair) else steps
 
     def warm_up(self, request: RunRequest) -> None:
         pair = self.load(request.pair)
@@ -55,6 +57,11 @@ def _loaded(choice: PairChoice) -> "Pair":
 
     named = {} if choice.target is None else {"target": choice.target}
     return loading.load(choice.name, **named, **({"draft": choice.draft} if choice.draft else {}), **place)
+
+
+def _chooses_threads(pair: "Pair") -> bool:
+    """Whether the number of threads can be chosen for each run: compiled code has it built in."""
+    return pair.target.device.type == "cpu" and pair.target.mode == "eager"
 
 
 def _accelerated(pair: "Pair", how: str) -> "Pair":
