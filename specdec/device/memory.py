@@ -1,10 +1,11 @@
 """The memory that is free here, and whether public models fit into it. Torch is imported only to ask a GPU."""
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 from specdec.catalog.hub import CONTEXT
 from specdec.catalog.memory import gigabytes, needed, place
@@ -31,13 +32,12 @@ def free(device: "torch.device") -> int | None:
 
 
 def main_memory(root: Path = Path("/")) -> int | None:
-    """Bytes that a process may still take: what Linux has available, within a container's limit; elsewhere all that is
-    installed, or None."""
+    """Bytes that a process may still take: what the system has available, within a container's limit; None where the
+    system does not tell."""
     try:
-        table = (root / "proc/meminfo").read_text(encoding="ascii")
-        return min(_kib(table, "MemAvailable:"), *_left(root / "sys/fs/cgroup"))
-    except OSError:
-        return _installed()
+        return min(psutil.virtual_memory().available, *_left(root / "sys/fs/cgroup"))
+    except (psutil.Error, OSError):
+        return None
 
 
 def _left(groups: Path) -> list[int]:
@@ -55,17 +55,6 @@ def _number(file: Path) -> int | None:
     """What a file holds; None where it is missing or says `max`."""
     text = file.read_text(encoding="ascii").strip() if file.is_file() else ""
     return int(text) if text.isdigit() else None
-
-
-def _kib(table: str, name: str) -> int:
-    return 1024 * next(int(line.split()[1]) for line in table.splitlines() if line.startswith(name))
-
-
-def _installed() -> int | None:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):  # no such call, or no such number
-        return None
 
 
 def check(sources: Iterable[str | None], device: "torch.device", dtype: str) -> None:

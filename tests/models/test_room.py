@@ -1,5 +1,8 @@
 """What does not fit this machine is refused with both numbers before anything of it is fetched."""
 
+from types import SimpleNamespace
+
+import psutil
 import pytest
 import torch
 
@@ -13,24 +16,24 @@ TARGET, DRAFT = "HuggingFaceTB/SmolLM2-1.7B-Instruct", "HuggingFaceTB/SmolLM2-13
 NEED = sum(HUB_MODELS[id].memory("float32") for id in (TARGET, DRAFT))
 
 
-def machine(root, available_kib, **files):
-    """A Linux with so much memory and these files of its control groups."""
-    (root / "proc").mkdir()
-    (root / "proc" / "meminfo").write_text(f"MemTotal:  99 kB\nMemAvailable:  {available_kib} kB\n")
+def machine(root, available, **files):
+    """The free memory of a container with these files of its control groups, on a machine with so many bytes free."""
     for name, text in files.items():
         file = root / "sys/fs/cgroup" / name.replace("__", "/").replace("memory_", "memory.")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    return memory.main_memory(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=available))
+        return memory.main_memory(root)
 
 
-def test_memory_is_what_linux_has_available(tmp_path):
-    assert machine(tmp_path, 5000) == 5000 * 1024
+def test_memory_is_what_the_system_has_available(tmp_path):
+    assert machine(tmp_path, 5_000_000) == 5_000_000
 
 
 def test_a_container_has_what_its_limit_leaves_and_files_read_before_can_be_forgotten(tmp_path):
     files = {"memory_max": "1000000\n", "memory_current": "700000\n", "memory_stat": "anon 1\ninactive_file 200000\n"}
-    assert machine(tmp_path, 5000, **files) == 500_000
+    assert machine(tmp_path, 5_000_000, **files) == 500_000
 
 
 def test_an_older_container_says_the_same_in_other_places(tmp_path):
@@ -39,18 +42,19 @@ def test_an_older_container_says_the_same_in_other_places(tmp_path):
         "memory__memory.usage_in_bytes": "700000\n",
         "memory__memory.stat": "cache 5\ninactive_file 100000\ntotal_inactive_file 100000\n",
     }
-    assert machine(tmp_path, 5000, **files) == 400_000
+    assert machine(tmp_path, 5_000_000, **files) == 400_000
 
 
 def test_a_container_without_a_limit_has_what_the_machine_has(tmp_path):
-    assert machine(tmp_path, 5000, memory_max="max\n", memory_current="7\n", memory_stat="") == 5000 * 1024
+    assert machine(tmp_path, 5_000_000, memory_max="max\n", memory_current="7\n", memory_stat="") == 5_000_000
 
 
-def test_elsewhere_it_is_what_is_installed_or_nobody_tells(tmp_path, monkeypatch):
-    monkeypatch.setattr(memory.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 10}.__getitem__, raising=False)
-    assert memory.main_memory(tmp_path) == 40960
-    monkeypatch.delattr(memory.os, "sysconf")
-    assert memory.main_memory(tmp_path) is None
+def test_it_is_not_known_where_the_system_does_not_tell(monkeypatch):
+    def refuse():
+        raise psutil.AccessDenied
+
+    monkeypatch.setattr(psutil, "virtual_memory", refuse)
+    assert memory.main_memory() is None
 
 
 def test_models_that_do_not_fit_are_refused_with_both_numbers(monkeypatch):
