@@ -1,8 +1,8 @@
 """The number of threads of a run on a machine that other programs keep busy.
 
 The threads of one operation wait for each other. Where fewer processors are free than there are threads, each
-operation waits for a thread that the system has set aside: beside six busy loops on two cores an eager pass took 15 to
-30 times as long as on a quiet machine, in one thread 4 to 5 times.
+operation waits for a thread that the system has set aside. A plain token of the stories target, eager, on two cores:
+6.8 ms on a quiet machine; beside two busy loops 69 ms in two threads and 14 in one; beside six, 104 and 30.
 """
 
 import time
