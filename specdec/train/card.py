@@ -6,13 +6,12 @@ of that name, only if the template has it. This module holds what all families s
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from string import Template
 
-import numpy as np
 import torch
 
 from specdec import files
@@ -26,7 +25,6 @@ from specdec.models.loading import load
 from specdec.models.pair import Pair
 from specdec.settings import Settings
 from specdec.trace import Totals, Trace, count, gather
-from specdec.train.ngram import NGram
 from specdec.train.publish import publish
 from specdec.train.workspace import Kitchen
 
@@ -141,13 +139,13 @@ class Card(ABC):
         check(trace)
         return trace
 
-    def loss_table(self, ngram: NGram, held_out: Mapping[str, np.ndarray], loss: Callable[[str, str], float]) -> str:
-        """A table of held-out losses in nats per token: of the n-gram model on every set's tokens [N], then of the
-        target and its drafts, given by `loss(step, set)`."""
-        lines = [[f"{ngram.order}-gram (Kneser–Ney)", *(f"{ngram.loss(ids):.3f}" for ids in held_out.values())]]
-        for step in (self.target, *self.drafts):
-            lines.append([self.label(step), *(f"{loss(step, name):.3f}" for name in held_out)])
-        return table(["held-out loss, nats per token", *held_out], lines)
+    def loss_table(self, sets: Sequence[str], loss: Callable[[str, str], float]) -> str:
+        """A table of held-out losses in nats per token: of the target and its drafts on every set, given by
+        `loss(step, set)`."""
+        lines = [
+            [self.label(step), *(f"{loss(step, name):.3f}" for name in sets)] for step in (self.target, *self.drafts)
+        ]
+        return table(["held-out loss, nats per token", *sets], lines)
 
     def hardware(self) -> str:
         return f"{name_of(torch.device('cpu'))}, {torch.get_num_threads()} threads"

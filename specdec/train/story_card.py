@@ -6,14 +6,12 @@ from transformers import LlamaForCausalLM
 
 from specdec.lab.bench import PLAIN, loops
 from specdec.settings import Settings
-from specdec.train import corpus
 from specdec.train.agreement import compare
 from specdec.train.card import SHORT, Card, CardOptions, table, write_card
 from specdec.train.exercises import MAKERS
 from specdec.train.export import load_run
 from specdec.train.language_model import measure
 from specdec.train.library import STORIES
-from specdec.train.ngram import NGram
 from specdec.train.workspace import Kitchen
 
 ROW, LOSS_TOKENS = 512, 65_536
@@ -46,18 +44,10 @@ class StoryCard(Card):
         return found or [document.text[:200] for document in self.kitchen.texts.held_out()[STORIES][:1]]
 
     def losses(self) -> str:
-        """Held-out losses in nats per token, under those of an n-gram model."""
-        library, tokenizer = self.kitchen.texts, self.kitchen.tokenizer
-        rows = library.held_out_rows(tokenizer, ROW, LOSS_TOKENS)
-        plain = {
-            name: corpus.join(corpus.encode(tokenizer, documents)).ids
-            for name, documents in library.held_out().items()
-            if name in rows and name not in MAKERS
-        }
-        read = library.tokens(tokenizer)
-        stories = [file for file in library.mixture(self.mixture) if file not in MAKERS and "edit" not in file]
-        ngram = NGram([tokens.ids for file in stories for tokens in read(file)], len(tokenizer))
-        return self.loss_table(ngram, plain, lambda step, name: measure(self.models[step], rows[name]))
+        """Held-out losses in nats per token."""
+        rows = self.kitchen.texts.held_out_rows(self.kitchen.tokenizer, ROW, LOSS_TOKENS)
+        sets = [name for name in rows if name not in MAKERS]
+        return self.loss_table(sets, lambda step, name: measure(self.models[step], rows[name]))
 
     def agreement(self) -> str:
         """How often each draft names the target's most likely token, and Σ min(p, q)."""

@@ -2,14 +2,10 @@
 
 from functools import cached_property
 
-import numpy as np
-
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.train import parallel_corpora
 from specdec.train.card import Card, CardOptions, table, write_card
 from specdec.train.chrf import Quality, quality
-from specdec.train.corpus import IGNORED
-from specdec.train.ngram import NGram
 from specdec.train.seq2seq import load_translator, load_unfolded, measure
 from specdec.train.translation import LONGEST
 from specdec.train.workspace import Kitchen
@@ -19,10 +15,7 @@ ROW, LOSS_TOKENS = 256, 65_536
 
 
 class TranslationCard(Card):
-    bare = (
-        "${sizes}\n\n${losses}\n\nThe n-gram model sees translations alone, the others read the source too.\n\n"
-        "${quality}\n\n${acceptance}\n\n${samples}\n\n${hardware}\n"
-    )
+    bare = "${sizes}\n\n${losses}\n\n${quality}\n\n${acceptance}\n\n${samples}\n\n${hardware}\n"
     draft_length = 5
     copying = ("lookup",)
 
@@ -51,23 +44,14 @@ class TranslationCard(Card):
     # --- blocks
 
     def losses(self) -> str:
-        """Teacher-forced loss of held-out translations, their sources given, under that of an n-gram model of the
-        translations alone."""
+        """Teacher-forced loss of held-out translations, their sources given."""
         held_out, tokenizer = self.kitchen.translations.held_out(), self.kitchen.tokenizer
         rows = parallel_corpora.held_out_rows(held_out, tokenizer, ROW, LONGEST, LOSS_TOKENS // ROW)
 
         def loss(step: str, _: str) -> float:
             return measure(load_unfolded(self.kitchen.result(step)), rows)
 
-        return self.loss_table(self._ngram(), {"translations": rows.labels[rows.labels != IGNORED]}, loss)
-
-    def _ngram(self) -> NGram:
-        """Of every translation in the corpus, in passages such as the models read."""
-        library, tokenizer = self.kitchen.translations, self.kitchen.tokenizer
-        files = [name for name in library.mixture(self.mixture) if name in library.names]
-        read = [document for name in files for document in library.documents(name)]
-        shown = parallel_corpora.join(parallel_corpora.every_translation(read), LONGEST, np.random.default_rng(0))
-        return NGram([passage.target for passage in parallel_corpora.encode(tokenizer, shown)], len(tokenizer))
+        return self.loss_table(["translations"], loss)
 
     def quality(self) -> str:
         """chrF of every model's greedy translations, under that of the untouched sources."""

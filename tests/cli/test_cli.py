@@ -225,7 +225,9 @@ def test_record_keeps_a_race(capsys, short, tmp_path):
     second = next(i for i, line in enumerate(lines) if i and '"kind":"header"' in line)
     plain, speculative = (trace.loads("".join(part)) for part in (lines[:second], lines[second:]))
     verdict = err.splitlines()[-1]  # a figure, or, on a busy machine, none
-    assert status == 0 and re.fullmatch(r"A token came [\d.]+× as fast .*|" + re.escape(say("terminal.race_busy")), verdict)
+    assert status == 0 and re.fullmatch(
+        r"A token came [\d.]+× as fast .*|" + re.escape(say("terminal.race_busy")), verdict
+    )
     assert plain.header.source == speculative.header.source == "recorded"
     assert (plain.header.drafter.name, speculative.header.drafter.name) == ("none", "model")
     assert plain.text == speculative.text

@@ -547,17 +547,14 @@ def test_the_card_tells_how_good_the_translations_are_and_how_many_guesses_are_k
     )
 
 
-def test_the_card_tells_what_a_translation_costs_every_model_and_one_that_cannot_read_the_source(family):
+def test_the_card_tells_what_a_translation_costs_every_model(family):
     card = (family.folder("card") / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\| (\S.*) \| ([0-9]+\.[0-9]{3}) \|$", card, re.M)
     exports = family.recipe.exports
-    assert [name for name, _ in lines] == [
-        "4-gram (Kneser–Ney)",
-        *(f"`{exports.get(name, name)}`" for name in ("target", "draft-kd", "draft")),
-    ]
-    ngram, *models = (float(loss) for _, loss in lines)
+    assert [name for name, _ in lines] == [f"`{exports.get(name, name)}`" for name in ("target", "draft-kd", "draft")]
+    models = [float(loss) for _, loss in lines]
     assert models == pytest.approx([alone(family, name) for name in ("target", "draft-kd", "draft")], abs=1e-3)
-    assert models[0] < ngram < np.log(len(family.tokenizer)) and "sees translations alone" in card
+    assert models[0] < np.log(len(family.tokenizer))
 
 
 def alone(family, step):
