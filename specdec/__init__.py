@@ -90,4 +90,4 @@ def _as_html(trace: Trace) -> str:
     return page.notebook(trace)
 
 
-Trace._repr_html_ = _as_html  # set here, since `specdec.trace` must not import views
+setattr(Trace, "_repr_html_", _as_html)  # noqa: B010  set here, since `specdec.trace` must not import views

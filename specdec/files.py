@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from errno import EINVAL, EISDIR
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO
+from typing import IO
 
 from specdec.messages import Message
 
@@ -39,7 +39,7 @@ def check_regular(path: str | Path) -> None:
 
 
 @contextmanager
-def replacing(path: str | Path) -> Iterator[BinaryIO]:
+def replacing(path: str | Path) -> Iterator[IO[bytes]]:
     """A temporary file that replaces `path` when the block ends, and is removed when the block fails.
 
     It gets the permissions of the file that it replaces. Raises OSError if `path` cannot be written, or exists and is

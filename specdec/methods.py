@@ -135,16 +135,17 @@ class Table(MutableMapping[str, Method]):
     access."""
 
     def __init__(self, *methods: Method, group: str | None = None) -> None:
-        self._given, self._group = methods, group
+        self._given: tuple[Method, ...] = methods
+        self._group = group
 
     @cached_property
     def _methods(self) -> dict[str, Method]:
-        methods = {method.name: method for method in self._given}
+        methods: dict[str, Any] = {method.name: method for method in self._given}
         for point in entry_points(group=self._group) if self._group else ():
             methods.setdefault(point.name, _plugin(point))
         return methods
 
-    def __getitem__(self, name: str) -> Method:
+    def __getitem__(self, name: object) -> Method:
         if not isinstance(name, str):  # traces and clients may name anything
             raise KeyError(name)
         return self._methods[name]
@@ -340,7 +341,7 @@ def owner(setting: str) -> DrafterMethod | RuleMethod | None:
     >>> owner("exit_layer").name, owner("seed")
     ('early_exit', None)
     """
-    methods = (*DRAFTERS.values(), *RULES.values())
+    methods: list[DrafterMethod | RuleMethod] = [*DRAFTERS.values(), *RULES.values()]
     return next((method for method in methods if setting in method.settings), None)
 
 
@@ -350,6 +351,8 @@ def as_json() -> dict[str, list[dict[str, Any]]]:
 
     def plain(method: DrafterMethod | RuleMethod) -> dict[str, Any]:
         facts = {name: value for name, value in asdict(method).items() if name not in left_out}
-        return facts | {"heads": method.heads.name if method.heads else None} if "heads" in facts else facts
+        if isinstance(method, DrafterMethod):
+            facts["heads"] = method.heads.name if method.heads else None
+        return facts
 
     return {"drafters": list(map(plain, DRAFTERS.values())), "rules": list(map(plain, RULES.values()))}

@@ -95,6 +95,9 @@ class Field:
 class Whole(Field):
     """A whole number."""
 
+    high: float
+    low: float
+
     def checked(self, value: Any) -> Any:
         if value is None and self.default is None:
             return None
@@ -153,6 +156,8 @@ class Rule(Field):
 class Branching(Field):
     """The shape of a draft tree: the number of children per depth, or `dynamic`; None for a chain."""
 
+    high: float
+
     def checked(self, value: Any) -> Any:
         if value is None or value == DYNAMIC:
             return value
@@ -174,6 +179,8 @@ class Branching(Field):
 
 class Texts(Field):
     """A list of texts, typed one per line, with \\n for a line break inside a text."""
+
+    high: float
 
     @property
     def label(self) -> str:
@@ -278,7 +285,7 @@ class Settings:
             raise UserError("errors.auto_tree")
         if self.branching != DYNAMIC:
             object.__setattr__(self, "draft_length", len(self.branching))
-        elif self.draft_length < 1:
+        elif self.draft_length == 0:
             raise UserError("errors.dynamic_length", low=1, high=MAX_DRAFT_LENGTH, value=self.draft_length)
 
     @property
@@ -291,7 +298,7 @@ class Settings:
         """
         if isinstance(self.branching, tuple):
             return self.branching
-        return None if self.draft_length == AUTO else (1,) * self.draft_length
+        return (1,) * self.draft_length if isinstance(self.draft_length, int) else None
 
     @classmethod
     def read(cls, record: dict[str, Any]) -> "Settings":
@@ -347,7 +354,7 @@ def with_settings(function: Callable[..., Result]) -> Callable[..., Result]:
         inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default, annotation=one.type)
         for one in dataclasses.fields(Settings)
     ]
-    function.__signature__ = signature.replace(parameters=[*taken, *named])
+    setattr(function, "__signature__", signature.replace(parameters=[*taken, *named]))  # noqa: B010
     return function
 
 

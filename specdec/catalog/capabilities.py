@@ -8,7 +8,7 @@ another choice, it stands in `against`, and changing that other choice makes thi
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cache, reduce
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -156,8 +156,12 @@ def _draft(name: str, having: Sequence[PairEntry], entries: Sequence[PairEntry])
 
 def _sized(about: Message, folders: list[str]) -> Message:
     sizes = [f"{size / 1e6:.1f}" for size in map(parameters, folders) if size]
-    either = reduce(lambda first, other: Message("choices.or", first=first, other=other), sizes) if sizes else None
-    return Message("choices.draft_sized", about=about, size=either) if either else about
+    if not sizes:
+        return about
+    either: Message | str = sizes[0]
+    for other in sizes[1:]:
+        either = Message("choices.or", first=either, other=other)
+    return Message("choices.draft_sized", about=about, size=either)
 
 
 def _those(reasons: Iterable[tuple[str, Message | None]]) -> dict[str, Message]:
@@ -196,9 +200,14 @@ class HasParts(Protocol):
     """A pair, from the catalog or loaded, with its draft model, its datastore and its heads by kind; each may be
     missing."""
 
-    draft: Any
-    datastore: str | None
-    heads: Mapping[str, Any]
+    @property
+    def draft(self) -> Any: ...
+
+    @property
+    def datastore(self) -> str | None: ...
+
+    @property
+    def heads(self) -> Mapping[str, Any]: ...
 
 
 def lacking(method: DrafterMethod, pair: HasParts, target: str, datastore: str | None = None) -> Message | None:
@@ -213,7 +222,7 @@ def lacking(method: DrafterMethod, pair: HasParts, target: str, datastore: str |
     return None
 
 
-def no_rule(rule: str, entry: PairEntry) -> Message | None:
+def no_rule(rule: str | None, entry: PairEntry) -> Message | None:
     unsuited = not RULES[rule].encoder_decoders and is_encoder_decoder(entry)
     return Message("choices.no_encoder_rule") if unsuited else None
 

@@ -29,7 +29,7 @@ class Need:
 
 def needed(sources: Iterable[str | None], device: str, dtype: str = "auto") -> Need:
     """The memory that the public models among `sources` need on a kind of device; other models are not counted."""
-    ids = tuple(source for source in sources if source in KNOWN)
+    ids = tuple(source for source in sources if source is not None and source in KNOWN)
     if dtype == "auto":
         dtype = usual_dtype(device, any(KNOWN[id].config.get("is_encoder_decoder") for id in ids))
     return Need(ids, dtype, sum(KNOWN[id].memory(dtype) for id in ids))

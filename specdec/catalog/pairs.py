@@ -6,6 +6,7 @@ import math
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -124,8 +125,12 @@ class HasDrafters(Protocol):
 def best(pair: HasDrafters) -> str:
     """The default drafter of a pair: its preferred one, else the one with the highest preference among those that it
     has the parts for."""
-    served = [method for method in DRAFTERS.values() if method.preference is not None and _serves(pair, method)]
-    return pair.drafter or max(served, key=lambda method: method.preference).name
+    served = [
+        (method.preference, method.name)
+        for method in DRAFTERS.values()
+        if method.preference is not None and _serves(pair, method)
+    ]
+    return pair.drafter or max(served, key=itemgetter(0))[1]
 
 
 def _serves(pair: HasDrafters, method: DrafterMethod) -> bool:
@@ -197,8 +202,15 @@ def _embedded(
 def _public(pair: HubPair) -> PairEntry:
     """The catalog entry of a public pair: it was not trained on our task templates, so it has only the tasks without
     one, and its draft length is the default."""
-    own = {"heads": pair.heads, "drafter": pair.drafter}
-    return PairEntry(pair.name, pair.target, pair.draft, DEFAULT_DRAFT_LENGTH, tasks=PLAIN_TASKS, **own)
+    return PairEntry(
+        pair.name,
+        pair.target,
+        pair.draft,
+        DEFAULT_DRAFT_LENGTH,
+        tasks=PLAIN_TASKS,
+        heads=pair.heads,
+        drafter=pair.drafter,
+    )
 
 
 DEFAULT_DRAFT_LENGTH = 4  # for pairs that were not measured

@@ -4,7 +4,7 @@ import argparse
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from specdec.catalog.pairs import DEFAULT_PAIR, PAIRS, TASKS
 from specdec.messages import Words
@@ -80,7 +80,7 @@ def add_settings(parser: argparse.ArgumentParser, words: Words) -> None:
     usual = parser.add_argument_group(words.say("cli.group_settings"))
     own = parser.add_argument_group(words.say("cli.group_own"))
     for field in FIELDS:
-        how = {"action": "append"} if field.repeated else {}
+        how: dict[str, Any] = {"action": "append"} if field.repeated else {}
         group = own if field.owner else usual
         group.add_argument(field.flag, metavar=field.metavar, help=_help(field, words), **how)
 

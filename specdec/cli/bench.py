@@ -122,7 +122,7 @@ def _job(
     """The job to run, and the function that lays out its report."""
     if rules:
         drafter = drafters[0] if drafters else best(pair)
-        return CompareRules(choice, drafter, prompts, settings, rules, runs), tables.compare_rules
+        return CompareRules(choice, drafter, prompts, settings, (rules[0], rules[1]), runs), tables.compare_rules
     if options.against == arguments.HF:
         return VsTransformers(choice, drafters, prompts, settings, runs), tables.against
     unrecorded = options.against == arguments.UNRECORDED

@@ -64,7 +64,8 @@ def _job(
     stated = tuple(options.acceptance or ())
     if options.against:
         return SyntheticVsTransformers(choice, settings, runs, stated), tables.shapes_against
-    lengths = () if options.draft_length is None else (settings.draft_length,)
+    asked = settings.draft_length if options.draft_length is not None else None
+    lengths = (asked,) if isinstance(asked, int) else ()
     return SyntheticBench(choice, settings, runs, stated, lengths), tables.shapes
 
 
@@ -131,5 +132,5 @@ def _pairs() -> list[PairEntry]:
 
 def _sizes_are(entry: PairEntry, sizes: str) -> bool:
     target, _, draft = sizes.lower().partition("/")
-    parts = [Path(source).name.lower().split("-") for source in (entry.target, entry.draft)]
+    parts = [Path(source).name.lower().split("-") for source in (entry.target, entry.draft or "")]
     return target in parts[0] and draft in parts[1]

@@ -56,6 +56,7 @@ def main(options: argparse.Namespace, words: Words) -> int:
     pair, settings = load.load(options, settings, words)
     texts = [load.sent(options, pair, text) for text in texts]
     _refuse_heads(options, pair)
+    assert pair.draft is not None  # else it was refused
     out = Path(validate.unicode(options.out) if options.out else f"{pair.draft.name.split('/')[-1]}-distilled")
     report = _distil(options, pair, texts, out, words)
     if options.json:

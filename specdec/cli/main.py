@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import warnings
+from io import TextIOWrapper
 
 from specdec.cli import bench, datastore, distill, models, page, record, run, train
 from specdec.cli.usage import PROGRAM, Parser
@@ -34,7 +35,8 @@ def main(argv: list[str] | None = None, language: str | None = None) -> int:
     """Run one command; returns its exit status. What it says is in a language, or in that of $SPECDEC_LANGUAGE."""
     words = ENGLISH
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         words = chosen(language)
         arguments = sys.argv[1:] if argv is None else argv

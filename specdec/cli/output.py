@@ -153,7 +153,7 @@ def _show_text(lines: Iterable[Line], words: Words) -> int:
             ended.append(Trace(header, tuple(rounds), line))
             status = STATUS.get(line.reason, 0)
     if len(ended) == 2 and not status:
-        _note("\n" + terminal.race_result(*ended, words))
+        _note("\n" + terminal.race_result(ended[0], ended[1], words))
     return status
 
 

@@ -37,7 +37,7 @@ def settings(options: argparse.Namespace) -> Settings:
 
 
 def _typed(field: Field, given: str | list[str]) -> Any:
-    return [unicode(text) for text in given] if field.repeated else field.parse(unicode(given))
+    return [unicode(text) for text in given] if isinstance(given, list) else field.parse(unicode(given))
 
 
 def prompt(options: argparse.Namespace) -> str:

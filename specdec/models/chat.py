@@ -12,9 +12,14 @@ SAID = "specdec"  # a word that no template holds
 class SpokenTo(Protocol):
     """What a prompt's way to a model depends on: its name, its tokenizer, and whether an encoder reads the prompt."""
 
-    name: str
-    tokenizer: PreTrainedTokenizerBase
-    encoder_decoder: bool
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def tokenizer(self) -> PreTrainedTokenizerBase: ...
+
+    @property
+    def encoder_decoder(self) -> bool: ...
 
 
 class Templated(str):

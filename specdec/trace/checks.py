@@ -1,7 +1,7 @@
 """Checks of a trace's lines beyond their types: each check yields the faults that it finds, as messages."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from reprlib import repr as excerpt
 from typing import Any, get_args
 
@@ -54,7 +54,7 @@ def _untold(line: Line) -> Faults:
     if isinstance(line, Header):
         if line.hardware.mode not in MODES:
             yield Message("trace.mode", mode=excerpt(line.hardware.mode), modes=", ".join(MODES))
-        told = {
+        told: dict[str, object] = {
             "header.hardware.threads": line.hardware.threads,
             "header.target.parameters": line.target.parameters,
             "header.prefill_seconds": line.prefill_seconds,
@@ -84,15 +84,16 @@ def _round(one: Round, rule: str | None) -> Faults:
         if isinstance(token, DraftToken):
             yield from _top(token, where, token.target_prob, token.draft_prob)
             if rule == "rejection" and token.accept_prob is not None:
-                yield from _acceptance(token, where)
+                yield from _acceptance(token, token.accept_prob, where)
         else:
             yield from _free(f"{where}.said", token.said)
     if isinstance(one.final, FinalToken):
         yield from _top(one.final, "final", one.final.target_prob)
     elif one.final is not None:
         yield from _free("final.said", one.final.said)
-    if rule == "block" and one.final is not None and all(isinstance(token, DraftToken) for token in one.draft):
-        yield from _block(one)
+    judged = [token for token in one.draft if isinstance(token, DraftToken)]
+    if rule == "block" and one.final is not None and len(judged) == len(one.draft):
+        yield from _block(judged, kept=len(one.path))
     if len({isinstance(token, DraftToken | FinalToken) for token in (*one.draft, *filter(None, [one.final]))}) > 1:
         yield Message("trace.mixed")
     if one.end < one.start:
@@ -106,22 +107,21 @@ def _top(token: DraftToken | FinalToken, where: str, *stated: float) -> Faults:
         yield Message("trace.top", where=where)
 
 
-def _acceptance(token: DraftToken, where: str) -> Faults:
+def _acceptance(token: DraftToken, accept_prob: float, where: str) -> Faults:
     expected = min(1.0, token.target_prob / token.draft_prob) if token.draft_prob > 0 else None
-    if expected is not None and abs(token.accept_prob - expected) > ROUNDED:
-        yield Message("trace.accept_prob", where=where, accept_prob=token.accept_prob, expected=expected)
-    if token.coin is not None and (token.coin < token.accept_prob) is not (token.verdict == "accepted"):
-        yield Message("trace.coin", where=where, coin=token.coin, accept_prob=token.accept_prob)
+    if expected is not None and abs(accept_prob - expected) > ROUNDED:
+        yield Message("trace.accept_prob", where=where, accept_prob=accept_prob, expected=expected)
+    if token.coin is not None and (token.coin < accept_prob) is not (token.verdict == "accepted"):
+        yield Message("trace.coin", where=where, coin=token.coin, accept_prob=accept_prob)
 
 
-def _block(one: Round) -> Faults:
+def _block(draft: Sequence[DraftToken], kept: int) -> Faults:
     """The last check that passes decides how many are kept."""
-    thresholds = [(token.rule or {}).get("threshold") for token in one.draft]
-    if None in thresholds or any(token.coin is None for token in one.draft):
+    checks = [(token.coin, (token.rule or {}).get("threshold")) for token in draft]
+    passed = [i for i, (coin, threshold) in enumerate(checks, start=1) if _passes(coin, threshold)]
+    if any(None in check for check in checks):
         yield Message("trace.block_fields")
-        return
-    passed = (i for i, token in enumerate(one.draft, start=1) if token.coin < thresholds[i - 1])
-    if max(passed, default=0) != len(one.path):
+    elif max(passed, default=0) != kept:
         yield Message("trace.block_kept")
 
 
@@ -142,3 +142,7 @@ def _is_plain(value: Any, depth: int = 0) -> bool:
         inner = value.values() if isinstance(value, dict) else value
         return depth < MAX_DEPTH and all(_is_plain(one, depth + 1) for one in inner)
     return value is None or isinstance(value, str) or abs(value) <= sys.float_info.max
+
+
+def _passes(coin: float | None, threshold: float | None) -> bool:
+    return coin is not None and threshold is not None and coin < threshold

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from specdec.messages import Message, render
 
-SCHEMA = 2
+SCHEMA: Literal[2] = 2
 ENGINE = "specdec"
 SLACK = 1e-6  # probabilities are computed in float32, and clocks are read in microseconds
 MAX_WHOLE = 2**63 - 1

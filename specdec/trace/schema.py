@@ -89,8 +89,8 @@ def _words(value: dict[str, Any]) -> str:
         inner = _words(value["items"])
         return f"list of ({inner})" if " or " in inner else f"list of {inner}"
     if value.get("type") == "object":
-        inner = value.get("additionalProperties")
-        return f"object of {_words(inner)}" if isinstance(inner, dict) and inner else "object"
+        values = value.get("additionalProperties")
+        return f"object of {_words(values)}" if isinstance(values, dict) and values else "object"
     return value.get("title") or f"{value['type']}{_bounds(value)}"
 
 

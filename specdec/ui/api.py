@@ -1,6 +1,6 @@
 """The API endpoint of a tab: a generator function with typed parameters, which raises gr.Error for a bad request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Any, Literal
 
@@ -51,7 +51,7 @@ def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Mappin
     fields = [
         Parameter(name, kind, default=defaults[name], annotation=annotation) for name, annotation in types.items()
     ]
-    ask.__signature__ = Signature(fields, return_annotation=str)
+    setattr(ask, "__signature__", Signature(fields, return_annotation=str))  # noqa: B010
     ask.__annotations__ = types
     endpoint = gr.api(ask, api_name=name, api_description=words.say(f"api.{name}"), **LANE)
     _describe(endpoint, types, words)
@@ -59,10 +59,13 @@ def add(name: str, run: RunFunction, drafters: tuple[str, ...], defaults: Mappin
 
 def _describe(endpoint: gr.events.Dependency, types: dict[str, Any], words: Words) -> None:
     """What a client is shown of every field and of the result; Gradio numbers them instead."""
-    function = get_blocks_context().fns[endpoint["id"]]
-    for field, part in zip(types, function.inputs, strict=True):
+    context = get_blocks_context()
+    assert context is not None, "an endpoint belongs to a page"
+    function = context.fns[endpoint["id"]]
+    inputs: Sequence[Any] = function.inputs
+    for field, part in zip(types, inputs, strict=True):
         part.label = field
         part.api_info()["additional_description"] = words.say(f"api.{field}", high=BOUNDS.get(field))
-    (result,) = function.outputs
+    result: Any = function.outputs[0]
     result.label = RESULT
     result.api_info()["description"] = words.say(f"api.{RESULT}")

@@ -64,7 +64,9 @@ class _Rewriting:
     complete, since its length changes."""
 
     def __init__(self, send: Send, words: Words) -> None:
-        self.send, self.words, self.start, self.body = send, words, None, b""
+        self.send, self.words = send, words
+        self.start: Message = {}
+        self.body = b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -3,6 +3,7 @@
 import logging
 import os
 from threading import Lock, Thread
+from typing import Literal
 
 from specdec.backend import Backend, PairChoice, RunRequest
 from specdec.backend.local import LocalBackend
@@ -34,7 +35,7 @@ def choose(task: str = "", draft: str = "") -> PairChoice:
     best, *others = entry.drafts
     if draft and draft not in entry.drafts:
         raise UserError("errors.draft_unknown", value=draft, choices=", ".join(entry.drafts))
-    compiled = "background" if _wants_compiled() else "off"
+    compiled: Literal["background", "off"] = "background" if _wants_compiled() else "off"
     return PairChoice(entry.name, draft=draft if draft in others else None, compiled=compiled)
 
 

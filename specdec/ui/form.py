@@ -125,7 +125,7 @@ def draft_picker(start: Header | None, words: Words) -> gr.HTML:
     """Which draft model guesses, where there is more than one."""
     named = {Path(folder).name: name for name, folder in ENTRY.drafts.items()}
     best = next(iter(ENTRY.drafts))
-    value = named.get(start.drafter.model, best) if start else best
+    value = named.get(start.drafter.model or "", best) if start else best
     ladder = len(ENTRY.drafts) > 1
     return widgets.picker(
         "draft",
@@ -163,7 +163,7 @@ def _exit_layer(settings: dict[str, Any], words: Words) -> gr.Slider:
 
 def _slider(name: str, value: float, high: float | None = None, *, words: Words) -> gr.Slider:
     about = field(name)
-    low, highest = about.shown or (about.low, about.high)
+    low, highest = about.shown or (about.low or 0, about.high or value)
     return gr.Slider(low, high or highest, value, step=about.step, label=words.say(about.label), buttons=[])
 
 
@@ -174,7 +174,7 @@ def _numbers(settings: dict[str, Any], fields: Sequence[Field], words: Words) ->
         with gr.Row():
             for one in fields[start : start + 2]:
                 made[one.name] = gr.Number(
-                    settings[one.name], label=words.say(one.label), step=one.step, min_width=100
+                    settings[one.name], label=words.say(one.label), step=one.step or 1, min_width=100
                 )
     return made
 
@@ -255,7 +255,7 @@ def _pair_line(entry: PairEntry, words: Words) -> str:
     drafts = [folder for folder in entry.drafts.values() if is_model(folder)]
     tokenizers = {Path(folder, "tokenizer.json").read_bytes() for folder in (entry.target, *drafts)}
     known = "same" if len(tokenizers) == 1 else "other"
-    target, draft = Path(entry.target).name, Path(entry.draft).name
+    target, draft = Path(entry.target).name, Path(entry.draft or "").name
     if len(entry.drafts) > 1:
         return words.say(f"settings.pairs_{known}", target=target)
     return words.say(f"settings.pair_{known}", target=target, draft=draft)

@@ -18,7 +18,7 @@ MOST_CHARACTERS = 200_000_000  # of all visitors' runs; a run of 4,000 tokens ha
 class SentRun:
     """The lines of a run as they were sent to one page. `id` is a secret: a request with it may read the lines."""
 
-    session: str
+    session: str | None
     tab: str
     id: str = field(default_factory=lambda: token_urlsafe(12))
     lines: list[str] = field(default_factory=list)
@@ -47,10 +47,10 @@ class SentRuns:
     when all together exceed MOST_CHARACTERS, are dropped."""
 
     def __init__(self) -> None:
-        self._runs: dict[tuple[str, str], SentRun] = {}
+        self._runs: dict[tuple[str | None, str], SentRun] = {}
         self._lock = Lock()
 
-    def begin(self, session: str, tab: str) -> SentRun:
+    def begin(self, session: str | None, tab: str) -> SentRun:
         with self._lock:
             self._runs.pop((session, tab), None)
             run = self._runs[session, tab] = SentRun(session, tab)
@@ -65,7 +65,7 @@ class SentRuns:
                 spare -= run.characters
                 del self._runs[key]
 
-    def last(self, session: str, tab: str) -> SentRun | None:
+    def last(self, session: str | None, tab: str) -> SentRun | None:
         return self._runs.get((session, tab))
 
     def lines(self, asked: Any) -> str:
@@ -77,7 +77,7 @@ class SentRuns:
         with self._lock:
             return next(("".join(one.lines[first:]) for one in self._runs.values() if one.id == run), "")
 
-    def forget(self, session: str) -> None:
+    def forget(self, session: str | None) -> None:
         with self._lock:
             for key in [key for key in self._runs if key[0] == session]:
                 del self._runs[key]

@@ -1,6 +1,6 @@
 """Turn the lines of a run, as they happen, into updates for a page: the new lines of the trace, and a notice."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from functools import wraps
 from time import monotonic
@@ -38,7 +38,8 @@ class Update(NamedTuple):
     refused: bool = False  # the notice says why there is no run
 
 
-RunFunction = Callable[[Fields], Iterator[Update]]
+Updates = Generator[Update, None, None]
+RunFunction = Callable[[Fields], Updates]
 
 
 def runner(experiment: Experiment, silent: bool = False, words: Words = ENGLISH) -> RunFunction:
@@ -47,7 +48,7 @@ def runner(experiment: Experiment, silent: bool = False, words: Words = ENGLISH)
     `silent` holds the lines back until the experiment has ended, so that nothing is sent while a race is timed.
     """
 
-    def run(fields: Fields) -> Iterator[Update]:
+    def run(fields: Fields) -> Updates:
         try:
             texts = {name: capabilities.text(name, fields.get(name)) for name in TEXTS}
             drafter, task = texts["drafter"], texts["task"]
@@ -64,12 +65,12 @@ def runner(experiment: Experiment, silent: bool = False, words: Words = ENGLISH)
     return run
 
 
-def _by_line(lines: Iterator[Line]) -> Iterator[Update]:
+def _by_line(lines: Iterator[Line]) -> Updates:
     for line in lines:
         yield Update(dump(line))
 
 
-def _at_the_end(lines: Iterator[Line], words: Words) -> Iterator[Update]:
+def _at_the_end(lines: Iterator[Line], words: Words) -> Updates:
     """Everything at once when the last clock has stopped; until then now and then a word on how far it is."""
     held, tokens, lane, looked_up = [], 0, "plain", -BREATH
     for line in lines:
@@ -89,7 +90,7 @@ def paced(run: RunFunction) -> RunFunction:
     update is always sent."""
 
     @wraps(run)
-    def paced_run(fields: Fields) -> Iterator[Update]:
+    def paced_run(fields: Fields) -> Updates:
         held, due = Update(), 0.0
         try:
             with closing(run(fields)) as updates:
@@ -117,7 +118,7 @@ def unbroken(run: RunFunction) -> RunFunction:
     """
 
     @wraps(run)
-    def closing_run(fields: Fields) -> Iterator[Update]:
+    def closing_run(fields: Fields) -> Updates:
         sent: list[str] = []
         try:
             with closing(run(fields)) as updates:
@@ -140,9 +141,11 @@ def on_page(run: RunFunction, tab: str, inputs: Mapping[str, Any], runs: SentRun
         sent: SentRun | None = None
         with closing(run({name: given[part] for name, part in inputs.items()})) as updates:
             for update in updates:
-                if update.lines and sent is None:
-                    sent = runs.begin(request.session_hash, tab)
-                yield sent.add(update.lines) if update.lines else gr.skip(), update.notice
+                if update.lines:
+                    sent = sent or runs.begin(request.session_hash, tab)
+                    yield sent.add(update.lines), update.notice
+                else:
+                    yield gr.skip(), update.notice
 
     return shown
 
@@ -153,8 +156,9 @@ def stopped(tab: str, runs: SentRuns) -> Callable[..., Shown]:
 
     def shown(request: gr.Request) -> Shown:
         sent = runs.last(request.session_hash, tab)
-        ending = missing_footer(sent.text) if sent else ""
-        return sent.add(ending) if ending else gr.skip(), ""
+        if sent and (ending := missing_footer(sent.text)):
+            return sent.add(ending), ""
+        return gr.skip(), ""
 
     return shown
 

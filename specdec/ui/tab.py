@@ -77,8 +77,9 @@ def _wire(tab: Tab, controls: form.Controls, stage: gr.HTML, notice: gr.HTML, ru
     buttons = [controls.run, controls.stop]
     run = unbroken(paced(on_gpu(runner(tab.experiment, tab.silent, words))))
     stopping = json.dumps(words.say("app.stopping"))
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    triggers = [controls.run.click, controls.inputs["prompt"].submit]
+    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    prompt: Any = controls.inputs["prompt"]  # a text box
+    triggers = [controls.run.click, prompt.submit]
     started = gr.on(triggers, None, None, buttons, js=RUNNING.format(tab=tab.name, running="true"), **private)
     stage.run_live(None, None, None, js=f"() => document.getElementById('{controls.run.elem_id}').click()", **private)
     running = gr.on(
