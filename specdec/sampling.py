@@ -68,7 +68,7 @@ class Choice(NamedTuple):
 
     @classmethod
     def of(cls, settings: Settings, size: int) -> "Choice":
-        return cls(settings.rule, settings.temperature, settings.top_k, settings.top_p, settings.min_p, size)
+        return cls(str(settings.rule), settings.temperature, settings.top_k, settings.top_p, settings.min_p, size)
 
     @property
     def kind(self) -> str | None:

@@ -26,7 +26,7 @@ class LocalBackend:
         from specdec.accelerate import accelerated
         from specdec.device.sharing import with_free_threads
 
-        steps = work.steps(pair)
+        steps: Any = work.steps(pair)
         with accelerated.quiet():  # no code is compiled while something is measured
             yield from with_free_threads(steps) if _chooses_threads(pair) else steps
 
@@ -52,6 +52,7 @@ def _loaded(choice: PairChoice) -> "Pair":
     if choice.random_weights:
         from specdec.models import synthetic
 
+        assert choice.target is not None, "random weights take the shape of a target"
         return synthetic.load(choice.target, choice.draft, **place)
     from specdec.models import loading
 

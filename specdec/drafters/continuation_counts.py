@@ -27,7 +27,7 @@ def count(rows: Sequence[Sequence[int]], shape: Shape) -> Branches:
     Branches(paths=[(5,), (5, 6), (8,), (8, 9)], kept=1.75)
     """
     found: list[tuple[tuple[int, ...], list[Sequence[int]]]] = []
-    level = [((), list(rows))]
+    level: list[tuple[tuple[int, ...], list[Sequence[int]]]] = [((), list(rows))]
     for depth, width in enumerate(shape):
         level = [
             ((*path, token), same)

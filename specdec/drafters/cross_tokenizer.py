@@ -35,6 +35,7 @@ class TranslatedDrafter(Drafter):
     committed text in the draft model's tokens."""
 
     needs = frozenset({"text"})
+    model: LanguageModel
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from transformers import PreTrainedTokenizerBase
@@ -130,7 +130,7 @@ def build(paths: Sequence[str | Path], out: str | Path, tokenizer: PreTrainedTok
     Raises UserError for an input that is empty, unreadable or not UTF-8 text, and for an output that cannot be
     written.
     """
-    if os.path.realpath(out) in map(os.path.realpath, paths):
+    if os.path.realpath(out) in {os.path.realpath(path) for path in paths}:
         raise UserError("errors.datastore_over", path=out)
     try:
         texts = (_tokens(path, tokenizer) for path in paths)
@@ -169,7 +169,7 @@ def _encode(text: str, tokenizer: PreTrainedTokenizerBase) -> Iterator[list[int]
         yield from tokenizer(pieces[first : first + BATCH], add_special_tokens=False, verbose=False)["input_ids"]
 
 
-def write_index(file: BinaryIO, texts: list[np.ndarray], tokenizer: PreTrainedTokenizerBase) -> Info:
+def write_index(file: IO[bytes], texts: list[np.ndarray], tokenizer: PreTrainedTokenizerBase) -> Info:
     entries = _entries(tokenizer)
     width = 2 if entries < 1 << 16 else 4
     mark = (1 << 8 * width) - 1
@@ -253,7 +253,7 @@ def aligned(length: int) -> int:
     return -(-length // ALIGN) * ALIGN
 
 
-def _pad(file: BinaryIO) -> None:
+def _pad(file: IO[bytes]) -> None:
     file.write(bytes(aligned(file.tell()) - file.tell()))
 
 

@@ -23,6 +23,8 @@ class ModelDrafter(Drafter):
     """Drafts with a second model. Once the text is longer than that model's context, it guesses nothing more, and the
     target continues alone."""
 
+    model: LanguageModel
+
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
 
@@ -121,10 +123,12 @@ def fit(logits: Tensor, vocab_size: int) -> Tensor:
 def make(pair: Pair, settings: Settings) -> Drafter:
     """The drafter of a pair with a draft model. If the tokenizers differ, guesses are translated through text; raises
     UserError if that is not possible."""
-    if same_vocabulary(pair.target, pair.draft):
-        return ModelDrafter(pair.draft)
-    _check_translation(pair.target, pair.draft, settings)
-    return TranslatedDrafter(pair.draft)
+    draft = pair.draft
+    assert draft is not None, "`drafters.make` refuses a pair without one"
+    if same_vocabulary(pair.target, draft):
+        return ModelDrafter(draft)
+    _check_translation(pair.target, draft, settings)
+    return TranslatedDrafter(draft)
 
 
 def _check_translation(target: LanguageModel, draft: LanguageModel, settings: Settings) -> None:

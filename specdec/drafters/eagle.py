@@ -12,6 +12,7 @@ than a draft model of its size.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -35,6 +36,7 @@ class EagleDrafter(Drafter):
     next round provides those of the target."""
 
     needs = frozenset({"hidden"})
+    heads: EagleHead
 
     def __init__(self, head: EagleHead) -> None:
         self.heads = head
@@ -64,7 +66,7 @@ class FeatureSession:
         self.head, self.model = head, target
         self.embed, self.output = target.module.get_input_embeddings(), target.module.get_output_embeddings()
         self.cache = SlotCache(layers=1)
-        self.fresh: Tensor | None = None  # [M, H], new features of the target, up to the last token but one
+        self.fresh: Tensor  # [M, H], set before each draft:, new features of the target, up to the last token but one
 
     def forward(self, tokens: list[int]) -> Tensor:
         """Feed the fresh features, each with the token after it, over the slots of earlier drafts; logits [1, V]."""
@@ -104,4 +106,4 @@ class FeatureSession:
 
 
 def make(pair: Pair, settings: Settings) -> EagleDrafter:
-    return EagleDrafter(pair.heads["eagle"])
+    return EagleDrafter(cast(EagleHead, pair.heads["eagle"]))

@@ -37,6 +37,7 @@ class EarlyExitDrafter(Drafter):
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         """Drafts in a session over the target's cache, which already holds all committed tokens."""
+        assert context.session is not None, "`needs` asks for it"
         session = Session(self.first, cache=context.session.cache)
         session.tokens = list(context.session.tokens)
         return guess(session, context.tokens, shape, coins, self.settings, self.first.vocab_size)

@@ -8,6 +8,7 @@ guesses, so the acceptance of a chain falls quickly with depth, and a tree with 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -29,6 +30,7 @@ class MedusaDrafter(Drafter):
     """
 
     needs = frozenset({"hidden"})
+    heads: MedusaHeads
 
     def __init__(self, heads: MedusaHeads) -> None:
         self.heads, self.longest = heads, len(heads)
@@ -65,4 +67,4 @@ class _Said:
 
 
 def make(pair: Pair, settings: Settings) -> MedusaDrafter:
-    return MedusaDrafter(pair.heads["medusa"])
+    return MedusaDrafter(cast(MedusaHeads, pair.heads["medusa"]))

@@ -35,7 +35,7 @@ class LookupDrafter(Drafter):
         self.places.extend(context.tokens[len(self.places.tokens) - len(context.source) :])
         most = 1 if max(shape) == 1 else MOST_PLACES
         rows = [self.places.copied(place, len(shape)) for place in self._matches(most)]
-        return certain_tree(dict.fromkeys(map(tuple, rows)), shape, self.device)
+        return certain_tree(list(dict.fromkeys(map(tuple, rows))), shape, self.device)
 
     def _matches(self, most: int) -> list[int]:
         """At most `most` different places after earlier matches: longer matches first, then the most recent."""

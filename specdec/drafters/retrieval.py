@@ -59,6 +59,8 @@ def settle(pair: Pair, settings: Settings) -> Settings:
 def make(pair: Pair, settings: Settings) -> RetrievalDrafter:
     """The drafter over the settings' datastore or the pair's. Raises UserError for one that cannot be read or was
     built with another tokenizer."""
-    datastore = Datastore(settle(pair, settings).datastore)
+    named = settle(pair, settings).datastore
+    assert named is not None, "`drafters.make` refuses a pair without one"
+    datastore = Datastore(named)
     datastore.check(pair.target.tokenizer, pair.target.name)
     return RetrievalDrafter(datastore)

@@ -19,7 +19,9 @@ def levels(shape: Shape) -> tuple[tuple[int, ...], ...]:
     >>> levels((2, 1)), levels((1, 1))
     (((-1, -1), (0, 1)), ((-1,), (0,)))
     """
-    made, above, count = [], (-1,), 0
+    made: list[tuple[int, ...]] = []
+    above: tuple[int, ...] = (-1,)
+    count = 0
     for width in shape:
         made.append(tuple(node for node in above for _ in range(width)))
         above = tuple(range(count, count + len(made[-1])))
@@ -43,12 +45,13 @@ def children(logits: Tensor, settings: Settings, width: int, coins: Tensor | Non
         return ids, law.repeat_interleave(width, 0) if width > 1 else law
     if width == 1:
         return draw(law, coins), law
-    laws, ids = [], []
+    laws: list[Tensor] = []
+    drawn: list[Tensor] = []
     spare = torch.where(logits == -torch.inf, 0, torch.softmax(logits.float(), dim=-1) + TINY)
     for place in range(width):
         mass = law.sum(-1, keepdim=True)
         law = torch.where(mass > 0, law / mass, spare / spare.sum(-1, keepdim=True))
         laws.append(law)
-        ids.append(draw(law, coins[place::width]))
-        law, spare = (one.scatter(-1, ids[-1][:, None], 0) for one in (law, spare))
-    return torch.stack(ids, 1).flatten(), torch.stack(laws, 1).flatten(0, 1)
+        drawn.append(draw(law, coins[place::width]))
+        law, spare = (one.scatter(-1, drawn[-1][:, None], 0) for one in (law, spare))
+    return torch.stack(drawn, 1).flatten(), torch.stack(laws, 1).flatten(0, 1)

@@ -26,7 +26,7 @@ def warm_up(prepared: Prepared, record: bool = True) -> None:
     the machine's caches."""
     is_auto = prepared.settings.draft_length == AUTO
     fixed = prepared.with_settings(stop=(), draft_length=LENGTH if is_auto else prepared.settings.draft_length)
-    _played(fixed, record, enough=3 * (len(fixed.settings.shape) + 1))
+    _played(fixed, record, enough=3 * (len(fixed.settings.shape or ()) + 1))
 
 
 def _played(prepared: Prepared, record: bool = True, enough: float = inf) -> list[Round]:
@@ -74,8 +74,9 @@ def calibrate(prepared: Prepared) -> Calibration:
     short = prepared.with_settings(draft_length=LENGTH, max_new_tokens=length, stop=())
     for _ in range(2):  # the first run only warms up
         trial = _played(short)
-    c = median(one.seconds.draft / max(1, len(one.draft)) for one in trial) / plain
-    o = median((one.end - one.start - one.seconds.draft) / plain - v[min(len(one.draft), len(v) - 1)] for one in trial)
+    drafted = [(one, one.seconds.draft) for one in trial if one.seconds]
+    c = median(spent / max(1, len(one.draft)) for one, spent in drafted) / plain
+    o = median((one.end - one.start - spent) / plain - v[min(len(one.draft), len(v) - 1)] for one, spent in drafted)
     return Calibration(c, v, max(0.0, o))
 
 

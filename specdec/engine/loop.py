@@ -10,7 +10,7 @@ from specdec.device.machine import peak_memory
 from specdec.engine.calibration import plain_round_seconds, planner, warm_up
 from specdec.engine.request import Prepared
 from specdec.engine.run import Run, attempt
-from specdec.trace import Footer, Line, Round, count
+from specdec.trace import Footer, Line, Reason, Round, count
 
 
 def rounds(prepared: Prepared, *, remember: bool = True, record: bool = True) -> Generator[Line, None, None]:
@@ -27,7 +27,8 @@ def rounds(prepared: Prepared, *, remember: bool = True, record: bool = True) ->
     run = Run(prepared, planner(prepared), record)
     yield run.header
     done: list[Round] = []
-    reason, message = None, None
+    reason: Reason | None = None
+    message = None
     try:
         while reason is None:
             one, reason, message = attempt(run)

@@ -7,6 +7,7 @@ the same.
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
+from typing import Literal
 
 from specdec import theory
 from specdec.trace import Calibration, Plan, Round
@@ -44,6 +45,7 @@ class Planner:
         """The draft length of the next round and the reason for it; at most `most` guesses still fit into the text."""
         alpha = self.kept / (self.kept + self.refused)
         costs = (self.costs.c, self.costs.v, self.costs.o)
+        kind: Literal["best", "cut", "none", "probe"]
         length, gain = theory.best_draft_length(alpha, *costs, longest=self.longest)
         if length == 0 and self.idle >= PROBE and most:
             kind, length = "probe", 1

@@ -17,7 +17,7 @@ from specdec.drafters.draft import Draft
 from specdec.methods import RuleMethod
 from specdec.models.detokenizer import Position, detokenizer
 from specdec.models.language_model import LanguageModel
-from specdec.trace import DraftToken, FinalToken, OpaqueDraftToken, OpaqueFinalToken, Tail, Top
+from specdec.trace import DraftToken, FinalToken, FinalVerdict, OpaqueDraftToken, OpaqueFinalToken, Tail, Top, Verdict
 from specdec.verify.judgment import Judgment, tree, with_none
 
 TOP = 8
@@ -117,7 +117,7 @@ class Judged:
     rows has N + 1 entries, the last one for the final token, and is empty in a run that is not recorded."""
 
     ids: tuple[int, ...]
-    verdicts: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
     accept_probs: tuple[float | None, ...]
     rule: tuple[dict[str, float] | None, ...]
     final: int
@@ -173,7 +173,7 @@ def largest(values: Tensor, count: int) -> Tensor:
     return best.gather(1, places // BLOCK) * BLOCK + places % BLOCK
 
 
-def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[str, ...]:
+def verdicts(kept: Sequence[float], tried: Sequence[float]) -> tuple[Verdict, ...]:
     """The verdict on each node, from what was kept [N] and what was tried [N].
 
     >>> verdicts([1, 0, 0], [1, 1, 0])
@@ -257,7 +257,7 @@ class Recorder:
         """Call after `commit` of the accepted path: its text depends on what stands before it."""
         text, _ = self.detokenizer.add(self.position, judged.final)
         refused = judged.final_row - 1 in draft.parents  # there were guesses at its place, and all were refused
-        verdict = "plain" if not judged.ids else "correction" if refused else "bonus"
+        verdict: FinalVerdict = "plain" if not judged.ids else "correction" if refused else "bonus"
         piece = self.detokenizer.piece(judged.final)
         if not self.record:
             return OpaqueFinalToken(judged.final, piece, text, verdict)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from transformers import PreTrainedTokenizerBase
 
@@ -86,7 +86,7 @@ class Prepared:
     opening: Opening
     calibration: Calibration | None
 
-    def with_settings(self, **changes: object) -> "Prepared":
+    def with_settings(self, **changes: Any) -> "Prepared":
         """The same prompt under other settings, with a new drafter."""
         settings = replace(self.settings, **changes)
         drafter, settings = _settled(self.pair, self.request.drafter, settings)
@@ -115,13 +115,13 @@ def _opening(target: LanguageModel, request: Request) -> Opening:
         case Branch() as branch:
             return _of_branch(target, branch)
         case Header(parent=None) as header:
-            ids = [token.id for token in header.prompt.tokens]
-            return _of_text(target, sent_again(target, header.prompt.text, ids))
+            ids = tuple(token.id for token in header.prompt.tokens)
+            return _of_text(target, sent_again(target, header.prompt.text, list(ids)))
         case Header() as header:
             ids = tuple(token.id for token in header.prompt.tokens)
             return Opening(header.prompt.text, (), _known(target, ids), header.parent)
-        case ids:
-            given = _known(target, tuple(ids))
+        case given_ids:
+            given = _known(target, tuple(given_ids))
             text = "".join(token.text for token in spell(target, given)[0])
             return Opening(text, given, tuple(target.start)) if target.encoder_decoder else Opening(text, (), given)
 

@@ -32,6 +32,7 @@ from specdec.trace import (
     Passes,
     Plan,
     Prompt,
+    Reason,
     Round,
     Seconds,
     TargetInfo,
@@ -84,7 +85,7 @@ class Run:
         synchronize(self.target.device)
 
     @torch.inference_mode()
-    def round(self) -> tuple[Round, str | None]:
+    def round(self) -> tuple[Round, Reason | None]:
         """Decode one round: a draft, a target pass and its outcome. Returns the round, and the reason why the run
         ended, or None."""
         start = perf_counter()
@@ -163,7 +164,7 @@ class Run:
 
     def _verdicts(self, draft: Draft, logits: Tensor, q: Tensor, flips: Tensor | None) -> tuple[Tensor, Judgment]:
         """The target's distributions p [N + 1, V] and the rule's judgment. Some chains are judged by compiled code."""
-        judge = self.target.accelerator.verdicts(self.settings.rule, self.choice.kind, len(draft.parents))
+        judge = self.target.accelerator.verdicts(self.choice.rule, self.choice.kind, len(draft.parents))
         if judge and tree(draft.parents, logits.device).is_chain:
             return judge(logits, draft.ids, q, flips, self.choice)
         p = distribution(logits, self.settings)
@@ -172,11 +173,11 @@ class Run:
 
     def _commit(
         self, draft: Draft, judged: Judged, coins: list[float]
-    ) -> tuple[tuple[Guess, ...], Written | None, str | None]:
+    ) -> tuple[tuple[Guess, ...], Written | None, Reason | None]:
         """Append what was kept, up to where the text ends; text, trace, caches and counts end at the same token."""
         guesses = self.recorder.draft_tokens(draft, judged, coins)
         path: list[int] = []
-        reason = None
+        reason: Reason | None = None
         for i, token in enumerate(guesses):
             if token.verdict == "accepted" and reason is None:
                 path.append(i)
@@ -186,6 +187,7 @@ class Run:
         kept = [guesses[i].id for i in path]
         final = None
         if self.session.keeps_hidden:
+            assert self.session.hidden is not None
             self.hidden.append(self.session.hidden[self.target.tensor([0, *(node + 1 for node in path)])])
         self.session.keep(path, kept)
         self.drafter.observe(Outcome(tuple(path), tuple(kept)))
@@ -199,7 +201,7 @@ class Run:
             guesses = guesses[: path[-1]] + (last,) + guesses[path[-1] + 1 :]
         return guesses, final, reason
 
-    def _write(self, token: Guess | Written) -> str | None:
+    def _write(self, token: Guess | Written) -> Reason | None:
         """Add one token to the output; why the text ends here, or None."""
         self.recorder.commit([token.id])
         self.tokens.append(token.id)
@@ -214,7 +216,7 @@ class Run:
         return "length" if len(self.tokens) - self.prompt_length >= self.settings.max_new_tokens else None
 
 
-def attempt(run: Run) -> tuple[Round | None, str | None, MessageRecord | str | None]:
+def attempt(run: Run) -> tuple[Round | None, Reason | None, MessageRecord | str | None]:
     """The next round (None if it failed), the reason why the run ended (or None), and what failed (or None)."""
     try:
         return *run.round(), None
