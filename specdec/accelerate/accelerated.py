@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from typing import cast
 
 from specdec.accelerate import cuda_graphs
 from specdec.accelerate.artifact import Order, order
@@ -85,8 +86,9 @@ def _models(pair: Pair) -> list[ModelPass]:
 def _others(pair: Pair) -> list[Pass]:
     """The passes of the pair's drafters that are not a draft model's: an EAGLE head's, and the target's first layers
     for early exit."""
-    module, found = pair.target.module, []
-    if head := pair.heads.get("eagle"):
+    module = pair.target.module
+    found: list[Pass] = []
+    if head := cast("EagleHead | None", pair.heads.get("eagle")):
         found.append(EaglePass(head, module.get_input_embeddings(), module.get_output_embeddings()))
     if not pair.target.encoder_decoder:
         with suppress(UserError):
@@ -153,12 +155,14 @@ def _eager(model: LanguageModel, why: Message) -> LanguageModel:
 def with_code(pair: Pair, pieces: int) -> Pair:
     """The pair with its compiled code, loaded once. `pieces`: the number of artifacts that exist; it is part of the
     cache key, so that the pair is loaded again when there are more."""
-    made = {type(one): one for one in _others(pair) if _is_ready(one)}
+    ready = [one for one in _others(pair) if _is_ready(one)]
+    eagle = next((one for one in ready if isinstance(one, EaglePass)), None)
+    layers = next((one for one in ready if isinstance(one, ModelPass)), None)
     excerpt = ExcerptProgram(pair.target.vocab_size)
     target = _compiled_model(pair.target, verdicts=_verdicts(pair.target), excerpt=excerpt)
     draft = _compiled_model(pair.draft, _guesses(pair.draft)) if pair.draft is not None else None
-    heads = {"eagle": _compiled_head(made[EaglePass])} if EaglePass in made else {}
-    first = _compiled_model(made[ModelPass].model) if ModelPass in made else None
+    heads = {"eagle": _compiled_head(eagle)} if eagle else {}
+    first = _compiled_model(layers.model) if layers else None
     return replace(pair, target=target, draft=draft, heads={**pair.heads, **heads}, first=first)
 
 

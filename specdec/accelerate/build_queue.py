@@ -155,14 +155,16 @@ class Maker:
         self._builds, self._errors = builds, TemporaryFile()
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._errors}
         self._process = builds.start([sys.executable, "-m", "specdec.accelerate.build_worker"], **pipes)
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._orders, self._answers = self._process.stdin, self._process.stdout
 
     def make(self, one: Order) -> bool:
         """Compile one artifact. Returns whether the process is still alive. An artifact that cannot be compiled is
         refused; if the process was killed by a signal, the artifact may be tried again."""
         self._builds.ordered.add(one.key)
         with suppress(BrokenPipeError):
-            print(json.dumps([one.text, str(one.path)]), file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
+            print(json.dumps([one.text, str(one.path)]), file=self._orders, flush=True)
+        answer = self._answers.readline()
         if not answer:
             if self._process.wait() > 0:
                 self._errors.seek(0)
@@ -174,8 +176,8 @@ class Maker:
 
     def close(self) -> None:
         with suppress(BrokenPipeError):
-            self._process.stdin.close()
-        self._process.stdout.close()
+            self._orders.close()
+        self._answers.close()
         self._process.wait()
         self._errors.close()
         self._builds.ended(self._process)

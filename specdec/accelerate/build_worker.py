@@ -15,7 +15,7 @@ from specdec.accelerate.programs import Code, EaglePass, GuessPass, ModelPass
 from specdec.accelerate.verify_programs import ExcerptProgram, VerdictsProgram
 from specdec.models.loading import DTYPES
 
-KINDS = {
+KINDS: dict[str, type[Code]] = {
     "model": ModelPass,
     "guess": GuessPass,
     "eagle": EaglePass,
@@ -51,7 +51,7 @@ def make(facts: dict[str, Any], path: Path) -> None:
     one = build(facts["shapes"], facts["dtype"])
     code = one.trace(facts["tokens"])
     has_weights = bool(list(one.parameters()))
-    options = {"aot_inductor.package_constants_in_so": not has_weights}  # weights are the model's own
+    options: dict[str, Any] = {"aot_inductor.package_constants_in_so": not has_weights}  # weights are the model's own
     if has_weights and facts["tokens"] is not None:
         code, options = code.run_decompositions({torch.ops.aten.linear.default: product}), options | GENERATED
     fresh = path.with_suffix(".part.pt2")

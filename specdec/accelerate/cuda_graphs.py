@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from threading import RLock
 from time import perf_counter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -44,8 +44,8 @@ CAPACITY = 4096  # slots that the buffers begin with, or the model's context len
 MOST = 128  # recordings of one cache; beyond that the oldest is dropped
 WARM_UP = 2  # runs before the capture, in which libraries choose their kernels and allocate memory
 
-Inputs = TypeVar("Inputs", bound=tuple)  # a NamedTuple of tensors, of which some may be None
-Run = Callable[[Inputs], tuple[Tensor, ...]]
+Inputs = Any  # a NamedTuple of tensors, of which some may be None
+Run = Callable[[Inputs], Any]  # → tensors
 
 
 def obstacle(pair: Pair) -> Message | None:
@@ -157,7 +157,7 @@ class Graphs(Accelerator):
     ) -> tuple[Tensor, Tensor]:
         return self._replay(cache, Work(id(self), length, choice), run, inputs)
 
-    def _replay(self, cache: SlotCache, work: Work, run: Run, inputs: Inputs) -> tuple[Tensor, ...]:
+    def _replay(self, cache: SlotCache, work: Work, run: Run, inputs: Inputs) -> Any:
         """The result of run(inputs), from a recording. The first call with these shapes and this length of context
         makes the recording; calls inside a recording run directly."""
         with self._lock:
@@ -209,7 +209,8 @@ class Recording:
     for a function that cannot be captured."""
 
     def __init__(self, run: Run, inputs: Inputs, pool: Any, captures: bool) -> None:
-        self.run, self.graph = run, None
+        self.run = run
+        self.graph: Any = None
         self.inputs = inputs._make(None if one is None else one.clone() for one in inputs)
         self.device = torch.cuda.device(inputs[0].device) if captures else nullcontext()
         if captures:

@@ -106,10 +106,12 @@ class ModelPass(Pass):
 
     def forward(
         self, ids: Tensor, slots: Tensor, positions: Tensor, mask: Tensor, buffers: list[Tensor]
-    ) -> tuple[Tensor, Tensor]:
+    ) -> tuple[Tensor, ...]:
         cache = self.model.cache()
         cache.put(buffers)
-        return self.model.eager(cache, PassInputs(ids, slots, positions, mask), outputs=0, keep_hidden=True)
+        logits, hidden = self.model.eager(cache, PassInputs(ids, slots, positions, mask), outputs=0, keep_hidden=True)
+        assert hidden is not None  # it was asked for
+        return logits, hidden
 
 
 class GuessPass(ModelPass):
@@ -134,7 +136,7 @@ class GuessPass(ModelPass):
 
     def forward(
         self, ids: Tensor, slots: Tensor, coins: Tensor, numbers: Tensor, buffers: list[Tensor]
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, ...]:
         places, links = torch.arange(buffers[0].shape[-2]), []
         for coin in coins.split(1):
             logits, _ = super().forward(ids, slots, slots, places <= slots[:, None], buffers)
@@ -147,7 +149,7 @@ class GuessPass(ModelPass):
 class EaglePass(Pass):
     """The pass of an EAGLE head as a program, including the target's embeddings and output layer."""
 
-    def __init__(self, head: EagleHead, embed: nn.Module, output: nn.Module) -> None:
+    def __init__(self, head: EagleHead, embed: nn.Embedding, output: nn.Linear) -> None:
         super().__init__()
         self.head, self.embed, self.output, self.dtype = head, embed, output, head.fc.weight.dtype
 
@@ -161,7 +163,7 @@ class EaglePass(Pass):
         embed, (entries, hidden) = nn.Embedding(*shapes["embed"]), shapes["output"]
         output = nn.Linear(hidden, entries, bias=shapes["output_bias"])
         head = EagleHead(LlamaConfig.from_dict(shapes["config"]), embed.embedding_dim, shapes["bias"])
-        return cls(*(part.to(dtype) for part in (head, embed, output)))
+        return cls(head.to(dtype), embed.to(dtype), output.to(dtype))
 
     def cache(self) -> SlotCache:
         cache, place = SlotCache(layers=1), torch.arange(1)

@@ -44,7 +44,9 @@ class CompiledPass(Accelerator):
         self._worked_on = one.worked_on
         weights = dict(one.named_parameters(remove_duplicate=False)) | dict(one.named_buffers(remove_duplicate=False))
         self.passes = _loaded({tokens: order(one, tokens) for tokens in (*WIDTHS, ANY)}, weights)
-        self.links = {(each.choice, each.model.vocab_size): _loaded(_orders(each), weights) for each in guesses}
+        self.links: dict[tuple[str | None, int], dict[int, Run]] = {
+            (each.choice, each.model.vocab_size): _loaded(_orders(each), weights) for each in guesses
+        }
         judges = {(each.rule, each.choice, tokens - 1): order(each, tokens) for each in verdicts for tokens in WIDTHS}
         self.judges = {which: _judge(run) for which, run in _loaded(judges, {}).items()}
         excerpts = {tokens - 1: order(excerpt, tokens) for tokens in WIDTHS} if excerpt else {}
@@ -56,7 +58,7 @@ class CompiledPass(Accelerator):
     def forward(self, cache: SlotCache, inputs: PassInputs) -> tuple[Tensor, Tensor]:
         count = len(inputs.ids)
         width = self._width(count, cache.size - int(inputs.slots[-1]))
-        if width not in (count, ANY):
+        if width is not None and width != count:  # None is ANY
             inputs = _filled(inputs, width)
         logits, hidden = self.passes[width]([*inputs.tensors(), *self._worked_on(cache)])
         return logits[:count], hidden[:count]
@@ -85,7 +87,10 @@ class CompiledPass(Accelerator):
             tokens, laws, slot = links[len(part)]([token, slot, part, numbers, *buffers])
             token = tokens[-1:]
             made.append((tokens, laws))
-        return made[0] if len(made) == 1 else tuple(map(torch.cat, zip(*made, strict=True)))
+        if len(made) == 1:
+            return made[0]
+        chosen, distributions = zip(*made, strict=True)
+        return torch.cat(chosen), torch.cat(distributions)
 
     def verdicts(self, rule: str, kind: str | None, guesses: int) -> Judge | None:
         return self.judges.get((rule, kind, guesses))
@@ -105,7 +110,7 @@ def _parts(length: int, sizes: tuple[int, ...]) -> list[int]:
     >>> _parts(6, (4, 1)), _parts(2, (4, 1))
     ([4, 1, 1], [1, 1])
     """
-    parts = []
+    parts: list[int] = []
     for size in sizes:
         parts += (length - sum(parts)) // size * [size]
     return parts
@@ -117,7 +122,7 @@ def _judge(run: Run) -> Judge:
     def judge(logits: Tensor, ids: Tensor, q: Tensor, coins: Tensor | None, choice: Choice) -> tuple[Tensor, Judgment]:
         drawn = [] if coins is None else [q, coins, choice.numbers()]
         p, kept, tried, final, row, *accept = run([one.contiguous() for one in (logits, ids, *drawn)])
-        return p, Judgment(kept, tried, *accept or [None], final, row)
+        return p, Judgment(kept, tried, accept[0] if accept else None, final, row)
 
     return judge
 
@@ -130,7 +135,7 @@ def _filled(inputs: PassInputs, width: int) -> PassInputs:
     """The inputs padded to `width` with copies of the last token. Their keys go into the slots after it, which nothing
     reads before they are overwritten."""
     rows, behind = _filling(len(inputs.ids), width)
-    filled = inputs._make(None if one is None else one.index_select(0, rows) for one in inputs)
+    filled = PassInputs._make(None if one is None else one.index_select(0, rows) for one in inputs)
     return filled._replace(slots=filled.slots + behind)
 
 

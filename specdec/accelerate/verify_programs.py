@@ -1,7 +1,7 @@
 """The computations after a target's pass as programs: the verdicts on a chain, and the excerpt for the trace."""
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import torch
 from torch import Tensor
@@ -27,6 +27,7 @@ class JudgingProgram(Code):
 
     @torch.no_grad()
     def trace(self, tokens: int | None) -> torch.export.ExportedProgram:
+        assert tokens is not None, "a draft is judged by code for its length"
         inputs = self.inputs(tokens)
         self(*inputs)  # caches the tensors that depend only on the draft's shape, so they become constants
         return torch.export.export(self, tuple(inputs), strict=False)
@@ -64,7 +65,7 @@ class VerdictsProgram(JudgingProgram):
         coins: Tensor | None = None,
         numbers: Tensor | None = None,
     ) -> tuple[Tensor, ...]:
-        p = law(self.choice, logits, numbers)
+        p = law(self.choice, logits, cast(Tensor, numbers))  # the greedy choice needs none
         seen = RULES[self.rule].judge(ids, tuple(range(-1, len(ids) - 1)), p, q, coins)
         accept = () if seen.accept_prob is None else (seen.accept_prob,)
         return p, seen.kept, seen.tried, seen.final, seen.final_row, *accept

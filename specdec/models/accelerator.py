@@ -50,12 +50,18 @@ class Accelerator:
     spent so far on what is prepared once for many runs, which are on no run's clock.
     """
 
-    mode: str = "eager"
-    aside: float = 0.0
     reason: Message | None = None
 
     def __init__(self, reason: Message | None = None) -> None:
         self.reason = reason
+
+    @property
+    def mode(self) -> str:
+        return "eager"
+
+    @property
+    def aside(self) -> float:
+        return 0.0
 
     def takes(self, cache: SlotCache, inputs: PassInputs) -> bool:
         """Whether this accelerator runs a pass with these inputs."""
