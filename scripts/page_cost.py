@@ -59,15 +59,23 @@ class Cost:
     tokens: int
     rounds: int
     wire: Wire
+    frames: int
     busy: dict[str, float]  # milliseconds of the processor, on the main thread
 
     def row(self) -> str:
-        numbers = [self.tokens, self.rounds, self.wire.received / 1000, self.wire.sent, *self.busy.values()]
-        return f"| {' | '.join(f'{number:,.0f}' for number in numbers)} |"
+        numbers = [self.tokens, self.rounds, self.wire.received / 1000, self.wire.sent, self.frames]
+        shares = [self.wire.received / 1000 / self.rounds, *(one / self.frames for one in self.busy.values())]
+        cells = [*(f"{number:,.0f}" for number in numbers), *(f"{share:.1f}" for share in shares)]
+        return f"| {' | '.join(cells)} |"
 
 
-HEAD = """| tokens | rounds | received, kB | sent, bytes | main thread, ms | of it scripts | of it layout |
-|---|---|---|---|---|---|---|"""
+HEAD = """| tokens | rounds | received, kB | sent, bytes | frames | kB a round | ms a frame | scripts | layout |
+|---|---|---|---|---|---|---|---|---|"""
+COUNTING = """
+window.frames_drawn = 0;
+const count = () => { window.frames_drawn++; requestAnimationFrame(count); };
+requestAnimationFrame(count);
+"""
 BUSY = ("TaskDuration", "ScriptDuration", "LayoutDuration")
 
 
@@ -131,6 +139,7 @@ def measure(browser: Browser, address: str, tokens: int) -> Cost:
     """One run on a page of its own."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000})
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(COUNTING)
     context.route(FIGURES, lambda route: route.abort())
     page = context.new_page()
     devtools = context.new_cdp_session(page)
@@ -142,15 +151,16 @@ def measure(browser: Browser, address: str, tokens: int) -> Cost:
     page.locator("#explore-stage [data-test=last]").click()  # the recording stands still
     page.wait_for_timeout(1000)
     wire = counted(devtools)
-    before = busy(devtools)
+    before, drawn = busy(devtools), page.evaluate("frames_drawn")
+    stage.evaluate("element => element.dataset.ended = 'before'")  # of this run, not of the one on show
     page.locator("#explore-run").click()
     expect(page.locator("#explore-stage .tag").first).to_have_text("Live", timeout=PATIENCE)
     expect(stage).to_have_attribute("data-ended", "length", timeout=PATIENCE)
     page.wait_for_function(f"(stage) => ({DRAWN})(stage.dataset)", arg=stage.element_handle())
     cost = {name: 1000 * (after - before[name]) for name, after in busy(devtools).items()}
-    rounds = int(stage.get_attribute("data-rounds"))
+    rounds, frames = int(stage.get_attribute("data-rounds")), page.evaluate("frames_drawn") - drawn
     context.close()
-    return Cost(tokens, rounds, wire, cost)
+    return Cost(tokens, rounds, wire, frames, cost)
 
 
 def counted(devtools) -> Wire:

@@ -35,3 +35,29 @@ def test_scrubbing_a_thousand_tokens(tab, tmp_path, long_trace):
     stage.locator("[data-test=last]").click()
     written = stage.locator("[data-test=text]")
     expect(written).to_contain_text(long_trace.text.strip().split("\n")[-1].strip()[-20:])
+
+
+PLACES = """flow => [...flow.querySelectorAll(".token .under")].map(ink => {
+  const { x, y } = flow.getBoundingClientRect();
+  return [...ink.getClientRects()].map(({ left, top, right }) => [left - x, top - y, right - x].map(Math.round));
+})"""
+JOIN = """flow => {
+  for (const part of flow.querySelectorAll(".text-part")) part.replaceWith(...part.childNodes);
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 700])
+def test_old_lines_are_laid_out_apart_and_every_token_stands_where_it_would_in_one_text(
+    tab, tmp_path, long_trace, width
+):
+    file = tmp_path / "trace.html"
+    file.write_text(standalone(long_trace), encoding="utf-8")
+    page = tab(file.as_uri())
+    page.locator("[data-test=last]").click()
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.locator(".text-all").click()
+    text = page.locator("[data-test=text]")
+    expect(text.locator(".text-part").nth(2)).to_be_attached()
+    apart, said = text.evaluate(PLACES), text.evaluate("flow => flow.textContent")
+    text.evaluate(JOIN)
+    assert apart == text.evaluate(PLACES) and said == text.evaluate("flow => flow.textContent")

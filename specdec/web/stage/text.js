@@ -4,6 +4,8 @@ import { committed, readsSource } from "../core/trace.js";
 import { say } from "../core/words.js";
 import { el, write } from "../dom/dom.js";
 
+const TAIL = 128; // rounds in one run of text; older lines stand in parts, which a new token leaves as they are
+const NEWEST = 64; // rounds that stay out of the parts
 const NEAR = 60; // rounds around the playhead that change at once; more than the box can show
 const STEERS = /[\u202a-\u202e\u2066-\u2069]/; // would turn round the text behind it
 
@@ -19,11 +21,21 @@ function tokenSpan(token, key) {
   );
 }
 
+// Whether a round begins a line. One whose first token brings a line break, or no ink, does not count.
+function beginsLine(before, round) {
+  const token = round.firstElementChild;
+  const ink = token?.querySelector(".under").getClientRects()[0];
+  const ends = before.getClientRects();
+  return Boolean(ink && ends.length && !/^\s*\n/.test(token.textContent)) && ink.top >= ends[ends.length - 1].bottom;
+}
+
 export class TextSoFar {
   /** @type {HTMLElement[]} */
   rounds;
   /** @type {boolean[]} */
   hidden;
+  /** @type {number} */
+  parted; // the first round that stands in no part yet, 0 as long as there are none
   /** @type {number} */
   shown;
   /** @type {HTMLElement | null} */
@@ -63,6 +75,7 @@ export class TextSoFar {
     clearTimeout(this.sweeping);
     this.rounds = [];
     this.hidden = []; // which of them wait for the playhead
+    this.parted = 0;
     this.shown = 0;
     this.now = null;
     this.body.replaceChildren();
@@ -143,13 +156,56 @@ export class TextSoFar {
       flow: flow.getBoundingClientRect(),
       box: box.getBoundingClientRect(),
     };
-    return { ...seen, tall: this.expanded || box.scrollHeight > box.clientHeight + 2 };
+    const tall = this.expanded || box.scrollHeight > box.clientHeight + 2;
+    return { ...seen, tall, cuts: seen.flow.width === this.width ? this.cuts() : [] };
+  }
+
+  // Where older lines can be set apart: rounds that begin a line. The first one ends the line of the prompt, each
+  // further one comes after at most TAIL others.
+  cuts() {
+    const { rounds } = this;
+    const found = [];
+    const begins = (i) => beginsLine(rounds[i - 1], rounds[i]);
+    let from = this.parted;
+    while (rounds.length - from >= TAIL + NEWEST) {
+      let i = from ? from + TAIL : 1;
+      if (from) while (i > from && !begins(i)) i--;
+      else while (i < TAIL && !begins(i)) i++;
+      if (i === from || i === TAIL) break;
+      found.push(i);
+      from = i;
+    }
+    return found;
+  }
+
+  // Set the rounds between each two cuts apart, as a box of whole lines. Every line stays where it is.
+  part(cuts) {
+    for (const cut of cuts) {
+      const next = this.rounds[cut];
+      const space = next.firstElementChild?.firstChild; // it ends the line before; at the start of a box it would show
+      if (space instanceof Text) next.before(space);
+      if (this.parted) {
+        const part = el("span", { class: "text-part" });
+        this.rounds[this.parted].before(part);
+        for (let one = part.nextSibling; one && one !== next; one = part.nextSibling) part.append(one);
+      }
+      this.parted = cut;
+    }
+  }
+
+  // Lines break elsewhere at another width: all rounds are one text again.
+  join(width) {
+    this.width = width;
+    for (const part of this.body.querySelectorAll(".text-part")) part.replaceWith(...part.childNodes);
+    this.parted = 0;
   }
 
   // Put the caret behind the last token, and keep its line in sight when the text is taller than its box.
   settle(seen) {
     if (!seen) return;
     const { first, last, flow, box } = seen;
+    if (flow.width !== this.width) this.join(flow.width);
+    this.part(seen.cuts);
     this.caret.style.transform = `translate(${last.right - flow.left + 2}px, ${last.top - flow.top}px)`;
     this.caret.style.height = `${last.height}px`;
     this.all.hidden = !seen.tall;
