@@ -82,7 +82,7 @@ class Choice(NamedTuple):
         return "whole" if self.top_p == 1 else "nucleus"
 
     def numbers(self) -> Tensor:
-        """Temperature and top-p as a tensor [2], which `law` needs besides the kind."""
+        """Temperature and top-p as a tensor [2], which `distribution_of_kind` needs besides the kind."""
         return torch.tensor([self.temperature, self.top_p])
 
 
@@ -162,7 +162,7 @@ def _as_many_as_needed(p: Tensor, mass: float) -> Tensor:
     return p.sort(dim=-1, descending=True).values
 
 
-def law(kind: str, logits: Tensor, numbers: Tensor) -> Tensor:
+def distribution_of_kind(kind: str, logits: Tensor, numbers: Tensor) -> Tensor:
     """The `distribution` [..., V] of a kind of Choice, as a function of tensors alone. It is for compiled code, which
     takes temperature and top-p as the input `numbers` [2] and cannot branch on values."""
     logits = logits.float()

@@ -19,7 +19,7 @@ from specdec.models.heads import EagleHead
 from specdec.models.kv_cache import SlotCache
 from specdec.models.language_model import LanguageModel
 from specdec.models.synthetic import blank
-from specdec.sampling import draw, law
+from specdec.sampling import distribution_of_kind, draw
 
 PROMPT, SLOTS, SOME = 11, 300, 5  # lengths of the prompt, cache and pass in tracing, for dimensions that are variable
 UNIMPORTANT = {"_name_or_path", "transformers_version", "architectures", "dtype"}  # config fields without an effect
@@ -140,7 +140,7 @@ class GuessPass(ModelPass):
         places, links = torch.arange(buffers[0].shape[-2]), []
         for coin in coins.split(1):
             logits, _ = super().forward(ids, slots, slots, places <= slots[:, None], buffers)
-            q = law(self.choice, logits, numbers)
+            q = distribution_of_kind(self.choice, logits, numbers)
             ids, slots = logits.argmax(-1) if self.choice == "greedy" else draw(q, coin), slots + 1
             links.append((ids, q))
         return *map(torch.cat, zip(*links, strict=True)), slots

@@ -11,7 +11,7 @@ from torch import Tensor
 from specdec.accelerate.artifact import Order, order
 from specdec.accelerate.programs import GuessPass, Pass
 from specdec.accelerate.verify_programs import ExcerptProgram, VerdictsProgram
-from specdec.engine.recorder import Excerpt, Places
+from specdec.engine.recorder import Distributions, Excerpt
 from specdec.models.accelerator import FEW, Accelerator, Chain, ChainInputs, Judge, PassInputs
 from specdec.models.kv_cache import SlotCache
 from specdec.sampling import Choice
@@ -84,9 +84,9 @@ class CompiledPass(Accelerator):
         numbers, buffers = choice.numbers(), self._worked_on(cache)
         token, slot, made = ids[-1:], slots[-1:], []
         for part in coins.split(_parts(length, tuple(links))):
-            tokens, laws, slot = links[len(part)]([token, slot, part, numbers, *buffers])
+            tokens, q, slot = links[len(part)]([token, slot, part, numbers, *buffers])
             token = tokens[-1:]
-            made.append((tokens, laws))
+            made.append((tokens, q))
         if len(made) == 1:
             return made[0]
         chosen, distributions = zip(*made, strict=True)
@@ -95,7 +95,7 @@ class CompiledPass(Accelerator):
     def verdicts(self, rule: str, kind: str | None, guesses: int) -> Judge | None:
         return self.judges.get((rule, kind, guesses))
 
-    def excerpt(self, guesses: int) -> Callable[[Places], Excerpt] | None:
+    def excerpt(self, guesses: int) -> Callable[[Distributions], Excerpt] | None:
         return self.excerpts.get(guesses)
 
 
@@ -127,7 +127,7 @@ def _judge(run: Run) -> Judge:
     return judge
 
 
-def _excerpt(run: Run) -> Callable[[Places], Excerpt]:
+def _excerpt(run: Run) -> Callable[[Distributions], Excerpt]:
     return lambda places: Excerpt(*run([one.contiguous() for one in places]))
 
 

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from specdec.accelerate.programs import Code
-from specdec.engine.recorder import Places, excerpt
+from specdec.engine.recorder import Distributions, excerpt
 from specdec.methods import RULES
-from specdec.sampling import law
+from specdec.sampling import distribution_of_kind
 
 
 class JudgingProgram(Code):
@@ -65,10 +65,10 @@ class VerdictsProgram(JudgingProgram):
         coins: Tensor | None = None,
         numbers: Tensor | None = None,
     ) -> tuple[Tensor, ...]:
-        p = law(self.choice, logits, cast(Tensor, numbers))  # the greedy choice needs none
+        p = distribution_of_kind(self.choice, logits, cast(Tensor, numbers))  # the greedy choice needs none
         seen = RULES[self.rule].judge(ids, tuple(range(-1, len(ids) - 1)), p, q, coins)
         accept = () if seen.accept_prob is None else (seen.accept_prob,)
-        return p, seen.kept, seen.tried, seen.final, seen.final_row, *accept
+        return p, seen.accepted, seen.tried, seen.final, seen.final_row, *accept
 
 
 class ExcerptProgram(JudgingProgram):
@@ -86,10 +86,10 @@ class ExcerptProgram(JudgingProgram):
 
     def inputs(self, tokens: int) -> list[Tensor]:
         p, ids, row = torch.full((tokens, self.size), 1 / self.size), torch.arange(tokens - 1), torch.tensor(0)
-        places = Places(p, p[1:].clone(), ids, row.clone(), row, rows=ids.clone(), refused=row.clone())
+        places = Distributions(p, p[1:].clone(), ids, row.clone(), row, rows=ids.clone(), refused=row.clone())
         return list(places)
 
     def forward(
         self, p: Tensor, q: Tensor, ids: Tensor, final: Tensor, final_row: Tensor, rows: Tensor, refused: Tensor
     ) -> tuple[Tensor, ...]:
-        return tuple(excerpt(Places(p, q, ids, final, final_row, rows, refused)))
+        return tuple(excerpt(Distributions(p, q, ids, final, final_row, rows, refused)))

@@ -31,7 +31,7 @@ MOST = 4  # draft tokens per target token, at most
 
 
 class TranslatedDrafter(Drafter):
-    """A drafter whose model has another tokenizer than the target: both exchange text. In this class, `heard` is the
+    """A drafter whose model has another tokenizer than the target: both exchange text. In this class, `ids` is the
     committed text in the draft model's tokens."""
 
     needs = frozenset({"text"})
@@ -44,16 +44,16 @@ class TranslatedDrafter(Drafter):
         self.target, self.session = target, self.model.session()
         self.reader, self.speller = detokenizer(target.tokenizer), detokenizer(self.model.tokenizer)
         self.position, self.read, self.text = Position(), 0, ""  # state of reading; `text` holds the last characters
-        self.ear = Ear(self.model.tokenizer)
+        self.draft_tokens = DraftTokens(self.model.tokenizer)
         self._read(prompt)
-        if len(heard := self.ear.heard) <= self.model.limit:
-            self.session.prefill(self._known(heard)[:-1])
+        if len(ids := self.draft_tokens.ids) <= self.model.limit:
+            self.session.prefill(self._known(ids)[:-1])
 
-    def _known(self, heard: list[int]) -> list[int]:
+    def _known(self, ids: list[int]) -> list[int]:
         """The tokens, with 0 in place of those that the draft model has no embedding for, since a tokenizer may have
         more entries than its model. This can only make a guess worse."""
         size = self.model.vocab_size
-        return heard if size >= len(self.model.tokenizer) else [one if one < size else 0 for one in heard]
+        return ids if size >= len(self.model.tokenizer) else [one if one < size else 0 for one in ids]
 
     def _read(self, tokens: list[int]) -> None:
         """Add the text of the tokens that were committed since the last call."""
@@ -62,16 +62,16 @@ class TranslatedDrafter(Drafter):
             text, self.position = self.reader.add(self.position, token)
             fresh.append(text)
         self.read = len(tokens)
-        self.ear.hear("".join(fresh))
+        self.draft_tokens.add("".join(fresh))
         self.text = (self.text + "".join(fresh))[-ANCHOR:]
 
     @torch.inference_mode()
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
         self._read(context.tokens)
-        heard, length = self.ear.heard, self._length(len(shape))
-        if not heard or len(heard) + length > self.model.limit or self.position.said:
+        ids, length = self.draft_tokens.ids, self._length(len(shape))
+        if not ids or len(ids) + length > self.model.limit or self.position.said:
             return certain_chain([], self.target.device)
-        guess = self._guess(self._known(heard), length)
+        guess = self._guess(self._known(ids), length)
         draft = certain_chain(list(self._spell(guess))[: len(shape)], self.target.device)
         return Draft(draft.ids, draft.parents, None, draft.coins, passes=length)
 
@@ -81,14 +81,14 @@ class TranslatedDrafter(Drafter):
         ratio = min(MOST, own / theirs) if own and theirs else 1
         return ceil(ratio * (depth + len(self.position.waiting)))
 
-    def _guess(self, heard: list[int], length: int) -> str:
+    def _guess(self, context: list[int], length: int) -> str:
         """The text that the draft model continues with, up to an end token or an unfinished character."""
-        ids = [self.session.forward(heard).argmax(-1)]
+        ids = [self.session.forward(context).argmax(-1)]
         for node in range(length - 1):
             ids.append(self.session.grow(ids[-1], [node - 1]).argmax(-1))
         guesses = torch.cat(ids).tolist()
         self.session.keep(range(length - 1), guesses[:-1])  # if they are accepted, they need not be fed again
-        last = _encode(self.model.tokenizer, self.text[-CONTEXT:])  # complete characters, unlike the last of `heard`
+        last = _encode(self.model.tokenizer, self.text[-CONTEXT:])  # complete characters, unlike `context`
         position, texts = Position(done=(tuple(last),)), []
         for token in guesses:
             if token in self.speller.special or token in self.model.end_ids:
@@ -113,7 +113,7 @@ class TranslatedDrafter(Drafter):
             yield token
 
 
-class Ear:
+class DraftTokens:
     """Incremental tokenization of a growing text, at a cost that does not grow with the text.
 
     The tokens of all but the last characters are settled; only the rest is encoded again when text is added. It is
@@ -123,13 +123,13 @@ class Ear:
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
         self.settled, self.before, self.rest = _opening(tokenizer), "", ""
-        self.heard = list(self.settled)
+        self.ids = list(self.settled)
 
-    def hear(self, text: str) -> None:
+    def add(self, text: str) -> None:
         self.rest += text
         if len(self.rest) > 2 * WINDOW:
             self._settle()
-        self.heard = self.settled + _behind(self.tokenizer, self.before, self.rest)
+        self.ids = self.settled + _behind(self.tokenizer, self.before, self.rest)
 
     def _settle(self) -> None:
         """Move the end of the settled text to a place where the tokens before it do not depend on the text after it,

@@ -90,16 +90,16 @@ def grow(session, tokens: list[int], shape: Shape, coins: Coins, settings: Setti
         return likeliest_tree(fit(session.forward(tokens), vocab_size), more, len(shape))
     drawn, flips = _flips(coins, tree_size(shape), settings, session.model.device)
     ids: list[Tensor] = []
-    laws: list[Tensor] = []
+    rows: list[Tensor] = []
     parents: tuple[int, ...] = ()
     for depth, (width, level) in enumerate(zip(shape, levels(shape), strict=True)):
         logits = session.grow(ids[-1], levels(shape)[depth - 1]) if depth else session.forward(tokens)
         own = flips[len(parents) : len(parents) + len(level)] if flips is not None else None
         guesses, q = children(fit(logits, vocab_size), settings, width, own)
         ids.append(guesses)
-        laws.append(q)
+        rows.append(q)
         parents += level
-    return Draft(torch.cat(ids), parents, torch.cat(laws), drawn, passes=len(shape))
+    return Draft(torch.cat(ids), parents, torch.cat(rows), drawn, passes=len(shape))
 
 
 def keep(session, outcome: Outcome) -> None:

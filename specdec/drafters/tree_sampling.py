@@ -37,21 +37,21 @@ def children(logits: Tensor, settings: Settings, width: int, coins: Tensor | Non
     unfiltered distribution without the earlier siblings is used. Without coins, the most probable tokens are taken.
     """
     size = logits.shape[-1]
-    law = distribution(logits, settings)
+    q = distribution(logits, settings)
     if coins is None:
         ids = (logits.topk(width).indices if width > 1 else logits.argmax(-1)).flatten()
         if settings.rule != "greedy":
             return ids, one_hot(ids, size)
-        return ids, law.repeat_interleave(width, 0) if width > 1 else law
+        return ids, q.repeat_interleave(width, 0) if width > 1 else q
     if width == 1:
-        return draw(law, coins), law
-    laws: list[Tensor] = []
+        return draw(q, coins), q
+    rows: list[Tensor] = []
     drawn: list[Tensor] = []
     spare = torch.where(logits == -torch.inf, 0, torch.softmax(logits.float(), dim=-1) + TINY)
     for place in range(width):
-        mass = law.sum(-1, keepdim=True)
-        law = torch.where(mass > 0, law / mass, spare / spare.sum(-1, keepdim=True))
-        laws.append(law)
-        drawn.append(draw(law, coins[place::width]))
-        law, spare = (one.scatter(-1, drawn[-1][:, None], 0) for one in (law, spare))
-    return torch.stack(drawn, 1).flatten(), torch.stack(laws, 1).flatten(0, 1)
+        mass = q.sum(-1, keepdim=True)
+        q = torch.where(mass > 0, q / mass, spare / spare.sum(-1, keepdim=True))
+        rows.append(q)
+        drawn.append(draw(q, coins[place::width]))
+        q, spare = (one.scatter(-1, drawn[-1][:, None], 0) for one in (q, spare))
+    return torch.stack(drawn, 1).flatten(), torch.stack(rows, 1).flatten(0, 1)

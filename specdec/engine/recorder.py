@@ -24,7 +24,7 @@ TOP = 8
 BLOCK, MANY = 64, 1 << 15  # tokens: the block size of `largest`, and the vocabulary from which on blocks pay
 
 
-class Places(NamedTuple):
+class Distributions(NamedTuple):
     """The distributions and indices that the excerpt of a round is made from: p [N + 1, V]; q [N, V]; ids [N] of the
     guesses; final [], the final token, and final_row [], the row of p it was drawn from; rows [N], the rows of p that
     judge the guesses; refused [], the last guess that was refused at the final token's place, N if there is none.
@@ -55,7 +55,7 @@ class RoundTensors:
     that is not recorded, `excerpt` is None, and the other fields are what decoding needs to continue."""
 
     ids: Tensor
-    kept: Tensor
+    accepted: Tensor
     tried: Tensor
     final: Tensor
     final_row: Tensor
@@ -66,7 +66,7 @@ class RoundTensors:
     def fetch(self) -> dict[str, Any]:
         """The same values on the host, by field name; the rule's numbers as `rule.…`, the excerpt's fields as
         `excerpt.…`. This is the round's only synchronisation."""
-        tensors = {"ids": self.ids, "kept": self.kept, "tried": self.tried, "final": self.final}
+        tensors = {"ids": self.ids, "accepted": self.accepted, "tried": self.tried, "final": self.final}
         tensors |= {"final_row": self.final_row} | {f"rule.{name}": numbers for name, numbers in self.rule.items()}
         if self.accept_prob is not None:
             tensors["accept_prob"] = self.accept_prob
@@ -135,21 +135,22 @@ def discarded(guess: Guess) -> Guess:
     return structs.replace(guess, verdict="discarded", **used)
 
 
-def excerpt(places: Places, laws: Tensor | None = None, left: Tensor | None = None) -> Excerpt:
-    """The excerpt of a judged round; laws and left as in a Judgment. It holds the TOP tokens with the largest p or q
-    at each place; the guess that was judged there is always among them, and so is the final token at its own place."""
+def excerpt(places: Distributions, judged_p: Tensor | None = None, residuals: Tensor | None = None) -> Excerpt:
+    """The excerpt of a judged round; judged_p and residuals as in a Judgment. It holds the TOP tokens with the largest
+    p or q at each place; the guess that was judged there is always among them, and so is the final token at its own
+    place."""
     p, q, ids, final, final_row, rows, refused = places
-    if not len(ids) and laws is None and left is None:  # without guesses, the final token is drawn from p itself
-        law, guess, left, there = p, torch.zeros_like(p), p, final[None, None]
+    if not len(ids) and judged_p is None and residuals is None:  # the final token is drawn from p itself
+        target, drafted, residuals, there = p, torch.zeros_like(p), p, final[None, None]
     else:
         judges = torch.cat([rows, final_row[None]])
-        law = p.index_select(0, judges) if laws is None else laws
-        guess = torch.cat([q, with_none(q).index_select(0, refused[None])])
-        left = (law - guess).clamp(min=0) if left is None else left.to(law.dtype)
+        target = p.index_select(0, judges) if judged_p is None else judged_p
+        drafted = torch.cat([q, with_none(q).index_select(0, refused[None])])
+        residuals = (target - drafted).clamp(min=0) if residuals is None else residuals.to(target.dtype)
         own = torch.cat([ids, final[None]])
         there = torch.stack([own, torch.where(judges == final_row, final, own)], 1)
-    shown = largest(torch.maximum(law, guess).scatter_(1, there, 2.0), TOP)
-    three = law, guess, left
+    shown = largest(torch.maximum(target, drafted).scatter_(1, there, 2.0), TOP)
+    three = target, drafted, residuals
     values = torch.stack([one.gather(1, shown) for one in three])
     return Excerpt(shown, values, masses=torch.stack([one.sum(1) for one in three]))
 
@@ -198,22 +199,22 @@ class Recorder:
 
         Raises FloatingPointError where a model computed probabilities that are not finite.
         """
-        needed = draft.ids, judgment.kept, judgment.tried, judgment.final, judgment.final_row
+        needed = draft.ids, judgment.accepted, judgment.tried, judgment.final, judgment.final_row
         if not self.record:
             return _judged(RoundTensors(*needed).fetch())
         shown = self._excerpt(draft, p, q, judgment)
         tensors = RoundTensors(*needed, accept_prob=judgment.accept_prob, rule=judgment.rule, excerpt=shown)
-        return _judged(tensors.fetch(), excess=judgment.left is None)
+        return _judged(tensors.fetch(), excess=judgment.residuals is None)
 
     def _excerpt(self, draft: Draft, p: Tensor, q: Tensor, judgment: Judgment) -> Excerpt:
         shape = tree(draft.parents, p.device)
-        refused = shape.last_behind(judgment.final_row)
-        places = Places(p, q, draft.ids, judgment.final, judgment.final_row, shape.rows, refused)
-        if judgment.laws is not None or judgment.left is not None:
-            return excerpt(places, judgment.laws, judgment.left)
+        refused = shape.last_judged(judgment.final_row)
+        places = Distributions(p, q, draft.ids, judgment.final, judgment.final_row, shape.rows, refused)
+        if judgment.judged_p is not None or judgment.residuals is not None:
+            return excerpt(places, judgment.judged_p, judgment.residuals)
         return (self._code(draft) or excerpt)(places)
 
-    def _code(self, draft: Draft) -> Callable[[Places], Excerpt] | None:
+    def _code(self, draft: Draft) -> Callable[[Distributions], Excerpt] | None:
         return self.target.accelerator.excerpt(len(draft.parents))
 
     def draft_tokens(self, draft: Draft, judged: Judged, coins: Sequence[float]) -> tuple[Guess, ...]:
@@ -288,7 +289,7 @@ def _judged(fetched: dict[str, Any], excess: bool = False) -> Judged:
     rule = {name.removeprefix("rule."): numbers for name, numbers in fetched.items() if name.startswith("rule.")}
     return Judged(
         ids=tuple(ids),
-        verdicts=verdicts(fetched["kept"], fetched["tried"]),
+        verdicts=verdicts(fetched["accepted"], fetched["tried"]),
         accept_probs=tuple(fetched.get("accept_prob", none)),
         rule=tuple(dict(zip(rule, row, strict=True)) for row in zip(*rule.values(), strict=True)) if rule else none,
         final=fetched["final"],

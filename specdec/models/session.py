@@ -18,7 +18,7 @@ from specdec.sampling import Choice
 
 PREFILL_CHUNK = 512
 
-Choose = Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]  # logits [1, V], coin [1] → token [1], law [1, V]
+Choose = Callable[[Tensor, Tensor | None], tuple[Tensor, Tensor]]  # logits [1, V], coin [1] → token [1], q [1, V]
 
 
 class SteppedModel(Protocol):
@@ -111,9 +111,9 @@ class Session:
         places = _places(self.cache.size, self.model.device)
         run = partial(_chain, self.model, self.cache, places, length, choose)
         inputs = ChainInputs(self.model.tensor(context[known:]), places[known:end], coins)
-        ids, laws = self.model.chain(self.cache, choice, length, run, inputs)
+        ids, distributions = self.model.chain(self.cache, choice, length, run, inputs)
         self.tokens, self.parents = list(context), list(range(-1, length - 2))
-        return ids, laws
+        return ids, distributions
 
     def keep(self, path: Sequence[int], ids: Sequence[int]) -> None:
         """Commit the nodes of `path`, whose ids the host now knows, in place, and discard the rest of the draft."""
@@ -158,15 +158,15 @@ def _chain(
     """One pass over ids [T] at their slots [T], then one for every further token of the chain but the last."""
     ids, slots, coins = inputs
     chosen: list[Tensor] = []
-    laws: list[Tensor] = []
+    distributions: list[Tensor] = []
     for place in range(length):
         if place:
             ids, slots = chosen[-1], slots[-1:] + 1
         logits, _ = model.step(cache, PassInputs(ids, slots, slots, places <= slots[:, None]), outputs=1)
-        token, law = choose(logits, None if coins is None else coins[place : place + 1])
+        token, distribution = choose(logits, None if coins is None else coins[place : place + 1])
         chosen.append(token)
-        laws.append(law)
-    return torch.cat(chosen), torch.cat(laws)
+        distributions.append(distribution)
+    return torch.cat(chosen), torch.cat(distributions)
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
 
     >>> p, q = torch.tensor([[1/3, 2/3]] * 3), torch.tensor([[2/3, 1/3]] * 2)
     >>> verdict = judge(torch.tensor([0, 1]), (-1, 0), p, q, torch.tensor([0.9, 0.9, 0.0]))
-    >>> verdict.rule["product"].tolist(), verdict.kept.tolist()
+    >>> verdict.rule["product"].tolist(), verdict.accepted.tolist()
     ([0.5, 1.0], [True, True])
     """
     require_chain(parents)
@@ -42,7 +42,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
         None,
         final=draw(at(left, row), coins[-1]),
         final_row=row,
-        left=torch.cat([left[:-1], at(left, row)[None]]),
+        residuals=torch.cat([left[:-1], at(left, row)[None]]),
         rule={"product": product, "threshold": threshold, "mass": mass},
     )
 

@@ -12,7 +12,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: No
     >>> import torch
     >>> p = torch.tensor([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
     >>> verdict = judge(torch.tensor([0, 0]), (-1, 0), p, None)
-    >>> verdict.kept.tolist(), verdict.final.item()
+    >>> verdict.accepted.tolist(), verdict.final.item()
     ([True, False], 1)
     """
     shape = tree(parents, ids.device)

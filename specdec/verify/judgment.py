@@ -13,22 +13,22 @@ class Judgment:
     """What a rule decided about one draft of N nodes, as device tensors, so that a round needs only one host
     synchronisation.
 
-    kept [N] bool; tried [N] bool (a node that was not tried is discarded); accept_prob [N], None if the rule has no
-    such probability; final [], the token that the target writes; final_row [], the row of p it was drawn from.
+    accepted [N] bool; tried [N] bool (a node that was not tried is discarded); accept_prob [N], None if the rule has
+    no such probability; final [], the token that the target writes; final_row [], the row of p it was drawn from.
 
-    Optional fields: laws [N + 1, V], the target's distribution at the moment each node was judged (last row: at the
-    final token), None if that is p at the node's row; left [N + 1, V], the distribution that a correction at each
-    place is drawn from, None if that is normalize(max(0, laws − q)); rule, further numbers [N] that the rule computed
-    for every node, by name.
+    Optional fields: judged_p [N + 1, V], the target's distribution at the moment each node was judged (last row: at
+    the final token), None if that is p at the node's row; residuals [N + 1, V], the distribution that a correction at
+    each place is drawn from, None if that is normalize(max(0, judged_p − q)); rule, further numbers [N] that the rule
+    computed for every node, by name.
     """
 
-    kept: Tensor
+    accepted: Tensor
     tried: Tensor
     accept_prob: Tensor | None
     final: Tensor
     final_row: Tensor
-    laws: Tensor | None = None
-    left: Tensor | None = None
+    judged_p: Tensor | None = None
+    residuals: Tensor | None = None
     rule: dict[str, Tensor] = field(default_factory=dict)
 
 
@@ -56,7 +56,7 @@ class Tree:
         """Whether no node has a sibling, so that every guess follows the one before it."""
         return len(self.ranks) < 2
 
-    def last_behind(self, row: Tensor) -> Tensor:
+    def last_judged(self, row: Tensor) -> Tensor:
         """The last of the nodes that a row [] judges, N if it judges none."""
         return row if self.is_chain else at(self.last_child, row)
 

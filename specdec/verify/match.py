@@ -16,7 +16,7 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
 
     >>> p = torch.tensor([[0.5, 0.5], [0.0, 1.0]])
     >>> verdict = judge(torch.tensor([0]), (-1,), p, None, torch.tensor([0.7, 0.0]))
-    >>> verdict.kept.tolist(), verdict.final.item(), verdict.accept_prob.tolist()
+    >>> verdict.accepted.tolist(), verdict.final.item(), verdict.accept_prob.tolist()
     ([False], 1, [0.5])
     """
     require_chain(parents)
@@ -25,4 +25,4 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
     others = torch.cat([p[:-1].scatter(-1, ids[:, None], 0), p[-1:]])  # the tokens other than the guess
     left = torch.cat([others[:-1], at(others, row)[None]])
     mass = left.sum(-1, keepdim=True)
-    return Judgment(kept, tried, of(p[:-1], ids), at(own, row), row, left=torch.where(mass > 0, left / mass, 0))
+    return Judgment(kept, tried, of(p[:-1], ids), at(own, row), row, residuals=torch.where(mass > 0, left / mass, 0))

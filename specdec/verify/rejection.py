@@ -18,36 +18,36 @@ def judge(ids: Tensor, parents: tuple[int, ...], p: Tensor, q: Tensor, coins: Te
 
     >>> p, q = torch.tensor([[1/3, 2/3], [0.5, 0.5]]), torch.tensor([[2/3, 1/3]])
     >>> verdict = judge(torch.tensor([0]), (-1,), p, q, torch.tensor([0.6, 0.0]))
-    >>> round(verdict.accept_prob.item(), 4), verdict.kept.tolist(), verdict.final.item()
+    >>> round(verdict.accept_prob.item(), 4), verdict.accepted.tolist(), verdict.final.item()
     (0.5, [False], 1)
     """
     shape = tree(parents, ids.device)
-    laws = p[:-1] if shape.is_chain else distributions_in_turn(shape, p, q)
-    accept = acceptance(laws, q, ids)
+    judged_p = p[:-1] if shape.is_chain else distributions_in_turn(shape, p, q)
+    accept = acceptance(judged_p, q, ids)
     kept, tried, row = first_that_pass(shape, coins[:-1] < accept)
-    last = shape.last_behind(row)  # the last guess that was refused there, if there was any
-    law = at(p, row)  # on a chain, a refused guess was judged with p itself
+    last = shape.last_judged(row)  # the last guess that was refused there, if there was any
+    final_p = at(p, row)  # on a chain, a refused guess was judged with p itself
     if not shape.is_chain:
-        law = at(torch.cat([laws, law[None]]), last)
-    final = draw(residual(law, at(with_none(q), last)), coins[-1])
+        final_p = at(torch.cat([judged_p, final_p[None]]), last)
+    final = draw(residual(final_p, at(with_none(q), last)), coins[-1])
     if shape.is_chain:
         return Judgment(kept, tried, accept, final, row)
     # a node that was not tried has no residual of its own: the trace shows the target's distribution there
-    shown = torch.where(tried[:, None], laws, p[shape.rows])
+    shown = torch.where(tried[:, None], judged_p, p[shape.rows])
     moment = torch.where(tried, accept, acceptance(shown, q, ids))
-    return Judgment(kept, tried, moment, final, row, laws=torch.cat([shown, law[None]]))
+    return Judgment(kept, tried, moment, final, row, judged_p=torch.cat([shown, final_p[None]]))
 
 
 def distributions_in_turn(shape: Tree, p: Tensor, q: Tensor) -> Tensor:
     """The distribution that each node is judged with if all its earlier siblings were refused, [N, V]. Siblings depend
     only on each other, so all second children are computed together, then all third ones."""
-    laws = p.index_select(0, shape.rows)
+    judged_p = p.index_select(0, shape.rows)
     for nodes in shape.ranks[1:]:
         before = shape.previous[nodes]
-        laws = laws.index_copy(0, nodes, residual(laws[before], q[before]))
-    return laws
+        judged_p = judged_p.index_copy(0, nodes, residual(judged_p[before], q[before]))
+    return judged_p
 
 
-def acceptance(laws: Tensor, q: Tensor, ids: Tensor) -> Tensor:
+def acceptance(judged_p: Tensor, q: Tensor, ids: Tensor) -> Tensor:
     """min(1, p(x)/q(x)) for every node, [N]."""
-    return (of(laws, ids).to(exact(laws.device)) / of(q, ids)).nan_to_num(0.0).clamp(max=1)
+    return (of(judged_p, ids).to(exact(judged_p.device)) / of(q, ids)).nan_to_num(0.0).clamp(max=1)

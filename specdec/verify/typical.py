@@ -19,14 +19,15 @@ def judge(
 
     >>> p = torch.tensor([[0.9, 0.1], [0.5, 0.5]])
     >>> verdict = judge(torch.tensor([1]), (-1,), p, None, torch.tensor([0.0, 0.0]), epsilon=0.09, delta=0.3)
-    >>> verdict.kept.tolist(), verdict.rule["threshold"].tolist()
+    >>> verdict.accepted.tolist(), verdict.rule["threshold"].tolist()
     ([True], [0.09])
     """
     shape = tree(parents, ids.device)
-    laws = p[shape.rows].to(exact(p.device))
-    entropy = torch.special.entr(laws).sum(-1)
+    judged_p = p[shape.rows].to(exact(p.device))
+    entropy = torch.special.entr(judged_p).sum(-1)
     threshold = (delta * torch.exp(-entropy)).clamp(max=epsilon)
-    kept, tried, row = longest_that_pass(shape, of(laws, ids) > threshold)
-    left = torch.cat([laws, at(p, row)[None].to(laws.dtype)])  # the target's token is drawn from p in every case
+    kept, tried, row = longest_that_pass(shape, of(judged_p, ids) > threshold)
+    # The target's own token is drawn from p in every case.
+    residuals = torch.cat([judged_p, at(p, row)[None].to(judged_p.dtype)])
     rule = {"entropy": entropy, "threshold": threshold}
-    return Judgment(kept, tried, None, draw(at(p, row), coins[-1]), row, left=left, rule=rule)
+    return Judgment(kept, tried, None, draw(at(p, row), coins[-1]), row, residuals=residuals, rule=rule)

@@ -466,7 +466,7 @@ def test_compiled_verdicts_and_what_is_told_of_them_are_the_rules_own(both, kind
         expected = VerdictsProgram(kind, size, torch.float32)(logits, ids, *drawn)
         code = fast.target.accelerator.verdicts(rule, kind, count)
         p, found = code(logits, ids, q, coins if drawn else None, choice)
-        parts = [found.kept, found.tried, found.final, found.final_row, *([found.accept_prob] if drawn else ())]
+        parts = [found.accepted, found.tried, found.final, found.final_row, *([found.accept_prob] if drawn else ())]
         for one, other in zip(expected, [p, *parts], strict=True):
             assert one.dtype == other.dtype and torch.allclose(one, other, atol=1e-6)
         places = Places(p, q, ids, found.final, found.final_row, torch.arange(count), found.final_row)

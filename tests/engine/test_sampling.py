@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from specdec import sampling
-from specdec.sampling import Choice, Coins, distribution, draw, law, one_hot, probabilities, residual
+from specdec.sampling import Choice, Coins, distribution, distribution_of_kind, draw, one_hot, probabilities, residual
 from specdec.settings import Settings
 
 BELOW_ONE = 1 - 2**-53  # the largest coin there is
@@ -112,7 +112,7 @@ def test_the_law_for_compiled_code_is_the_one_that_a_run_decodes_from(choice, si
     logits[:20, size // 2] = -torch.inf if size > 1 else 0.0
     settings = Settings(**choice)
     kind = Choice.of(settings, size)
-    expected, found = distribution(logits, settings), law(kind.kind, logits, kind.numbers())
+    expected, found = distribution(logits, settings), distribution_of_kind(kind.kind, logits, kind.numbers())
     if kind.kind == "nucleus":  # rounding decides whether the last of it belongs to it, where its mass is just reached
         whole = torch.softmax(logits.double() / settings.temperature, -1)
         order = (expected + found).sort(descending=True, stable=True).indices
@@ -126,7 +126,7 @@ def test_the_law_for_compiled_code_is_the_one_that_a_run_decodes_from(choice, si
 
 def test_what_is_no_number_stays_none_in_a_law_for_compiled_code():
     logits = torch.tensor([[0.0, torch.nan, 1.0], [0.0, 2.0, 1.0]])
-    found = law("nucleus", logits, torch.tensor([0.8, 0.9]))
+    found = distribution_of_kind("nucleus", logits, torch.tensor([0.8, 0.9]))
     assert found[0].isnan().all() and found[1].sum() == pytest.approx(1)
 
 

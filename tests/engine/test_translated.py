@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from specdec import drafters
-from specdec.drafters.cross_tokenizer import ANCHOR, WINDOW, Ear, TranslatedDrafter
+from specdec.drafters.cross_tokenizer import ANCHOR, WINDOW, DraftTokens, TranslatedDrafter
 from specdec.drafters.draft import Context
 from specdec.drafters.draft_model import ModelDrafter
 from specdec.engine import loop
@@ -245,7 +245,7 @@ def test_a_text_too_long_for_the_draft_model_is_written_without_it(model):
     assert ids(rounds) == ids(run(model("target"), None, "The", "none", max_new_tokens=80)[0])
 
 
-# ------------------------------------------------------------------------------------------------------- its ear
+# ------------------------------------------------------------------------------------------------------- its growing
 
 
 LONG = TEXT * 12
@@ -253,17 +253,17 @@ LONG = TEXT * 12
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("step", [1, 3, 50])
-def test_a_text_heard_bit_by_bit_is_cut_into_the_tokens_of_the_whole(kind, step):
+def test_a_text_added_bit_by_bit_is_cut_into_the_tokens_of_the_whole(kind, step):
     tokenizer = trained_tokenizer(kind)
-    ear = Ear(tokenizer)
+    growing = DraftTokens(tokenizer)
     for start in range(0, len(LONG), step):
-        ear.hear(LONG[start : start + step])
-    assert ear.heard == tokenizer.encode(LONG)
+        growing.add(LONG[start : start + step])
+    assert growing.ids == tokenizer.encode(LONG)
 
 
 def test_what_is_encoded_in_a_round_does_not_grow_with_the_text(monkeypatch):
     tokenizer = trained_tokenizer("spaces")
-    ear, sizes = Ear(tokenizer), []
+    growing, sizes = DraftTokens(tokenizer), []
     encode = type(tokenizer).encode
 
     def measured(self, text, **choices):
@@ -272,7 +272,7 @@ def test_what_is_encoded_in_a_round_does_not_grow_with_the_text(monkeypatch):
 
     monkeypatch.setattr(type(tokenizer), "encode", measured)
     for start in range(0, len(LONG), 4):
-        ear.hear(LONG[start : start + 4])
+        growing.add(LONG[start : start + 4])
     assert max(sizes) <= ANCHOR + 2 * WINDOW + 4
 
 

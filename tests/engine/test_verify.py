@@ -62,7 +62,7 @@ def test_the_law_of_one_rejection_step_is_p_when_every_coin_is_tried():
     for x in range(3):
         for coin in grid:
             verdict = rejection.judge(torch.tensor([x]), (-1,), wide([p, p]), wide([q]), wide([coin, 0.5]))
-            if verdict.kept.item():
+            if verdict.accepted.item():
                 law[x] += q[x] / 64
                 continue
             for second in grid:
@@ -80,20 +80,20 @@ def judge_two(coins, p=None, q=None, ids=(0, 1)):
 def test_the_first_refusal_ends_the_chain_and_its_residual_gives_the_correction():
     verdict = judge_two([0.5, 0.0, 0.0])  # a coin equal to the accept probability refuses
     assert verdict.accept_prob.tolist() == [0.5, 0.5]
-    assert verdict.kept.tolist() == [False, False] and verdict.tried.tolist() == [True, False]
+    assert verdict.accepted.tolist() == [False, False] and verdict.tried.tolist() == [True, False]
     assert verdict.final.item() == 1 and verdict.final_row.item() == 0
 
 
 def test_a_refusal_behind_a_kept_guess_corrects_at_its_own_place():
     for coin in (0.0, 0.5, BELOW_ONE):
         verdict = judge_two([0.499, 0.9, coin])
-        assert verdict.kept.tolist() == [True, False] and verdict.tried.tolist() == [True, True]
+        assert verdict.accepted.tolist() == [True, False] and verdict.tried.tolist() == [True, True]
         assert verdict.final.item() == 2 and verdict.final_row.item() == 1
 
 
 def test_a_chain_that_is_kept_whole_gets_a_bonus_from_the_last_row():
     drawn = [judge_two([0.0, 0.0, coin]) for coin in (0.0, 0.25, 0.5, BELOW_ONE)]
-    assert all(verdict.kept.tolist() == verdict.tried.tolist() == [True, True] for verdict in drawn)
+    assert all(verdict.accepted.tolist() == verdict.tried.tolist() == [True, True] for verdict in drawn)
     assert [verdict.final.item() for verdict in drawn] == [0, 1, 2, 2]
     assert {verdict.final_row.item() for verdict in drawn} == {2}
 
@@ -103,18 +103,18 @@ def test_an_empty_draft_draws_from_p():
     for coin, token in ((0.0, 0), (0.25, 2), (BELOW_ONE, 2)):
         verdict = rejection.judge(none, (), wide([[0.25, 0.0, 0.75]]), torch.zeros(0, 3), wide([coin]))
         assert verdict.final.item() == token and verdict.final_row.item() == 0
-        assert verdict.kept.shape == verdict.tried.shape == verdict.accept_prob.shape == (0,)
+        assert verdict.accepted.shape == verdict.tried.shape == verdict.accept_prob.shape == (0,)
 
 
 def test_equal_laws_keep_every_guess_even_at_the_largest_coin():
     p = wide([[0.3, 0.7], [0.9, 0.1], [0.5, 0.5]])
     verdict = rejection.judge(torch.tensor([1, 0]), chain(2), p, p[:2], wide([BELOW_ONE, BELOW_ONE, 0.0]))
-    assert verdict.kept.tolist() == [True, True]
+    assert verdict.accepted.tolist() == [True, True]
 
 
 def test_a_guess_the_target_never_writes_is_refused_even_at_coin_zero():
     verdict = rejection.judge(torch.tensor([1]), (-1,), wide([[1.0, 0.0]] * 2), wide([[0.5, 0.5]]), wide([0.0, 0.0]))
-    assert verdict.kept.tolist() == [False] and verdict.final.item() == 0
+    assert verdict.accepted.tolist() == [False] and verdict.final.item() == 0
 
 
 def test_a_certain_guess_is_kept_with_probability_p():
@@ -122,7 +122,7 @@ def test_a_certain_guess_is_kept_with_probability_p():
     p = wide([[0.25, 0.5, 0.25]] * 2)
     for coin, kept in ((0.0, True), (0.499, True), (0.5, False)):
         verdict = rejection.judge(torch.tensor([1]), (-1,), p, q, wide([coin, 0.75]))
-        assert verdict.kept.tolist() == [kept]
+        assert verdict.accepted.tolist() == [kept]
     assert verdict.final.item() == 2  # the correction is never the guess that was refused
 
 
@@ -133,7 +133,7 @@ def test_rejection_between_certain_laws_is_greedy():
         p, q = wide(np.eye(3)[truth]), wide(np.eye(3)[ids])
         by_chance = rejection.judge(torch.tensor(ids), chain(3), p, q, wide(rng.random(4)))
         by_rank = greedy.judge(torch.tensor(ids), chain(3), p, q)
-        assert torch.equal(by_chance.kept, by_rank.kept) and torch.equal(by_chance.tried, by_rank.tried)
+        assert torch.equal(by_chance.accepted, by_rank.accepted) and torch.equal(by_chance.tried, by_rank.tried)
         assert by_chance.final == by_rank.final and by_chance.final_row == by_rank.final_row
 
 
@@ -143,7 +143,7 @@ def test_greedy_keeps_guesses_up_to_the_first_that_is_not_the_best(wrong):
     p = torch.softmax(4 * torch.eye(3)[best], -1)
     ids = torch.tensor([(token + (i == wrong)) % 3 for i, token in enumerate(best[:3])])
     verdict = greedy.judge(ids, chain(3), p, None)
-    assert verdict.kept.tolist() == [i < wrong for i in range(3)]
+    assert verdict.accepted.tolist() == [i < wrong for i in range(3)]
     assert verdict.tried.tolist() == [i <= wrong for i in range(3)]
     assert verdict.final.item() == best[wrong] and verdict.final_row.item() == wrong
     assert verdict.accept_prob is None
@@ -151,8 +151,8 @@ def test_greedy_keeps_guesses_up_to_the_first_that_is_not_the_best(wrong):
 
 def test_greedy_takes_the_first_of_two_that_are_equally_good():
     p = torch.tensor([[0.4, 0.4, 0.2]] * 2)
-    assert greedy.judge(torch.tensor([0]), (-1,), p, None).kept.tolist() == [True]
-    assert greedy.judge(torch.tensor([1]), (-1,), p, None).kept.tolist() == [False]
+    assert greedy.judge(torch.tensor([0]), (-1,), p, None).accepted.tolist() == [True]
+    assert greedy.judge(torch.tensor([1]), (-1,), p, None).accepted.tolist() == [False]
 
 
 def test_greedy_on_an_empty_draft_is_the_best_token():
@@ -204,7 +204,7 @@ def test_greedy_follows_the_targets_best_token_through_the_tree():
     best = [1, 0, 2, 0, 0, 1, 3, 3]  # behind the context; behind node 0, 1, …
     p = torch.softmax(4 * torch.eye(4)[best], -1)
     verdict = greedy.judge(ids, BUSH, p, None)
-    assert members(verdict.kept) == {1, 4, 6} and members(verdict.tried) == {0, 1, 4, 5, 6}
+    assert members(verdict.accepted) == {1, 4, 6} and members(verdict.tried) == {0, 1, 4, 5, 6}
     assert verdict.final.item() == 3 and verdict.final_row.item() == 7
 
 
@@ -224,7 +224,7 @@ def siblings_law(p, draws):
             if accept >= BELOW_ONE:
                 break
         if refused > 1e-15:
-            met = verdict.laws[-1] if verdict.laws is not None else wide(p)
+            met = verdict.judged_p[-1] if verdict.judged_p is not None else wide(p)
             at_final = residual(met[None], wide(q[-1:]))[0].numpy()
             law += weight * refused * at_final
     return law
@@ -281,11 +281,11 @@ def test_each_sibling_is_judged_against_what_the_refusals_before_it_left():
     p = wide([p] * 3)
     verdict = rejection.judge(torch.tensor([1, 2]), (-1, -1), p, wide(q), wide([0.99, 0.99, 0.0]))
     assert verdict.accept_prob.tolist() == pytest.approx([0.3, 0.2 / 0.7])
-    torch.testing.assert_close(verdict.laws[1], wide([0.5 / 0.7, 0.0, 0.2 / 0.7]))
+    torch.testing.assert_close(verdict.judged_p[1], wide([0.5 / 0.7, 0.0, 0.2 / 0.7]))
     assert verdict.final.item() == 0 and verdict.final_row.item() == 0
     kept = rejection.judge(torch.tensor([1, 2]), (-1, -1), p, wide(q), wide([0.1, 0.0, 0.0]))
-    assert members(kept.kept) == {0} and members(kept.tried) == {0} and kept.final_row.item() == 1
-    torch.testing.assert_close(kept.laws[1], p[0])  # what nobody judged carries its raw values
+    assert members(kept.accepted) == {0} and members(kept.tried) == {0} and kept.final_row.item() == 1
+    torch.testing.assert_close(kept.judged_p[1], p[0])  # what nobody judged carries its raw values
 
 
 # ------------------------------------------------------------------------------------------------- block
@@ -302,7 +302,7 @@ def block_outcomes(p, q, ids):
         verdict = block.judge(torch.tensor(ids), chain(count), wide(p), wide(q), wide(coins))
         pass_at = verdict.rule["threshold"].tolist()
         chances.append((pass_at[n - 1] if n else 1.0) * float(np.prod([1 - h for h in pass_at[n:]])))
-        laws.append(verdict.left[-1].numpy() if verdict.final_row.item() == n else None)
+        laws.append(verdict.residuals[-1].numpy() if verdict.final_row.item() == n else None)
     return chances, laws
 
 
@@ -351,7 +351,7 @@ def test_the_last_check_that_passes_decides_even_when_the_first_fails():
     assert verdict.rule["product"].tolist() == pytest.approx([0.5, 1.0, 0.5])
     # Z_1 = max(0, 1/6 − 2/3) + max(0, 1/3 − 1/3) = 0; Z_2 = 1/3 and P_2 = 1; the last threshold is P_3 itself
     assert verdict.rule["threshold"].tolist() == pytest.approx([0, 1, 0.5], abs=1e-12)
-    assert verdict.kept.tolist() == [True, True, False] and verdict.tried.tolist() == [True, True, True]
+    assert verdict.accepted.tolist() == [True, True, False] and verdict.tried.tolist() == [True, True, True]
     assert verdict.final_row.item() == 2
 
 
@@ -362,13 +362,13 @@ def test_a_block_of_one_is_rejection_sampling():
         coins = wide(rng.random(2))
         p2, q1 = wide(np.stack([p, p])), wide(q[None])
         one, other = (rule.judge(torch.tensor([x]), (-1,), p2, q1, coins) for rule in (block, rejection))
-        assert torch.equal(one.kept, other.kept) and one.final == other.final
+        assert torch.equal(one.accepted, other.accepted) and one.final == other.final
 
 
 def test_a_block_drawn_from_the_targets_own_law_is_kept_whole():
     p = wide([[0.3, 0.7], [0.9, 0.1], [0.5, 0.5]])
     verdict = block.judge(torch.tensor([1, 0]), chain(2), p, p[:2], wide([BELOW_ONE, BELOW_ONE, 0.0]))
-    assert verdict.rule["threshold"].tolist() == [1.0, 1.0] and verdict.kept.tolist() == [True, True]
+    assert verdict.rule["threshold"].tolist() == [1.0, 1.0] and verdict.accepted.tolist() == [True, True]
 
 
 # ------------------------------------------------------------------------------------------------- match, typical
@@ -378,7 +378,7 @@ def test_match_keeps_a_guess_while_the_target_draws_the_same_token():
     p = wide([[0.5, 0.5], [0.25, 0.75], [1.0, 0.0]])
     for coins, kept, final in (([0.2, 0.5, 0], 2, 0), ([0.2, 0.1, 0], 1, 0), ([0.7, 0.5, 0], 0, 1)):
         verdict = match.judge(torch.tensor([0, 1]), chain(2), p, None, wide(coins))
-        assert verdict.kept.tolist() == [i < kept for i in range(2)] and verdict.final.item() == final
+        assert verdict.accepted.tolist() == [i < kept for i in range(2)] and verdict.final.item() == final
         assert verdict.accept_prob.tolist() == [0.5, 0.75] and verdict.final_row.item() == kept
 
 
@@ -389,7 +389,7 @@ def test_typical_asks_less_of_a_guess_where_the_target_is_undecided():
         entropy = -sum(x * np.log(x) for x in row if x)
         assert verdict.rule["entropy"].item() == pytest.approx(entropy)
         assert verdict.rule["threshold"].item() == pytest.approx(min(0.09, 0.3 * np.exp(-entropy)))
-        assert verdict.kept.tolist() == [kept]
+        assert verdict.accepted.tolist() == [kept]
 
 
 def test_typical_keeps_the_longest_path_that_passes_and_the_first_of_equals():
@@ -397,10 +397,10 @@ def test_typical_keeps_the_longest_path_that_passes_and_the_first_of_equals():
     options = {"epsilon": 0.09, "delta": 0.3}
     ids = torch.tensor([0, 1, 2, 2, 0, 2, 1])  # node 0 passes but nothing behind it does
     verdict = typical.judge(ids, BUSH, p, None, wide([0.0] * 8), **options)
-    assert members(verdict.kept) == {1, 4, 6} and verdict.final_row.item() == 7
+    assert members(verdict.accepted) == {1, 4, 6} and verdict.final_row.item() == 7
     assert members(verdict.tried) == {1, 2, 3, 4, 5, 6}  # node 0 passed as well: neither kept nor refused
     equals = typical.judge(torch.tensor([0, 1]), (-1, -1), p[:3], None, wide([0.0] * 3), **options)
-    assert members(equals.kept) == {0} and members(equals.tried) == {0}
+    assert members(equals.accepted) == {0} and members(equals.tried) == {0}
 
 
 # ------------------------------------------------------------------------------------------------- all
@@ -420,7 +420,7 @@ def test_an_empty_draft_lets_the_target_write(rule):
     options = {"epsilon": 0.09, "delta": 0.3} if rule == "typical" else {}
     none = torch.tensor([], dtype=torch.long)
     verdict = RULES[rule].judge(none, (), wide([[0.1, 0.9]]), torch.zeros(0, 2), wide([0.5]), **options)
-    assert verdict.final.item() == 1 and verdict.final_row.item() == 0 and verdict.kept.shape == (0,)
+    assert verdict.final.item() == 1 and verdict.final_row.item() == 0 and verdict.accepted.shape == (0,)
 
 
 def test_one_rule_changes_the_output_and_says_so():
