@@ -1,4 +1,4 @@
-"""A small Llama: its shape, its weights at the start, its loss on rows of tokens."""
+"""A small Llama model: its dimensions, initialization and training loss."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from specdec.train.loss import token_loss
 
 @dataclass(frozen=True)
 class Shape:
-    """Llama's dimensions; heads are 64 wide, as in most larger Llamas."""
+    """The dimensions of a Llama model. Attention heads have 64 dimensions, as in most larger Llama models."""
 
     layers: int = 12
     width: int = 256
@@ -25,12 +25,14 @@ class Shape:
 
     @property
     def feed_forward(self) -> int:
-        """SwiGLU at 8/3 of the width, rounded up to a multiple of 16 (Shazeer 2020; Touvron et al. 2023)."""
+        """The hidden size of the SwiGLU layers: 8/3 of the width, rounded up to a multiple of 16 (Shazeer 2020;
+        Touvron et al. 2023)."""
         return math.ceil(self.width * 8 / 3 / 16) * 16
 
 
 def build_model(shape: Shape, tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
-    """A fresh model with tied embeddings."""
+    """A randomly initialized model with tied embeddings. Raises UserError if the width is not a multiple of the head
+    width."""
     if shape.width % shape.head_width:
         raise UserError("train.width", width=shape.width, head_width=shape.head_width)
     torch.manual_seed(seed)
@@ -52,7 +54,7 @@ def build_model(shape: Shape, tokenizer: PreTrainedTokenizerFast, seed: int) -> 
 
 @torch.no_grad()
 def grow(model: LlamaForCausalLM, seed: LlamaForCausalLM) -> None:
-    """Start a deeper model from a shallower one: its layers over and over (stacking, Gong et al. 2019)."""
+    """Initialize a deep model from a shallower one by repeating its layers in order (stacking, Gong et al. 2019)."""
     for name in ("embed_tokens", "norm"):
         getattr(model.model, name).load_state_dict(getattr(seed.model, name).state_dict())
     for index, layer in enumerate(model.model.layers):
@@ -61,29 +63,31 @@ def grow(model: LlamaForCausalLM, seed: LlamaForCausalLM) -> None:
 
 @dataclass(frozen=True)
 class EarlyExit:
-    """LayerSkip (Elhoushi et al. 2024): later layers are left out now and then, so that earlier ones carry more, and
-    some of the rows are also read out after one of the first layers.
+    """LayerSkip training (Elhoushi et al. 2024): layer dropout, which grows with depth, and an additional loss at an
+    early layer, so that the first layers alone predict well.
 
-    `dropout` is the last layer's chance to be left out; the others' falls off exponentially towards the first.
+    dropout: the probability of skipping the last layer; it decreases exponentially towards the first. weight: the
+    share of the early loss in the total.
     """
 
     dropout: float = 0.1
     weight: float = 0.2
 
     def skipped(self, layers: int, random: np.random.Generator) -> np.ndarray:
-        """[layers] bool."""
+        """Which layers are skipped in this micro-batch, [layers] bool."""
         chance = self.dropout * np.expm1(np.arange(layers) * math.log(2) / max(1, layers - 1))
         return random.random(layers) < chance
 
     def layer(self, layers: int, random: np.random.Generator) -> int:
-        """After how many of the layers a micro-batch is read out early: one of the first half."""
+        """The number of layers before the early exit of a micro-batch, drawn from the first half."""
         return int(random.integers(1, max(2, layers // 2 + 1)))
 
 
 def hidden_states(
     model: LlamaForCausalLM, inputs: Tensor, skipped: Sequence[bool] = (), read_out: int | None = None
 ) -> tuple[Tensor, Tensor | None]:
-    """Normed states [R, L, H] after the last layer and after the first `read_out`, with some layers left out."""
+    """Normalized hidden states [R, L, H] after the last layer and after layer `read_out` (None: no early exit);
+    `skipped` layers are not applied."""
     body = model.model
     hidden, early = body.embed_tokens(inputs), None
     turns = body.rotary_emb(hidden, torch.arange(inputs.shape[1], device=inputs.device)[None])
@@ -103,16 +107,17 @@ def rows_loss(
     early_exit: EarlyExit | None = None,
     random: np.random.Generator | None = None,
 ) -> Tensor:
-    """Summed loss in nats over the learned positions of rows [R, L].
+    """The loss in nats, summed over all positions of rows [R, L] that have a label.
 
-    With `early_exit`, the part that is read out early weighs `weight` of the whole; only a quarter of the rows is.
+    `teacher` and `mix` are those of `token_loss`. With `early_exit`, the early loss is computed on a quarter of the
+    rows and scaled to its share of the total; `random` draws the skipped layers and the exit.
     """
     inputs, labels = (torch.as_tensor(part, device=model.device) for part in rows)
     layers, weight = len(model.model.layers), model.lm_head.weight
     if early_exit is None:
         hidden, early = hidden_states(model, inputs)
     else:
-        assert random is not None, "which layers are left out is drawn"
+        assert random is not None, "skipped layers are drawn"
         skipped, layer = early_exit.skipped(layers, random).tolist(), early_exit.layer(layers, random)
         hidden, early = hidden_states(model, inputs, skipped, layer)
     logits = None
@@ -130,7 +135,7 @@ def rows_loss(
 
 @torch.no_grad()
 def measure(model: LlamaForCausalLM, rows: Rows, micro_batch: int = 4096) -> float:
-    """Mean cross-entropy in nats per learned token over rows [R, L]."""
+    """The mean cross-entropy in nats per label over rows [R, L]; `micro_batch` is the number of tokens per pass."""
     size = max(1, micro_batch // rows.inputs.shape[1])
     parts = zip(*(torch.from_numpy(part).split(size) for part in rows), strict=True)
     with torch.compiler.set_stance("force_eager"):  # layers are compiled for the shape of training rows

@@ -1,4 +1,4 @@
-"""The documents of a recipe, by name, read when they are asked for: files of the data folder, and edit exercises."""
+"""The documents of a recipe by name, read on first use: files of the data folder, and generated edit exercises."""
 
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,8 @@ STORIES = "stories"
 
 
 class Library:
-    """A data folder that holds none of the recipe's files is used whole, so that a recipe works on any text."""
+    """The training and held-out documents of a recipe. A data folder with none of the recipe's files is used as a
+    whole, so that a recipe works on any text. Raises UserError for a folder with some but not all of them."""
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -35,7 +36,8 @@ class Library:
         return self.splits[name].train
 
     def held_out(self) -> dict[str, list[Document]]:
-        """The held-out files, what was set aside of the stories, and exercises made from that, each under its name."""
+        """Held-out documents by set: the recipe's held-out files, the held-out stories, and exercises made from
+        these."""
         sets = {name: self.splits[name].held_out for name in self.recipe.held_out if not self.own}
         sets[STORIES] = [document for name in self.sources for document in self.splits[name].held_out]
         return sets | {name: self.splits[name].held_out for name in self.recipe.exercises}
@@ -56,7 +58,7 @@ class Library:
         return splits | {name: self._exercises(name, splits) for name in self.recipe.exercises}
 
     def _exercises(self, name: str, splits: dict[str, Split]) -> Split:
-        """Made from the documents on their side of the split."""
+        """Edit exercises for both sides of the split, each made from the documents of its own side."""
         texts = [[document.text for n in self.sources for document in splits[n].train]]
         texts += [[document.text for n in self.sources for document in splits[n].held_out]]
         count = self.recipe.exercises[name]
@@ -66,7 +68,7 @@ class Library:
         return Split(*made)
 
     def tokens(self, tokenizer: PreTrainedTokenizerFast):
-        """A reader of one file's documents as tokens."""
+        """A function that returns the training documents of one file as tokens."""
 
         def read(name: str) -> list[Tokens]:
             return corpus.encode(tokenizer, self.documents(name))
@@ -74,7 +76,7 @@ class Library:
         return read
 
     def held_out_rows(self, tokenizer: PreTrainedTokenizerFast, row_length: int, tokens: int) -> dict[str, Rows]:
-        """Rows to measure on, by set; sets too short for a row are left out."""
+        """Rows of held-out documents by set, `tokens` in all per set; a set that does not fill one row is omitted."""
         rows = {
             name: corpus.held_out_rows(corpus.encode(tokenizer, documents), row_length, tokens // row_length)
             for name, documents in self.held_out().items()

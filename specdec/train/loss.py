@@ -1,7 +1,7 @@
-"""Cross-entropy and distillation over a large vocabulary, without keeping all logits.
+"""Cross-entropy and distillation losses over a large vocabulary that never store the logits of all positions.
 
-Both losses have a gradient that is known in closed form (softmax − target distribution), so the forward pass
-computes it block by block while the logits are in the processor's cache; the backward pass only scales it.
+The gradient of both losses with respect to the logits has a closed form (softmax − target distribution). The forward
+pass computes it block by block, while the logits are in the processor's cache, and the backward pass only scales it.
 """
 
 import torch
@@ -10,12 +10,13 @@ BLOCK = 512
 
 
 class _SoftTargetLoss(torch.autograd.Function):
-    """Sum over positions of −Σ_v t_v log q_v, t = (1 − mix)·one-hot(label) + mix·p (p: the teacher's)."""
+    """The sum over positions of −Σ_v t_v log q_v with t = (1 − mix)·one-hot(label) + mix·p, where p is the teacher's
+    distribution."""
 
     @staticmethod
     def forward(ctx, hidden, weight, labels, teacher_logits, mix):
         grad_hidden = torch.zeros_like(hidden)
-        grad_weight = torch.zeros_like(weight) if ctx.needs_input_grad[1] else None  # a frozen output layer
+        grad_weight = torch.zeros_like(weight) if ctx.needs_input_grad[1] else None  # None for a frozen output layer
         loss = hidden.new_zeros(())
         for part in (labels >= 0).nonzero().flatten().split(BLOCK):
             states = hidden[part]
@@ -50,12 +51,13 @@ def token_loss(
     teacher_logits: torch.Tensor | None = None,
     mix: float = 0.0,
 ) -> torch.Tensor:
-    """Summed loss in nats: hidden [N, H], weight [V, H], labels [N] (negative: not learned), teacher_logits [N, V].
+    """The loss in nats, summed over positions: hidden states [N, H], output weights [V, H], labels [N] (negative
+    labels are ignored), teacher_logits [N, V].
 
-    With a teacher it is (1 − mix) · cross-entropy + mix · (KL(p ‖ q) + entropy of p), which has the gradient of the
-    KL mixture. Knowledge distillation: Hinton, Vinyals, Dean 2015; that it raises the acceptance of speculative
-    decoding: Zhou et al. 2023 (DistillSpec).
+    With a teacher it is (1 − mix) · cross-entropy + mix · (KL(p ‖ q) + entropy of p); the entropy is constant, so the
+    gradient is that of the KL mixture. Knowledge distillation: Hinton, Vinyals, Dean 2015. Its effect on the
+    acceptance rate of speculative decoding: Zhou et al. 2023 (DistillSpec).
     """
-    wide = torch.promote_types(hidden.dtype, torch.float32)  # a sum over many tokens wants no less
+    wide = torch.promote_types(hidden.dtype, torch.float32)  # float32 at least, since many tokens are summed
     with torch.autocast(hidden.device.type, enabled=False):
         return _SoftTargetLoss.apply(hidden.to(wide), weight.to(wide), labels, teacher_logits, mix)

@@ -1,7 +1,7 @@
-"""Muon (Jordan et al. 2024): momentum whose matrix is made orthogonal before it is applied.
+"""The Muon optimizer (Jordan et al. 2024): SGD with momentum whose update matrices are orthogonalized.
 
-Own code instead of `torch.optim.Muon` for two reasons: that one iterates in bfloat16, which is slow on CPUs without
-bfloat16 arithmetic, and it takes the matrices one by one, where equal shapes can go through one batched product.
+`torch.optim.Muon` is not used for two reasons: it iterates in bfloat16, which is slow on CPUs without bfloat16
+arithmetic, and it orthogonalizes one matrix at a time, where matrices of equal shape can share a batched product.
 """
 
 import torch
@@ -10,7 +10,7 @@ COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
 def orthogonalize(matrices: torch.Tensor, steps: int = 5) -> torch.Tensor:
-    """[N, rows, columns] → the nearest (semi-)orthogonal matrices, by a quintic Newton–Schulz iteration."""
+    """The nearest (semi-)orthogonal matrices to matrices [N, rows, columns], by a quintic Newton–Schulz iteration."""
     a, b, c = COEFFICIENTS
     tall = matrices.shape[-2] > matrices.shape[-1]
     x = matrices.mT if tall else matrices
@@ -22,7 +22,8 @@ def orthogonalize(matrices: torch.Tensor, steps: int = 5) -> torch.Tensor:
 
 
 class Muon(torch.optim.Optimizer):
-    """For weight matrices [rows, columns] only. Updates are scaled to the size of AdamW's (Liu et al. 2025)."""
+    """Muon for weight matrices [rows, columns]; other parameters need another optimizer. Updates are scaled to the RMS
+    of AdamW's (Liu et al. 2025), so that both can share a learning rate."""
 
     def __init__(self, parameters, lr: float, momentum: float = 0.95, weight_decay: float = 0.1):
         super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
@@ -45,7 +46,7 @@ class Muon(torch.optim.Optimizer):
             parameter.add_(direction, alpha=-group["lr"] * scale)
 
     def _momentum(self, parameter: torch.nn.Parameter, momentum: float) -> torch.Tensor:
-        """Nesterov's look-ahead."""
+        """The update direction of a parameter, with Nesterov momentum."""
         gradient = parameter.grad
         assert gradient is not None, "the trainer gives every parameter one"
         buffer = self.state[parameter].setdefault("momentum", torch.zeros_like(parameter))

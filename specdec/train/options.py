@@ -1,4 +1,4 @@
-"""What a step of a recipe says, as typed values: a table of TOML → a dataclass, or one sentence on what is wrong."""
+"""Typed options of recipe steps: reads a TOML table into a dataclass, with a one-sentence error for invalid tables."""
 
 from dataclasses import MISSING, dataclass, fields
 from types import NoneType, UnionType
@@ -14,8 +14,8 @@ Read = TypeVar("Read", bound="DataclassInstance")
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """How a step trains; tokens unless a name says otherwise. `specdec.train.trainer.Options` says what each means;
-    with `cool_down` None the learning rate falls for as long as is usual for what is trained."""
+    """The training options of a step; all counts are in tokens unless the name says otherwise, and
+    `specdec.train.trainer.Options` explains each. With `cool_down` None, each kind of step uses its own default."""
 
     mixture: str
     tokens: int
@@ -34,13 +34,13 @@ class Training:
 
     @property
     def falling(self) -> int:
-        """How long the learning rate falls."""
+        """The length of the cool-down in tokens, 0 if none is given."""
         return self.cool_down or 0
 
 
 def typed(options: type[Read], table: dict[str, Any], step: str) -> Read:
-    """The options of a step. Raises UserError for a name that is not known, one that is missing, and a value of the
-    wrong type.
+    """The options of a step. Raises UserError for an unknown name, a missing required name, and a value of the wrong
+    type.
 
     >>> typed(Training, {"mixture": "main", "tokens": 100, "learning_rate": 1}, "draft").learning_rate
     1
@@ -64,7 +64,7 @@ checkpoint_minutes.
 
 
 def _fits(value: Any, kind: Any) -> bool:
-    """Whether a value of TOML is of a type: a whole number is also a number, a list a tuple of its values.
+    """Whether a TOML value has a type; an int is accepted as a float, and a list as a tuple.
 
     >>> _fits(3, float), _fits(True, int), _fits(["a"], tuple[str, ...]), _fits("a", int | None)
     (True, False, True, False)

@@ -1,7 +1,7 @@
-"""Texts with their translations → passages of several sentences → rows of several passages, by number.
+"""Parallel corpora: sentence pairs are joined to passages, and passages are packed into training rows.
 
-Row `i` of a stream is a pure function of the mixture, the seed and `i`, so a training run that stops and resumes sees
-the very same rows.
+Row `i` of a stream is a pure function of the mixture, the seed and `i`, so a resumed training run sees exactly the
+same rows.
 """
 
 import json
@@ -20,11 +20,11 @@ from specdec.train import corpus
 from specdec.train.corpus import IGNORED
 from specdec.train.recipe import Recipe
 
-OPEN_ROWS = 16  # that wait for a passage which still fits; more would fill them little better
+OPEN_ROWS = 16  # rows open for packing at a time; more would hardly reduce the padding
 
 
 class Pair(NamedTuple):
-    """A sentence, or some that belong together, and its translations."""
+    """A sentence, or several consecutive ones, and its translations."""
 
     source: str
     targets: tuple[str, ...]
@@ -34,17 +34,19 @@ Document = tuple[Pair, ...]  # in reading order
 
 
 class Passage(NamedTuple):
-    """Token ids, both ending with the end token (the target unless it was cut off)."""
+    """The token ids of a source text and its translation. Both end with the end token, unless the target was
+    truncated."""
 
     source: np.ndarray
     target: np.ndarray
 
 
 class PairRows(NamedTuple):
-    """Rows [R, S] for the encoder and [R, T] for the decoder, S = T: each holds several passages, whose numbers (from
-    1; 0 is padding) stand in the parts. Position i of the inputs predicts label i, unless that is IGNORED.
+    """Packed rows: source [R, S] for the encoder, inputs and labels [R, T] for the decoder, S = T. `source_part` and
+    `part` hold the number of the passage at each position (from 1; 0 is padding). Position i of the inputs predicts
+    label i, unless the label is IGNORED.
 
-    A row is as long as its target side, so tokens are counted there, padding included; sources come on top.
+    Token counts of a training run are those of the decoder rows, padding included; source tokens are not counted.
     """
 
     source: np.ndarray
@@ -66,8 +68,9 @@ class Split:
 
 
 def read_documents(path: Path, languages: tuple[str, str]) -> list[Document]:
-    """*.tsv: source, tab, translation (what stands in further columns is left out), every source once with all that it
-    was translated to. *.jsonl: a text under each of the languages' names; rows of one `story` make a document."""
+    """The documents of a file. *.tsv: source, tab, translation (further columns are ignored); all translations of one
+    source become one pair. *.jsonl: one text per language name; rows with the same `story` form a document. Raises
+    UserError for a malformed file."""
     if corpus.data_name(path) + ".tsv" in path.name:
         return _from_lines(path)
     try:
@@ -95,13 +98,14 @@ def _clean(text: str) -> str:
 
 
 def is_held_out(pair: Pair) -> bool:
-    """Decided by the letters of the source, so all its translations fall on one side, in whatever file they stand."""
+    """Whether a pair belongs to the held-out set. The decision depends only on the letters of the source, so all of
+    its translations fall on the same side of the split, in every file."""
     letters = "".join(letter for letter in pair.source.casefold() if letter.isalnum())
     return corpus.thousandth(letters) < corpus.HELD_OUT_PER_THOUSAND
 
 
 def split_documents(documents: Iterable[Document]) -> Split:
-    """Pair by pair; documents may lose some of theirs."""
+    """Split documents pair by pair; one document may contribute to both sides."""
     split = Split()
     for document in documents:
         for side, held_out in ((split.train, False), (split.held_out, True)):
@@ -111,8 +115,9 @@ def split_documents(documents: Iterable[Document]) -> Split:
 
 
 class ParallelLibrary:
-    """The documents of a recipe's mixtures by file. A data folder that holds none of the recipe's files is used whole,
-    with every *.tsv, so that a recipe works on any two languages."""
+    """The documents of a recipe's mixtures by file. If a data folder has none of the recipe's files, all of its *.tsv
+    files are used, so that a recipe works on any two languages. Raises UserError for a folder with some but not all of
+    the recipe's files."""
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -125,7 +130,7 @@ class ParallelLibrary:
         self.names = sorted(self.paths if self.own else recipe.files())
 
     def mixture(self, name: str) -> dict[str, float]:
-        """File, or step that wrote passages → how often a pass shows it."""
+        """For every file, or step that generates passages, how often one pass over the mixture contains it."""
         mixture = self.recipe.mixtures[name]
         if not self.own:
             return mixture
@@ -148,9 +153,10 @@ class ParallelLibrary:
 
 
 def join(documents: list[Document], longest: int, random: np.random.Generator) -> Iterator[tuple[str, str]]:
-    """All documents once, in a random order: neighbouring pairs, each with one of its translations, joined to passages
-    of at most `longest` characters of translation (longer only if a single one is). Many are short, and some as long
-    as they may be: the length aimed at is `longest` · u², u uniform."""
+    """Passages of consecutive sentence pairs, each with one of its translations, from all documents in random order.
+
+    A passage has at most `longest` characters of translation (more only if a single translation is longer). Its target
+    length is `longest` · u² with u uniform in [0, 1), so most passages are short and some reach the maximum."""
     sources: list[str] = []
     targets: list[str] = []
     length, aim = 0, longest * random.random() ** 2
@@ -169,7 +175,7 @@ def join(documents: list[Document], longest: int, random: np.random.Generator) -
 
 
 def every_translation(documents: Iterable[Document]) -> list[Document]:
-    """The documents over again until each translation has had its turn: `join` takes one of several.
+    """Copies of the documents, so that each translation occurs once, where `join` would choose one of several.
 
     >>> every_translation([(Pair("a", ("b", "c")), Pair("d", ("e",)))])
     [(Pair(source='a', targets=('b',)), Pair(source='d', targets=('e',))), (Pair(source='a', targets=('c',)),)]
@@ -182,15 +188,15 @@ def every_translation(documents: Iterable[Document]) -> list[Document]:
 
 
 def encode(tokenizer: PreTrainedTokenizerFast, texts: Iterable[tuple[str, str]]) -> list[Passage]:
-    """The tokenizer adds the end tokens."""
+    """Tokenized passages; the tokenizer adds the end tokens."""
     texts = list(texts)
     sides = [tokenizer.backend_tokenizer.encode_batch_fast([text[i] for text in texts]) for i in (0, 1)]
     return [Passage(*(np.array(side.ids, dtype=np.int64) for side in pair)) for pair in zip(*sides, strict=True)]
 
 
 def pack(passages: Iterable[Passage], length: int) -> list[list[Passage]]:
-    """Rows that hold at most `length` tokens on either side: each passage goes into the first open row with room. What
-    is longer than a row is left out."""
+    """Pack passages first-fit into rows of at most `length` tokens on either side. Passages longer than a row are
+    dropped."""
     rows: list[list[Passage]] = []
     waiting: list[list] = []  # [tokens of the fuller side, of the source, of the target, passages]
     for passage in passages:
@@ -211,7 +217,8 @@ def pack(passages: Iterable[Passage], length: int) -> list[list[Passage]]:
 
 
 def rows_of(rows: list[list[Passage]], length: int, start: int) -> PairRows:
-    """Rows of passages as arrays; the decoder begins each passage with the token `start`. Padding is 0."""
+    """Packed rows as arrays of width `length`, padded with 0; each passage of the decoder inputs begins with the token
+    `start`."""
     arrays = PairRows(*(np.zeros((len(rows), length), dtype=np.int64) for _ in PairRows._fields))
     arrays.labels[:] = IGNORED
     for index, row in enumerate(rows):
@@ -227,10 +234,10 @@ def rows_of(rows: list[list[Passage]], length: int, start: int) -> PairRows:
 
 
 class PassageStream:
-    """Rows of passages, by number: an endless sequence of passes.
+    """An endless sequence of packed rows by number, made of passes over a mixture.
 
-    A pass shows every name of the mixture as often as it says (0.25: a quarter of it), in a fresh order: documents
-    freshly joined to passages, passages that a model has written as they are.
+    A pass contains each name of the mixture as often as the mixture says (0.25: a random quarter of it), in a new
+    random order. Documents are joined to new passages in each pass; passages generated by a model are used unchanged.
     """
 
     def __init__(
@@ -249,7 +256,7 @@ class PassageStream:
         self._latest: tuple[int, PairRows] | None = None
 
     def rows(self, first: int, count: int) -> PairRows:
-        """Rows first … first + count - 1."""
+        """The rows with numbers first to first + count - 1."""
         parts, index = [], 0
         while count:
             if index == len(self._counts):
@@ -262,7 +269,7 @@ class PassageStream:
         return PairRows(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
     def passages(self, index: int) -> list[Passage]:
-        """Those of one pass."""
+        """The passages of one pass, in random order."""
         random = np.random.default_rng([*self.seed, index])
         chosen = [one for name in self.found for one in self._share(name, random)]
         documents = [one for one in chosen if not isinstance(one, Passage)]
@@ -272,7 +279,7 @@ class PassageStream:
 
     @property
     def pass_length(self) -> int:
-        """Tokens of the first pass."""
+        """The number of decoder tokens in the first pass, padding included."""
         return len(self._pass(0).labels) * self.row_length
 
     def _pass(self, index: int) -> PairRows:
@@ -295,12 +302,12 @@ class PassageStream:
 def held_out_rows(
     documents: list[Document], tokenizer: PreTrainedTokenizerFast, row_length: int, longest: int, limit: int
 ) -> PairRows:
-    """At most `limit` rows of held-out passages that never change."""
+    """At most `limit` rows of held-out passages, the same in every call."""
     texts = join(documents, longest, np.random.default_rng(0))
     return rows_of(pack(encode(tokenizer, texts), row_length)[:limit], row_length, tokenizer.pad_token_id)
 
 
 def held_out_texts(documents: list[Document], longest: int, count: int) -> list[tuple[str, str]]:
-    """At most `count` passages of several sentences and their references, which never change."""
+    """At most `count` held-out passages of several sentences with their references, the same in every call."""
     found = join(documents, longest, np.random.default_rng(1))
     return [text for text in found if len(text[1]) >= longest / 3][:count]

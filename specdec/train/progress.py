@@ -1,4 +1,4 @@
-"""How far a training is: a bar on a terminal, lines elsewhere."""
+"""Training progress: a progress bar on a terminal, log lines elsewhere."""
 
 import sys
 from typing import Self
@@ -7,7 +7,8 @@ from tqdm import tqdm
 
 
 class Board:
-    """Takes the entries that steps report: `tokens` of `total` after `seconds`, with `loss` or `held_out`."""
+    """Shows the log entries of training steps: `tokens` of `total` after `seconds`, with `loss` or `held_out`
+    losses."""
 
     def __init__(self) -> None:
         self.bar: tqdm | None = None
@@ -28,7 +29,7 @@ class Board:
             self.bar = tqdm(
                 total=entry["total"], initial=start, desc=step, unit="token", unit_scale=True, dynamic_ncols=True
             )
-        self.bar.total = entry["total"]  # of texts that are still to be written it is a guess
+        self.bar.total = entry["total"]  # an estimate while texts are being generated
         self.bar.update(entry["tokens"] - self.bar.n)
         if "loss" in entry:
             self.bar.set_postfix(loss=f"{entry['loss']:.3f}")

@@ -1,4 +1,4 @@
-"""How the finished folder of a step becomes one to ship: complete in itself, in bfloat16, without checkpoints."""
+"""Export of finished recipe steps as self-contained folders: bfloat16 weights, without checkpoints."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -28,5 +28,5 @@ EXPORTS: dict[str, Callable[[Path, Path], object]] = {
 
 
 def publish(kitchen: Kitchen, step: str, folder: Path) -> None:
-    """Write the result of a finished step to a folder, or to a file if it is one."""
+    """Export the result of a finished step to `folder`; a result that is a single file is written to that path."""
     EXPORTS[kitchen.recipe.step(step).kind](kitchen.result(step), folder)

@@ -1,4 +1,4 @@
-"""A recipe (TOML): which files are read and how often, and the steps from them to the models of a family."""
+"""Recipes (TOML files): the data mixtures and the training steps that produce a family of models."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ FAMILIES = ("stories", "translate")
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to make: `kind` says how (specdec.train.steps), `options` are that kind's own, and `minutes` is about
-    how long it takes on two processor cores."""
+    """One step of a recipe. kind: a name in `specdec.train.steps.KINDS`; options: the options of that kind; minutes:
+    the approximate time on two processor cores."""
 
     name: str
     kind: str
@@ -25,10 +25,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Recipe:
-    """`mixtures`: how often a pass shows each file (0.25: a quarter of it). `exercises`: how many edit exercises of
-    each kind are made, `exercises_from` which files. `held_out`: files that are only ever used to measure. `exports`:
-    step → name of the folder that its result is published as. `languages`: of a family that translates, from and to;
-    without it, texts stand for themselves."""
+    """A parsed recipe.
+
+    mixtures: for each mixture, how often one pass contains each file (0.25: a quarter of it). exercises: the number of
+    edit exercises of each kind; exercises_from: the files they are made from. held_out: files used only for
+    evaluation. exports: step → name of the published folder. languages: source and target language of a translation
+    family, empty for monolingual text."""
 
     name: str
     steps: tuple[Step, ...]
@@ -46,7 +48,7 @@ class Recipe:
         return (mixed | {*self.exercises_from, *self.held_out}) - set(self.exercises) - self.made()
 
     def made(self) -> set[str]:
-        """The steps: a mixture may name one that writes texts, as it names a file."""
+        """The names of all steps. A mixture may name a step that generates text, just like a file."""
         return {step.name for step in self.steps}
 
     def step(self, name: str) -> Step:
@@ -58,7 +60,7 @@ class Recipe:
 
 
 def read_recipe(source: str) -> Recipe:
-    """The recipe of an embedded family, or a TOML file of one's own."""
+    """The recipe of an embedded family, or of a TOML file. Raises UserError if it cannot be read."""
     if source in FAMILIES:
         text = (resources.files("specdec.train") / "recipes" / f"{source}.toml").read_text(encoding="utf-8")
         return _recipe(source, text)

@@ -1,4 +1,4 @@
-"""What the steps of a recipe do: each kind is a function that makes a folder of options and earlier results."""
+"""The kinds of recipe steps. Each kind is a function that produces a folder from its options and earlier results."""
 
 import json
 from collections.abc import Callable
@@ -34,7 +34,7 @@ from specdec.train.workspace import DONE, MEASURED_TOKENS, Kitchen
 
 
 def make(kitchen: Kitchen, step: Step) -> None:
-    """Do one step, or what is left of it; a finished one is left alone."""
+    """Run one step, resuming it if it was interrupted; a finished step is skipped."""
     folder = kitchen.folder(step.name)
     if kitchen.is_done(step.name):
         return
@@ -45,7 +45,7 @@ def make(kitchen: Kitchen, step: Step) -> None:
 
 
 def read(step: Step) -> Any:
-    """The options of a step. Raises UserError for a kind that is not there and for options that it does not take."""
+    """The options of a step. Raises UserError for an unknown kind and for invalid options."""
     if step.kind not in KINDS:
         raise UserError("train.kind_unknown", step=step.name, kind=step.kind, choices=", ".join(KINDS))
     return typed(KINDS[step.kind].options, step.options, step.name)
@@ -66,8 +66,8 @@ def make_tokenizer(kitchen: Kitchen, name: str, options: TokenizerOptions) -> di
 
 @dataclass(frozen=True, kw_only=True)
 class ModelOptions(Training):
-    """`start`: a step whose weights it goes on from, perhaps deeper; `teacher`: one whose distributions it learns,
-    `mix` of them, the rest of the texts' own tokens."""
+    """start: a step whose model initializes this one, which may be deeper; teacher: a step whose model is distilled,
+    with weight `mix` against the cross-entropy of the texts."""
 
     layers: int
     width: int
@@ -78,7 +78,7 @@ class ModelOptions(Training):
 
 
 def make_model(kitchen: Kitchen, name: str, options: ModelOptions) -> dict:
-    """A language model from the corpus."""
+    """Train a language model on the texts of the recipe."""
     tokenizer, seed, folder = kitchen.tokenizer, kitchen.seed(name), kitchen.folder(name)
     model = build_model(Shape(options.layers, options.width), tokenizer, seed)
     if options.start:
@@ -107,7 +107,7 @@ def make_model(kitchen: Kitchen, name: str, options: ModelOptions) -> dict:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of step: what it may say, and the function that does it, (kitchen, step, options) → facts."""
+    """A kind of step: its options, and the function that runs it, (kitchen, step name, options) → facts to record."""
 
     options: type
     make: Callable[[Kitchen, str, Any], dict]

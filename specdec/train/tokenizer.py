@@ -1,7 +1,7 @@
-"""A byte-level BPE tokenizer: every Unicode text survives the round trip, no unknown token exists.
+"""Byte-level BPE tokenizers: every Unicode text is encoded without loss and without an unknown token.
 
-A text begins and ends with `<|endoftext|>`: encoding a prompt puts it in front, so the model knows that a story
-begins here, and generation stops when the model writes it.
+`<|endoftext|>` marks the beginning and the end of a text. Encoding a prompt prepends it, so the model knows that a
+text begins, and generation ends when the model produces it.
 """
 
 import json
@@ -19,7 +19,7 @@ from specdec.train.corpus import END_OF_TEXT
 
 @dataclass(frozen=True, kw_only=True)
 class TokenizerOptions:
-    """Which texts it learns, and how many entries it has; `context`: the most tokens that its models take."""
+    """mixture: the texts to train on; vocabulary: the number of entries; context: the context length of its models."""
 
     mixture: str
     vocabulary: int
@@ -27,7 +27,8 @@ class TokenizerOptions:
 
 
 def train_tokenizer(documents: Iterable[str], vocabulary_size: int, context: int) -> PreTrainedTokenizerFast:
-    """For texts between end-of-text tokens; `context` is recorded as the longest input, in tokens."""
+    """A tokenizer for texts that begin with the end-of-text token; `context` is recorded as the longest input, in
+    tokens."""
     around = {"single": f"{END_OF_TEXT} $A", "pair": f"{END_OF_TEXT} $A {END_OF_TEXT} $B"}
     names = {"bos_token": END_OF_TEXT, "eos_token": END_OF_TEXT, "pad_token": END_OF_TEXT}
     return byte_level_bpe(documents, vocabulary_size, [END_OF_TEXT], around, model_max_length=context, **names)
@@ -36,8 +37,9 @@ def train_tokenizer(documents: Iterable[str], vocabulary_size: int, context: int
 def byte_level_bpe(
     texts: Iterable[str], vocabulary_size: int, special: list[str], around: dict[str, str], **options
 ) -> PreTrainedTokenizerFast:
-    """BPE (Sennrich et al. 2016) over bytes (GPT-2). The special tokens have the first ids; `around` says how they
-    stand around a text and a pair of texts. Raises UserError for a vocabulary that has no room for all bytes."""
+    """A BPE tokenizer (Sennrich et al. 2016) over bytes, as in GPT-2. Special tokens get the first ids; `around` is
+    the post-processing template for a single text and for a pair. Raises UserError for a vocabulary that cannot hold
+    all bytes."""
     if vocabulary_size < (least := 256 + len(special)):
         raise UserError("train.vocabulary_small", low=least, special=", ".join(special))
     tokenizer = Tokenizer(models.BPE())
@@ -56,9 +58,12 @@ def byte_level_bpe(
 
 
 def save_tokenizer(tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Keeps to the class name that every version of transformers knows, and to what holds wherever the folder goes."""
+    """Save a tokenizer under the class name that all versions of transformers know, without settings of this
+    machine."""
     tokenizer.save_pretrained(folder)
-    tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"), pretty=False)  # laid out it is twice as long
+    tokenizer.backend_tokenizer.save(
+        str(folder / "tokenizer.json"), pretty=False
+    )  # indented, it would be twice as large
     path = folder / "tokenizer_config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     kept = {key: value for key, value in config.items() if key not in {"backend", "is_local", "local_files_only"}}
