@@ -1,9 +1,10 @@
-"""Models in the shape of others whose text is laid down, for what depends on shapes and not on weights.
+"""Models with the shapes of published ones and random weights, for timings, which depend on shapes and not on weights.
 
-The weights are random and all of the work is done, but what layers add to the stream of hidden states is nothing: the
-weights of their last products are zero. So the last layer hands over the token's own row of signs, and the output
-layer, which holds the rows of all tokens in another order, answers with the token that follows in the script: after 0
-comes 1, after 99 comes 0 again, after 199 comes 100. A draft can be made to answer otherwise on a share of all tokens.
+Every pass does the full amount of work, but the output is fixed in advance. The last projection of each attention and
+feed-forward block is zero, so the layers add nothing to the residual stream, and the final hidden state is the token's
+embedding, a random vector of signs. The output layer contains the same vectors in another order: the logit is largest
+for the token that follows in a fixed script. After 0 comes 1, after 99 comes 0 again, after 199 comes 100. A draft
+model can be made to predict another token after a given share of all tokens.
 """
 
 import copy
@@ -37,19 +38,22 @@ from specdec.models.linear import quicken
 from specdec.models.loading import pick_device, pick_dtype
 from specdec.models.pair import Pair
 
-PERIOD = 100  # tokens, after which a text comes round
-POSITIONS = 8192  # at least, so that any length fits
-SPREAD = 0.02  # of the random weights
-# What writes into the stream: the last products of attention and of the inner layer, and learned positions.
+PERIOD = 100  # tokens, after which a text repeats
+POSITIONS = 8192  # positions that every model has at least
+SPREAD = 0.02  # standard deviation of the random weights
+# Modules that add to the residual stream: the last projections of attention and feed-forward blocks, and learned
+# position embeddings. Their weights are set to zero.
 SILENT = {"o_proj", "down_proj", "out_proj", "fc2", "c_proj", "dense", "dense_4h_to_h", "embed_positions", "wpe"}
 
 
 def load(target: str, draft: str | None = None, *, device: str = "auto", dtype: str = "auto") -> Pair:
-    """A pair in the shape of these models (hub ids or folders), of which only the configurations are read; it has
-    POSITIONS at least, and agrees on every token. Device and dtype are those of `specdec.models.loading.load`.
+    """A target and draft model with the shapes of these models (hub ids or folders), of which only the configurations
+    are read. They predict the same tokens, and have at least POSITIONS positions. Device and dtype are those of
+    `specdec.models.loading.load`.
 
-    Output layers are never shared with the embeddings: that changes what a model holds, not what a pass reads or does.
-    Raises UserError for what cannot be found or does not fit, and for a kind of model that does not keep its script.
+    The output layer is never tied to the embeddings, which changes the memory of a model but not the work of a pass.
+    Raises UserError for a model that cannot be found or does not fit into memory, and for an architecture that does
+    not produce the script.
     """
     place = pick_device(device)
     number_format = pick_dtype(dtype, place)
@@ -66,7 +70,7 @@ def load(target: str, draft: str | None = None, *, device: str = "auto", dtype: 
 
 
 def text(tokens: int) -> str:
-    """So many tokens, the last of which ends a period: what follows begins it anew.
+    """A text of this many tokens that ends at the end of a period.
 
     >>> text(3)
     '97 98 99'
@@ -75,9 +79,10 @@ def text(tokens: int) -> str:
 
 
 def differ(pair: Pair, share: float, seed: int = 0) -> None:
-    """Make the draft guess another token than the target writes behind a share of all tokens: behind equally many of
-    every period, at random places. A wrong guess leads into another period, so never back into the text: transformers
-    finds guesses by their text where output layers are of two sizes, and would take one place for the other."""
+    """Make the draft model predict another token than the target after a share of all tokens: after the same number in
+    every period, at random positions. The wrong token is always one of another period. Otherwise a wrong guess could
+    be a token of the text itself, and transformers, which compares guesses as text where the two output layers differ
+    in size, would confuse the two positions. Raises UserError without a draft model."""
     if (draft := pair.draft) is None:
         raise UserError("errors.draft_missing")
     size = draft.vocab_size
@@ -86,18 +91,19 @@ def differ(pair: Pair, share: float, seed: int = 0) -> None:
     answers = _script(size)
     answers[missed] = answers[missed.roll(-round(share * PERIOD))]
     _write(draft, answers)
-    synchronize(draft.device)  # else the next clock to start would count the writing
+    synchronize(draft.device)  # otherwise the next measurement would include this write
 
 
 def blank(config: PreTrainedConfig, dtype: torch.dtype, device: str | torch.device = "cpu") -> PreTrainedModel:
-    """A model whose numbers are what lies in fresh memory."""
+    """A model with uninitialized weights."""
     reader = AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
     with torch.device(device), no_init_weights():
         return reader.from_config(config, dtype=dtype, attn_implementation=checkpoint.attention(config))
 
 
 def configuration_of(source: str) -> PreTrainedConfig:
-    """The catalog's, else that of a folder or the hub; without a token that ends a text."""
+    """The configuration of a model in the catalog, a folder or the hub, without end token and tied weights. Raises
+    UserError."""
     name = Path(source).name if Path(source).is_dir() else source
     try:
         known = HUB_MODELS.get(source)
@@ -120,7 +126,7 @@ def configuration_of(source: str) -> PreTrainedConfig:
 
 
 def _check_room(shapes: Sequence[tuple[str, PreTrainedConfig]], device: torch.device, dtype: torch.dtype) -> None:
-    """Refuse what does not fit before any of it is made."""
+    """Raise UserError, before anything is allocated, for models that do not fit into memory."""
     needed = sum(device_map.weight_bytes(config, dtype) for _, config in shapes)
     free = free_memory(torch.empty(0, device=device).device)  # of one GPU, where there are several
     if free is not None and needed > free:
@@ -134,7 +140,7 @@ def _check_room(shapes: Sequence[tuple[str, PreTrainedConfig]], device: torch.de
 
 @torch.no_grad()
 def _module(config: PreTrainedConfig, device: torch.device, dtype: torch.dtype, seed: int) -> PreTrainedModel:
-    """Random weights, embeddings of signs, and layers that add nothing. Made where it will run."""
+    """A model with random weights, embeddings of signs, and layers that add nothing, created on its device."""
     module = blank(config, dtype, device).eval().requires_grad_(False)
     generator = torch.Generator(device).manual_seed(seed)
     for name, weight in module.named_parameters():
@@ -150,14 +156,14 @@ def _module(config: PreTrainedConfig, device: torch.device, dtype: torch.dtype, 
 
 
 def _follow_script(model: LanguageModel) -> None:
-    """Raises UserError for a kind of model whose layers are not silent."""
+    """Make the model predict the script. Raises UserError for an architecture whose layers still add something."""
     _write(model, _script(model.vocab_size))
     if model.session().forward([0, 1]).argmax() != 2:
         raise UserError("errors.scripted_kind", value=model.name)
 
 
 def _script(size: int) -> Tensor:
-    """What follows each token, [V]: the next one of its period; each follows one."""
+    """The token that follows each token, [V]: the next one of its period. It is a permutation."""
     token = torch.arange(size)
     first = token - token % PERIOD
     following = first + (token + 1) % PERIOD
@@ -166,14 +172,14 @@ def _script(size: int) -> Tensor:
 
 @torch.no_grad()
 def _write(model: LanguageModel, answers: Tensor) -> None:
-    """Let every token be followed by its answer, [V]. All rows of signs are as long, so that none is as near to one as
-    itself."""
+    """Make the model predict `answers[t]`, [V], after token t. All vectors of signs have the same length, so each has
+    its largest product with itself."""
     signs, output = model.module.get_input_embeddings().weight, model.module.get_output_embeddings().weight
     output[answers.to(model.device)] = signs
 
 
 def _numbers(size: int) -> PreTrainedTokenizerFast:
-    """A tokenizer whose words are the numbers of its tokens."""
+    """A tokenizer of `size` tokens, each of which is written as its number."""
     tokenizer = Tokenizer(WordLevel({str(token): token for token in range(size)}, unk_token="0"))
     tokenizer.pre_tokenizer = Whitespace()
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer)

@@ -1,4 +1,4 @@
-"""The first layers of a model as a model of their own: the same weights, and the model stays as it is."""
+"""A model made of the first layers of another. It shares the weights; the original is not changed."""
 
 import copy
 
@@ -10,14 +10,14 @@ from specdec.models.language_model import LanguageModel
 
 
 def usual_exit(model: LanguageModel) -> int:
-    """A quarter of the layers (LayerSkip's 7B: 8 of 32)."""
+    """The default number of layers: a quarter (as LayerSkip uses for a 7B model: 8 of 32)."""
     return max(1, model.layers // 4)
 
 
 def first_layers(model: LanguageModel, count: int | None = None) -> LanguageModel:
-    """The first `count` layers, by default as many as `usual_exit` says, then the model's own norm and output layer.
+    """The model's first `count` layers (default: `usual_exit`), followed by its own final norm and output layer.
 
-    Raises UserError for a count that leaves out no layer, or none in, and for a model whose layers are not found.
+    Raises UserError unless 1 ≤ count < number of layers, and for a model whose layers cannot be found.
     """
     count = _checked(model, count)
     stacks = (
@@ -51,13 +51,13 @@ def _checked(model: LanguageModel, count: int | None) -> int:
 
 
 def _with(module: nn.Module, path: list[str], part: nn.Module) -> nn.Module:
-    """A copy of a module with one part replaced; only the modules on the way to it are copied, and none of their
+    """A copy of a module with one submodule replaced. Only the modules on the path to it are copied, without their
     weights."""
     if not path:
         return part
     made = copy.copy(module)
-    for hooked in ("forward", "_old_forward", "_hf_hook"):  # accelerate's, of a model that is spread, run the original
+    for hooked in ("forward", "_old_forward", "_hf_hook"):  # set by accelerate; they would run the original
         made.__dict__.pop(hooked, None)
-    made._modules = dict(module._modules)  # a copied module would share its table of parts
+    made._modules = dict(module._modules)  # copy.copy shares this dict
     made._modules[path[0]] = _with(module.get_submodule(path[0]), path[1:], part)
     return made

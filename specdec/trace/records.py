@@ -1,8 +1,8 @@
-"""The trace: everything one run showed, as frozen values and as newline-delimited JSON (schema 2).
+"""The records of a trace, the complete account of one run: frozen values, stored as newline-delimited JSON (schema 2).
 
-A header, one line per round as it happens, a footer. Append-only: a stream cut anywhere after the header is still
-a trace, also inside a line, which then is no part of it. These types are its only description: what the reader checks
-(`specdec.trace.reader`) and the JSON schema in docs/ (`specdec.trace.schema`) are made from them.
+A trace is a header, one line per round, written as it happens, and a footer. It is append-only: a file that is cut off
+anywhere after the header is still a trace, without the incomplete line. The format is defined only here: the reader's
+checks (`specdec.trace.reader`) and the JSON schema in docs/ (`specdec.trace.schema`) are derived from these types.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from specdec.messages import Message, render
 
 SCHEMA: Literal[2] = 2
 ENGINE = "specdec"
-SLACK = 1e-6  # probabilities are computed in float32, and clocks are read in microseconds
+SLACK = 1e-6  # tolerance: probabilities are computed in float32, and times are rounded to microseconds
 MAX_WHOLE = 2**63 - 1
 
 Whole = Annotated[int, Meta(ge=0, le=MAX_WHOLE, title="whole number")]
@@ -32,11 +32,11 @@ Mode = Literal["eager", "compiled", "graphs"]
 
 
 class Record(Struct, frozen=True, forbid_unknown_fields=True):
-    """An object of the trace: it cannot be changed, and has no fields but its own."""
+    """The base of all records. They are immutable, and unknown fields are refused."""
 
 
 class MessageRecord(Record, frozen=True):
-    """A sentence that has no language yet: its key in the catalog of words and the values of its places."""
+    """A sentence, independent of language: its key in the message catalog and the values of its placeholders."""
 
     key: str
     values: dict[str, str | int | float | bool | MessageRecord | None] = {}
@@ -51,14 +51,15 @@ class MessageRecord(Record, frozen=True):
 
     @property
     def message(self) -> Message:
-        """Of a key or places that this program's words lack, the key and the values."""
+        """The message; one that shows the key and the values where this version's catalog lacks the key or a
+        placeholder."""
         values = {name: one.message if isinstance(one, MessageRecord) else one for name, one in self.values.items()}
         message = Message(self.key, **values)
         try:
             render(message)
         except (LookupError, ValueError, AttributeError, TypeError):
-            told = ", ".join(f"{name}={value}" for name, value in self.values.items())
-            return Message("trace.unknown_message", key=self.key, values=told)
+            listed = ", ".join(f"{name}={value}" for name, value in self.values.items())
+            return Message("trace.unknown_message", key=self.key, values=listed)
         return message
 
 
@@ -69,7 +70,8 @@ def _recorded(value: Any) -> Any:
 
 
 class Token(Record, frozen=True):
-    """`text` is what the token adds to the output (possibly ""); `piece` is what a chip shows, never empty."""
+    """`text` is what the token adds to the output (possibly ""); `piece` is how the token is displayed, never
+    empty."""
 
     id: Whole
     piece: str
@@ -77,15 +79,15 @@ class Token(Record, frozen=True):
 
 
 class Prompt(Record, frozen=True):
-    """What the run went on from. Another engine may tell no tokens."""
+    """The prompt of the run. `tokens` may be empty in traces of other engines."""
 
     text: str
     tokens: tuple[Token, ...]
 
 
 class Hardware(Record, frozen=True):
-    """`mode` is how passes were run: `eager`, `compiled` or `graphs`, of another engine what it calls that.
-    `mode_reason` says what kept them eager; null where nothing did."""
+    """`mode` is how passes were run: `eager`, `compiled` or `graphs`, or another engine's own word. `mode_reason` says
+    why they were eager although compiled passes had been asked for; null otherwise."""
 
     device: str
     name: str
@@ -104,7 +106,8 @@ class TargetInfo(Record, frozen=True):
 
 
 class DrafterInfo(Record, frozen=True):
-    """`model` names the draft model or the heads that guess, `parameters` counts theirs; null where neither does."""
+    """`model` is the name of the draft model or of the draft heads, `parameters` the number of their parameters; null
+    for a drafter without either."""
 
     name: str
     model: str | None
@@ -112,9 +115,9 @@ class DrafterInfo(Record, frozen=True):
 
 
 class Parent(Record, frozen=True):
-    """Where a branch left another run: before the committed token `token` (from 0) of its round `round`. `trace` is
-    the `created` of that run's header. Of the prompt's tokens, the last were `written` by it; `draft_coins` and
-    `judge_coins` had been taken of the two streams before the branch begins."""
+    """The place where a run branched off another one: before the committed token `token` (from 0) of round `round`.
+    `trace` is the `created` of that run's header. `written`: how many tokens at the end of the prompt the earlier run
+    generated. `draft_coins`, `judge_coins`: how many random numbers of the two streams were used before the branch."""
 
     trace: str
     round: Whole
@@ -125,8 +128,8 @@ class Parent(Record, frozen=True):
 
 
 class Calibration(Record, frozen=True):
-    """Costs in units of one plain target pass: `c`, a guess; `v[n − 1]`, a pass over n tokens; `o`, all else in a
-    round."""
+    """Costs in units of one plain target pass: `c` of one drafted token, `v[n − 1]` of a target pass over n tokens,
+    `o` of everything else in a round."""
 
     c: Ratio
     v: Annotated[tuple[Ratio, ...], Meta(min_length=1)]
@@ -134,7 +137,7 @@ class Calibration(Record, frozen=True):
 
 
 class Settings(TypedDict):
-    """The settings that a reader may look at; whatever else shaped the run stands beside them."""
+    """The settings that readers may rely on. A header may have further ones."""
 
     rule: str
     draft_length: Whole | Literal["auto"]
@@ -151,9 +154,9 @@ class Settings(TypedDict):
 
 
 class Header(Record, frozen=True, kw_only=True, tag_field="kind", tag="header"):
-    """The first line. `engine` is who decoded, `pair` the catalog's name of the models, null for models named one by
-    one, `parent` where a branch left another run. `calibration` is there where the draft length was `auto`. Null is
-    what another engine does not tell."""
+    """The first line. `engine`: the program that decoded; `pair`: the catalog name of the models, null if they were
+    named individually; `parent`: set for a run that branched off another one; `calibration`: set if the draft length
+    was `auto`. Values that another engine does not report are null."""
 
     schema: Literal[2] = SCHEMA
     created: str
@@ -172,7 +175,7 @@ class Header(Record, frozen=True, kw_only=True, tag_field="kind", tag="header"):
 
 
 class Seconds(Record, frozen=True):
-    """What a round's time was spent on."""
+    """The parts of a round's time."""
 
     draft: Duration
     verify: Duration
@@ -180,17 +183,17 @@ class Seconds(Record, frozen=True):
 
 
 class Passes(Record, frozen=True):
-    """Forward passes of the drafter and of the target."""
+    """The numbers of forward passes of the drafter and of the target."""
 
     draft: Whole
     target: Whole
 
 
 class Plan(Record, frozen=True):
-    """Why an automatic run drafted as far: `gain` is what the best draft length should bring over plain decoding if
-    `acceptance` of the guesses are kept; `cut` means that only `most` still fitted, `none` that no draft would pay,
-    `probe` that a single guess finds out whether one does again. Schema 1 told `gain` of a best length only, and never
-    `most`."""
+    """Why a run with automatic draft length drafted this many tokens. `gain`: the predicted speed-up over plain
+    decoding of the best draft length, at acceptance rate `acceptance`. `kind`: `best`, the best length; `cut`, only
+    `most` tokens still fitted; `none`, no draft would be faster than plain decoding; `probe`, a single token is
+    drafted to measure whether drafting pays again. Schema 1 had `gain` only for `best`, and no `most`."""
 
     draft_length: Whole
     acceptance: Probability
@@ -204,10 +207,10 @@ Tail = tuple[Probability, Probability, Probability]
 
 
 class DraftToken(Token, frozen=True, tag_field="kind", tag="judged"):
-    """A guess with everything that decided it. `parent` is an index into the round's draft, -1 for a child of the last
-    committed token. `draft_prob` is q, `target_prob` is p; coins and `accept_prob` are null where none was used.
-    `rule` has what the rule computed for the token. `top` has the largest tokens as [id, piece, p, q, residual], by
-    max(p, q); `tail` the mass of all others as [p, q, residual]."""
+    """A drafted token with everything that decided about it. `parent` is an index into the round's draft, -1 for a
+    child of the last committed token. `draft_prob` is q, `target_prob` is p; coins (random numbers in [0, 1)) and
+    `accept_prob` are null if none was used. `rule`: values that the rule computed for the token. `top`: the most
+    likely tokens by max(p, q) as [id, piece, p, q, residual]; `tail`: the mass of all others as [p, q, residual]."""
 
     parent: int
     draft_prob: Probability
@@ -222,7 +225,7 @@ class DraftToken(Token, frozen=True, tag_field="kind", tag="judged"):
 
 
 class FinalToken(Token, frozen=True, tag_field="kind", tag="judged"):
-    """The token the target wrote itself: drawn from the residual (correction) or from p (bonus, plain)."""
+    """The token that the target chose itself: sampled from the residual (correction) or from p (bonus, plain)."""
 
     verdict: FinalVerdict
     target_prob: Probability
@@ -232,7 +235,7 @@ class FinalToken(Token, frozen=True, tag_field="kind", tag="judged"):
 
 
 class OpaqueDraftToken(Token, frozen=True, tag_field="kind", tag="opaque"):
-    """A guess of an engine that tells no probabilities; `said` has what it did tell."""
+    """A drafted token of an engine that reports no probabilities; `said` has what it does report."""
 
     parent: int
     verdict: Verdict
@@ -240,7 +243,7 @@ class OpaqueDraftToken(Token, frozen=True, tag_field="kind", tag="opaque"):
 
 
 class OpaqueFinalToken(Token, frozen=True, tag_field="kind", tag="opaque"):
-    """A token that the target of such an engine wrote itself."""
+    """A token that the target of such an engine chose itself."""
 
     verdict: FinalVerdict
     said: Free = {}
@@ -248,8 +251,8 @@ class OpaqueFinalToken(Token, frozen=True, tag_field="kind", tag="opaque"):
 
 class Round(Record, frozen=True, tag_field="kind", tag="round"):
     """One draft, one target pass and the outcome. `start` and `end` are seconds since the clock started, which is
-    after prefill. Parents stand before their children, siblings in the order in which they were tried. `final` is null
-    where the text ended inside the draft; `seconds` and `passes` are null where an engine does not tell them."""
+    after prefill. Parents come before their children, siblings in the order in which they were tried. `final` is null
+    if the text ended inside the draft; `seconds` and `passes` are null if an engine does not report them."""
 
     index: Whole
     start: Duration
@@ -262,7 +265,7 @@ class Round(Record, frozen=True, tag_field="kind", tag="round"):
 
     @property
     def path(self) -> tuple[DraftToken | OpaqueDraftToken, ...]:
-        """The accepted tokens, in the order they were committed."""
+        """The accepted tokens, in the order in which they were committed."""
         return tuple(token for token in self.draft if token.verdict == "accepted")
 
     @property
@@ -272,7 +275,7 @@ class Round(Record, frozen=True, tag_field="kind", tag="round"):
 
     @property
     def refused(self) -> bool:
-        """Whether every tried child at some reached depth was refused.
+        """Whether all tried children of the last accepted token were rejected.
 
         >>> Round(0, 0.0, 1.0, Seconds(0, 1, 0), Passes(0, 1), None, (), None).refused
         False
@@ -282,7 +285,7 @@ class Round(Record, frozen=True, tag_field="kind", tag="round"):
 
     @property
     def depth(self) -> int:
-        """Guesses along the longest path of the draft."""
+        """The number of drafted tokens on the longest path of the draft."""
         depths: list[int] = []
         for token in self.draft:
             depths.append(1 if token.parent < 0 else depths[token.parent] + 1)
@@ -290,8 +293,8 @@ class Round(Record, frozen=True, tag_field="kind", tag="round"):
 
 
 class Totals(Record, frozen=True):
-    """Counts of a whole run. accepted + rejected + discarded = drafted; a refusal is a round in which every tried
-    child at some reached depth was refused."""
+    """Counts of a whole run. accepted + rejected + discarded = drafted; `refusals` counts the rounds that are
+    `Round.refused`."""
 
     rounds: Whole
     drafted: Whole
@@ -321,9 +324,9 @@ class Totals(Record, frozen=True):
 
 
 class Footer(Record, frozen=True, tag_field="kind", tag="footer"):
-    """The last line. `message` says what failed: a sentence to be rendered, or a library's own text.
-    `plain_round_seconds` is what a round without a guess took where the text had ended, measured after the run and
-    outside its clock; null where it was not measured."""
+    """The last line. `message`: the error, as a sentence to be rendered or as a library's own text.
+    `plain_round_seconds`: the time of a round without a draft at the end of the text, measured after the run and
+    outside its clock; null if it was not measured."""
 
     reason: Reason
     message: MessageRecord | str | None
@@ -332,7 +335,7 @@ class Footer(Record, frozen=True, tag_field="kind", tag="footer"):
 
     @property
     def failure(self) -> Message | str:
-        """What failed, to be rendered; "" where nothing did."""
+        """The error, to be rendered; "" without one."""
         return self.message.message if isinstance(self.message, MessageRecord) else self.message or ""
 
 

@@ -1,8 +1,8 @@
-"""A family's model card, all of whose figures are measured when it is written.
+"""The model card of a family. All of its figures are measured when it is written.
 
 The template (recipes/NAME.md) contains placeholders such as `${losses}`; each is measured and formatted by the method
-of that name, only if the template has it. This module holds what all families share, `story_card` and
-`translation_card` the rest.
+of that name, only if the template has it. This module has the parts that all families share, `story_card` and
+`translation_card` the others.
 """
 
 from abc import ABC, abstractmethod
@@ -43,8 +43,8 @@ class CardOptions:
 
 
 class Card(ABC):
-    """The measurements of a card, each made when a block first needs it. `bare` is the template for a user's own
-    texts, about which nothing is known but the measurements."""
+    """The measurements of a card, each made when a block first needs it. `bare` is the template for models trained on
+    a user's own texts; it contains only measurements."""
 
     bare: str
     draft_length: int

@@ -1,10 +1,9 @@
-"""Heads on a frozen target: Medusa's guess tokens further ahead (Cai et al. 2024), EAGLE's guesses the target's next
-feature (Li et al. 2024).
+"""Training of draft heads on a frozen target: Medusa heads, each of which predicts a token further ahead (Cai et al.
+2024), and EAGLE heads, which predict the target's next feature (Li et al. 2024).
 
-They learn from the inputs that the drafters will give them: the target's hidden states after its last norm, as its
-output layer sees them. The target is frozen; its distributions are what the heads learn to predict. At inference an
-EAGLE head reads its own guesses from the second token of a draft on, so it does in training (training-time test:
-Zhang et al. 2024, HASS; Li et al. 2025, EAGLE-3).
+A feature is the target's hidden state after its last norm, the input of its output layer. The heads are distilled from
+the target's distributions. In a draft an EAGLE head reads its own predictions from the second token on, so it is
+trained in the same way (training-time test: Zhang et al. 2024, HASS; Li et al. 2025, EAGLE-3).
 """
 
 import copy
@@ -28,13 +27,12 @@ from specdec.train.loss import token_loss
 from specdec.train.options import Training
 from specdec.train.workspace import Kitchen
 
-MEASURED_TOKENS = 4096  # of every held-out set: a measurement costs as much as training on four times as many
+MEASURED_TOKENS = 4096  # of each held-out set; measuring costs as much as training on four times as many
 MEASURED_DEPTHS = 4
 
 
 class Seen(NamedTuple):
-    """What a target makes of rows [R, L]: features [R, L, H], what its output layer reads; logits [R, L, V]; and the
-    rows themselves."""
+    """Rows of token ids, inputs and labels [R, L], with the target's features [R, L, H] and logits [R, L, V]."""
 
     inputs: Tensor
     labels: Tensor
@@ -53,8 +51,8 @@ def read(target: LanguageModel, rows: Rows) -> Seen:
 
 
 def fresh_medusa(target: LanguageModel, heads: int, blocks: int, shared: bool) -> MedusaHeads:
-    """Initial Medusa heads, which repeat the target's last prediction: zeroed residual blocks and, where the heads
-    have their own output layers, copies of the target's."""
+    """Initial Medusa heads, which repeat the target's last prediction: the residual blocks are zero, and output layers
+    of their own are copies of the target's."""
     made = MedusaHeads.random(target, heads, blocks, shared).train()
     with torch.no_grad():
         for head in map(_layers, made):
@@ -67,8 +65,9 @@ def fresh_medusa(target: LanguageModel, heads: int, blocks: int, shared: bool) -
 
 
 def medusa_loss(heads: MedusaHeads, target: LanguageModel, rows: Rows, decay: float, mix: float) -> Tensor:
-    """Summed over learned positions: head k's cross-entropy against the target's distribution of the token that k + 2
-    places further on, given the text before it, mixed with the token itself; weighted by decayᵏ, weights adding to 1.
+    """The loss summed over learned positions and over heads, head k weighted by decayᵏ (the weights sum to 1). The
+    loss of head k is its cross-entropy against the target's distribution of the token k + 2 positions later, mixed
+    with that of the token itself.
     """
     seen, weights = read(target, rows), _weights(len(heads), decay)
     losses = (
@@ -79,14 +78,14 @@ def medusa_loss(heads: MedusaHeads, target: LanguageModel, rows: Rows, decay: fl
 
 
 def medusa_guesses(heads: MedusaHeads, target: LanguageModel, seen: Seen) -> Iterator[Tensor]:
-    """Every head's likeliest tokens [R, L - k - 1]."""
+    """The most likely tokens [R, L - k - 1] of each head k."""
     for k in range(min(len(heads), MEASURED_DEPTHS)):
         states = _states(heads, k, seen.features[:, : -k - 1])
         yield (states @ _output(heads, k, target).T).argmax(-1).view(len(seen.inputs), -1)
 
 
 def _states(heads: MedusaHeads, head: int, features: Tensor) -> Tensor:
-    """What an output layer makes logits of, [N, H]."""
+    """The inputs of a head's output layer, [N, H]."""
     return _layers(heads[head])[: heads.blocks](features).flatten(0, 1)
 
 
@@ -95,7 +94,7 @@ def _output(heads: MedusaHeads, head: int, target: LanguageModel) -> Tensor:
 
 
 def _layers(head: nn.Module) -> nn.Sequential:
-    """Residual blocks, and an output layer where heads have their own."""
+    """The layers of a head: residual blocks, then its output layer if it has one of its own."""
     return cast(nn.Sequential, head)
 
 
@@ -103,7 +102,7 @@ def _layers(head: nn.Module) -> nn.Sequential:
 
 
 def fresh_eagle(target: LanguageModel, feed_forward: int, seed: int) -> EagleHead:
-    """One layer of the target's kind; `feed_forward` is its own."""
+    """An initial EAGLE head: one layer with the target's dimensions, except for the inner width `feed_forward`."""
     config = copy.deepcopy(target.config)
     config.num_hidden_layers, config.intermediate_size = 1, feed_forward
     with torch.random.fork_rng(devices=[]):
@@ -112,24 +111,25 @@ def fresh_eagle(target: LanguageModel, feed_forward: int, seed: int) -> EagleHea
 
 
 def unrolled(head: EagleHead, embedded: Tensor, features: Tensor, steps: int) -> Iterator[Tensor]:
-    """Predicted features [R, N, H], once for every depth of a draft; entry i joins feature i and token i + 1.
+    """The predicted features [R, N, H] for each depth of a draft. Entry i combines feature i and token i + 1.
 
-    At depth s + 1 (step s) the last s features that an entry builds on are the head's own: it reads the one that was
-    predicted for its token a step before, and sees entry i - s and what lies before as made of true features, entry
-    i - 1 as a step before, and so on. The mask picks them out of the keys of all steps so far.
+    In step s the draft has s tokens already, so the last s features before an entry are predictions: the entry's
+    input is the feature predicted in step s - 1, and it attends to the key of entry i - 1 from step s - 1, of entry
+    i - 2 from step s - 2, …, and to the keys made from true features (step 0) up to entry i - s. The cache holds the
+    keys of all steps, and the mask selects among them.
     """
     positions = torch.arange(features.shape[1], device=features.device)
-    behind = positions[:, None] - positions
+    distance = positions[:, None] - positions
     cache, given = DynamicCache(), features
     for step in range(steps):
-        drafted = [behind == step - earlier for earlier in range(1, step + 1)]
-        guessed = head(embedded, given, positions, torch.cat([behind >= step, *drafted], dim=-1), cache)
+        drafted = [distance == step - earlier for earlier in range(1, step + 1)]
+        guessed = head(embedded, given, positions, torch.cat([distance >= step, *drafted], dim=-1), cache)
         yield guessed
-        given = torch.cat([features[:, :1], guessed[:, :-1]], dim=1)  # nothing was predicted for the first
+        given = torch.cat([features[:, :1], guessed[:, :-1]], dim=1)  # there is no prediction for the first
 
 
 def eagle_features(head: EagleHead, target: LanguageModel, seen: Seen, steps: int) -> Iterator[Tensor]:
-    """unrolled(…) on what a target has seen: [R, L - 1, H], to be compared with its features from the second on."""
+    """`unrolled` on the target's features: predictions [R, L - 1, H] of its features from the second on."""
     embedded = target.module.get_input_embeddings()(seen.inputs[:, 1:])
     return unrolled(head, embedded, seen.features[:, :-1], steps)
 
@@ -137,9 +137,9 @@ def eagle_features(head: EagleHead, target: LanguageModel, seen: Seen, steps: in
 def eagle_loss(
     head: EagleHead, target: LanguageModel, rows: Rows, steps: int, decay: float, mix: float, feature_weight: float
 ) -> Tensor:
-    """Summed over learned positions, and weighted over depths as Medusa's heads are: the cross-entropy against the
-    target's next distribution, and `feature_weight` times the smooth L1 distance to its next feature (the mean over
-    the feature's numbers)."""
+    """The loss summed over learned positions and over depths, which are weighted as Medusa's heads are: the
+    cross-entropy against the target's next distribution, plus `feature_weight` times the smooth L1 distance to its
+    next feature (averaged over the H elements)."""
     seen, weight = read(target, rows), target.module.lm_head.weight
     ((labels, logits),) = _later(seen, 1)
     learned, features = labels >= 0, seen.features[:, 1:].flatten(0, 1)
@@ -155,7 +155,8 @@ def eagle_loss(
 
 
 def eagle_guesses(head: EagleHead, target: LanguageModel, seen: Seen) -> Iterator[Tensor]:
-    """The likeliest tokens [R, L - 1] at every depth of a draft that the text agrees with."""
+    """The most likely tokens [R, L - 1] for each depth of a draft, all of whose earlier tokens are those of the
+    text."""
     for guessed in eagle_features(head, target, seen, MEASURED_DEPTHS):
         yield target.module.lm_head(guessed).argmax(-1)
 
@@ -169,8 +170,8 @@ Guesses = Callable[[Taught, LanguageModel, Seen], Iterator[Tensor]]
 
 @torch.no_grad()
 def agreement(heads: Taught, target: LanguageModel, rows: Rows, guesses: Guesses[Taught]) -> list[float]:
-    """How often the likeliest token of each depth is the target's own likeliest there, over learned positions; the
-    text before is the row's in any case."""
+    """For each depth, the share of learned positions at which the heads' most likely token is the target's. The text
+    before a position is that of the row at every depth."""
     right, judged = np.zeros(MEASURED_DEPTHS), np.zeros(MEASURED_DEPTHS)
     for row in range(len(rows.labels)):
         seen = read(target, Rows(*(part[row : row + 1] for part in rows)))
@@ -188,15 +189,15 @@ def _weights(count: int, decay: float) -> list[float]:
 
 
 def _later(seen: Seen, count: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Labels [N] and the target's logits [N, V] one place further on, two places, …"""
+    """The labels [N] and the target's logits [N, V] one position later, two positions later, …"""
     for offset in range(1, count + 1):
         yield seen.labels[:, offset:].flatten(), seen.logits[:, offset:].flatten(0, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeadsTraining(Training):
-    """Heads for the `target` of an earlier step. They see few tokens, so their steps are small in tokens and large in
-    rate, and fall for most of the way."""
+    """target: the step whose model the heads are trained on. Heads are trained on few tokens, so batches are small,
+    learning rates high, and the rate decays over most of the schedule."""
 
     target: str
     warm_up: int = 20_000
@@ -212,11 +213,11 @@ class HeadsTraining(Training):
 
 @dataclass(frozen=True, kw_only=True)
 class MedusaOptions(HeadsTraining):
-    """`mix` is the share of the target's distributions beside the text's tokens.
+    """mix: the weight of the target's distributions against the tokens of the text.
 
-    A block can add as much as it likes to a state, but SiLU takes away 0.28 at most: one block before a shared output
-    layer can hardly unsay what the target just said, four can. They learn as fast as one block and an output layer of
-    its own (Medusa's usual head), in a quarter of the bytes.
+    SiLU is at least -0.28, so a block can add much to a hidden state but subtract little. One block before a shared
+    output layer can hardly suppress the token that the target has just predicted; four blocks can. They learn as fast
+    as Medusa's usual head, one block and an output layer of its own, in a quarter of the size.
     """
 
     heads: int = 4
@@ -227,7 +228,8 @@ class MedusaOptions(HeadsTraining):
 
 @dataclass(frozen=True, kw_only=True)
 class EagleOptions(HeadsTraining):
-    """Trained on drafts of `steps` tokens."""
+    """steps: the depth of the drafts in training; feed_forward: the inner width of the layer, None for the target's;
+    mix: as for Medusa heads; feature_weight: the weight of the distance between features."""
 
     feed_forward: int | None = None
     steps: int = 3
@@ -279,13 +281,13 @@ def _train(
 
 
 def export(run: Path, folder: Path) -> None:
-    """The finished heads of a run, as `load_heads` reads them."""
+    """Copy the finished heads of a run to a folder that `load_heads` reads."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("config.json", "model.safetensors"):
         shutil.copy(run / name, folder)
 
 
 def frozen_target(kitchen: Kitchen, step: str) -> LanguageModel:
-    """The finished target, in float32, nothing of which learns."""
+    """The target of a finished step, in float32, with all weights frozen. Raises UserError if it is not finished."""
     module = load_run(kitchen.result(step)).to(kitchen.device).requires_grad_(False)
     return LanguageModel(step, module, kitchen.tokenizer)

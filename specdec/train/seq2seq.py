@@ -1,9 +1,9 @@
-"""A small T5: its shape, its weights at the start, its loss on rows that hold several passages each.
+"""A small T5: its dimensions, its initialization, and its loss on rows of several packed passages.
 
-T5 keeps two scales inside its weights: what makes the queries is stored already divided by √(head width), and the
-embeddings √(width) times as large as what reads out the logits. One learning rate cannot suit matrices of such
-different sizes, so while a model trains both scales stand outside, as in other transformers; `fold` puts them where T5
-expects them. A folded model computes the same.
+T5 stores two scaling factors inside its weights: the query projection is already divided by √(head width), and the
+embeddings are √(width) times as large as the output layer that they are tied to. One learning rate cannot suit
+matrices of such different scales, so a model is trained "unfolded", with explicit scaling factors as in other
+transformers. `fold` multiplies them into the weights, as T5 expects; the result computes the same function.
 """
 
 import math
@@ -21,12 +21,13 @@ from specdec.train.loss import token_loss
 from specdec.train.parallel_corpora import PairRows
 from specdec.train.tokenizer import load_tokenizer, save_tokenizer
 
-SPREAD = 0.02  # of all matrices at the start; Muon soon makes them as large as they need to be
+SPREAD = 0.02  # initial standard deviation of all matrices; Muon soon sets their scale
 
 
 @dataclass(frozen=True)
 class Shape:
-    """T5's dimensions. The encoder reads once, and every round pays for the decoder: drafting gains by a deep one."""
+    """T5's dimensions. The encoder runs once per text and the decoder in every round, so speculation gains more from a
+    deep decoder."""
 
     encoder_layers: int = 3
     decoder_layers: int = 8
@@ -35,12 +36,13 @@ class Shape:
 
     @property
     def feed_forward(self) -> int:
-        """A gated layer of twice the width has the 6 · width² weights of a plain one of three times the width."""
+        """The inner width of the gated feed-forward layers: with 6 · width² weights they are as large as ungated ones
+        of three times the width."""
         return 2 * self.width
 
 
 def build_translator(shape: Shape, tokenizer: PreTrainedTokenizerFast, seed: int) -> T5ForConditionalGeneration:
-    """A fresh model with its scales outside the weights, ready to be trained."""
+    """An unfolded model with random weights. Raises UserError if the width is no multiple of the head width."""
     if shape.width % shape.head_width:
         raise UserError("train.width", width=shape.width, head_width=shape.head_width)
     config = T5Config(
@@ -70,7 +72,7 @@ def _attentions(model: T5ForConditionalGeneration) -> list[T5Attention]:
 
 
 def _unfolded(model: T5ForConditionalGeneration) -> T5ForConditionalGeneration:
-    """Says that the weights are without their scales."""
+    """Mark the weights as unfolded: attention applies the scaling factor."""
     for attention in _attentions(model):
         attention.scaling = attention.key_value_proj_dim**-0.5
     return model
@@ -78,7 +80,8 @@ def _unfolded(model: T5ForConditionalGeneration) -> T5ForConditionalGeneration:
 
 @torch.no_grad()
 def fold(model: T5ForConditionalGeneration) -> T5ForConditionalGeneration:
-    """Puts the scales into the weights, in place: now it is a T5 like any other, and no longer one to train here."""
+    """Multiply the scaling factors into the weights, in place. The result is an ordinary T5; it cannot be trained here
+    any more."""
     for attention in _attentions(model):
         attention.q.weight.mul_(attention.scaling)
         attention.scaling = 1.0
@@ -88,21 +91,22 @@ def fold(model: T5ForConditionalGeneration) -> T5ForConditionalGeneration:
 
 @torch.no_grad()
 def start_from(model: T5ForConditionalGeneration, seed: T5ForConditionalGeneration) -> None:
-    """Take over another's weights (both unfolded): with more layers its stack over and over (Gong et al. 2019), with
-    fewer its first ones. Both have the same width and vocabulary."""
+    """Copy the weights of another unfolded model of the same width and vocabulary. A deeper model repeats its stack of
+    layers (Gong et al. 2019), a shallower one takes its first layers."""
     for name in ("encoder", "decoder"):
-        mine, its = getattr(model, name), getattr(seed, name)
-        mine.final_layer_norm.load_state_dict(its.final_layer_norm.state_dict())
-        for index, block in enumerate(mine.block):
-            block.load_state_dict(its.block[index % len(its.block)].state_dict(), strict=index % len(its.block) > 0)
+        stack, other = getattr(model, name), getattr(seed, name)
+        stack.final_layer_norm.load_state_dict(other.final_layer_norm.state_dict())
+        for index, block in enumerate(stack.block):
+            place = index % len(other.block)
+            block.load_state_dict(other.block[place].state_dict(), strict=place > 0)
     model.shared.load_state_dict(seed.shared.state_dict())
 
 
 def decoder_states(model: T5ForConditionalGeneration, rows: PairRows) -> Tensor:
-    """[R, T, H] of an unfolded model; times the table of embeddings they are the logits.
+    """The decoder's final hidden states [R, T, H] of an unfolded model. Logits are their products with the embeddings.
 
-    A passage attends only to itself: to its source in both directions, to its output causally. T5's positions are
-    relative, so a passage that follows another in its row is read as it would be alone.
+    A passage attends only to itself: to all of its source, and causally to its output. T5's positions are relative, so
+    the place of a passage in its row makes no difference.
     """
     source, source_part, inputs, part = (torch.as_tensor(x, device=model.device) for x in rows[:4])
     used = max(1, int(source_part.amax(0).count_nonzero()))
@@ -128,7 +132,7 @@ def rows_loss(
     teacher: T5ForConditionalGeneration | None = None,
     mix: float = 0.0,
 ) -> Tensor:
-    """Summed loss in nats over the learned positions; `mix` is the share of the teacher's distributions."""
+    """The loss in nats, summed over learned positions; `mix` is the weight of the teacher's distributions."""
     labels = torch.as_tensor(rows.labels, device=model.device).flatten()
     hidden, logits = decoder_states(model, rows).flatten(0, 1), None
     if teacher is not None:
@@ -146,7 +150,7 @@ def measure(model: T5ForConditionalGeneration, rows: PairRows, at_once: int = 16
 
 
 def load_unfolded(run: Path) -> T5ForConditionalGeneration:
-    """The model of a run's last checkpoint as it trained, in float32: to start from, or to learn from."""
+    """The unfolded model of a run's last checkpoint, in float32. Raises UserError for a folder that is no run."""
     if not (run / "config.json").is_file():
         raise UserError("train.no_run", folder=run)
     model = T5ForConditionalGeneration(T5Config.from_pretrained(run))
@@ -155,13 +159,13 @@ def load_unfolded(run: Path) -> T5ForConditionalGeneration:
 
 
 def load_translator(run: Path) -> T5ForConditionalGeneration:
-    """The model of a run's last checkpoint as a plain T5, in float32."""
+    """The model of a run's last checkpoint as an ordinary T5, in float32."""
     return fold(load_unfolded(run))
 
 
 def export_translator(run: Path, folder: Path) -> None:
-    """A model folder that `AutoModelForSeq2SeqLM` and `AutoTokenizer` load; weights are bfloat16, to be computed with
-    in float32, as in the other embedded models."""
+    """Write a model folder for `AutoModelForSeq2SeqLM` and `AutoTokenizer`. Weights are stored in bfloat16 and
+    computed with in float32, as in the other embedded models."""
     model, tokenizer = load_translator(run), load_tokenizer(run)
     model.generation_config = GenerationConfig(
         decoder_start_token_id=model.config.decoder_start_token_id,

@@ -1,4 +1,4 @@
-"""The card of a family that writes stories and edits them."""
+"""The model card of a family that writes and edits stories."""
 
 from functools import cached_property
 
@@ -33,7 +33,7 @@ class StoryCard(Card):
 
     @cached_property
     def prompts(self) -> list[str]:
-        """Openings of held-out stories after which plain greedy decoding does not loop, the first ones found."""
+        """The openings of the first held-out stories after which plain greedy decoding does not loop."""
         found: list[str] = []
         for document in self.kitchen.texts.held_out()[STORIES]:
             words = document.text.split()
@@ -59,11 +59,11 @@ class StoryCard(Card):
         return table(["draft", "same most likely token", "Σ min(p, q)"], lines)
 
     def edits(self) -> str:
-        """Tokens per target pass on held-out exercises that the target was taught to the end, by the drafter that
-        copies and the one that models."""
-        lines, taught = [], self.kitchen.texts.mixture(self.mixture)
+        """Tokens per target pass on held-out exercises of the last training mixture, for prompt lookup and for the
+        first draft model."""
+        lines, trained = [], self.kitchen.texts.mixture(self.mixture)
         for task, documents in self.kitchen.texts.held_out().items():
-            if task in MAKERS and task in taught and documents:
+            if task in MAKERS and task in trained and documents:
                 prompts = [document.given for document in documents[: self.count]]
                 settings = Settings(draft_length=8, max_new_tokens=self.new_tokens)
                 rows = [self._measure(self.pair, name, settings, prompts) for name in ("lookup", self.drafts[0])]
@@ -71,7 +71,7 @@ class StoryCard(Card):
         return table(["task", "lookup, K = 8", f"{self.label(self.drafts[0])}, K = 8"], lines)
 
     def samples(self) -> str:
-        """The first three of one seed, as they came."""
+        """Three texts sampled with one seed, not selected."""
         parts, length = [], SAMPLE_TOKENS if self.kitchen.pace is None else SHORT
         settings = Settings(rule="rejection", temperature=0.8, max_new_tokens=length, seed=SAMPLE_SEED)
         for opening in OPENINGS:

@@ -1,7 +1,7 @@
-"""Written texts as rows, and how far a draft is from its target on them: for models of any architecture.
+"""Generated texts as training rows, and the distillation loss of a draft model on them, for any architecture.
 
-Every row holds one text, padded on the right: for an arbitrary architecture it is not known whether texts packed into
-one row could be kept from attending to each other.
+A row is one text, padded on the right. Several texts are not packed into one row, since an arbitrary architecture may
+not be able to keep them from attending to each other.
 """
 
 from typing import NamedTuple
@@ -17,8 +17,8 @@ from specdec.train.corpus import IGNORED
 
 
 class TextRows(NamedTuple):
-    """What an encoder reads [R, S] (-1: padding; S = 0 where there is none), inputs and labels [R, L] of the model
-    that writes; position i of the inputs predicts label i, unless that is IGNORED."""
+    """The encoder's input [R, S] (-1: padding; S = 0 without an encoder), and the decoder's inputs and labels [R, L].
+    Position i of the inputs predicts label i, unless that is IGNORED."""
 
     source: np.ndarray
     inputs: np.ndarray
@@ -26,8 +26,9 @@ class TextRows(NamedTuple):
 
 
 class TextStream:
-    """Written texts, by number: an endless sequence of passes, each in a fresh order in which neighbours are alike in
-    length. `start` is what a decoder begins with that has an encoder before it; else the prompt stands there."""
+    """Texts addressed by number: an endless sequence of epochs, each in a new random order in which texts of similar
+    length are neighbours. `start`: the token ids that the decoder of an encoder–decoder begins with; None for a
+    decoder-only model, which begins with the prompt."""
 
     NEIGHBOURS = 128
 
@@ -37,7 +38,7 @@ class TextStream:
 
     @property
     def mean_length(self) -> int:
-        """Inputs of a text."""
+        """The mean number of decoder inputs of a text."""
         return max(1, round(sum(len(self._given(one)) + len(one.answer) - 1 for one in self.texts) / len(self.texts)))
 
     def rows(self, first: int, count: int) -> TextRows:
@@ -70,11 +71,11 @@ def _pad(rows: list[np.ndarray], value: int) -> np.ndarray:
 
 
 def divergence(draft: nn.Module, target: LanguageModel, rows: TextRows) -> Tensor:
-    """−Σ_v p_v log q_v summed over learned positions: the KL divergence of the draft's q from the target's p, and p's
-    entropy, which no draft can change.
+    """The cross-entropy −Σ_v p_v log q_v of the draft's q against the target's p, summed over learned positions. It is
+    KL(p ‖ q) plus the entropy of p, which does not depend on the draft.
 
-    The texts were drawn from p, so p says all that their tokens do. Output layers may be padded differently: only the
-    common entries are tokens. Dropout is left out, for what is to be learned is exact.
+    The texts were sampled from p, so their tokens carry no information beyond p. Output layers may be padded to
+    different sizes; only the common entries are tokens. Dropout is off.
     """
     draft.eval()
     source, inputs, labels = (torch.as_tensor(part, device=target.device) for part in _trimmed(rows))
@@ -89,14 +90,15 @@ def divergence(draft: nn.Module, target: LanguageModel, rows: TextRows) -> Tenso
 
 
 def _trimmed(rows: TextRows) -> TextRows:
-    """Without the columns that are padding in every row: these are some of the rows that were padded together."""
+    """The rows without the columns that are padding in all of them: they are a part of a batch that was padded as a
+    whole."""
     width, length = (rows.source >= 0).sum(1).max(), np.flatnonzero((rows.labels >= 0).any(0))[-1] + 1
     return TextRows(rows.source[:, :width], rows.inputs[:, :length], rows.labels[:, :length])
 
 
 def _logits(module: PreTrainedModel, source: Tensor, inputs: Tensor, first: int) -> Tensor:
-    """[R, L - first, V] of the positions from `first` on. A token that a model has no entry for is read as its first:
-    the engine does so too."""
+    """The logits [R, L - first, V] from position `first` on. A token id that the model has no embedding for is
+    replaced by 0, as in the engine."""
     inputs = torch.where(inputs < module.get_input_embeddings().num_embeddings, inputs, 0)
     if not source.shape[1]:
         return module(input_ids=inputs, logits_to_keep=inputs.shape[1] - first, use_cache=False).logits

@@ -30,7 +30,7 @@ from specdec.train.texts import TextRows
 
 @dataclass(frozen=True)
 class Options:
-    """How a run is trained. Lengths and intervals in tokens unless a name says otherwise."""
+    """The options of a training run. Sizes and intervals are in tokens unless the name says otherwise."""
 
     schedule: Schedule
     batch: int = 4096
@@ -54,7 +54,8 @@ Model = TypeVar("Model", bound=nn.Module)
 
 
 class Stream(Protocol[Read]):
-    """Rows by number; what they are made of is the loss's business, but the first axis counts rows."""
+    """Training rows, addressed by number. A batch is a tuple of arrays whose first axis counts rows; only the loss
+    looks inside."""
 
     def rows(self, first: int, count: int) -> Read: ...
 
@@ -63,7 +64,7 @@ Loss = Callable[[Model, Batch, np.random.Generator], Tensor]
 
 
 def build_optimizers(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices of layers; AdamW for tables with a row per token, and for vectors."""
+    """Muon for the matrices of layers; AdamW for embeddings, output layers and vectors."""
     named = {name: p for name, p in model.named_parameters() if p.requires_grad}
     tables = [p for name, p in named.items() if p.ndim == 2 and _is_table(name)]
     matrices = [p for name, p in named.items() if p.ndim == 2 and not _is_table(name)]
@@ -86,7 +87,7 @@ def _is_table(name: str) -> bool:
 
 
 class Trainer(Generic[Model, Batch]):
-    """One run: its folder holds `checkpoint/` and `log.jsonl`."""
+    """A training run. Its folder has `checkpoint/` and `log.jsonl`."""
 
     def __init__(
         self,
@@ -111,14 +112,14 @@ class Trainer(Generic[Model, Batch]):
         self.progress = Progress()
 
     def resume(self) -> None:
-        """Go on from the last checkpoint, if there is one."""
+        """Continue from the last checkpoint, if there is one."""
         if checkpoint.latest(self.run):
             self.progress = checkpoint.load(self.run, self.model, self.optimizers)
             if self.options.seconds is not None:
                 self._shorten(self.progress.total)
 
     def train(self) -> dict[str, float]:
-        """Trains to the schedule's end and returns the held-out losses there."""
+        """Train to the end of the schedule and return the held-out losses."""
         self.run.mkdir(parents=True, exist_ok=True)
         self.model.train()
         saved = time.monotonic()
@@ -166,7 +167,7 @@ class Trainer(Generic[Model, Batch]):
         return total
 
     def _affordable(self, seconds: float) -> int:
-        """Tokens that there is time for at the speed so far: that of one step, or before a stop of many."""
+        """The number of tokens that can be processed in this time at the speed measured so far, in whole batches."""
         rate = self.progress.tokens / self.progress.seconds
         return max(1, round(seconds * rate / self.options.batch)) * self.options.batch
 
@@ -178,7 +179,7 @@ class Trainer(Generic[Model, Batch]):
         checkpoint.save(self.run, self.model, self.optimizers, progress)
 
     def _parts(self, rows: Batch) -> list[tuple[Batch, np.random.Generator]]:
-        """Micro-batches, each with its own randomness: a function of the seed, the step and its number."""
+        """The micro-batches of a step, each with a random generator seeded by the run, the step and its first row."""
         size = self.options.micro_batch // self.options.row_length
         starts = range(0, len(rows.labels), size)
         return [
@@ -190,14 +191,14 @@ class Trainer(Generic[Model, Batch]):
         ]
 
     def _gradients(self, part: tuple[Batch, np.random.Generator]) -> tuple[float, tuple[Tensor | None, ...]]:
-        """One micro-batch's summed loss, and its gradient."""
+        """The summed loss of a micro-batch, and its gradient for each parameter."""
         device = self.parameters[0].device
         with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
             loss = self.loss(self.model, *part)
         return loss.item(), torch.autograd.grad(loss, self.parameters, allow_unused=True)
 
     def _accumulate(self, gradients: tuple[Tensor | None, ...]) -> None:
-        """A parameter without a gradient belongs to a layer that was left out."""
+        """Add the gradients of a micro-batch. None is the gradient of a layer that the micro-batch left out."""
         for parameter, gradient in zip(self.parameters, gradients, strict=True):
             if parameter.grad is None:
                 parameter.grad = torch.zeros_like(parameter) if gradient is None else gradient
@@ -233,10 +234,10 @@ class Trainer(Generic[Model, Batch]):
 
 
 def _worker_pool(workers: int) -> ThreadPoolExecutor:
-    """Threads that share the weights and the processor's cores, each computing whole micro-batches.
+    """Threads that share the weights and divide the cores, each computing whole micro-batches.
 
-    Beside other programs that keeps the cores apart: they wait for each other once a step, not at every operation.
-    Results are added in the order of the micro-batches, so timing never changes a sum.
+    The threads wait for each other once per step instead of at every operation, which matters if other programs use
+    the cores too. Gradients are added in the order of the micro-batches, so results do not depend on timing.
     """
     threads = max(1, torch.get_num_threads() // workers)
     return ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(threads,))

@@ -1,4 +1,4 @@
-"""The steps of a translating family: a tokenizer of two languages, models that translate, and what they translated."""
+"""The steps of a translation family: a tokenizer for two languages, translation models, and generated translations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ from specdec.train.tokenizer import TokenizerOptions, byte_level_bpe, save_token
 from specdec.train.workspace import MEASURED_TOKENS, Kitchen
 
 PAD, END = "<pad>", "</s>"
-LONGEST = 400  # characters of a passage, some 110 tokens
+LONGEST = 400  # characters of a passage, about 110 tokens
 
 
 # --------------------------------------------------------------------------------------------------- tokenizer
 
 
 def train_pair_tokenizer(texts: Iterable[str], vocabulary: int, context: int) -> PreTrainedTokenizerFast:
-    """For both languages; what it encodes ends with `</s>`, and padding is 0, as T5 wants."""
+    """A tokenizer for both languages. As T5 expects, encodings end with `</s>` and the padding token is 0."""
     around, names = {"single": f"$A {END}", "pair": f"$A {END} $B {END}"}, {"pad_token": PAD, "eos_token": END}
     return byte_level_bpe(texts, vocabulary, [PAD, END], around, model_max_length=context, **names)
 
@@ -53,8 +53,9 @@ def make_pair_tokenizer(kitchen: Kitchen, name: str, options: TokenizerOptions) 
 
 @dataclass(frozen=True, kw_only=True)
 class TranslatorOptions(Training):
-    """`start`: a step whose weights it goes on from; `teacher`: one whose distributions it learns, `mix` of them, the
-    rest of the passages' own tokens; `longest`: characters of a passage. Tokens are counted on the target side."""
+    """start: a step whose weights initialize the model; teacher: a step whose model is distilled, with weight `mix`
+    against the cross-entropy of the passages; longest: the most characters of a passage. Tokens are counted on the
+    target side."""
 
     encoder_layers: int
     decoder_layers: int
@@ -67,8 +68,8 @@ class TranslatorOptions(Training):
 
 
 def make_translator(kitchen: Kitchen, name: str, options: TranslatorOptions) -> dict:
-    """A T5 from the corpus, or from what a step of kind "translations" wrote (sequence-level distillation: Kim and
-    Rush 2016)."""
+    """Train a T5 on the corpus, or on the translations of a step of kind "translations" (sequence-level distillation:
+    Kim and Rush 2016)."""
     row_length, longest, teacher = options.row_length, options.longest, options.teacher
     tokenizer, seed, folder = kitchen.tokenizer, kitchen.seed(name), kitchen.folder(name)
     model = build_translator(Shape(options.encoder_layers, options.decoder_layers, options.width), tokenizer, seed)
@@ -94,7 +95,7 @@ def make_translator(kitchen: Kitchen, name: str, options: TranslatorOptions) -> 
 
 
 def _stream(kitchen: Kitchen, mixture: str, row_length: int, longest: int, seed: int) -> PassageStream:
-    """A name in the mixture is a file, or a step that translated passages."""
+    """The passages of a mixture, whose names are files or steps of kind "translations"."""
 
     def find(name: str) -> list[parallel_corpora.Document] | list[Passage]:
         made = name in kitchen.recipe.made()
@@ -103,12 +104,13 @@ def _stream(kitchen: Kitchen, mixture: str, row_length: int, longest: int, seed:
     return PassageStream(kitchen.translations.mixture(mixture), find, kitchen.tokenizer, row_length, longest, seed)
 
 
-# -------------------------------------------------------------------------------- what a model made of the corpus
+# ------------------------------------------------------------------------------------------------ translations
 
 
 @dataclass(frozen=True, kw_only=True)
 class TranslationsOptions:
-    """`writer`: the step whose model translates so many passages of the corpus; temperature 0 is greedy."""
+    """writer: the step whose model translates; passages: the number of passages of the corpus; temperatures: used in
+    turn, 0 is greedy; longest: the most characters of a passage."""
 
     writer: str
     mixture: str
@@ -119,7 +121,7 @@ class TranslationsOptions:
 
 
 def make_translations(kitchen: Kitchen, name: str, options: TranslationsOptions) -> dict:
-    """Passages of the corpus as an earlier step's model translates them."""
+    """Translate passages of the corpus with the model of an earlier step."""
     writer, seed = options.writer, kitchen.seed(name)
     model = EncoderDecoderModel(writer, load_translator(kitchen.result(writer)).to(kitchen.device), kitchen.tokenizer)
     stream = _stream(kitchen, options.mixture, 1, options.longest, seed)
@@ -128,7 +130,8 @@ def make_translations(kitchen: Kitchen, name: str, options: TranslationsOptions)
 
 
 def prompt(source: Iterable[int]) -> Prompt:
-    """A source as a prompt, whose translation may have about twice its length; a longer one has gone wrong."""
+    """The token ids of a source text as a prompt. A translation of more than about twice its length is cut off, since
+    it is most likely a loop."""
     ids = list(map(int, source))
     return Prompt(ids, 2 * len(ids) + 16)
 
@@ -145,6 +148,6 @@ def _first(stream: PassageStream, wanted: int) -> list[Passage]:
 
 
 def read_translations(kitchen: Kitchen, name: str) -> list[Passage]:
-    """What a step of kind "translations" wrote. One that was cut off has no end token, and so none is learned."""
+    """The translations of a step of kind "translations". One that was cut off has no end token, so none is learned."""
     paths = sorted((kitchen.result(name) / batched_generation.PARTS).glob("*.safetensors"))
     return [Passage(one.prompt, one.answer) for path in paths for one in batched_generation.read(path)]
