@@ -86,6 +86,6 @@ def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 
 if __name__ == "__main__":
-    told = os.fdopen(os.dup(1), "w")
+    answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # compilers print to stdout, which must not be mixed with the answers
-    main(sys.stdin, told)
+    main(sys.stdin, answers)

@@ -86,7 +86,7 @@ class ModelPass(Pass):
         self.model, self.module, self.dtype = model, model.module, model.module.dtype
 
     def shapes(self) -> dict[str, Any]:
-        return {"kind": "model", "config": _told(self.module.config)}
+        return {"kind": "model", "config": _relevant(self.module.config)}
 
     @classmethod
     def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
@@ -156,7 +156,7 @@ class EaglePass(Pass):
     def shapes(self) -> dict[str, Any]:
         sizes = {"embed": list(self.embed.weight.shape), "output": list(self.output.weight.shape)}
         biases = {"bias": self.head.fc.bias is not None, "output_bias": self.output.bias is not None}
-        return {"kind": "eagle", "config": _told(self.head.llama), **sizes, **biases}
+        return {"kind": "eagle", "config": _relevant(self.head.llama), **sizes, **biases}
 
     @classmethod
     def build(cls, shapes: dict[str, Any], dtype: torch.dtype) -> Self:
@@ -192,5 +192,5 @@ def _some(tokens: int, size: int) -> PassInputs:
     return PassInputs(ids, slots, positions, torch.ones(tokens, size, dtype=torch.bool).tril())
 
 
-def _told(config: PreTrainedConfig) -> dict[str, Any]:
+def _relevant(config: PreTrainedConfig) -> dict[str, Any]:
     return {name: value for name, value in config.to_dict().items() if name not in UNIMPORTANT}

@@ -134,9 +134,9 @@ def _excerpt(run: Run) -> Callable[[Distributions], Excerpt]:
 def _filled(inputs: PassInputs, width: int) -> PassInputs:
     """The inputs padded to `width` with copies of the last token. Their keys go into the slots after it, which nothing
     reads before they are overwritten."""
-    rows, behind = _filling(len(inputs.ids), width)
+    rows, offsets = _filling(len(inputs.ids), width)
     filled = PassInputs._make(None if one is None else one.index_select(0, rows) for one in inputs)
-    return filled._replace(slots=filled.slots + behind)
+    return filled._replace(slots=filled.slots + offsets)
 
 
 @cache

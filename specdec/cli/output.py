@@ -129,8 +129,8 @@ def _show_json(lines: Iterable[Line], words: Words) -> int:
         else:
             status = STATUS.get(line.reason, 0)
             trace = Trace(header, tuple(rounds), line)
-            told = terminal.ending(line, words) if line.reason == "error" else diagnosis.sentence(trace, words=words)
-            _note(told and told + "\n")
+            note = terminal.ending(line, words) if line.reason == "error" else diagnosis.sentence(trace, words=words)
+            _note(note and note + "\n")
     return status
 
 

@@ -199,11 +199,11 @@ def sort(tokens: np.ndarray, depth: int) -> np.ndarray:
     rank = np.unique(tokens, return_inverse=True)[1]
     reach = 1
     while reach < depth:
-        behind = np.full(len(rank), len(rank))
-        behind[:-reach] = rank[reach:]
+        following = np.full(len(rank), len(rank))
+        following[:-reach] = rank[reach:]
         if len(rank) <= reach:
             break
-        rank = np.unique(rank * (len(rank) + 1) + behind, return_inverse=True)[1]
+        rank = np.unique(rank * (len(rank) + 1) + following, return_inverse=True)[1]
         reach *= 2
     return np.argsort(rank, kind="stable")
 

@@ -42,7 +42,7 @@ class Places:
         self.begins = len(self.tokens) + 1
         self.extend([mark])
 
-    def behind(self, run: tuple[int, ...], until: int | None = None) -> Iterator[int]:
+    def places_after(self, run: tuple[int, ...], until: int | None = None) -> Iterator[int]:
         """The places after the occurrences of an n-gram, latest first; with `until`, only those that existed when the
         text had that many tokens."""
         place = self.latest.get(run, NOWHERE)
@@ -56,7 +56,7 @@ class Places:
         """For every suffix of `tokens` that occurs in the text, longest first: its size, and at most `most` places
         after its occurrences."""
         for size in reversed(self.sizes[: max(0, len(tokens) - self.sizes[0] + 1)]):
-            if places := list(islice(self.behind(tuple(tokens[-size:]), until), most)):
+            if places := list(islice(self.places_after(tuple(tokens[-size:]), until), most)):
                 yield size, places
 
     def copied(self, place: int, length: int) -> list[int]:

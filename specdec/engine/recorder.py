@@ -130,7 +130,7 @@ Written = FinalToken | OpaqueFinalToken  # by the target itself
 
 
 def discarded(guess: Guess) -> Guess:
-    """A guess that stands behind the end of the text."""
+    """A guess that comes after the end of the text."""
     used = {"coin": None} if isinstance(guess, DraftToken) else {}
     return structs.replace(guess, verdict="discarded", **used)
 

@@ -222,11 +222,11 @@ def attempt(run: Run) -> tuple[Round | None, Reason | None, MessageRecord | str 
         return *run.round(), None
     except Exception as error:
         log.exception("the run failed")
-        return None, "error", _told(error)
+        return None, "error", _failure(error)
 
 
-def _told(error: Exception) -> MessageRecord | str:
-    """What failed: our sentence as its key and values, of a library the first line of its own."""
+def _failure(error: Exception) -> MessageRecord | str:
+    """The error as recorded: a UserError as key and values, any other as the first line of its text."""
     if isinstance(error, UserError) and isinstance(error.message, Message):
         return MessageRecord.of(error.message)
     return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -194,9 +194,9 @@ def report(
         "settings": {**models, **size, **header.settings, **settled},
         "rows": rows(measurements),
     }
-    told = [categories[one.prompt] for one in measurements] if categories else []
-    if names := list(dict.fromkeys(filter(None, told))):
-        kinds = {name: [one for one, own in zip(measurements, told, strict=True) if own == name] for name in names}
+    found = [categories[one.prompt] for one in measurements] if categories else []
+    if names := list(dict.fromkeys(filter(None, found))):
+        kinds = {name: [one for one, kind in zip(measurements, found, strict=True) if kind == name] for name in names}
         result["categories"] = {name: rows(kind) for name, kind in kinds.items()}
     return result
 

@@ -10,7 +10,7 @@ SAID = "specdec"  # a word that no template holds
 
 
 class SpokenTo(Protocol):
-    """What a prompt's way to a model depends on: its name, its tokenizer, and whether an encoder reads the prompt."""
+    """The parts of a model that determine how a prompt is encoded: name, tokenizer, and whether it has an encoder."""
 
     @property
     def name(self) -> str: ...
@@ -23,14 +23,14 @@ class SpokenTo(Protocol):
 
 
 class Templated(str):
-    """A text that a chat template has written. It already contains its special tokens, so the tokenizer adds none."""
+    """A text made by a chat template. It already contains its special tokens, so the tokenizer adds none."""
 
     __slots__ = ()
 
 
 def sent(model: SpokenTo, text: str, chat: str = "auto") -> str:
-    """What a model is sent for a text: wrapped by its tokenizer's chat template with `on`, as it is with `off`; `auto`
-    wraps where there is a template. Models that think aloud first are asked not to.
+    """The prompt for a text. chat `on`: the text in the tokenizer's chat template; `off`: the text itself; `auto`:
+    `on` if there is a template. Reasoning models are asked not to think first.
 
     Raises UserError if the template is required but missing, or fails.
     """

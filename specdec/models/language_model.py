@@ -20,7 +20,7 @@ from specdec.models.session import Session
 from specdec.sampling import Choice
 
 SLIDING = "sliding_attention"  # what transformers calls a layer that sees a window
-ADJUSTMENTS = {  # of a generation config: what each is where it changes nothing
+ADJUSTMENTS = {  # of a generation config, with the values that change nothing
     "repetition_penalty": 1.0,
     "encoder_repetition_penalty": 1.0,
     "no_repeat_ngram_size": 0,
@@ -52,12 +52,12 @@ class LanguageModel:
 
     @cached_property
     def device(self) -> torch.device:
-        """Where its tokens go: embeddings come first, also in a model that is spread over several devices."""
+        """The device of the token ids: that of the embeddings, if the model is spread over several devices."""
         return self.module.device
 
     @cached_property
     def start(self) -> list[int]:
-        """Tokens that a decoder begins with which has an encoder before it; none here."""
+        """The token ids that the decoder of an encoder–decoder begins with; none for a decoder-only model."""
         return []
 
     @property
@@ -66,7 +66,7 @@ class LanguageModel:
 
     @property
     def mode(self) -> str:
-        """How its passes are run."""
+        """How its passes are run: `eager`, `compiled` or `graphs`."""
         return self.accelerator.mode
 
     @cached_property
@@ -94,9 +94,9 @@ class LanguageModel:
 
     @cached_property
     def limit(self) -> int:
-        """The longest sequence it is exact for: as many positions as it has, and no more than it encodes in one way.
-        LongRoPE turns positions by other factors once a pass reaches beyond the original context, so that a text would
-        depend on how it is cut into passes; a local attention of GPT-Neo's kind counts its window in slots."""
+        """The longest sequence in tokens for which passes are exact: the number of positions, or less. LongRoPE uses
+        other rotation factors in passes that reach beyond the original context, so results would depend on how a text
+        is divided into passes; local attention as in GPT-Neo counts its window in slots."""
         bounds = [getattr(self.config, "max_position_embeddings", None), self.original_context]
         if "local" in (getattr(self.config, "attention_layers", None) or ()):
             bounds.append(self.config.window_size)
@@ -104,7 +104,7 @@ class LanguageModel:
 
     @cached_property
     def original_context(self) -> int | None:
-        """The tokens that LongRoPE leaves at their usual places; None where positions are encoded in one way."""
+        """The length in tokens up to which LongRoPE uses its short factors; None for other position encodings."""
         rope = getattr(self.config, "rope_parameters", None) or {}
         kinds = [one for one in (rope, *rope.values()) if isinstance(one, dict) and one.get("rope_type") == "longrope"]
         own = getattr(self.config, "original_max_position_embeddings", None)
@@ -113,35 +113,38 @@ class LanguageModel:
 
     @cached_property
     def window(self) -> int | None:
-        """How many tokens its sliding layers see, the token itself counted; None where no layer slides."""
+        """The window of sliding-window layers in tokens, the token itself included; None without such layers."""
         kinds = getattr(self.config, "layer_types", None)
         slides = SLIDING in kinds if kinds else getattr(self.config, "use_sliding_window", True)
         return getattr(self.config, "sliding_window", None) if slides else None
 
     @cached_property
     def end_ids(self) -> frozenset[int]:
-        """Tokens that end a text: the generation config's, the model's, the tokenizer's, and what its chat template
-        ends a turn with. Chat models are published with some of them missing, and go on after their own turn."""
+        """The ids of tokens that end a text: those of the generation config, the model and the tokenizer, and the end
+        of a turn in the chat template. Chat models are often published without one of them, and would continue after
+        their turn."""
         generation = self.module.generation_config
-        told = [generation.eos_token_id if generation is not None else None, self.config.eos_token_id]
-        told += [self.tokenizer.eos_token_id, chat.end_of_turn(self.tokenizer)] if self.tokenizer is not None else []
-        lists = [[one] if isinstance(one, int) else one or () for one in told]
+        found = [generation.eos_token_id if generation is not None else None, self.config.eos_token_id]
+        found += [self.tokenizer.eos_token_id, chat.end_of_turn(self.tokenizer)] if self.tokenizer is not None else []
+        lists = [[one] if isinstance(one, int) else one or () for one in found]
         return frozenset(chain.from_iterable(lists))
 
     @cached_property
     def unfollowed(self) -> tuple[str, ...]:
-        """Settings of the generation config that would change the model's distribution, and are left out."""
+        """The names of settings in the generation config that would change the distribution and are not applied."""
         generation = self.module.generation_config
         asked = ((name, getattr(generation, name, None)) for name in ADJUSTMENTS)
         return tuple(name for name, value in asked if value and value != ADJUSTMENTS[name])
 
     def begin(self, prompt: str) -> tuple[list[int], list[int]]:
-        """What an encoder reads (nothing, here), and the tokens the text goes on from. A chat template has written its
-        special tokens into the text, so the tokenizer adds none. Raises UserError for a token that the model lacks."""
+        """The encoder's token ids (none for a decoder-only model) and the token ids of the prompt. A text from a chat
+        template already contains its special tokens, so the tokenizer adds none. Raises UserError for a token that the
+        model lacks."""
         return [], self.known(self.tokenizer.encode(prompt, add_special_tokens=not isinstance(prompt, chat.Templated)))
 
     def known(self, ids: list[int]) -> list[int]:
-        """The same ids. Raises UserError where the tokenizer has more entries than the model, and a text uses them."""
+        """The same ids. Raises UserError for one beyond the embeddings, if the tokenizer has more entries than the
+        model."""
         size = self.module.get_input_embeddings().weight.shape[0]
         if (strange := next((one for one in ids if one >= size), None)) is not None:
             token = self.tokenizer.convert_ids_to_tokens(strange)
@@ -173,10 +176,10 @@ class LanguageModel:
     def step(
         self, cache: SlotCache, inputs: PassInputs, outputs: int, keep_hidden: bool = False, once: bool = False
     ) -> tuple[Tensor, Tensor | None]:
-        """Logits [outputs, V] of the last tokens; and, if asked for, what the output layer saw to compute them,
-        [outputs, H]. `once`: another pass of this length is not to be expected, so nothing is prepared for it.
+        """Logits [outputs, V] of the last tokens; and, if asked for, the inputs of the output layer [outputs, H].
+        `once`: no other pass of this length is expected, so nothing is prepared for it.
 
-        Keys and values go into the cache's slots, in place. The only way anything here runs a model.
+        Keys and values are written to the cache in place. All passes of a model go through this method.
         """
         if not once and self.accelerator.takes(cache, inputs):
             logits, hidden = self.accelerator.forward(cache, inputs)
@@ -205,7 +208,8 @@ class LanguageModel:
         return result.logits[0]
 
     def masks(self, mask: Tensor) -> Tensor | dict[str, Tensor]:
-        """What attention adds to its scores; by kind of layer where some layers see a window and some see all."""
+        """The attention mask as a term added to the scores; one for each type of layer if only some layers have a
+        window."""
         if self.window is None:
             return self.added(mask)
         sliding = self.added(windowed(mask, self.window))
@@ -215,13 +219,13 @@ class LanguageModel:
         )
 
     def added(self, mask: Tensor) -> Tensor:
-        """What attention adds to its scores, [1, 1, T, L]: every layer would make that of a boolean mask by itself."""
+        """A boolean mask as a term added to the scores, [1, 1, T, L]. Otherwise each layer would convert it again."""
         return torch.zeros_like(mask, dtype=self.module.dtype).masked_fill(~mask, -torch.inf)[None, None]
 
 
 def windowed(mask: Tensor, window: int) -> Tensor:
-    """The last `window` of the slots that each row sees, [T, L] bool: ancestors lie in slots in the order of their
-    positions, also on a branch.
+    """The mask [T, L] bool restricted to the last `window` slots that each row sees. Ancestors are in slots in the
+    order of their positions, also in a tree.
 
     >>> windowed(torch.tensor([[True, True, False, True]]), 2).tolist()
     [[False, True, False, True]]

@@ -59,7 +59,7 @@ def load(
 
 @lru_cache(maxsize=8)
 def loaded(pair: str, target: str | None, draft: str | None, device: str, dtype: str) -> Pair:
-    """The pair that `load` gives away copies of."""
+    """The pair of which `load` returns copies. Cached."""
     set_threads()
     if "" in (target, draft):
         raise UserError("errors.source_empty")

@@ -11,9 +11,9 @@ from specdec.models.language_model import LanguageModel
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A target and, as far as there are any, a draft model, heads trained on the target by their kind, a datastore of
-    its tokens; the target's first layers where they are compiled apart. `drafter`: what the pair is for, where it is
-    for one. `memory`: what drafters keep from one run of the pair to the next, by their names."""
+    """A target with optional parts: a draft model, draft heads by kind, a datastore of tokens. first: the target's
+    first layers, if they are compiled separately; drafter: the drafter that the pair is meant for, if any; memory:
+    data that drafters keep between runs of the pair, by drafter name."""
 
     name: str | None
     target: LanguageModel
@@ -28,8 +28,8 @@ class Pair:
 
 @lru_cache(maxsize=8)  # comparing 150,000 entries takes longer than many a round
 def same_vocabulary(one: LanguageModel, other: LanguageModel) -> bool:
-    """Output layers may be padded differently, and one of a family may have a special token more; every piece of text
-    must be the same token."""
+    """Whether two models have the same tokens. Output layers may be padded to different sizes, and special tokens may
+    differ."""
     first, second = (set(model.tokenizer.get_vocab().items()) for model in (one, other))
     special = _special_names(one) | _special_names(other)
     return all(name in special for name, _ in first ^ second)

@@ -43,10 +43,10 @@ class SteppedModel(Protocol):
 
 
 class Session:
-    """Slots 0 … len(tokens) − 1 hold `tokens`; behind them lie the nodes of the current draft, in feeding order.
+    """Slots 0 … len(tokens) − 1 hold `tokens`; after them come the nodes of the current draft, in feeding order.
 
-    With `keeps_hidden`, `hidden` [outputs, H] is what the output layer saw in the last pass. A session over another
-    one's cache writes into the same slots: an early-exit draft stands where the whole model will verify it.
+    With `keeps_hidden`, `hidden` [outputs, H] is the input of the output layer in the last pass. A session on the
+    cache of another one writes into the same slots: an early-exit draft uses those in which the model will verify it.
     """
 
     def __init__(self, model: SteppedModel, keeps_hidden: bool = False, cache: SlotCache | None = None) -> None:
@@ -60,12 +60,12 @@ class Session:
         self.parents: list[int] = []
 
     def begin(self, prompt: list[int]) -> Tensor | None:
-        """Read a run's prompt before the clock starts: all but the last token, which the first pass begins with."""
+        """Feed a run's prompt before the clock starts, except for the last token, with which the first pass begins."""
         return self.prefill(prompt[:-1])
 
     def prefill(self, tokens: list[int]) -> Tensor | None:
-        """Cache a prompt, in chunks; its logits are not worth keeping. Returns the hidden states, if they are kept:
-        [M, H] of the M tokens that were not cached before."""
+        """Feed a prompt to the cache, in chunks. Returns the hidden states, if they are kept: [M, H] of the M tokens
+        that were not cached before."""
         self._rewind(tokens)
         self.cache.reserve(len(tokens))  # at once: growing copies what is there
         seen = []
@@ -102,9 +102,9 @@ class Session:
     def chain(
         self, context: list[int], length: int, choose: Choose, coins: Tensor | None, choice: Choice
     ) -> tuple[Tensor, Tensor]:
-        """Feed the context's missing tokens and a chain behind it, of which every token is chosen from the logits
-        behind the one before: ids [length], distributions [length, V]. The last one is not fed. All of it stays on the
-        device; `choice` says what `choose` depends on besides its arguments."""
+        """Feed the context's missing tokens and a chain after it, each of whose tokens is chosen from the logits
+        of the one before: ids [length], distributions [length, V]. The last one is not fed. All of it stays on the
+        device; `choice` has everything that `choose` depends on besides its arguments."""
         self._rewind(context[:-1])
         known, end = len(self.tokens), len(context)
         self.cache.reserve(end + length - 1)
@@ -132,7 +132,8 @@ class Session:
         self.parents = []
 
     def _pass(self, ids: Tensor, tree: list[int], outputs: int, once: bool = False) -> Tensor:
-        """Run the last len(ids) nodes of `tree`, which stands behind the cached tokens; logits of the last outputs."""
+        """Run the last len(ids) nodes of `tree`, which follows the cached tokens; returns the last `outputs`
+        logits."""
         base, rows, nodes = len(self.tokens), len(ids), len(tree)
         self.cache.reserve(base + nodes)
         places = _places(self.cache.size, self.model.device)
@@ -177,7 +178,8 @@ def _places(size: int, device: torch.device) -> Tensor:
 
 @lru_cache(maxsize=64)
 def _shape(tree: tuple[int, ...], rows: int) -> tuple[Tensor, Tensor]:
-    """Who is an ancestor of whom (itself included) [rows, N], and depth [rows], for the last `rows` nodes.
+    """For the last `rows` nodes: which nodes are their ancestors or themselves, [rows, N] bool, and their depths
+    [rows].
 
     >>> ancestors, depths = _shape((-1, 0, 0), 2)
     >>> ancestors.long().tolist(), depths.tolist()

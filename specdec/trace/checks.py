@@ -37,7 +37,7 @@ def faults(line: Line, header: Header | None) -> Faults:
     else:
         yield from _message("footer.message", line.message)
     if header and header.engine == ENGINE:
-        yield from _untold(line)
+        yield from _unreported(line)
 
 
 def succession(one: Round, before: list[Round]) -> Message | None:
@@ -49,23 +49,24 @@ def succession(one: Round, before: list[Round]) -> Message | None:
     return None
 
 
-def _untold(line: Line) -> Faults:
+def _unreported(line: Line) -> Faults:
     """Faults of a line of this engine: fields that are null although this engine always fills them in."""
     if isinstance(line, Header):
         if line.hardware.mode not in MODES:
             yield Message("trace.mode", mode=excerpt(line.hardware.mode), modes=", ".join(MODES))
-        told: dict[str, object] = {
+        reported: dict[str, object] = {
             "header.hardware.threads": line.hardware.threads,
             "header.target.parameters": line.target.parameters,
             "header.prefill_seconds": line.prefill_seconds,
         }
     elif isinstance(line, Round):
-        told = {"seconds": line.seconds, "passes": line.passes}
-        told |= {f"draft[{i}]": _if_judged(token) for i, token in enumerate(line.draft)}
-        told |= {"final": _if_judged(line.final)} if line.final else {}
+        reported = {"seconds": line.seconds, "passes": line.passes}
+        reported |= {f"draft[{i}]": _if_judged(token) for i, token in enumerate(line.draft)}
+        reported |= {"final": _if_judged(line.final)} if line.final else {}
     else:
-        told = {}
-    yield from (Message("trace.untold", where=where, engine=ENGINE) for where, value in told.items() if value is None)
+        reported = {}
+    missing = (where for where, value in reported.items() if value is None)
+    yield from (Message("trace.untold", where=where, engine=ENGINE) for where in missing)
 
 
 def _if_judged(token: Any) -> DraftToken | FinalToken | None:

@@ -133,9 +133,9 @@ def _converted(value: Any, to: Any, where: str, number: int) -> Any:
 _NAMED = re.compile(r"Object (missing required|contains unknown) field `(.*)`", re.DOTALL)
 
 
-def _fault(told: str, value: Any, where: str) -> Message:
-    """What msgspec found, as a message: it tells the place behind its sentence, as `$.draft[0].coin`."""
-    why, _, path = told.rpartition(" - at `") if " - at `" in told else (told, "", "$`")
+def _fault(said: str, value: Any, where: str) -> Message:
+    """The error of msgspec as a message. msgspec puts the place after its sentence, as in `$.draft[0].coin`."""
+    why, _, path = said.rpartition(" - at `") if " - at `" in said else (said, "", "$`")
     path = path.removesuffix("`").partition("$")[2].replace("[...]", "")
     place = f"{where}{path}".removeprefix(".")
     if named := _NAMED.fullmatch(why):

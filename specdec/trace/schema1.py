@@ -34,7 +34,7 @@ def _draft(tokens: Any) -> Any:
 
 
 def _plan(plan: Any) -> Any:
-    """Its sentence told the kind and the gain; one that is none of ours tells nothing."""
+    """The plan of a round, whose kind and gain schema 1 has only in a sentence; unknown sentences are ignored."""
     if not isinstance(plan, dict) or not isinstance(plan.get("reason"), str):
         return plan
     for kind, sentence in SENTENCES.items():

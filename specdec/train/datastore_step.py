@@ -30,14 +30,14 @@ def make_datastore(kitchen: Kitchen, name: str, options: DatastoreOptions) -> di
     tokenizer, folder = kitchen.tokenizer, kitchen.folder(name)
     read = [split for file, split in kitchen.texts.splits.items() if file not in kitchen.recipe.exercises]
     known = {word for split in read for document in split.train for word in words(document.text)}
-    told, stories = [], []
+    texts, stories = [], []
     for one in batched_generation.written(kitchen.result(options.of)):
         prompt, answer = (tokenizer.decode(ids, skip_special_tokens=True) for ids in (one.prompt, one.answer))
-        told.append((prompt + answer).replace("\0", "").strip())  # a byte-level model may write one, a text has none
+        texts.append((prompt + answer).replace("\0", "").strip())  # a byte-level model may write one, a text has none
         is_story = unwrap(prompt, TASKS)[0] == STORY and len(one.answer) >= options.least
-        if is_story and words(told[-1]) <= known:
-            stories.append(told[-1])
-    files.write_text(folder / TEXTS, "\n\n".join(stories or told))
+        if is_story and words(texts[-1]) <= known:
+            stories.append(texts[-1])
+    files.write_text(folder / TEXTS, "\n\n".join(stories or texts))
     info = datastore.build([folder / TEXTS], folder / STORE, tokenizer)
     return {"stories": len(stories), "tokens": info.tokens}
 

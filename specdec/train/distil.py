@@ -51,7 +51,7 @@ BETAS = (0.9, 0.98)
 WARM_UP_STEPS = round(1 / (1 - BETAS[1]))  # Adam's estimate of squared gradients needs as many
 SHARE_OF_WRITING = 0.4  # share of the remaining time, after the first measurement, for generating answers
 
-Told = Callable[[str, dict], None]  # progress callback: stage (writing, training, measuring) and entry
+Progress = Callable[[str, dict], None]  # progress callback: stage (writing, training, measuring) and entry
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,9 @@ class Plan:
         return self.learning_rate or min(1e-3, parameters**-0.5)
 
 
-def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = lambda stage, entry: None) -> dict:
+def distil(
+    pair: Pair, prompts: list[str], out: Path, plan: Plan, progress: Progress = lambda stage, entry: None
+) -> dict:
     """Fine-tune a copy of the pair's draft model and write it to `out`; returns a report as plain JSON values. Raises
     UserError for a pair or prompts that cannot be used, and for an output folder with other contents."""
     check(pair)
@@ -83,13 +85,13 @@ def distil(pair: Pair, prompts: list[str], out: Path, plan: Plan, told: Told = l
     held_out, training = split(fitting)
     work = claim(out, _identity(pair, fitting, plan))
     start = time.monotonic()
-    before = _measured(pair, held_out, plan, told)
+    before = _measured(pair, held_out, plan, progress)
     clock = _Clock(plan.minutes, start, reserved=time.monotonic() - start)
-    written = _write(pair.target, training, plan, work, clock, told)
-    trainer = teach(pair, written, plan, work, clock, told)
+    written = _write(pair.target, training, plan, work, clock, progress)
+    trainer = teach(pair, written, plan, work, clock, progress)
     # eager passes: compiled ones would use the weights that they were loaded with
     draft = replace(student(pair), module=cast(trainer.model, student(pair).module.dtype).eval(), accelerator=EAGER)
-    after = _measured(replace(pair, draft=draft), held_out, plan, told)
+    after = _measured(replace(pair, draft=draft), held_out, plan, progress)
     report = {
         **_models(pair, plan),
         "prompts": {
@@ -190,7 +192,7 @@ class _Clock:
 
 
 def _write(
-    target: LanguageModel, prompts: list[str], plan: Plan, work: Path, clock: _Clock, told: Told
+    target: LanguageModel, prompts: list[str], plan: Plan, work: Path, clock: _Clock, progress: Progress
 ) -> list[Written]:
     """Generate `plan.texts` answers with the target, going through the prompts repeatedly if they are fewer."""
     read = [target.begin(prompt) for prompt in prompts[: plan.texts]]
@@ -200,7 +202,7 @@ def _write(
 
     def report(texts: int, tokens: int) -> None:
         total = round(tokens * plan.texts / texts)
-        told("writing", {"tokens": tokens, "total": total, "seconds": time.monotonic() - start})
+        progress("writing", {"tokens": tokens, "total": total, "seconds": time.monotonic() - start})
 
     asked = list(islice(cycle(encoded), plan.texts))
     learning = checkpoint.latest(work) is not None  # once training has begun, no texts are added
@@ -209,7 +211,7 @@ def _write(
     )
 
 
-def teach(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Clock, told: Told) -> Trainer:
+def teach(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Clock, progress: Progress) -> Trainer:
     """Train a copy of the draft model in float32. A text counts as one row of the mean text's length, so token counts
     are approximate."""
     stream = TextStream(written, pair.target.start if pair.target.encoder_decoder else None, plan.seed)
@@ -234,7 +236,7 @@ def teach(pair: Pair, written: list[Written], plan: Plan, work: Path, clock: _Cl
         return divergence(draft, pair.target, rows)
 
     draft = copy.deepcopy(student(pair).module).float()
-    trainer = Trainer(work, draft, stream, loss, options, report=partial(told, "training"), optimizers=adam)
+    trainer = Trainer(work, draft, stream, loss, options, report=partial(progress, "training"), optimizers=adam)
     trainer.resume()
     trainer.train()
     return trainer
@@ -256,7 +258,7 @@ def adam(model: nn.Module, options: Options) -> list[torch.optim.Optimizer]:
 # ---------------------------------------------------------------------------------------- what came of it
 
 
-def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[list[Totals]]:
+def _measured(pair: Pair, prompts: list[str], plan: Plan, progress: Progress) -> list[list[Totals]]:
     """The totals of a run on every prompt, for each of TEMPERATURES, made by the engine itself. Raises UserError for a
     run that ended in an error."""
     start, done = time.monotonic(), []
@@ -271,7 +273,8 @@ def _measured(pair: Pair, prompts: list[str], plan: Plan, told: Told) -> list[li
             if trace.footer is None or trace.footer.reason == "error":
                 raise UserError("errors.distil_run", why=trace.footer.failure if trace.footer else "")
             done.append(trace.totals)
-            told("measuring", {"tokens": len(done) * plan.length, "total": total, "seconds": time.monotonic() - start})
+            tokens, seconds = len(done) * plan.length, time.monotonic() - start
+            progress("measuring", {"tokens": tokens, "total": total, "seconds": seconds})
             yield trace.totals
 
     return [list(runs(temperature)) for temperature in TEMPERATURES]

@@ -93,7 +93,7 @@ def previewed(html: str, words: Words = ENGLISH) -> str:
     <meta property="og:description" content="Speculative decoding ...">
     <script>
     """
-    before, script, after = html.partition("<script")  # behind it lies the page's configuration
+    before, script, after = html.partition("<script")  # the page's configuration follows
     known = {"type": "website", "title": title(words), "description": words.say("app.about")}
     ours = [f'<meta property="og:{name}" content="{escape(text)}">\n' for name, text in known.items()]
     before = LANGUAGE.sub(rf'\g<1>"{words.language}"', PREVIEW.sub("", before), count=1)

@@ -10,7 +10,7 @@ from specdec.messages import ENGLISH, Words
 from specdec.methods import DRAFTERS
 from specdec.settings import Settings
 from specdec.ui import bundled_traces, tab
-from specdec.ui.run_summary import ended, told
+from specdec.ui.run_summary import ended, explanation
 from specdec.ui.sent_runs import SentRuns
 from specdec.ui.text_line import text_line
 from specdec.views import player
@@ -36,7 +36,7 @@ def build(runs: SentRuns, words: Words) -> None:
         words,
     )
     with parts.show:
-        line = text_line(told(bundled_traces.read(RECORDING), words), elem_classes="diagnosis")
+        line = text_line(explanation(bundled_traces.read(RECORDING), words), elem_classes="diagnosis")
         with gr.Row(visible=False, elem_classes="figures") as section:
             plots = [_figure(words.say(f"figures.{name}_title")) for name in FIGURES]
     private = {"api_visibility": "private", "show_progress": "hidden"}
@@ -56,7 +56,7 @@ def _figure(title: str) -> gr.Plot:
 
 
 def _drawn(runs: SentRuns, words: Words) -> Callable[[gr.Request], list[Any]]:
-    """What is told and drawn of the run that a page was sent last, if it has ended; else all stays as it is."""
+    """The sentence and the figures of the run that was last sent to a page; unchanged if it has not ended."""
 
     def draw(request: gr.Request) -> list[Any]:
         sent = runs.last(request.session_hash, NAME)
@@ -73,7 +73,7 @@ def summary(ndjson: str, words: Words = ENGLISH) -> list[Any]:
     if trace is None:
         return [gr.skip()] * (2 + len(FIGURES))
     return [
-        told(ndjson, words),
+        explanation(ndjson, words),
         gr.update(visible=True),
         *(getattr(figures, name)(trace, words) for name in FIGURES.values()),
     ]

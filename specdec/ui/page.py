@@ -63,8 +63,8 @@ def _forget(runs: SentRuns) -> Callable[[gr.Request], None]:
 
 
 def serve(page: gr.Blocks, host: str | None = None, port: int | None = None, words: Words = ENGLISH) -> None:
-    """Serve the page until the process is told to end; Gradio decides where, if nothing is said. Raises OSError where
-    the port is taken."""
+    """Serve the page until the process ends, by default at an address that Gradio chooses. Raises OSError if the port
+    is taken."""
     with no_proxy():
         page.launch(
             server_name=host,

@@ -19,8 +19,8 @@ def _ended(run: str) -> Trace | None:
     return trace if trace.footer else None
 
 
-def told(ndjson: str, words: Words = ENGLISH) -> str:
-    """Where its time went, and what kept its passes eager."""
+def explanation(ndjson: str, words: Words = ENGLISH) -> str:
+    """Where the time of the run went, and why its passes were eager."""
     if (trace := ended(ndjson)) is None:
         return ""
     plain = _ended(before_last_run(ndjson))

@@ -18,14 +18,14 @@ def sentence(trace: Trace, plain: Trace | None = None, words: Words = ENGLISH) -
     if disturbance(trace, plain):
         return words.say("diagnosis.busy")
     shares = {part: _percent(getattr(found, part)) for part in ("draft", "verify", "other")}
-    told = [words.say("diagnosis.shares", **shares)]
+    sentences = [words.say("diagnosis.shares", **shares)]
     if found.costs is not None:
-        told += [
+        sentences += [
             _costs(found, found.costs, trace, words),
             _length(found.costs, trace, words),
             _help(found, found.costs, trace, words),
         ]
-    return " ".join(filter(None, told))
+    return " ".join(filter(None, sentences))
 
 
 def _costs(found: Diagnosis, costs: Costs, trace: Trace, words: Words) -> str:

@@ -147,8 +147,8 @@ def seconds_by_part(trace: Trace) -> dict[str, float]:
     >>> seconds_by_part(Trace(header=None, rounds=(), footer=None))
     {'draft': 0.0, 'verify': 0.0, 'other': 0.0}
     """
-    told = [one.seconds for one in trace.rounds if one.seconds]
-    return {part: sum((getattr(one, part) for one in told), 0.0) for part in ("draft", "verify", "other")}
+    timed = [one.seconds for one in trace.rounds if one.seconds]
+    return {part: sum((getattr(one, part) for one in timed), 0.0) for part in ("draft", "verify", "other")}
 
 
 def _untimed(trace: Trace) -> bool:

@@ -13,13 +13,13 @@ def page(trace: Trace, *, autoplay: bool = True, words: Words = ENGLISH) -> str:
     still = "" if autoplay else " data-still"
     title = _title(trace, words)
     data = escape_script(trace.dumps())
-    told = escape(diagnosis.sentence(trace, words=words))
+    sentence = escape(diagnosis.sentence(trace, words=words))
     return (
         f'<!doctype html>\n<html lang="{words.language}"{still}>\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f'<link rel="icon" href="data:,">\n{head("player", words)}</head>\n<body>\n'
         f'<div class="page specdec">\n{_header(words)}'
-        f'<main id="stage" class="specdec specdec-stage"></main>\n<p class="diagnosis">{told}</p>\n'
+        f'<main id="stage" class="specdec specdec-stage"></main>\n<p class="diagnosis">{sentence}</p>\n'
         f"<noscript>{escape(words.say('page.no_script'))}</noscript>\n</div>\n"
         f'<script type="application/x-ndjson" id="trace">\n{data}</script>\n'
         "<script>window.specdec.open();</script>\n</body>\n</html>\n"

@@ -147,7 +147,7 @@ CELLS: dict[str, Callable[[Row, Words], str]] = {
 
 
 def _cell(column: str, row: Row, words: Words) -> str:
-    """A dash for what a lane that was not run would have told."""
+    """A cell of the comparison; a dash in the row of a lane that was not run."""
     return (
         words.say("terminal.nothing")
         if row.get("why") and column not in ("drafter", "stated")
@@ -383,7 +383,8 @@ def shapes(report: dict[str, Any], layout: Layout = table, words: Words = ENGLIS
 
 
 def context(report: dict[str, Any], layout: Layout = table, words: Words = ENGLISH) -> str:
-    """The report of `specdec.lab.long_context.report`: every lane behind more and more tokens, then how it grew."""
+    """The report of `specdec.lab.long_context.report`: each lane after contexts of growing length, and how its times
+    grew."""
     columns = ("drafter", "context", "ms", "attention", "longer", "attention_longer", "per_pass")
     head = [words.say(f"terminal.head_{column}") for column in columns]
     rows = [

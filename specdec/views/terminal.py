@@ -77,7 +77,7 @@ def show(line: Line, colour: bool) -> str:
 def summary(
     header: Header, rounds: Iterable[Round], footer: Footer, colour: bool = False, words: Words = ENGLISH
 ) -> str:
-    """What the run added up to, a fact a line, every rate with the counts behind it."""
+    """The totals of a run, one per line, each rate with its counts."""
     rounds, totals = tuple(rounds), footer.totals
     facts = [
         _where(header, words),
@@ -143,7 +143,7 @@ def drafter_name(drafter: DrafterInfo, words: Words = ENGLISH) -> str:
 
 
 def rule_name(rule: str, words: Words = ENGLISH) -> str:
-    """A rule, and a warning behind one that changes what is written.
+    """The name of a rule, with a warning if it changes the output.
 
     >>> rule_name("greedy"), rule_name("typical")
     ('greedy rule', 'typical rule (≠ changes the output)')

@@ -18,7 +18,7 @@ from specdec.accelerate.programs import GuessPass, ModelPass
 from specdec.accelerate.verify_programs import ExcerptProgram, VerdictsProgram
 from specdec.drafters.tree_sampling import children
 from specdec.engine import loop
-from specdec.engine.recorder import Places, excerpt
+from specdec.engine.recorder import Distributions, excerpt
 from specdec.engine.request import Request, prepare
 from specdec.errors import UserError
 from specdec.models.accelerator import EAGER, PassInputs
@@ -469,7 +469,7 @@ def test_compiled_verdicts_and_what_is_told_of_them_are_the_rules_own(both, kind
         parts = [found.accepted, found.tried, found.final, found.final_row, *([found.accept_prob] if drawn else ())]
         for one, other in zip(expected, [p, *parts], strict=True):
             assert one.dtype == other.dtype and torch.allclose(one, other, atol=1e-6)
-        places = Places(p, q, ids, found.final, found.final_row, torch.arange(count), found.final_row)
+        places = Distributions(p, q, ids, found.final, found.final_row, torch.arange(count), found.final_row)
         for one, other in zip(excerpt(places), fast.target.accelerator.excerpt(count)(places), strict=True):
             assert one.dtype == other.dtype and torch.allclose(one, other, atol=1e-5)
 

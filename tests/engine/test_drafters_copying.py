@@ -216,8 +216,8 @@ def test_an_encoders_input_is_text_to_copy_from(tiny_model, make):
 def test_places_are_found_latest_first_and_only_up_to_a_moment():
     places = Places(1, 2)
     places.extend([1, 2, 1, 2, 1])
-    assert list(places.behind((1,))) == [3, 1] and list(places.behind((1, 2))) == [4, 2]
-    assert list(places.behind((1,), until=3)) == [1] and list(places.behind((3,))) == []
+    assert list(places.places_after((1,))) == [3, 1] and list(places.places_after((1, 2))) == [4, 2]
+    assert list(places.places_after((1,), until=3)) == [1] and list(places.places_after((3,))) == []
 
 
 def test_no_run_reaches_from_one_text_into_the_next():
@@ -225,7 +225,7 @@ def test_no_run_reaches_from_one_text_into_the_next():
     for text in ([1, 2], [1, 3], []):
         places.extend(text)
         places.separate(END)
-    assert list(places.behind((1,))) == [4, 1]
+    assert list(places.places_after((1,))) == [4, 1]
     assert all(END not in run for run in places.latest) and (2, 1) not in places.latest
 
 
@@ -386,10 +386,10 @@ def test_memory_is_bounded_and_keeps_the_latest():
         memory.learn([i, i + 1, i + 2, 1000 + i])
         places, _, length = memory.now()
         assert length == len(places.tokens) <= 100
-        assert list(places.behind((i, i + 1, i + 2))) and places.tokens[-2] == 1000 + i
-    assert not list(places.behind((0, 1, 2)))
+        assert list(places.places_after((i, i + 1, i + 2))) and places.tokens[-2] == 1000 + i
+    assert not list(places.places_after((0, 1, 2)))
     memory.learn(list(range(5000, 6000)))
-    assert len(memory.places.tokens) <= 100 and list(memory.places.behind((5997, 5998)))
+    assert len(memory.places.tokens) <= 100 and list(memory.places.places_after((5997, 5998)))
 
 
 @pytest.mark.parametrize("length", range(1, 12))
