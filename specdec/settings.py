@@ -266,10 +266,10 @@ class Settings:
             raise UserError("errors.greedy_temperature", value=self.temperature)
         for one in FIELDS:
             object.__setattr__(self, one.name, one.checked(getattr(self, one.name)))
-        self._check_law()
+        self._check_sampling()
         self._check_shape()
 
-    def _check_law(self) -> None:
+    def _check_sampling(self) -> None:
         if 0 < self.temperature < MIN_TEMPERATURE:
             raise UserError("errors.temperature_tiny", low=MIN_TEMPERATURE, value=self.temperature)
         if self.top_p == 0:

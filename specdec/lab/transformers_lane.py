@@ -51,7 +51,7 @@ def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generati
     begun = prepare(pair, Request(prompt, methods.PLAIN, settings)).opening  # the tokens that our run begins with
     given = target.tensor(list(begun.given))[None]
     copied = {"prompt_lookup_num_tokens": settings.draft_length} if lane == LOOKUP else {}
-    config = hf_generate.configured(target, max_new_tokens=settings.max_new_tokens, **_law(settings), **copied)
+    config = hf_generate.configured(target, max_new_tokens=settings.max_new_tokens, **_sampling(settings), **copied)
     start = hf_generate.first_tokens(target) | (_assistant(target, draft, settings) if draft else {})
     recommended = {target.module: GenerationConfig()}
     if draft:
@@ -72,7 +72,7 @@ def generate(pair: Pair, lane: str, prompt: str, settings: Settings) -> Generati
     return Generation(tuple(found[0, len(begun.tokens) :].tolist()), seconds, counts, peak_memory(target.device))
 
 
-def _law(settings: Settings) -> dict[str, Any]:
+def _sampling(settings: Settings) -> dict[str, Any]:
     if settings.temperature == 0:
         return {"do_sample": False}
     filters = {"top_k": settings.top_k, "top_p": settings.top_p, "min_p": settings.min_p or None}

@@ -157,13 +157,13 @@ def _cell(column: str, row: Row, words: Words) -> str:
 
 def distil(report: dict[str, Any], out: str, words: Words = ENGLISH) -> str:
     """The report of `specdec.train.distil.distil`: acceptance before and after, greedy and sampled."""
-    columns = ("law", "before", "after", "per_pass_before", "per_pass_after", "moved")
+    columns = ("prompts", "before", "after", "per_pass_before", "per_pass_after", "moved")
     rows = [[words.say(f"terminal.distil_head_{column}") for column in columns]]
     for one in report["measured"]:
         temperature, turns = one["temperature"], (one["before"], one["after"])
         sampled = words.say("terminal.distil_temperature", temperature=temperature)
-        law = sampled if temperature else words.say("terminal.distil_greedy")
-        rows.append([law, *(share(turn["acceptance_rate"]) for turn in turns)])
+        kind = sampled if temperature else words.say("terminal.distil_greedy")
+        rows.append([kind, *(share(turn["acceptance_rate"]) for turn in turns)])
         rows[-1] += [number(turn["tokens_per_pass"]) for turn in turns]
         rows[-1].append(words.say("terminal.distil_moved", **one["prompts"]))
     hardware = report["hardware"]

@@ -104,7 +104,7 @@ def test_rule_and_temperature_go_together(settings):
 
 
 def test_a_rule_that_changes_the_output_says_so(settings):
-    badge = settings.locator("p .law-badge.is-lossy")
+    badge = settings.locator("p .rule-badge.is-lossy")
     expect(badge).to_have_count(0)
     pick(settings, "rule", "typical")
     expect(badge).to_have_text(say("settings.lossy"))

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces, say, speak, told } from "../../specdec/web/core/words.js";
+import { pieces, say, sentenceOf, speak } from "../../specdec/web/core/words.js";
 import { words } from "./runs.js";
 
-test("one and many are told apart by n", () => {
+test("one and many are sentenceOf apart by n", () => {
   speak({ a: { b: { one: "{n} token", other: "{n} tokens" } } });
   assert.deepEqual(
     [say("a.b", { n: 1 }), say("a.b", { n: 0 }), say("a.b", { n: 2 })],
@@ -38,10 +38,10 @@ test("a key that is not there is an error", () => {
 
 test("a message in a trace is said in the page's words, one in another, and a text as it stands", () => {
   speak({ a: { b: "<{x}>", c: "why" } });
-  assert.equal(told({ key: "a.b", values: { x: { key: "a.c", values: {} } } }), "<why>");
-  assert.equal(told("a library's own"), "a library's own");
-  assert.equal(told(null), "");
-  assert.equal(told({ key: "a.d", values: { n: 1 } }), "a.d (n=1)");
-  assert.equal(told({ key: "a.b", values: {} }), "a.b ()");
+  assert.equal(sentenceOf({ key: "a.b", values: { x: { key: "a.c", values: {} } } }), "<why>");
+  assert.equal(sentenceOf("a library's own"), "a library's own");
+  assert.equal(sentenceOf(null), "");
+  assert.equal(sentenceOf({ key: "a.d", values: { n: 1 } }), "a.d (n=1)");
+  assert.equal(sentenceOf({ key: "a.b", values: {} }), "a.b ()");
   speak(words);
 });

@@ -9,7 +9,7 @@ let made = 0;
 
 function badge(choice) {
   const [mark, key] = choice.lossy ? ["lossy", "settings.lossy"] : ["lossless", "settings.lossless"];
-  return el("span", { class: `law-badge is-${mark}` }, icon(mark), say(key));
+  return el("span", { class: `rule-badge is-${mark}` }, icon(mark), say(key));
 }
 
 export const picker = (element, props, watch, trigger) => {
@@ -18,8 +18,8 @@ export const picker = (element, props, watch, trigger) => {
   const options = props.choices.map((choice, i) => option(choice, `${id}-${i}`, props.badges));
   const name = el("span", { class: "picked" });
   const line = el("span", { class: "line" });
-  const lawful = el("span", { class: "line-badge" });
-  const about = el("p", { class: "about", id: `${id}-about` }, lawful, line);
+  const warning = el("span", { class: "line-badge" });
+  const about = el("p", { class: "about", id: `${id}-about` }, warning, line);
   const list = el(
     "ul",
     { role: "listbox", id: `${id}-list`, "aria-label": props.caption, hidden: true },
@@ -53,7 +53,7 @@ export const picker = (element, props, watch, trigger) => {
     const choice = chosen(props);
     write(name, choice.name);
     write(line, choice.line);
-    lawful.replaceChildren(...(choice.lossy ? [badge(choice)] : []));
+    warning.replaceChildren(...(choice.lossy ? [badge(choice)] : []));
     options.forEach((one) => one.show(place.why(one.choice), one.choice === choice));
   }
 

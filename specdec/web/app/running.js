@@ -15,7 +15,7 @@ function handOver(from, to) {
   give();
 }
 
-// What Gradio is told of both buttons when a run begins or has ended.
+// The properties of both buttons for Gradio when a run begins or has ended.
 /** @type {(tab: string, is: boolean) => object[]} */
 export const running = (tab, is) => {
   const [from, to] = is ? [button(tab, "run"), button(tab, "stop")] : [button(tab, "stop"), button(tab, "run")];

@@ -48,7 +48,7 @@ import { disturbance } from "./validity.js";
  * @property {number} tokensPerPass
  * @property {number} roundCost in plain passes
  * @property {"impossible" | "scattered" | null} disturbed why the clocks say nothing
- * @property {"same" | "differs" | "law" | "lossy" | "none"} claim
+ * @property {"same" | "differs" | "distribution" | "lossy" | "none"} claim
  * @property {number} same how many tokens at the beginning
  */
 
@@ -150,7 +150,7 @@ export function compare(plain, speculative) {
   const equal = same === longest ? "same" : "differs";
   const tokensPerPass = b.tokensPerPass / a.tokensPerPass;
   const roundCost = Math.max(1, b.perPass / a.perPass);
-  const claim = lossless === undefined ? "none" : !lossless ? "lossy" : deterministic ? equal : "law";
+  const claim = lossless === undefined ? "none" : !lossless ? "lossy" : deterministic ? equal : "distribution";
   return {
     plain: a,
     speculative: b,
@@ -179,10 +179,10 @@ export function unfit(runs) {
   /** @param {Header} header */
   const drafts = (header) => !isPlain(header) && header.settings.draft_length !== 0;
   if (runs.length > 2 || (runs[0] && drafts(runs[0].header))) return "race.not_a_race";
-  const told = runs.map(({ header }) =>
+  const models = runs.map(({ header }) =>
     JSON.stringify([header.target, header.hardware, header.settings.temperature, header.prompt.text]),
   );
-  return told.length === 2 && told[0] !== told[1] ? "race.unlike" : null;
+  return models.length === 2 && models[0] !== models[1] ? "race.unlike" : null;
 }
 
 const REPLAY = { shortest: 8, right: 9, longest: 10 }; // seconds that a race takes to replay

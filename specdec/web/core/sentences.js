@@ -1,10 +1,9 @@
-// What happened in a round, in a sentence, and the few numbers that stand under a guess. Told no further than the
-// beat.
+// What happened in a round up to a beat, in sentences; the numbers under a guess; and how a run ended.
 import { drafterFamily, isPlain } from "./methods.js";
 import * as number from "./numbers.js";
 import { isBranched } from "./shape.js";
 import { upTo } from "./trace.js";
-import { say } from "./words.js";
+import { say, sentenceOf } from "./words.js";
 
 /** @import { Guess, Round, Run } from "./types.js" */
 /** @typedef {Guess & {coin: number, rule: Record<string, number>}} Judged */
@@ -20,7 +19,7 @@ function guessed(run, round, tense) {
   return isBranched(round) ? say(`stage.${tense}_tree_${family}`, { n }) : say(`stage.${tense}_${family}`, { n });
 }
 
-// Why nobody was asked for a guess: a draft length of 0, or a text that the target's own token ends; else null.
+// Why there was no guess: a draft length of 0, or room for a single token; otherwise null.
 /** @type {(run: Run, round: Round) => string | null} */
 function unasked(run, round) {
   const { draft_length: length, branching, max_new_tokens: most } = run.header.settings;
@@ -77,3 +76,13 @@ function typical(token) {
   const [p, threshold] = number.probs(token.target_prob, token.rule.threshold);
   return [say(token.target_prob > token.rule.threshold ? "stage.above" : "stage.not_above", { p, threshold })];
 }
+
+/** How a run ended. @type {(run: Run, isLive: boolean) => string} */
+export const endingOf = (run, isLive) => {
+  if (!run.footer) return say(isLive ? "stage.ended_running" : "stage.ended_cut");
+  const { reason, message } = run.footer;
+  if (reason === "error")
+    return message ? say("stage.ended_error", { message: sentenceOf(message) }) : say("stage.ended_error_unknown");
+  const known = ["eos", "length", "stop", "cancelled"].includes(reason);
+  return known ? say(`stage.ended_${reason}`, { limit: run.header.settings.max_new_tokens }) : reason;
+};

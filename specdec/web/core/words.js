@@ -47,10 +47,10 @@ export const say = (key, values = {}) => pieces(key, values).map(String).join(""
 
 // The sentence of a message in a trace, or a text as it is; of a key or a place that the words lack, key and values.
 /** @type {(message: any) => string} */
-export const told = (message) => {
+export const sentenceOf = (message) => {
   if (!message?.key) return String(message ?? "");
   const given = Object.entries(message.values ?? {});
-  const values = Object.fromEntries(given.map(([name, one]) => [name, one?.key ? told(one) : one]));
+  const values = Object.fromEntries(given.map(([name, one]) => [name, one?.key ? sentenceOf(one) : one]));
   try {
     const parts = pieces(message.key, values);
     if (!parts.includes(undefined)) return parts.map(String).join("");

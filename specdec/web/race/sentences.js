@@ -28,11 +28,11 @@ export function summary({ plain, speculative, tokensPerPass }) {
   const whole = Math.max(plain.seconds, speculative.seconds);
   const tokens = tokensPerPass.toFixed(1);
   const passes = tokens === "1.0" ? say("race.summary_passes_one") : say("race.summary_passes", { tokens });
-  const told = { time: clock(speculative.seconds, whole), plain: clock(plain.seconds, whole) };
-  if (plain.tokens === speculative.tokens) return `${say("race.summary", { ...told, n: plain.tokens })} ${passes}`;
+  const times = { time: clock(speculative.seconds, whole), plain: clock(plain.seconds, whole) };
+  if (plain.tokens === speculative.tokens) return `${say("race.summary", { ...times, n: plain.tokens })} ${passes}`;
   const each = { each: milliseconds(speculative.perToken), plain_each: milliseconds(plain.perToken) };
   const lengths = { tokens: speculative.tokens, plain_tokens: plain.tokens };
-  return `${say("race.summary_lengths", { ...told, ...each, ...lengths })} ${passes}`;
+  return `${say("race.summary_lengths", { ...times, ...each, ...lengths })} ${passes}`;
 }
 
 // A piece within a sentence, whichever way it is written; white space by its name.

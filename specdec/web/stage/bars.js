@@ -17,7 +17,7 @@ function bar(kind, share, text, past = 0) {
   );
 }
 
-// Which of the two laws and the residual say something about this token.
+// Which of the columns q, p and residual say something about this token.
 function shownColumns(about) {
   const { token, rule } = about;
   const guess = token.verdict === "accepted" || token.verdict === "rejected" || token.verdict === "discarded";

@@ -1,5 +1,5 @@
 // Where a run comes from and what shaped it: models and machine, the legend of the text, settings, and the badge that
-// says whether the rule keeps the target's law. Also how every way of guessing is called.
+// says whether the rule keeps the target's distribution.
 // The legend of the underlines, then the settings with the rule's badge, which says on demand what it means.
 import { copies, drafterFamily, isPlain, ruleName, ruleOf } from "../core/methods.js";
 import { knows, say } from "../core/words.js";

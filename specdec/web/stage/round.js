@@ -1,15 +1,15 @@
 // One round: what was guessed, how the target judged it, what it wrote itself.
 // Four layouts of the same nodes, chosen by room and draft: "columns", "rows" (narrow), "cells" (long drafts), "tree".
-import { drafterFamily, isPlain } from "../core/methods.js";
-import * as number from "../core/numbers.js";
+import { isPlain } from "../core/methods.js";
 import { spoken } from "../core/pieces.js";
 import { BEATS, numbersUnder, sentences } from "../core/sentences.js";
 import { deepestOf, pathTo } from "../core/shape.js";
 import { cutBy } from "../core/tokens.js";
-import { knows, say } from "../core/words.js";
-import { el, set, tell, write } from "../dom/dom.js";
-import { icon, pieceNode, tokenChip } from "../dom/marks.js";
+import { say } from "../core/words.js";
+import { el, set, write } from "../dom/dom.js";
+import { finalChip, finalNode, finalTreeNode, guessChip, guessNode } from "./guess-nodes.js";
 import { Mask } from "./mask.js";
+import { freeNote, rowLabels, treeFooter } from "./round-notes.js";
 import { TreeView } from "./tree.js";
 
 /** @import { Round, Run } from "../core/types.js" */
@@ -127,191 +127,57 @@ export class RoundView {
 
   drawChain(run, round, rule) {
     const refused = round.draft.findIndex((token) => token.verdict === "rejected");
-    const guesses = round.draft.map((token, i) =>
-      this.guess(token, i, numbersUnder(token, rule, cutBy(run.header.settings, round, token))),
-    );
+    const guesses = round.draft.map((token, i) => {
+      const parts = numbersUnder(token, rule, cutBy(run.header.settings, round, token));
+      return guessNode(this.guessChip(token, i), token, i, parts);
+    });
     const place = refused >= 0 ? refused : round.draft.length;
-    if (round.final)
-      guesses.splice(round.final.verdict === "correction" ? place + 1 : guesses.length, 0, this.final(round, place));
+    if (round.final) {
+      const node = finalNode(this.finalChip(round.final), round, place, this.columns, this.plain);
+      guesses.splice(round.final.verdict === "correction" ? place + 1 : guesses.length, 0, node);
+    }
     this.bracket = el("div", { class: "bracket", hidden: !round.draft.length }, el("span", { class: "sweep" }));
     this.grid.removeAttribute("aria-label");
     this.grid.replaceChildren(
-      ...(this.plain ? [] : this.labels(run, round)),
+      ...(this.plain ? [] : rowLabels(run, round)),
       this.bracket,
       ...guesses,
-      ...this.free(round),
+      ...freeNote(round, this.columns),
     );
   }
 
   drawTree(run, index, rule) {
     const { round } = this;
-    const { size } = this.tree;
-    const small = size === "dense" || size === "slim";
-    const nodes = round.draft.map((token, i) =>
-      this.guess(
-        token,
-        i,
-        size === "dense" ? [] : numbersUnder(token, rule, cutBy(run.header.settings, round, token), true),
-        { mark: true, small },
-      ),
-    );
-    if (round.final) {
-      const chip = this.finalChip(round.final, small);
-      nodes.push(
-        el(
-          "div",
-          { class: "final", "data-verdict": round.final.verdict, style: `--i:${nodes.length}` },
-          chip,
-          size === "dense"
-            ? null
-            : el("span", { class: `numbers of-${round.final.verdict}` }, say(`stage.${round.final.verdict}`)),
-        ),
-      );
-    }
+    const dense = this.tree.size === "dense";
+    const small = dense || this.tree.size === "slim";
+    const nodes = round.draft.map((token, i) => {
+      const parts = dense ? [] : numbersUnder(token, rule, cutBy(run.header.settings, round, token), true);
+      return guessNode(this.guessChip(token, i, { mark: true, small }), token, i, parts, true);
+    });
+    if (round.final) nodes.push(finalTreeNode(this.finalChip(round.final, small), round.final, nodes.length, dense));
     this.tree.draw(run, index, nodes);
     this.grid.setAttribute(
       "aria-label",
       say("stage.tree_label", { n: round.draft.length, depth: deepestOf(round.draft) }),
     );
     this.grid.replaceChildren(this.tree.node);
-    this.foot.replaceChildren(...this.footer(run, round, rule));
+    this.foot.replaceChildren(...treeFooter(run, round, rule));
     this.foot.classList.toggle("is-empty", !round.draft.length);
   }
 
-  // Below a tree: how its rule walks it, what became of its guesses, and what they cost.
-  footer(run, round, rule) {
-    const count = (verdict) => round.draft.filter((token) => token.verdict === verdict).length;
-    const part = (verdict) =>
-      el("span", { class: `of-${verdict}` }, icon(verdict), say(`stage.ledger_${verdict}`, { n: count(verdict) }));
-    const ledger = el("span", { class: "tree-ledger ledger", "data-test": "tree-ledger" });
-    tell(ledger, "stage.ledger", {
-      accepted: part("accepted"),
-      rejected: part("rejected"),
-      discarded: part("discarded"),
-      drafted: round.draft.length,
-    });
-    const walk = el("span", { class: "tree-walk" });
-    if (knows(`stage.walk_${rule}`)) tell(walk, `stage.walk_${rule}`, { p: el("var", { class: "of-p" }, "p") });
-    return [
-      walk,
-      ledger,
-      el(
-        "span",
-        { class: "tree-cost" },
-        this.costs(run, round)
-          .filter(([, , note]) => note)
-          .map(([, title, note]) => `${title}: ${note}`)
-          .join(" · "),
-      ),
-    ];
-  }
-
-  // Who works when, and for how long: [row, title, note].
-  costs(run, round) {
-    const rows = [say(`stage.row_${drafterFamily(run.header)}`), say("stage.row_checks")];
-    if (!round.passes || !round.seconds)
-      return [
-        ["guesses", rows[0], ""],
-        ["checks", rows[1], ""],
-      ];
-    const n = round.passes.draft;
-    const drafting = n
-      ? say("stage.guess_passes", { n, time: number.seconds(round.seconds.draft) })
-      : say("stage.guess_no_pass", { time: number.seconds(round.seconds.draft) });
-    const time = number.seconds(round.seconds.verify);
-    const checking =
-      round.passes.target === 1
-        ? say("stage.check_pass", { time })
-        : say("stage.check_passes", { n: round.passes.target, time });
-    return [
-      ["guesses", rows[0], drafting],
-      ["checks", rows[1], checking],
-    ];
-  }
-
-  labels(run, round) {
-    const rows = [
-      ...this.costs(run, round),
-      ["writes", say("stage.row_writes"), round.final ? say("stage.writes_same") : ""],
-    ];
-    return rows.map(([kind, title, note]) =>
-      el("div", { class: `row-label row-${kind}` }, el("span", {}, title), el("small", {}, note)),
-    );
-  }
-
-  guess(token, i, parts, { mark = false, small = false } = {}) {
-    const key = `${this.index}:${i}`;
-    const chip = tokenChip(token, token.verdict, {
-      tag: "button",
-      mark,
-      small,
-      attributes: { type: "button", "data-token": key, "data-verdict": token.verdict },
-    });
-    this.chips.set(key, chip);
-    const verdict = mark
-      ? null
-      : el("span", { class: "verdict" }, icon(token.verdict), el("b", {}, say(`stage.${token.verdict}`)));
-    return el(
-      "div",
-      { class: "guess", "data-verdict": token.verdict, style: `--i:${i}` },
-      mark ? null : el("span", { class: "nth", "aria-hidden": "true" }, String(i + 1)),
-      chip,
-      verdict,
-      el(
-        "span",
-        { class: "numbers" },
-        parts.map((part, at) => el("span", {}, part + (at < parts.length - 1 ? ", " : ""))),
-      ),
-    );
+  guessChip(token, i, look = {}) {
+    return this.remember(String(i), (key) => guessChip(key, token, look));
   }
 
   finalChip(token, small = false) {
-    const key = `${this.index}:f`;
-    const label = say("stage.final_label", { token: spoken(token.piece), verdict: say(`stage.${token.verdict}`) });
-    const chip = tokenChip(token, token.verdict, {
-      tag: "button",
-      small,
-      mark: token.verdict !== "plain",
-      attributes: { type: "button", "data-token": key, "data-verdict": token.verdict, "aria-label": label },
-    });
+    return this.remember("f", (key) => finalChip(key, token, small));
+  }
+
+  remember(place, make) {
+    const key = `${this.index}:${place}`;
+    const chip = make(key);
     this.chips.set(key, chip);
     return chip;
-  }
-
-  final(round, place) {
-    const token = round.final;
-    const note = el("span", {});
-    if (token.verdict === "correction" && round.draft[place])
-      tell(note, "stage.in_place", { token: el("q", {}, pieceNode(round.draft[place].piece, 24)) });
-    else if (token.verdict === "bonus") write(note, say("stage.free_token", { n: round.draft.length }));
-    else if (!this.plain) write(note, say("stage.alone_token"));
-    const at = this.plain ? 0 : place;
-    const late = at >= this.columns - 2 && at > 1;
-    return el(
-      "div",
-      { class: "final", "data-verdict": token.verdict, style: `--i:${at}`, "data-late": late },
-      this.finalChip(token),
-      el(
-        "div",
-        { class: "final-note" },
-        el("b", { class: `of-${token.verdict}` }, say(`stage.${token.verdict}`)),
-        " ",
-        note,
-      ),
-    );
-  }
-
-  // What is at stake: the token that comes free when every guess is kept.
-  free(round) {
-    if (!round.draft.length || !round.final || round.draft.length > this.columns - 1) return [];
-    const kept = round.final.verdict === "bonus";
-    return [
-      el(
-        "p",
-        { class: "free", "data-kept": kept, style: `--i:${round.draft.length}` },
-        say("stage.free", { n: round.draft.length }),
-      ),
-    ];
   }
 
   // Show no more than the beat has shown: a guess that waits for its verdict has none.
@@ -355,6 +221,20 @@ export class RoundView {
       parent: parent ? spoken(parent.piece) : say("stage.root"),
     };
     return say(judged ? "stage.node_label" : "stage.node_pending", { ...words, ...place });
+  }
+
+  // The place of the focus in the row of chips; null if it is elsewhere.
+  focusedPlace() {
+    const chip = document.activeElement;
+    if (!chip || !this.grid.contains(chip)) return null;
+    return [...this.chips.values()].indexOf(/** @type {HTMLElement} */ (chip));
+  }
+
+  // Where a round replaces another, the focus stays at its place in the row.
+  refocus(place) {
+    if (place === null) return;
+    const chips = [...this.chips.values()];
+    chips[Math.min(Math.max(0, place), chips.length - 1)]?.focus({ preventScroll: true });
   }
 
   // The token that the page is about.

@@ -1,5 +1,5 @@
-// Typical acceptance: a guess is kept while the target finds it plausible enough. No coin, and the output's law
-// changes.
+// Typical acceptance: a guess is accepted if the target finds it plausible enough. There is no coin, and the
+// distribution of the output changes.
 import * as number from "../../core/numbers.js";
 import { lastKept, pathTo } from "../../core/shape.js";
 import { say } from "../../core/words.js";
