@@ -4,7 +4,7 @@
 // data-<name> on the column, so style sheets show only the fields that matter.
 export const CHOSEN = "specdec-chosen";
 
-// The column both kinds of widget live in: it knows what is chosen and tells everyone.
+// The column of both kinds of widgets. It holds the current choice and notifies its listeners.
 export function column(element, props) {
   const home = element.closest(".settings-body");
   return {

@@ -31,7 +31,7 @@ export const isPlain = (header) => header.drafter.name === "none";
 /** @type {(header: Header) => boolean} */
 export const hasAlpha = (header) => ruleOf(header.settings.rule).formula ?? true;
 
-// The word under which a drafter's sentences stand; one without words of its own speaks as a draft model does.
+// The part of the keys of a drafter's sentences; a drafter without sentences has those of a draft model.
 /** @type {(header: Header) => string} */
 export const drafterFamily = ({ drafter }) => (knows(`stage.guessing_${drafter.name}`) ? drafter.name : "model");
 

@@ -1,5 +1,5 @@
-// The shape of a draft, from its parents alone: who stands behind whom, who was refused last, and where a node stands
-// in a drawing. No document in here.
+// The shape of a draft, from its parents alone: paths, the last rejected token, and where a node is drawn.
+// It needs no document.
 
 /** @import { Guess, Round } from "./types.js" */
 /** @typedef {{nth: number, of: number, before: Guess[], next: Guess | null, all: Guess[]}} Siblings */

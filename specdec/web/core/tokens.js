@@ -87,8 +87,8 @@ export const neighbour = (run, key, by) => {
   return by > 0 ? others[0] : others[others.length - 1];
 };
 
-// The round that shows most of a run: one that refused a guess, best with some kept before it and some discarded
-// behind it, where the coin could have fallen either way; of equals the first. Without a refusal the round that kept
+// The round that shows most of a run: one that refused a guess, best with some accepted before it and some discarded
+// after it, where the coin could have fallen either way; of equals the first. Without a refusal the round that kept
 // most, and the last one where nothing was guessed.
 /** @type {(run: Run) => number} */
 export const instructive = (run) => {

@@ -31,7 +31,7 @@ const isWhole = ({ draft, final }) =>
   draft.every((token, i) => token.parent >= -1 && token.parent < i) &&
   new Set([...draft, ...(final ? [final] : [])].map((token) => token.kind)).size < 2;
 
-// Whether an encoder reads the prompt, and the output is a text of its own.
+// Whether an encoder reads the prompt, so that the output is a separate text.
 /** @type {(run: Pick<Run, "header">) => boolean} */
 export const readsSource = (run) => run.header.target.encoder_decoder === true;
 

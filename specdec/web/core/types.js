@@ -1,7 +1,7 @@
 // The types of a trace, as JSDoc reads them; docs/ has the format.
 
-/** @typedef {"accepted" | "rejected" | "discarded"} Outcome what became of a guess */
-/** @typedef {"correction" | "bonus" | "plain"} Origin why the target wrote a token itself */
+/** @typedef {"accepted" | "rejected" | "discarded"} Outcome the verdict on a guess */
+/** @typedef {"correction" | "bonus" | "plain"} Origin why the target chose a token itself */
 /** @typedef {[id: number, piece: string, p: number, q: number, residual: number]} Row */
 
 /**
@@ -52,7 +52,7 @@
  * @property {number} index
  * @property {number} start seconds, as `end`
  * @property {number} end
- * @property {{draft: number, verify: number, other: number} | null} seconds null where an engine does not tell
+ * @property {{draft: number, verify: number, other: number} | null} seconds null if an engine does not report them
  * @property {{draft: number, target: number} | null} passes
  * @property {Plan | null} plan
  * @property {Guess[]} draft

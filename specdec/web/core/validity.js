@@ -7,7 +7,7 @@
 const MOST_SCATTER = 0.15;
 const [LEAST_CLOCK, MOST_CLOCK] = [0.88, 1.25]; // of a run, in the sum of its typical rounds
 const LEAST_COST = 0.95; // of a round in plain ones
-const FEWEST = 3; // rounds of a size that tell what is typical of it
+const FEWEST = 3; // rounds of a size that show its typical time
 
 /** @type {(numbers: number[]) => number} */
 function median(numbers) {

@@ -39,7 +39,7 @@ function rectangle(x, y, width, height) {
   return `M${(x + r).toFixed(2)} ${y}${top}${right}${bottom}${left}z`;
 }
 
-// One path a part and one of dots. A block gives the gap behind it a little of its width; its parts keep their
+// One path a part and one of dots. A block leaves a little of its width for the gap after it; its parts keep their
 // proportions.
 function paths(tape, scale) {
   const made = blocks(tape, scale);
@@ -193,7 +193,7 @@ export class Lane {
     return merged;
   }
 
-  // The dotted stretch behind the lane that ended first; `text` is null for the other one.
+  // The dotted line after the lane that ended first; `text` is null for the other lane.
   drawRest(from, to, text) {
     const room = (to - from) * this.scale;
     this.rest.hidden = text === null || room < 16;
@@ -205,7 +205,7 @@ export class Lane {
     this.restText.hidden = this.restText.offsetWidth > room - 40;
   }
 
-  // What stood at `time`, which may lie behind this run's end.
+  // What was written at `time`, which may be after the end of this run.
   show(time) {
     const { tape } = this;
     const rounds = roundsAt(tape, time);
@@ -235,7 +235,7 @@ export class Lane {
     });
   }
 
-  // The window over the text ends behind the last token that stands, in the middle of a line.
+  // The visible part of the text ends after the last token that is written, in the middle of a line.
   write(tokens) {
     this.stands = this.root.dataset.written = tokens;
     const end = Math.max(0, this.tape.offsets[tokens] - this.lead);

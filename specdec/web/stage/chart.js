@@ -2,11 +2,10 @@
 // from.
 import { hasAlpha } from "../core/methods.js";
 import * as number from "../core/numbers.js";
-import { levels } from "../core/shape.js";
 import { rates, upTo } from "../core/trace.js";
 import { say } from "../core/words.js";
 import { el, set, svg, write } from "../dom/dom.js";
-import { iconPath } from "../dom/marks.js";
+import { barsOf, cellsOf } from "./columns.js";
 
 /** @import { Run } from "../core/types.js" */
 
@@ -171,69 +170,30 @@ export class Chart {
     const rounds = this.run.rounds.slice(first, first + this.size);
     const before = upTo(this.run, first);
     const after = upTo(this.run, first + rounds.length);
-    const count = { accepted: after.accepted - before.accepted, drafted: after.drafted - before.drafted };
-    const label =
-      this.size > 1
-        ? say("stage.chart_group", { first: first + 1, last: first + rounds.length, ...count })
-        : say("stage.chart_column", { round: first + 1, ...count });
-    const left = i * this.pitch;
+    const box = { left: i * this.pitch, pitch: this.pitch, cell: this.cell, bottom: this.bottom };
     const parts = this.asBars
-      ? this.bars(left, before, after, rounds.length)
-      : this.cells(rounds[0]).map(({ verdict, place }, at) => this.one(left, verdict, at, `${first}:${place}`));
+      ? barsOf(this.run, before, after, CELLS.height / (this.most * rounds.length || 1), box)
+      : cellsOf(this.run, rounds[0], first, box);
+    const hit = { x: box.left, y: LINE.top, width: this.pitch, height: this.bottom - LINE.top + LABELS };
     return svg(
       "g",
-      { class: "column", role: "button", tabindex: "-1", "data-first": first, "aria-label": label },
-      svg("rect", {
-        class: "column-hit",
-        x: left,
-        y: LINE.top,
-        width: this.pitch,
-        height: this.bottom - LINE.top + LABELS,
-      }),
+      {
+        class: "column",
+        role: "button",
+        tabindex: "-1",
+        "data-first": first,
+        "aria-label": this.labelOf(first, rounds.length, before, after),
+      },
+      svg("rect", { class: "column-hit", ...hit }),
       parts,
     );
   }
 
-  cells(round) {
-    return this.run.branched ? levels(round) : round.draft.map(({ verdict }, place) => ({ verdict, place }));
-  }
-
-  one(left, verdict, at, key) {
-    const gap = Math.min(4, this.cell * 0.28);
-    const width = this.pitch * 0.72;
-    const size = this.cell - gap;
-    const x = left + (this.pitch - width) / 2;
-    const y = this.bottom - (at + 1) * this.cell + gap;
-    if (verdict === "accepted")
-      return svg("rect", {
-        class: "cell is-accepted",
-        "data-token": key,
-        x,
-        y,
-        width,
-        height: size,
-        rx: Math.min(2.5, size / 3),
-      });
-    const scale = Math.min(size, width, 10) / (verdict === "rejected" ? 10 : 16);
-    const middle = `translate(${left + this.pitch / 2} ${y + size / 2}) scale(${scale}) translate(-8 -8)`;
-    return svg("path", { class: `cell is-${verdict}`, "data-token": key, d: iconPath(verdict), transform: middle });
-  }
-
-  // Long drafts and grouped rounds: accepted from below, then rejected, in proportion to the longest column.
-  bars(left, before, after, rounds) {
-    const unit = CELLS.height / (this.most * rounds || 1);
-    const width = Math.max(2, this.pitch * 0.78);
-    const x = left + (this.pitch - width) / 2;
-    let y = this.bottom;
-    const share = (verdict) => after[verdict] - before[verdict];
-    const parts = this.run.branched
-      ? { accepted: share("accepted"), rejected: share("refusals") }
-      : { accepted: share("accepted"), rejected: share("rejected"), discarded: share("discarded") };
-    return Object.entries(parts).map(([verdict, count]) => {
-      const height = count * unit;
-      y -= height;
-      return svg("rect", { class: `bar-cell is-${verdict}`, x, y, width, height });
-    });
+  labelOf(first, rounds, before, after) {
+    const count = { accepted: after.accepted - before.accepted, drafted: after.drafted - before.drafted };
+    return this.size > 1
+      ? say("stage.chart_group", { first: first + 1, last: first + rounds, ...count })
+      : say("stage.chart_column", { round: first + 1, ...count });
   }
 
   measure() {

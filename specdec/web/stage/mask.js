@@ -132,7 +132,7 @@ export class Mask {
     return sizes.find(({ width }) => width <= room) || sizes[sizes.length - 1];
   }
 
-  // beside: it stands next to the tree, always open; else it is folded behind its button.
+  // beside: next to the tree and always open; otherwise folded under its button.
   layout({ beside, longest, room, branching }) {
     const asked = [beside, longest, room, branching].join();
     if (this.asked === asked) return;

@@ -7,7 +7,7 @@ import { el, write } from "../dom/dom.js";
 const TAIL = 128; // rounds in one run of text; older lines stand in parts, which a new token leaves as they are
 const NEWEST = 64; // rounds that stay out of the parts
 const NEAR = 60; // rounds around the playhead that change at once; more than the box can show
-const STEERS = /[\u202a-\u202e\u2066-\u2069]/; // would turn round the text behind it
+const STEERS = /[\u202a-\u202e\u2066-\u2069]/; // would reverse the text after it
 
 // Leading white space carries no underline: words stay apart.
 function tokenSpan(token, key) {
@@ -140,7 +140,7 @@ export class TextSoFar {
     }
   }
 
-  // How the run ended stands behind the last token, from the start, and is seen when the playhead gets there.
+  // How the run ended: after the last token from the start, visible once the playhead gets there.
   end(label, seen) {
     write(this.ending, label);
     this.ending.classList.toggle("is-future", !seen || !label);
@@ -200,7 +200,7 @@ export class TextSoFar {
     this.parted = 0;
   }
 
-  // Put the caret behind the last token, and keep its line in sight when the text is taller than its box.
+  // Put the caret after the last token, and keep its line in sight when the text is taller than its box.
   settle(seen) {
     if (!seen) return;
     const { first, last, flow, box } = seen;

@@ -22,7 +22,7 @@ const COLUMN = 128; // of a tree at its roomiest, about
 const MOST_ROWS = 8; // more rows than this are drawn densely
 const MOST_LISTED = 18; // so many nodes may be a list
 
-// The token behind which a round's guesses stand.
+// The token that a round's guesses follow.
 function rootOf(run, index) {
   const before = index > 0 ? committed(run.rounds[index - 1]) : [];
   const tokens = (!readsSource(run) && run.header.prompt.tokens) || [];
@@ -77,7 +77,7 @@ export class TreeView {
     this.node = el("div", { class: "tree-box", tabindex: "-1" }, this.canvas);
   }
 
-  // Whether a tree takes the room of its own rows, or that of the largest tree of the run.
+  // Whether a tree takes the height of its own rows, or that of the largest tree of the run.
   rest(yes) {
     if (this.resting !== yes) this.placed = false;
     this.resting = yes;
@@ -100,7 +100,7 @@ export class TreeView {
     this.placed = false;
   }
 
-  // What a run's trees and the token behind them take, about.
+  // The approximate width of a run's trees and of the token before them.
   static width(run) {
     return 70 + (run.deepest + 1) * COLUMN;
   }

@@ -12,7 +12,7 @@ import { neverJudged } from "./unjudged.js";
 const NARROWEST = 76; // of a column
 const LABELS = 92;
 
-const checked = (token) => token.coin !== null; // no coin was noted behind the end of the text
+const checked = (token) => token.coin !== null; // no coin is recorded after the end of the text
 const passes = (token) => checked(token) && token.coin < token.rule.threshold;
 const countKept = (draft) => draft.filter((token) => token.verdict === "accepted").length;
 const outcomeOf = (token) =>
@@ -62,7 +62,7 @@ function column(token, at, { here, key }) {
   ];
 }
 
-// Under the columns: up to where the block was kept, and the one behind it, if a check refused it.
+// Under the columns: where the accepted block ends, and the next token, if a check refused it.
 function spans(draft) {
   const kept = countKept(draft);
   const ended = kept + (kept < draft.length && draft[kept].verdict === "rejected" ? 1 : 0);
@@ -155,7 +155,7 @@ export const blockReasons = (about) => {
   ];
 };
 
-// The target's token behind a block that was cut: from what P·p has more than q.
+// The target's token after a block that was cut: sampled from the excess of P·p over q.
 export const blockCorrected = ({ token, round, refused }) => {
   const kept = lastKept(round);
   const product = kept < 0 || !round.draft[kept].rule ? 1 : round.draft[kept].rule.product;

@@ -97,7 +97,7 @@ export const typicalReasons = (about) => {
     ];
   }
   if (token.verdict !== "discarded") return judged(about);
-  // Behind something refused, or behind the end of the text, it was never asked; on a shorter path it passed in vain.
+  // After a refused token or the end of the text, a guess is not checked. On a shorter path it passed in vain.
   const { draft, final } = about.round;
   const path = pathTo(draft, draft.indexOf(token));
   const stop = path.some((i) => draft[i].verdict === "rejected") || (!final && path.includes(lastKept(about.round)));

@@ -1,5 +1,5 @@
 // A guess that no rule looked at.
-// Why nobody asked: the first token on its path that was not kept, or a sibling that was kept before it.
+// Why a guess was not judged: the first rejected token on its path, or a sibling that was accepted before it.
 import { pathTo } from "../../core/shape.js";
 import { P, Q, sentence, small } from "./parts.js";
 
