@@ -71,10 +71,8 @@ def main(options: argparse.Namespace, words: Words) -> int:
     try:
         result, show = measure()
     except RunFailed as error:
-        progress.done()
         print(terminal.one_line(words.say("terminal.ended_error", message=error.message)), file=sys.stderr)
         return 1
-    progress.done()
     if options.json:
         report = json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False, default=words.render)
         print(terminal.tame_json(report))

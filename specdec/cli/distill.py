@@ -5,7 +5,6 @@ import argparse
 import json
 import math
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,14 +93,14 @@ def _distil(options: argparse.Namespace, pair: "Pair", texts: list[str], out: Pa
     from specdec.train.progress import Board
 
     plan = Plan(options.texts, options.max_new_tokens, seed=options.seed, minutes=options.minutes)
-    with Board() if sys.stderr.isatty() else nullcontext() as board:
+    with Board(words) as board:
 
-        def told(stage: str, entry: dict) -> None:
-            if board is not None:
+        def report(stage: str, entry: dict) -> None:
+            if board.is_seen:
                 board.report(words.say(f"cli.distill_{stage}"), entry)
 
         try:
-            return distil(pair, texts, out, plan, told)
+            return distil(pair, texts, out, plan, report)
         except KeyboardInterrupt:
             if (out / UNFINISHED).is_dir():
                 print(terminal.one_line(words.say("cli.distill_stopped", path=out)), file=sys.stderr)

@@ -20,4 +20,4 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
 def main(options: argparse.Namespace, words: Words) -> int:
     from specdec.train import command
 
-    return command.main(options)
+    return command.main(options, words)

@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words = ENGLISH) -> No
     add("--threads", metavar="N", type=int, help=words.say("train.help_threads"))
 
 
-def main(args: argparse.Namespace) -> int:
+def main(args: argparse.Namespace, words: Words = ENGLISH) -> int:
     for name in ("minutes", "workers", "threads"):
         if getattr(args, name) is not None and not getattr(args, name) > 0:
             raise UserError("train.not_positive", option=f"--{name}", value=getattr(args, name))
@@ -53,7 +53,7 @@ def main(args: argparse.Namespace) -> int:
         read(step)  # refuses a mistake in any step before the first one runs
     if any(step.kind == "translation-card" for step in steps):
         chrf.check()
-    with Board() as board:
+    with Board(words) as board:
         kitchen = Kitchen(
             recipe,
             (ParallelLibrary if recipe.languages else Library)(args.data, recipe),

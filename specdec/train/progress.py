@@ -1,52 +1,29 @@
-"""Training progress: a progress bar on a terminal, log lines elsewhere."""
+"""The progress of training steps: a bar on a terminal, log lines elsewhere."""
 
-import sys
-from typing import Self
-
-from tqdm import tqdm
+from specdec.messages import ENGLISH, Words
+from specdec.views.progress import Bar
 
 
-class Board:
+class Board(Bar):
     """Shows the log entries of training steps: `tokens` of `total` after `seconds`, with `loss` or `held_out`
     losses."""
 
-    def __init__(self) -> None:
-        self.bar: tqdm | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc) -> None:
-        self._close()
+    def __init__(self, words: Words = ENGLISH) -> None:
+        super().__init__()
+        self.words = words
 
     def report(self, step: str, entry: dict) -> None:
-        if not sys.stderr.isatty():
-            print(line(step, entry), file=sys.stderr, flush=True)
-            return
-        if self.bar is None or self.bar.desc != f"{step}: ":
-            self._close()
-            start = entry["tokens"]
-            self.bar = tqdm(
-                total=entry["total"], initial=start, desc=step, unit="token", unit_scale=True, dynamic_ncols=True
-            )
-        self.bar.total = entry["total"]  # an estimate while texts are being generated
-        self.bar.update(entry["tokens"] - self.bar.n)
-        if "loss" in entry:
-            self.bar.set_postfix(loss=f"{entry['loss']:.3f}")
-        if entry.get("held_out"):
-            self.bar.write(line(step, entry), file=sys.stderr)
+        text = line(step, entry, self.words)
+        if not self.is_seen or entry.get("held_out"):
+            self.print(text)
+        self.show(entry["tokens"], entry["total"], text)  # the total is an estimate for generated texts
 
     def done(self, step: str) -> None:
-        self._close()
-        print(f"{step}: done", file=sys.stderr, flush=True)
-
-    def _close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
-            self.bar = None
+        self.close()
+        self.print(self.words.say("train.progress_done", step=step))
 
 
-def line(step: str, entry: dict) -> str:
+def line(step: str, entry: dict, words: Words = ENGLISH) -> str:
     """One entry in words.
 
     >>> line("draft", {"tokens": 8192, "total": 16384, "seconds": 4.0, "loss": 5.1234})
@@ -54,9 +31,9 @@ def line(step: str, entry: dict) -> str:
     """
     rate = entry["tokens"] / entry["seconds"] if entry["seconds"] else 0.0
     left = (entry["total"] - entry["tokens"]) / rate / 60 if rate else 0.0
-    facts = [f"{step}: {entry['tokens']:,} of {entry['total']:,} tokens"]
-    facts += [f"{rate:,.0f} tokens/s", f"{left:.0f} min left"]
+    sizes = {"tokens": f"{entry['tokens']:,}", "total": f"{entry['total']:,}"}
+    facts = [words.say("train.progress", step=step, rate=f"{rate:,.0f}", minutes=f"{left:.0f}", **sizes)]
     if "loss" in entry:
-        facts.append(f"loss {entry['loss']:.3f}")
+        facts.append(words.say("train.progress_loss", loss=f"{entry['loss']:.3f}"))
     facts += [f"{name} {value:.3f}" for name, value in entry.get("held_out", {}).items()]
     return ", ".join(facts)

@@ -9,6 +9,8 @@ from specdec.views.terminal import milliseconds, number, one_line, percent, rule
 Row = dict[str, Any]
 Layout = Callable[[list[list[str]]], str]  # rows of cells, the head first → text
 
+WIDEST = 10_000  # cells of a line: tables are never wrapped
+
 
 def table(rows: list[list[str]], numbers_from: int = 1) -> str:
     """Rows of text as aligned columns, the head first; columns from `numbers_from` on are right-aligned.
@@ -17,16 +19,19 @@ def table(rows: list[list[str]], numbers_from: int = 1) -> str:
     name  MB
     a     12
     """
-    rows = [[one_line(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2, 0, 0))  # a gap of two cells after each column
+    for place in range(len(rows[0])):
+        grid.add_column(justify="right" if place >= numbers_from else "left", no_wrap=True)
     for row in rows:
-        cells = [
-            cell.rjust(width) if place >= numbers_from else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(cells).rstrip() + "\n")
-    return "".join(lines)
+        grid.add_row(*(Text(one_line(cell)) for cell in row))
+    console = Console(width=WIDEST, color_system=None)
+    with console.capture() as captured:
+        console.print(grid)
+    return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
 def markdown(rows: list[list[str]]) -> str:
