@@ -14,7 +14,7 @@ from specdec.accelerate.programs import Code
 from specdec.device import machine
 from specdec.messages import Message
 
-FORMAT = 5  # of the files; changing it causes all of them to be compiled again
+FORMAT = 6  # of the files; changing it causes all of them to be compiled again
 
 
 @dataclass(frozen=True)

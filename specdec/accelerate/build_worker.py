@@ -51,7 +51,10 @@ def make(facts: dict[str, Any], path: Path) -> None:
     one = build(facts["shapes"], facts["dtype"])
     code = one.trace(facts["tokens"])
     has_weights = bool(list(one.parameters()))
-    options: dict[str, Any] = {"aot_inductor.package_constants_in_so": not has_weights}  # weights are the model's own
+    options: dict[str, Any] = {
+        "aot_inductor.package_constants_in_so": not has_weights,  # weights are the model's own
+        "cpp.dynamic_threads": True,  # the number of threads is chosen for each run (`specdec.device.sharing`)
+    }
     if has_weights and facts["tokens"] is not None:
         code, options = code.run_decompositions({torch.ops.aten.linear.default: product}), options | GENERATED
     fresh = path.with_suffix(".part.pt2")

@@ -28,7 +28,7 @@ class LocalBackend:
 
         steps: Any = work.steps(pair)
         with accelerated.quiet():  # no code is compiled while something is measured
-            yield from with_free_threads(steps) if _chooses_threads(pair) else steps
+            yield from with_free_threads(steps) if pair.target.device.type == "cpu" else steps
 
     def warm_up(self, request: RunRequest) -> None:
         pair = self.load(request.pair)
@@ -58,11 +58,6 @@ def _loaded(choice: PairChoice) -> "Pair":
 
     named = {} if choice.target is None else {"target": choice.target}
     return loading.load(choice.name, **named, **({"draft": choice.draft} if choice.draft else {}), **place)
-
-
-def _chooses_threads(pair: "Pair") -> bool:
-    """Whether the number of threads can be chosen for each run: compiled code has it built in."""
-    return pair.target.device.type == "cpu" and pair.target.mode == "eager"
 
 
 def _accelerated(pair: "Pair", how: str) -> "Pair":
