@@ -379,3 +379,29 @@ def test_a_phone_shows_one_column_and_folds_the_settings(tab, app):
     run(page, tokens=8)
     expect(page.locator("#explore-run")).to_be_hidden()
     expect(part(page, "provenance")).to_contain_text(say("stage.live"))
+
+
+def test_the_text_scrolls_by_whole_lines(tab, app_without_models):
+    page = opened(tab(app_without_models, viewport={"width": 1280, "height": 900}))
+    part(page, "last").click()
+    at(page, rounds(page), "keep")
+    scrolled, line = page.evaluate(
+        """() => { const box = document.querySelector(".text-box");
+                   return [box.scrollTop, parseFloat(getComputedStyle(box.firstElementChild).lineHeight)]; }"""
+    )
+    assert scrolled > 0 and scrolled % line == 0
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1000])
+def test_the_columns_of_the_why_panel_do_not_overlap(tab, app_without_models, width):
+    page = opened(tab(app_without_models, viewport={"width": width, "height": 900}))
+    part(page, "playhead").press("End")
+    at(page, rounds(page), "keep")
+    heads = page.evaluate(
+        """() => [...document.querySelector(".bars-head").querySelectorAll("span, b")]
+                 .filter((one) => !one.children.length || one.querySelector("var"))
+                 .map((one) => { const range = document.createRange(); range.selectNodeContents(one);
+                                 const { left, right } = range.getBoundingClientRect(); return [left, right]; })
+                 .sort((a, b) => a[0] - b[0])"""
+    )
+    assert len(heads) >= 2 and all(right <= left for (_, right), (left, _) in zip(heads, heads[1:], strict=False))

@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 3ad3285b38bbf773b4ad9fe2c9996e92c5dd5cc68cc6bdd46020415b9028660a */
+/* Built by "npm run build" from sources 5920a5424fd5d55bf5a85c2913aba9704dad0bbb4e80907a201617e940acae55 */
 "use strict";(()=>{var Xi=Object.defineProperty;var Yi=(s,t)=>{for(var e in t)Xi(s,e,{get:t[e],enumerable:!0})};var ye={};Yi(ye,{exampleOf:()=>en,folded:()=>rn,lineOf:()=>nn,ruleOf:()=>ns,same:()=>on,temperatureOf:()=>tn,usualOf:()=>sn});
 var ns=(s,t)=>Number(s)===0?"greedy":t==="greedy"?"rejection":t,tn=(s,t,e)=>t==="greedy"?0:e||s,en=({first:s,all:t},e,i)=>!i.
 trim()||t.includes(i)?s[e]:i,sn=({usual:s,temperatures:t},e,i,n,r,o)=>{let h=Object.values(s).some(u=>u.drafter===i&&u.
@@ -688,21 +688,22 @@ max(0,t);r<n;r++){let o=r>=this.shown;if(this.hidden[r]!==o){if(i--<=0)return!0;
 toggle("is-future",o)}}return!1}sweep(){this.hidden.some((t,e)=>t!==e>=this.shown)&&(this.sweeping=setTimeout(()=>{this.
 reveal(0,this.rounds.length,Je),this.sweep()},0))}end(t,e){g(this.ending,t),this.ending.classList.toggle("is-future",!e||
 !t)}measure(){let{box:t,flow:e,now:i}=this,n=i?i.getClientRects():[];if(!n.length)return null;let r={first:n[0],last:n[n.
-length-1],flow:e.getBoundingClientRect(),box:t.getBoundingClientRect()},o=this.expanded||t.scrollHeight>t.clientHeight+
-2;return{...r,tall:o,cuts:r.flow.width===this.width?this.cuts():[]}}cuts(){let{rounds:t}=this,e=[],i=r=>Br(t[r-1],t[r]),
-n=this.parted;for(;t.length-n>=de+Nr;){let r=n?n+de:1;if(n)for(;r>n&&!i(r);)r--;else for(;r<de&&!i(r);)r++;if(r===n||r===
-de)break;e.push(r),n=r}return e}part(t){for(let e of t){let i=this.rounds[e],n=i.firstElementChild?.firstChild;if(n instanceof
-Text&&i.before(n),this.parted){let r=a("span",{class:"text-part"});this.rounds[this.parted].before(r);for(let o=r.nextSibling;o&&
-o!==i;o=r.nextSibling)r.append(o)}this.parted=e}}join(t){this.width=t;for(let e of this.body.querySelectorAll(".text-pa\
-rt"))e.replaceWith(...e.childNodes);this.parted=0}settle(t){if(!t)return;let{first:e,last:i,flow:n,box:r}=t;n.width!==this.
-width&&this.join(n.width),this.part(t.cuts),this.caret.style.transform=`translate(${i.right-n.left+2}px, ${i.top-n.top}\
-px)`,this.caret.style.height=`${i.height}px`,this.all.hidden=!t.tall,this.node.classList.toggle("is-tall",t.tall),t.tall&&
-!this.expanded?this.box.tabIndex=0:this.box.removeAttribute("tabindex"),!(this.expanded||!t.tall)&&(i.bottom+10>r.bottom?
-this.box.scrollTop+=i.bottom+10-r.bottom:e.top-10<r.top&&(this.box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){
-this.expanded=t,this.node.classList.toggle("is-open",t),this.all.setAttribute("aria-expanded",String(t)),g(this.all,l(t?
-"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){return this.body.querySelector(`[data-token="${t}\
-"]`)}};function qr(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));return s.final&&e.set(s.final,`${t}:f`),X(s).
-map(i=>[i,e.get(i)])}var ue=class{formulas;asked;constructor(){this.lead=a("b"),this.rest=a("span"),this.totals=["acceptance","per_pass","ef\
+length-1],flow:e.getBoundingClientRect(),box:t.getBoundingClientRect(),line:Number.parseFloat(getComputedStyle(e).lineHeight)},
+o=this.expanded||t.scrollHeight>t.clientHeight+2;return{...r,tall:o,cuts:r.flow.width===this.width?this.cuts():[]}}cuts(){
+let{rounds:t}=this,e=[],i=r=>Br(t[r-1],t[r]),n=this.parted;for(;t.length-n>=de+Nr;){let r=n?n+de:1;if(n)for(;r>n&&!i(r);)
+r--;else for(;r<de&&!i(r);)r++;if(r===n||r===de)break;e.push(r),n=r}return e}part(t){for(let e of t){let i=this.rounds[e],
+n=i.firstElementChild?.firstChild;if(n instanceof Text&&i.before(n),this.parted){let r=a("span",{class:"text-part"});this.
+rounds[this.parted].before(r);for(let o=r.nextSibling;o&&o!==i;o=r.nextSibling)r.append(o)}this.parted=e}}join(t){this.
+width=t;for(let e of this.body.querySelectorAll(".text-part"))e.replaceWith(...e.childNodes);this.parted=0}settle(t){if(!t)
+return;let{first:e,last:i,flow:n,box:r,line:o}=t;n.width!==this.width&&this.join(n.width),this.part(t.cuts),this.caret.
+style.transform=`translate(${i.right-n.left+2}px, ${i.top-n.top}px)`,this.caret.style.height=`${i.height}px`,this.all.hidden=
+!t.tall,this.node.classList.toggle("is-tall",t.tall),t.tall&&!this.expanded?this.box.tabIndex=0:this.box.removeAttribute(
+"tabindex"),!(this.expanded||!t.tall)&&this.scrollTo((e.top-n.top)/o,(i.bottom-n.top)/o,o,r.height)}scrollTo(t,e,i,n){let r=Math.
+ceil(Math.ceil(e)-n/i),o=Math.round(this.box.scrollTop/i);o<r?this.box.scrollTop=r*i:Math.floor(t)<o&&(this.box.scrollTop=
+Math.floor(t)*i)}expand(t=!this.expanded){this.expanded=t,this.node.classList.toggle("is-open",t),this.all.setAttribute(
+"aria-expanded",String(t)),g(this.all,l(t?"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){return this.
+body.querySelector(`[data-token="${t}"]`)}};function qr(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));return s.
+final&&e.set(s.final,`${t}:f`),X(s).map(i=>[i,e.get(i)])}var ue=class{formulas;asked;constructor(){this.lead=a("b"),this.rest=a("span"),this.totals=["acceptance","per_pass","ef\
 ficiency"].map(t=>this.total(t)),this.ledger=a("p",{class:"ledger","data-test":"ledger"}),this.ending=a("p",{class:"end\
 ing","data-test":"ending"}),this.formula=a("p",{class:"total-formula","aria-live":"polite"}),this.node=a("section",{class:"\
 totals","data-test":"totals"},a("p",{class:"totals-title"},this.lead," ",this.rest),a("div",{class:"totals-row"},this.totals.

@@ -1,30 +1,30 @@
-/* Built by "npm run build" from sources 3ad3285b38bbf773b4ad9fe2c9996e92c5dd5cc68cc6bdd46020415b9028660a */
-"use strict";(()=>{var Os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],T=" ";function y(s){if(s===0||s===1)return String(
-s);if(s<1e-4)return`<${T}0.0001`;if(s>.9999)return`>${T}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
-4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${T}0.9999`}function ge(s){return s<=1?y(s):s>9999?`>${T}9999`:
-s.toFixed(s<10?2:s<100?1:0)}function M(s){let t=Math.round(s*100);return t===0&&s>0?`<${T}1${T}%`:t===100&&s<1?`>${T}99${T}\
-%`:`${t}${T}%`}function As(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
+/* Built by "npm run build" from sources 5920a5424fd5d55bf5a85c2913aba9704dad0bbb4e80907a201617e940acae55 */
+"use strict";(()=>{var Os=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],L=" ";function y(s){if(s===0||s===1)return String(
+s);if(s<1e-4)return`<${L}0.0001`;if(s>.9999)return`>${L}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
+4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${L}0.9999`}function ge(s){return s<=1?y(s):s>9999?`>${L}9999`:
+s.toFixed(s<10?2:s<100?1:0)}function M(s){let t=Math.round(s*100);return t===0&&s>0?`<${L}1${L}%`:t===100&&s<1?`>${L}99${L}\
+%`:`${t}${L}%`}function As(s,t){for(let e=2;e<17;e++){let i=[s.toFixed(e),t.toFixed(e)];if(i[0]!==i[1]||s===t)return[Number.
 isInteger(s)?String(s):i[0],Number.isInteger(t)?String(t):i[1]]}return[String(s),String(t)]}function P(s,t){let[e,i]=[y(
 s),y(t)];return e!==i||s===t?[e,i]:As(s,t)}function bt(s,t,e,i){let n=e.split(".")[1]?.length??0,r=!Number.isNaN(Number(
 e)),o=(h,d)=>(h!==d||s===t)&&(!r||i(Number(h),Number(d)).toFixed(n)===Number(e).toFixed(n)),c=(h,d)=>Number(y(h))===h?y(
 h):h.toFixed(d);if(o(y(s),y(t)))return[y(s),y(t)];for(let h=3;h<16;h++){let[d,p]=[c(s,h),c(t,h)];if(o(d,p))return[d,p]}
-return[String(s),String(t)]}function Dt(s){if(s>=10)return`${s.toFixed(1)}${T}s`;if(s>=1)return`${s.toFixed(2)}${T}s`;let t=s*
-1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${T}ms`}function be(s){for(let{size:t,letter:e}of Os)
+return[String(s),String(t)]}function Dt(s){if(s>=10)return`${s.toFixed(1)}${L}s`;if(s>=1)return`${s.toFixed(2)}${L}s`;let t=s*
+1e3;return`${t>=100?t.toFixed(0):t>=.095?t.toFixed(1):t.toFixed(2)}${L}ms`}function be(s){for(let{size:t,letter:e}of Os)
 if(s>=t)return`${s/t>=10?Math.round(s/t):Number((s/t).toFixed(1))}${e}`;return String(s)}function we(s){let t=new Date(
 s);return Number.isNaN(t.getTime())?String(s):t.toLocaleDateString("en-GB",{day:"numeric",month:"short",year:"numeric",
-timeZone:"UTC"})}var Rs=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,Ut={};function xe(s){Ut=s}function Ls(s,t){let e=s.indexOf("."),i=Ut[s.slice(0,
+timeZone:"UTC"})}var Ts=/\{(\w+)(?:![rs])?(?::[^}]*)?\}/g,Ut={};function xe(s){Ut=s}function Rs(s,t){let e=s.indexOf("."),i=Ut[s.slice(0,
 e)]?.[s.slice(e+1)];if(i===void 0)throw new Error(`No words under ${s}`);return typeof i=="object"?i[t.n===1?"one":"oth\
 er"]:i}function W(s){let t=s.indexOf(".");return Object.hasOwn(Ut[s.slice(0,t)]??{},s.slice(t+1))}function wt(s,t={}){let e=[],
-i=0,n=Ls(s,t);for(let r of n.matchAll(Rs))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+r[0].length;return[...e,n.slice(
+i=0,n=Rs(s,t);for(let r of n.matchAll(Ts))e.push(n.slice(i,r.index),t[r[1]]),i=r.index+r[0].length;return[...e,n.slice(
 i)]}var l=(s,t={})=>wt(s,t).map(String).join(""),Wt=s=>{if(!s?.key)return String(s??"");let t=Object.entries(s.values??
 {}),e=Object.fromEntries(t.map(([i,n])=>[i,n?.key?Wt(n):n]));try{let i=wt(s.key,e);if(!i.includes(void 0))return i.map(
 String).join("")}catch{}return`${s.key} (${t.map(([i])=>`${i}=${e[i]}`).join(", ")})`};var Gt=new Map,ye=new Map;function ve(s){Gt=new Map(s.drafters.map(t=>[t.name,t])),ye=new Map(s.rules.map(t=>[t.name,t]))}
-var nt=s=>ye.get(s)??{},L=s=>s.drafter.name==="none",dt=s=>nt(s.settings.rule).formula??!0,K=({drafter:s})=>W(`stage.gu\
-essing_${s.name}`)?s.name:"model",xt=s=>!L(s)&&Gt.get(s.drafter.name)?.probabilities===!1,_e=s=>W(`stage.rule_${s}`)?l(
-`stage.rule_${s}`):String(s),Kt=(s,t)=>t?l("stage.model_size",{name:s,size:be(t)}):s,Ts=({drafter:s})=>{if(s.model&&s.model!==
+var nt=s=>ye.get(s)??{},R=s=>s.drafter.name==="none",dt=s=>nt(s.settings.rule).formula??!0,K=({drafter:s})=>W(`stage.gu\
+essing_${s.name}`)?s.name:"model",xt=s=>!R(s)&&Gt.get(s.drafter.name)?.probabilities===!1,_e=s=>W(`stage.rule_${s}`)?l(
+`stage.rule_${s}`):String(s),Kt=(s,t)=>t?l("stage.model_size",{name:s,size:be(t)}):s,Ls=({drafter:s})=>{if(s.model&&s.model!==
 s.name)return Kt(s.model,s.parameters);let t=`stage.drafter_${s.name}`,e=Gt.get(s.name)?.label||(W(t)?l(t):s.name);return Kt(
-e,s.parameters)},ke=s=>{let{target:t,hardware:e,created:i}=s,n=Kt(t.name,t.parameters),r=L(s)?l("stage.alone",{target:n}):
-l("stage.models",{target:n,drafter:Ts(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.mode}`)]:
+e,s.parameters)},ke=s=>{let{target:t,hardware:e,created:i}=s,n=Kt(t.name,t.parameters),r=R(s)?l("stage.alone",{target:n}):
+l("stage.models",{target:n,drafter:Ls(s)}),o=["eager","compiled","graphs"].includes(e.mode)?[l(`stage.mode_${e.mode}`)]:
 [];return[r,[l("stage.hardware",{name:e.name,dtype:e.dtype}),...o].join(", "),we(i)]};var Vt={};function Me(s){Vt=s}var Ns=s=>typeof s=="object"&&s!==null&&!Array.isArray(s),$e=(s,{minimum:t,maximum:e,exclusiveMinimum:i,
 exclusiveMaximum:n})=>Number.isFinite(s)&&!(s<t||s>e||s<=i||s>=n),Cs=(s,{items:t,prefixItems:e=[],minItems:i=0,maxItems:n=1/0})=>s.
 length>=i&&s.length<=n&&s.every((r,o)=>J(r,e[o]??(t||{}))),Bs=(s,{properties:t={},required:e=[],additionalProperties:i=!0})=>e.
@@ -42,7 +42,7 @@ var j=s=>{let t=Array.from(s).slice(0,Se).join("").trim();if(t)return t;let e=s.
 "on")for(let[r,o]of Object.entries(n))s.addEventListener(r,o);else s.setAttribute(i,n===!0?"":n);for(let i of e.flat(1/0))
 i!=null&&s.append(i);return s}var a=(s,t={},...e)=>Jt(document.createElement(s),t,e),x=(s,t={},...e)=>Jt(document.createElementNS(
 Fs,s),t,e),B=(s,t)=>{Jt(s,t,[])},w=(s,t)=>{s.textContent!==t&&(s.textContent=t)},yt=()=>window.matchMedia("(prefers-red\
-uced-motion: reduce)").matches,R=(s,t,e={})=>(s.replaceChildren(...wt(t,e).map(i=>typeof i=="number"?String(i):i)),s);var Oe={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
+uced-motion: reduce)").matches,T=(s,t,e={})=>(s.replaceChildren(...wt(t,e).map(i=>typeof i=="number"?String(i):i)),s);var Oe={accepted:{d:"M2.8 8.4 6.3 12 13.2 4.4"},rejected:{d:"M4 4l8 8M12 4l-8 8"},discarded:{d:"M8 5.6a2.4 2.4 0 1 0 0 \
 4.8a2.4 2.4 0 1 0 0-4.8z",fill:!0},correction:{d:"M12.6 5.2A5.4 5.4 0 1 0 13.4 8.6M12.9 1.9V5.6H9.2"},bonus:{d:"M8 2.8v\
 10.4M2.8 8h10.4"},plain:{d:"M3.2 8h9.6"},lossless:{d:"M2.8 8.4 6.3 12 13.2 4.4"},lossy:{d:"M2.8 5.8h10.4M2.8 10.2h10.4M\
 10.8 2.6 5.2 13.4"},space:{d:"M1.6 8.6v3.6h12.8V8.6"},newline:{d:"M13 3v5.6H3.4M6.6 5.2 3.2 8.6l3.4 3.4"},tab:{d:"M1.6 \
@@ -58,17 +58,17 @@ small:i=!1,tag:n="span",attributes:r={}}={})=>{let o=`chip ${i?"chip-small":""} 
 t):null,Q(s.piece))};var D=s=>s.draft.some((t,e)=>t.parent!==e-1),z=s=>s.draft.reduce((t,e,i)=>e.verdict==="accepted"?i:t,-1),Z=s=>{let t=z(
 s),e=s.draft.filter(i=>i.verdict==="rejected"&&i.parent===t);return e.length?e[e.length-1]:null},q=(s,t)=>t<0?[]:[...q(
 s,s[t].parent),t],Y=(s,t)=>{let e=s.filter(n=>n.parent===t.parent),i=e.indexOf(t);return{nth:i+1,of:e.length,before:e.slice(
-0,i),next:e[i+1]||null,all:e}},Re=s=>{let t=[];for(let e of s)t.push(e.parent<0?1:t[e.parent]+1);return t},rt=s=>Re(s).
-reduce((t,e)=>Math.max(t,e),0),Le=s=>{let t=s.draft.map((n,r)=>({verdict:String(n.verdict),place:r})).filter(({verdict:n})=>n===
-"accepted"),e=Z(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=Re(s.draft);for(let n=t.length+1;n<=Math.
+0,i),next:e[i+1]||null,all:e}},Te=s=>{let t=[];for(let e of s)t.push(e.parent<0?1:t[e.parent]+1);return t},rt=s=>Te(s).
+reduce((t,e)=>Math.max(t,e),0),Re=s=>{let t=s.draft.map((n,r)=>({verdict:String(n.verdict),place:r})).filter(({verdict:n})=>n===
+"accepted"),e=Z(s);e&&t.push({verdict:"rejected",place:s.draft.indexOf(e)});let i=Te(s.draft);for(let n=t.length+1;n<=Math.
 max(0,...i);n++)t.push({verdict:"discarded",place:i.indexOf(n)});return t},Qt=s=>{let t=s.draft.map(e=>e.parent);return s.
-final?[...t,z(s)]:t};function Te(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
-t}var Zt=s=>{let t=Te(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(b=>{let $=i(b),v=[[0,0],...$],_=v.
+final?[...t,z(s)]:t};function Le(s){let t=Array.from({length:s.length+1},()=>[]);return s.forEach((e,i)=>t[e+1].push(i)),
+t}var Zt=s=>{let t=Le(s),e=new Array(s.length).fill(0),i=h=>{let d=[],p=[],u=t[h+1].map(b=>{let $=i(b),v=[[0,0],...$],_=v.
 reduce((S,[O],A)=>A<p.length?Math.max(S,p[A]+1-O):S,d.length?-1/0:0);return v.forEach(([S,O],A)=>{A>=d.length&&(d[A]=_+
 S),p[A]=_+O}),_}),g=u.length?(u[0]+u[u.length-1])/2:0;return t[h+1].forEach((b,$)=>{e[b]=u[$]-g}),d.map((b,$)=>[b-g,p[$]-
 g])},n=i(-1),r=Math.min(0,...n.map(([h])=>h)),o=[];s.forEach((h,d)=>{let p=h<0?{depth:0,row:-r}:o[h];o.push({depth:p.depth+
 1,row:p.row+e[d]})});let c=1+Math.max(0,...n.map(([,h])=>h))-r;return{nodes:o,root:{depth:0,row:-r},rows:c,depth:o.reduce(
-(h,d)=>Math.max(h,d.depth),0)}},Ne=s=>{let t=Te(s),e=new Array(s.length),i=0,n=(r,o)=>{for(let c of t[r+1])i+=1,e[c]={depth:o,
+(h,d)=>Math.max(h,d.depth),0)}},Ne=s=>{let t=Le(s),e=new Array(s.length),i=0,n=(r,o)=>{for(let c of t[r+1])i+=1,e[c]={depth:o,
 row:i},n(c,o+1)};return n(-1,1),{nodes:e,root:{depth:0,row:0},rows:s.length+1,depth:e.reduce((r,o)=>Math.max(r,o.depth),
 0)}};var Ce=2,Be={rounds:0,drafted:0,accepted:0,rejected:0,discarded:0,refusals:0,tokens:0,passes:0,seconds:0},Is=["header",
 "round","footer"],Ds=({draft:s,final:t})=>s.every((e,i)=>e.parent>=-1&&e.parent<i)&&new Set([...s,...t?[t]:[]].map(e=>e.
@@ -93,7 +93,7 @@ refuse("order");this.runs.push({header:t,rounds:[],footer:null,sums:[],longest:0
 t.index),expected:e.rounds.length}):Ws(e,t)}};var tt=["guess","check","judge","keep"];function ze(s,t,e){let i=t.draft.length,n=K(s.header);return i?D(t)?l(`stage.${e}\
 _tree_${n}`,{n:i}):l(`stage.${e}_${n}`,{n:i}):l(`stage.${e}_none_${Ks(s,t)||n}`)}function Ks(s,t){let{draft_length:e,branching:i,
 max_new_tokens:n}=s.header.settings;return e===0&&!i||t.plan&&t.plan.draft_length===0?"asked":G(s,t.index).tokens+1>=n?
-"room":null}var kt=(s,t,e)=>{let i=t.draft.length,n=D(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(L(s.header))
+"room":null}var kt=(s,t,e)=>{let i=t.draft.length,n=D(t),r=t.draft.filter(c=>c.verdict==="accepted").length;if(R(s.header))
 return[l(e<3?"stage.plain_pass":"stage.plain_round"),""];if(e===0)return[ze(s,t,"guessing"),""];if(e===1)return[i?n?l("\
 stage.checking_tree"):l("stage.checking",{n:i}):l("stage.checking_none"),""];let o=ze(s,t,"guessed");return t.final?t.final.
 verdict==="plain"?[o,l("stage.wrote_plain")]:n&&!r?[o,l("stage.kept_none_tree")]:n?[o,l(t.final.verdict==="bonus"?"stag\
@@ -114,7 +114,7 @@ d.verdict==="rejected");if("parent"in n?o.some(d=>i.draft.indexOf(d)<i.draft.ind
 p-k":s>0,"top-p":t<1,"min-p":e>0};return Object.entries(h).filter(([,d])=>d).map(([d])=>d).join(" / ")},at=(s,t)=>{let[
 e,i]=t.split(":"),n=s.rounds[Number(e)];if(!n)return null;let r=i==="f"?n.final:n.draft[Number(i)];if(!r)return null;let{
 header:o}=s;return{key:t,token:r,round:n,index:Number(e),rule:o.settings.rule,settings:o.settings,family:K(o),copied:xt(
-o),alone:L(o),refused:Z(n),branched:D(n),cut:Mt(o.settings,n,r)}},$t=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
+o),alone:R(o),refused:Z(n),branched:D(n),cut:Mt(o.settings,n,r)}},$t=(s,t)=>{let e=s.draft.map((i,n)=>`${t}:${n}`);return s.
 final?[...e,`${t}:f`]:e},Xt=(s,t,e)=>{let i=Number(t.split(":")[0]),n=$t(s.rounds[i],i),r=n.indexOf(t)+e;if(r>=0&&r<n.length)
 return n[r];let o=s.rounds[i+e];if(!o)return null;let c=$t(o,i+e);return e>0?c[0]:c[c.length-1]},Pe=s=>{let t=s.rounds.
 map(i=>{let n=Z(i),r=i.draft.filter(h=>h.verdict==="accepted").length;if(!n)return r/(1+s.deepest);let o=n.accept_prob===
@@ -125,7 +125,7 @@ this.cancel();let i=performance.now()-this.lastAt;this.timer=setTimeout(()=>this
 clearTimeout(this.timer)}speak({run:t,round:e,beat:i},n){let r=t.rounds[e],o=kt(t,r,i).join(" ").trim(),c=i<2?"":Ys(t,r,
 e);this.lastAt=performance.now();let h=l("stage.heard",{round:e+1,rounds:t.rounds.length,sentence:o,tokens:c});w(this.node,
 `${n} ${h}`.trim())}},Ys=(s,t,e)=>$t(t,e).map(i=>at(s,i)?.token).filter(i=>i.verdict!=="discarded"||!D(t)).slice(0,Zs).
-map(i=>l("stage.heard_token",{token:j(i.piece),verdict:l(`stage.${i.verdict}`)})).join(", ");var He={cell:.72,bar:.78},Xs={rejected:10,discarded:16},Fe=(s,t,e,i)=>(s.branched?Le(t):t.draft.map(({verdict:r},o)=>({
+map(i=>l("stage.heard_token",{token:j(i.piece),verdict:l(`stage.${i.verdict}`)})).join(", ");var He={cell:.72,bar:.78},Xs={rejected:10,discarded:16},Fe=(s,t,e,i)=>(s.branched?Re(t):t.draft.map(({verdict:r},o)=>({
 verdict:r,place:o}))).map(({verdict:r,place:o},c)=>ti(r,c,`${e}:${o}`,i)),ti=(s,t,e,{left:i,pitch:n,cell:r,bottom:o})=>{
 let c=Math.min(4,r*.28),h=n*He.cell,d=r-c,p=i+(n-h)/2,u=o-(t+1)*r+c,g={class:`cell is-${s}`,"data-token":e};if(s==="acc\
 epted")return x("rect",{...g,x:p,y:u,width:h,height:d,rx:Math.min(2.5,d/3)});let b=Math.min(d,h,10)/Xs[s],$=`translate(${i+
@@ -231,26 +231,26 @@ if(o&&s.why.contains(i))r.step(o);else if(o&&e)s.stepRound(o);else if(o)n.step(o
 "End")n.toEnd();else if(t==="Escape"&&r.pinned)r.release();else{if(t===" ")return di(s,i);if(i===s.slider&&ci.includes(
 t))s.stepRound(/Up$/.test(t)?1:-1);else if(t==="Enter"&&i.matches(".column"))n.visit(Number(i.dataset.first));else if(t===
 "Enter"&&i.matches(".mask-row"))r.pinTo(i.dataset.token);else return!1}return!0},di=(s,t)=>{let e=t.closest?.("button");
-return e&&!e.matches(".chip")?!1:(t.matches?.(".column")?s.head.visit(Number(t.dataset.first)):s.head.toggle(),!0)};var Je=s=>{let t=L(s)?null:ee(s.settings.rule,s.hardware.dtype);if(!t)return[...Ge(s),Ve(s,null)];let e=a("span",{class:"\
+return e&&!e.matches(".chip")?!1:(t.matches?.(".column")?s.head.visit(Number(t.dataset.first)):s.head.toggle(),!0)};var Je=s=>{let t=R(s)?null:ee(s.settings.rule,s.hardware.dtype);if(!t)return[...Ge(s),Ve(s,null)];let e=a("span",{class:"\
 key-why",hidden:!0},t.title),i=a("button",{type:"button",class:"badge-button","aria-expanded":"false",on:{click:()=>{e.
 hidden=!e.hidden,i.setAttribute("aria-expanded",String(!e.hidden))}}},t);return[...Ge(s),Ve(s,i),e]};function Ge(s){let t=()=>a(
 "span",{class:"key-more"},` ${l("stage.key_by")}`),e=(r,...o)=>a("span",{class:`key-item key-${r}`},a("span",{class:"ke\
-y-line"}),a("span",{},o));if(L(s))return[e("plain",l("stage.key_plain"))];let i=xt(s)?[e("plain",l("stage.key_none"))]:
+y-line"}),a("span",{},o));if(R(s))return[e("plain",l("stage.key_plain"))];let i=xt(s)?[e("plain",l("stage.key_none"))]:
 [],n=l(`stage.key_kept_${K(s)}`);return[e("accepted",n),e("correction",l("stage.key_correction"),t()),e("bonus",l("stag\
 e.key_bonus"),t()),...i]}function pi({branching:s,draft_length:t}){return Array.isArray(s)?l("stage.setting_branching",
 {value:s.join("·")}):s?l("stage.setting_dynamic",{value:t}):l("stage.setting_draft_length",{value:t})}function Ve(s,t){
-let{settings:e}=s,{rule:i}=e,n=L(s)?[]:[_e(i),pi(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
+let{settings:e}=s,{rule:i}=e,n=R(s)?[]:[_e(i),pi(e)],r={temperature:0,top_k:0,top_p:1,min_p:0};for(let o of Object.keys(
 r))e[o]!==void 0&&e[o]!==r[o]&&n.push(l(`stage.setting_${o}`,{value:e[o]}));return nt(i).coins!=="none"&&e.seed!==void 0&&
 n.push(l("stage.setting_seed",{value:e.seed})),a("span",{class:"key-settings"},a("span",{},n.join(" · ")),t)}var ee=(s,t="")=>{
 let{lossless:e,coins:i}=nt(s);if(e===void 0)return null;if(!e){let r=l(W(`stage.lossy_${s}`)?`stage.lossy_${s}`:"stage.\
 lossy");return a("span",{class:"tag badge is-lossy",title:r},k("lossy"),l("stage.lossy"))}let n=i==="none"&&!/32|64/.test(
 t)?"_half":"";return a("span",{class:"tag badge",title:l(`stage.lossless_${s}${n}`,{dtype:t})},k("lossless"),l("stage.l\
-ossless"))};var Rt=class{tag=a("span",{class:"tag"});origin=a("span",{class:"origin"});key=a("div",{class:"key"});constructor(t){this.
+ossless"))};var Tt=class{tag=a("span",{class:"tag"});origin=a("span",{class:"origin"});key=a("div",{class:"key"});constructor(t){this.
 onRunLive=t,this.runLive=a("button",{type:"button",class:"quiet-button run-live","data-test":"run-live",hidden:!0,on:{click:()=>this.
 onRunLive?.()}},l("stage.run_live")),this.node=a("div",{class:"provenance","data-test":"provenance"},this.tag,this.origin,
 this.runLive)}show(t,e){w(this.tag,l(e?"stage.recorded":"stage.live")),this.tag.title=l(e?"stage.recorded_title":"stage\
 .live_title"),this.runLive.hidden=!(e&&this.onRunLive),w(this.origin,ke(t).join(" · ")),this.key.replaceChildren(...Je(
-t))}};var Lt=class{waiting=!1;restsUntil=0;constructor(t){this.draw=t}soon(){this.waiting||(this.waiting=!0,this.whenRested())}whenRested(){
+t))}};var Rt=class{waiting=!1;restsUntil=0;constructor(t){this.draw=t}soon(){this.waiting||(this.waiting=!0,this.whenRested())}whenRested(){
 let t=this.restsUntil-performance.now();t>0?setTimeout(()=>this.whenRested(),t):requestAnimationFrame(()=>this.now())}now(){
 let t=performance.now();if(t<this.restsUntil)return this.whenRested();this.waiting=!1,this.draw(),requestAnimationFrame(
 ()=>this.rest(t))}rest(t){let e=performance.now();this.restsUntil=e+3*Math.max(0,e-t-17)}};var Qe=(s,t)=>({type:"button","data-token":s,"data-verdict":t.verdict}),Ze=(s,t,{mark:e=!1,small:i=!1}={})=>I(t,t.verdict,
@@ -259,7 +259,7 @@ true"},String(e+1)),o=n?null:a("span",{class:"verdict"},k(t.verdict),a("b",{},l(
 "span",{},h+(d<i.length-1?", ":"")));return a("div",{class:"guess","data-verdict":t.verdict,style:`--i:${e}`},r,s,o,a("\
 span",{class:"numbers"},c))},Ye=(s,t,e=!1)=>{let i=l("stage.final_label",{token:j(t.piece),verdict:l(`stage.${t.verdict}`)});
 return I(t,t.verdict,{tag:"button",small:e,mark:t.verdict!=="plain",attributes:{...Qe(s,t),"aria-label":i}})},Xe=(s,t,e,i,n)=>{
-let{verdict:r}=t.final,o=a("span",{});r==="correction"&&t.draft[e]?R(o,"stage.in_place",{token:a("q",{},Q(t.draft[e].piece,
+let{verdict:r}=t.final,o=a("span",{});r==="correction"&&t.draft[e]?T(o,"stage.in_place",{token:a("q",{},Q(t.draft[e].piece,
 24))}):r==="bonus"?w(o,l("stage.free_token",{n:t.draft.length})):n||w(o,l("stage.alone_token"));let c=n?0:e,h=c>=i-2&&c>
 1;return a("div",{class:"final","data-verdict":r,style:`--i:${c}`,"data-late":h},s,a("div",{class:"final-note"},a("b",{
 class:`of-${r}`},l(`stage.${r}`))," ",o))},ts=(s,{verdict:t},e,i)=>a("div",{class:"final","data-verdict":t,style:`--i:${e}`},
@@ -302,8 +302,8 @@ ed",String(r===i)),n.classList.toggle("is-lit",r===i),n.setAttribute("tabindex",
 i<0?l("stage.mask_point"):l("stage.mask_reads",{text:mi(this.run,this.index,i)}))}walk(t){let e={ArrowDown:1,ArrowUp:-1}[t.
 key],i=this.rows[this.rows.indexOf(document.activeElement)+e];!e||!i||(t.preventDefault(),i.focus())}};var gi=["accepted","rejected","discarded"],rs=(s,t,e)=>{let i=d=>t.draft.filter(p=>p.verdict===d).length,n=d=>[d,a("spa\
 n",{class:`of-${d}`},k(d),l(`stage.ledger_${d}`,{n:i(d)}))],r=a("span",{class:"tree-ledger ledger","data-test":"tree-le\
-dger"});R(r,"stage.ledger",{...Object.fromEntries(gi.map(n)),drafted:t.draft.length});let o=a("span",{class:"tree-walk"});
-W(`stage.walk_${e}`)&&R(o,`stage.walk_${e}`,{p:a("var",{class:"of-p"},"p")});let h=as(s,t).filter(({note:d})=>d).map(({
+dger"});T(r,"stage.ledger",{...Object.fromEntries(gi.map(n)),drafted:t.draft.length});let o=a("span",{class:"tree-walk"});
+W(`stage.walk_${e}`)&&T(o,`stage.walk_${e}`,{p:a("var",{class:"of-p"},"p")});let h=as(s,t).filter(({note:d})=>d).map(({
 title:d,note:p})=>`${d}: ${p}`).join(" · ");return[o,r,a("span",{class:"tree-cost"},h)]},os=(s,t)=>{let e={kind:"write\
 s",title:l("stage.row_writes"),note:t.final?l("stage.writes_same"):""};return[...as(s,t),e].map(({kind:i,title:n,note:r})=>a(
 "div",{class:`row-label row-${i}`},a("span",{},n),a("small",{},r)))},as=(s,t)=>[{kind:"guesses",title:l(`stage.row_${K(
@@ -311,7 +311,7 @@ s.header)}`),note:bi(t)},{kind:"checks",title:l("stage.row_checks"),note:wi(t)}]
 return"";let e=Dt(t.draft);return s.draft?l("stage.guess_passes",{n:s.draft,time:e}):l("stage.guess_no_pass",{time:e})},
 wi=({passes:s,seconds:t})=>{if(!s||!t)return"";let e=Dt(t.verify);return s.target===1?l("stage.check_pass",{time:e}):l(
 "stage.check_passes",{n:s.target,time:e})},cs=(s,t)=>{let e=s.draft.length;if(!e||!s.final||e>t-1)return[];let i=s.final.
-verdict==="bonus";return[a("p",{class:"free","data-kept":i,style:`--i:${e}`},l("stage.free",{n:e}))]};var ie=30,Tt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
+verdict==="bonus";return[a("p",{class:"free","data-kept":i,style:`--i:${e}`},l("stage.free",{n:e}))]};var ie=30,Lt={roomy:{pitch:70,gap:58,chip:40,below:24},slim:{pitch:54,gap:40,chip:26,below:24},dense:{pitch:31,gap:44,chip:26,
 below:8},list:{pitch:46,gap:20,chip:40,below:0}},xi=30,yi=8,vi=128,_i=8,ki=18;function $i(s,t){let e=t>0?X(s.rounds[t-1]):
 [],i=!ot(s)&&s.header.prompt.tokens||[];return e[e.length-1]||i[i.length-1]||null}var Mi=(s,t)=>{let e=s.x+(t.x-s.x)*.55;
 return`M${s.x} ${s.y}C${e} ${s.y} ${e} ${t.y} ${t.x} ${t.y}`},Ei=s=>s.querySelector(".chip").offsetWidth,Si=(s,t)=>`M${s.
@@ -321,8 +321,8 @@ e"}),this.sweep=a("span",{class:"tree-sweep"}),this.canvas=a("div",{class:"tree-
 e-box",tabindex:"-1"},this.canvas)}rest(t){this.resting!==t&&(this.placed=!1),this.resting=t}layout(t,e,i){for(this.run!==
 e&&Object.assign(this,{run:e,counted:0,rows:1,most:0});this.counted<e.rounds.length;this.counted++){let h=Qt(e.rounds[this.
 counted]);this.most=Math.max(this.most,h.length),this.rows=Math.max(this.rows,Zt(h).rows)}let{rows:n,most:r}=this,o=s.width(
-e)>t,c=i&&r<=ki?"list":n>_i?"dense":o?"slim":"roomy";this.size=c,this.tallest=c==="list"?(r+1)*Tt.list.pitch:this.height(
-n),this.node.dataset.size=c,this.placed=!1}static width(t){return 70+(t.deepest+1)*vi}height(t){let{pitch:e,chip:i,below:n}=Tt[this.
+e)>t,c=i&&r<=ki?"list":n>_i?"dense":o?"slim":"roomy";this.size=c,this.tallest=c==="list"?(r+1)*Lt.list.pitch:this.height(
+n),this.node.dataset.size=c,this.placed=!1}static width(t){return 70+(t.deepest+1)*vi}height(t){let{pitch:e,chip:i,below:n}=Lt[this.
 size];return ie+(t-1)*e+i+n}draw(t,e,i){let n=t.rounds[e],r=this.size==="list";this.parents=Qt(n),this.tree=r?Ne(this.parents):
 Zt(this.parents);let o=$i(t,e);this.root=a("div",{class:"tree-root"},o?I(o,"plain"):a("span",{class:"chip is-plain"},"…")),
 this.nodes=i;let c=[...n.draft.map(p=>p.verdict),...n.final?[n.final.verdict]:[]];this.lines=c.map((p,u)=>x("path",{class:`\
@@ -333,14 +333,14 @@ replaceChildren(...this.names);let d=i.map((p,u)=>[r?this.tree.nodes[u].row:u,p]
 this.heads,this.edges,this.sweep,this.root,...d.map(([,p])=>p)),this.path=c.map((p,u)=>[p,u]).filter(([p])=>!["rejected",
 "discarded"].includes(p)).map(([,p])=>p),this.placed=!1}measure(){if(this.placed||!this.tree)return null;let t=[...this.
 nodes,this.root].map(Ei);return{chips:t,root:t.pop(),room:this.node.clientWidth-yi}}settle(t){!t||!(t.room>0)||(this.placed=
-!0,this.size==="list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:o}=Tt[this.
+!0,this.size==="list"?this.placeList(t):this.placeTree(t))}placeTree({chips:t,root:e,room:i}){let{pitch:n,gap:r,chip:o}=Lt[this.
 size],c=[e];this.tree.nodes.forEach((v,_)=>{c[v.depth]=Math.max(c[v.depth]||0,t[_])});let h=i-c.reduce((v,_)=>v+_,0)-r*
 this.tree.depth,d=r+Math.min(24,Math.max(xi-r,h/Math.max(1,this.tree.depth))),p=c.map((v,_)=>c.slice(0,_).reduce((S,O)=>S+
 O+d,0)),u=this.resting?this.height(this.tree.rows):this.tallest,g=Math.max(0,u-this.height(this.tree.rows))/2,b=({depth:v,
 row:_})=>({x:p[v],y:ie+g+_*n}),$=p[p.length-1]+c[c.length-1];this.put(b,{width:$,height:u}),this.names.forEach((v,_)=>{
 v.style.left=`${p[_+1]}px`}),this.tree.nodes.forEach((v,_)=>{let S=this.parents[_],O=S<0?b(this.tree.root):b(this.tree.
 nodes[S]),A={x:O.x+(S<0?e:t[S]),y:O.y+o/2},me=b(v);this.lines[_].setAttribute("d",Mi(A,{x:me.x,y:me.y+o/2}))}),this.look(
-b,this.path.map(v=>this.tree.nodes[v]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=Tt.list,r=Math.min(i,Math.max(8,(t-
+b,this.path.map(v=>this.tree.nodes[v]))}placeList({room:t}){let{pitch:e,gap:i,chip:n}=Lt.list,r=Math.min(i,Math.max(8,(t-
 220)/Math.max(1,this.tree.depth))),o=({depth:h,row:d})=>({x:h*r,y:d*e}),c=this.resting?this.nodes.length+1:this.tallest/
 e;this.put(o,{width:t,height:c*e}),this.tree.nodes.forEach((h,d)=>{let p=o(this.parents[d]<0?this.tree.root:this.tree.nodes[this.
 parents[d]]),u=o(h);this.lines[d].setAttribute("d",Si({x:p.x+r/2,y:p.y+n},{x:u.x,y:u.y+n/2})),this.nodes[d].style.maxWidth=
@@ -349,7 +349,7 @@ px`,r.style.top=`${c}px`};this.canvas.style.width=`${e}px`,this.canvas.style.hei
 idth",e),this.edges.setAttribute("height",i),n(this.root,t(this.tree.root)),this.nodes.forEach((r,o)=>n(r,t(this.tree.nodes[o])))}look(t,e){
 let{node:i,tree:n}=this,r=[n.root,...e].map(p=>t(p).y),[o,c]=[Math.min(...r),Math.max(...r)],h=c-o<i.clientHeight-ie;i.
 scrollHeight>i.clientHeight+2&&(i.scrollTop=(h?(o+c)/2:r[r.length-1])-i.clientHeight/2);let d=e.length?t(e[e.length-1]).
-x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var ji=6,Oi=8,Ai=40,Ri=560,Nt=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=a(
+x:0;i.scrollWidth>i.clientWidth+2&&(i.scrollLeft=d-i.clientWidth*.6)}};var ji=6,Oi=8,Ai=40,Ti=560,Nt=class{run;round;index;plain;stale;columns;width;bracket;chips;constructor(){this.title=a(
 "h2",{class:"round-title"}),this.first=a("b"),this.second=a("span"),this.beats=tt.map(t=>a("li",{class:"beat"},l(`stage\
 .beat_${t}`))),this.plan=a("p",{class:"plan","data-test":"plan",hidden:!0}),this.grid=a("div",{class:"guesses",role:"gr\
 oup","data-test":"round"}),this.tree=new ft,this.mask=new ut,this.foot=a("p",{class:"tree-foot"}),this.body=a("div",{class:"\
@@ -361,11 +361,11 @@ t>=150+n*118,o=e.branched?"tree":r?"columns":i<=Oi?"rows":"cells";this.grid.data
 stale=!0),(this.grid.dataset.layout!==o||this.columns!==n||this.width!==t)&&this.relax(),this.width=t,this.columns=n,this.
 grid.dataset.layout=o,this.grid.style.setProperty("--columns",String(n)),this.grid.classList.remove("is-tight"),this.plan.
 hidden=e.header.settings.draft_length!=="auto",this.foot.hidden=!e.branched,this.layoutMask(t,e)}layoutMask(t,e){let i=t-
-ft.width(e)-Ai,n=e.branched&&i>=300&&ut.measure(e.longest,i).width<=i,r=!e.longest||L(e.header);this.mask.node.hidden=r;
-let o=this.tree.size;e.branched&&this.tree.layout(t,e,t<Ri),this.tree.size!==o&&(this.stale=!0),this.mask.layout({beside:n,
+ft.width(e)-Ai,n=e.branched&&i>=300&&ut.measure(e.longest,i).width<=i,r=!e.longest||R(e.header);this.mask.node.hidden=r;
+let o=this.tree.size;e.branched&&this.tree.layout(t,e,t<Ti),this.tree.size!==o&&(this.stale=!0),this.mask.layout({beside:n,
 longest:e.longest,room:n?i:t,branching:e.branched}),this.body.classList.toggle("has-mask",n);let c=n?this.body:this.node;
 this.mask.node.parentNode!==c&&c.append(this.mask.node)}draw(t,e){let i=t.rounds[e],{rule:n}=t.header.settings;this.plain=
-L(t.header),Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),w(this.title,l("stage.round",{round:e+1})),this.
+R(t.header),Object.assign(this,{run:t,round:i,index:e}),this.chips.clear(),w(this.title,l("stage.round",{round:e+1})),this.
 node.classList.toggle("is-plain",this.plain),B(this.grid,{"data-plain":String(this.plain),"data-drafted":i.draft.length}),
 this.grid.style.setProperty("--n",String(i.draft.length)),this.grid.classList.remove("is-tight"),this.tellPlan(i.plan),
 this.grid.dataset.layout==="tree"?this.drawTree(t,e,n):this.drawChain(t,i,n),this.stale=!1}tellPlan(t){if(!t)return w(this.
@@ -418,8 +418,8 @@ if(!this.run)return;let i=e?.target.closest?e.target.closest("[data-token]"):nul
 i)?i.dataset.token:null;t==="hover"&&(this.over=!!n&&i.matches(".guesses .chip, .mask-row")),this.wished[t]!==n&&(this.
 wished[t]=n,t==="focus"&&n&&(this.wished.hover=null),this.refresh())}press(t){let e=this.run&&t.target.closest("[data-t\
 oken]");if(!e||e===this.why.node||e.closest(".chart"))return;let i=e.dataset.token;if(this.wished.pin===i)return this.release();
-if(hs(i)!==this.head.round||!e.matches(ds))return this.pinTo(i);this.wished.pin=i,this.refresh(),this.head.hold()}};var Bt=128,Li=64,ne=60,Ti=/[\u202a-\u202e\u2066-\u2069]/;function Ni(s,t){let e=s.text.length-s.text.trimStart().length,
-i=Ti.test(s.text)?" is-apart":"";return a("span",{class:`token is-${s.verdict}${i}`,"data-token":t},s.text.slice(0,e),a(
+if(hs(i)!==this.head.round||!e.matches(ds))return this.pinTo(i);this.wished.pin=i,this.refresh(),this.head.hold()}};var Bt=128,Ri=64,ne=60,Li=/[\u202a-\u202e\u2066-\u2069]/;function Ni(s,t){let e=s.text.length-s.text.trimStart().length,
+i=Li.test(s.text)?" is-apart":"";return a("span",{class:`token is-${s.verdict}${i}`,"data-token":t},s.text.slice(0,e),a(
 "span",{class:"under"},s.text.slice(e)))}function Ci(s,t){let e=t.firstElementChild,i=e?.querySelector(".under").getClientRects()[0],
 n=s.getClientRects();return!!(i&&n.length&&!/^\s*\n/.test(e.textContent))&&i.top>=n[n.length-1].bottom}var zt=class{rounds;hidden;parted;shown;now;expanded;sweeping;constructor(){
 this.prompt=a("span",{class:"text-prompt"}),this.body=a("span",{class:"text-body"}),this.ending=a("span",{class:"text-e\
@@ -438,21 +438,22 @@ max(0,t);r<n;r++){let o=r>=this.shown;if(this.hidden[r]!==o){if(i--<=0)return!0;
 toggle("is-future",o)}}return!1}sweep(){this.hidden.some((t,e)=>t!==e>=this.shown)&&(this.sweeping=setTimeout(()=>{this.
 reveal(0,this.rounds.length,ne),this.sweep()},0))}end(t,e){w(this.ending,t),this.ending.classList.toggle("is-future",!e||
 !t)}measure(){let{box:t,flow:e,now:i}=this,n=i?i.getClientRects():[];if(!n.length)return null;let r={first:n[0],last:n[n.
-length-1],flow:e.getBoundingClientRect(),box:t.getBoundingClientRect()},o=this.expanded||t.scrollHeight>t.clientHeight+
-2;return{...r,tall:o,cuts:r.flow.width===this.width?this.cuts():[]}}cuts(){let{rounds:t}=this,e=[],i=r=>Ci(t[r-1],t[r]),
-n=this.parted;for(;t.length-n>=Bt+Li;){let r=n?n+Bt:1;if(n)for(;r>n&&!i(r);)r--;else for(;r<Bt&&!i(r);)r++;if(r===n||r===
-Bt)break;e.push(r),n=r}return e}part(t){for(let e of t){let i=this.rounds[e],n=i.firstElementChild?.firstChild;if(n instanceof
-Text&&i.before(n),this.parted){let r=a("span",{class:"text-part"});this.rounds[this.parted].before(r);for(let o=r.nextSibling;o&&
-o!==i;o=r.nextSibling)r.append(o)}this.parted=e}}join(t){this.width=t;for(let e of this.body.querySelectorAll(".text-pa\
-rt"))e.replaceWith(...e.childNodes);this.parted=0}settle(t){if(!t)return;let{first:e,last:i,flow:n,box:r}=t;n.width!==this.
-width&&this.join(n.width),this.part(t.cuts),this.caret.style.transform=`translate(${i.right-n.left+2}px, ${i.top-n.top}\
-px)`,this.caret.style.height=`${i.height}px`,this.all.hidden=!t.tall,this.node.classList.toggle("is-tall",t.tall),t.tall&&
-!this.expanded?this.box.tabIndex=0:this.box.removeAttribute("tabindex"),!(this.expanded||!t.tall)&&(i.bottom+10>r.bottom?
-this.box.scrollTop+=i.bottom+10-r.bottom:e.top-10<r.top&&(this.box.scrollTop+=e.top-10-r.top))}expand(t=!this.expanded){
-this.expanded=t,this.node.classList.toggle("is-open",t),this.all.setAttribute("aria-expanded",String(t)),w(this.all,l(t?
-"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){return this.body.querySelector(`[data-token="${t}\
-"]`)}};function Bi(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));return s.final&&e.set(s.final,`${t}:f`),X(s).
-map(i=>[i,e.get(i)])}var Pt=class{formulas;asked;constructor(){this.lead=a("b"),this.rest=a("span"),this.totals=["acceptance","per_pass","ef\
+length-1],flow:e.getBoundingClientRect(),box:t.getBoundingClientRect(),line:Number.parseFloat(getComputedStyle(e).lineHeight)},
+o=this.expanded||t.scrollHeight>t.clientHeight+2;return{...r,tall:o,cuts:r.flow.width===this.width?this.cuts():[]}}cuts(){
+let{rounds:t}=this,e=[],i=r=>Ci(t[r-1],t[r]),n=this.parted;for(;t.length-n>=Bt+Ri;){let r=n?n+Bt:1;if(n)for(;r>n&&!i(r);)
+r--;else for(;r<Bt&&!i(r);)r++;if(r===n||r===Bt)break;e.push(r),n=r}return e}part(t){for(let e of t){let i=this.rounds[e],
+n=i.firstElementChild?.firstChild;if(n instanceof Text&&i.before(n),this.parted){let r=a("span",{class:"text-part"});this.
+rounds[this.parted].before(r);for(let o=r.nextSibling;o&&o!==i;o=r.nextSibling)r.append(o)}this.parted=e}}join(t){this.
+width=t;for(let e of this.body.querySelectorAll(".text-part"))e.replaceWith(...e.childNodes);this.parted=0}settle(t){if(!t)
+return;let{first:e,last:i,flow:n,box:r,line:o}=t;n.width!==this.width&&this.join(n.width),this.part(t.cuts),this.caret.
+style.transform=`translate(${i.right-n.left+2}px, ${i.top-n.top}px)`,this.caret.style.height=`${i.height}px`,this.all.hidden=
+!t.tall,this.node.classList.toggle("is-tall",t.tall),t.tall&&!this.expanded?this.box.tabIndex=0:this.box.removeAttribute(
+"tabindex"),!(this.expanded||!t.tall)&&this.scrollTo((e.top-n.top)/o,(i.bottom-n.top)/o,o,r.height)}scrollTo(t,e,i,n){let r=Math.
+ceil(Math.ceil(e)-n/i),o=Math.round(this.box.scrollTop/i);o<r?this.box.scrollTop=r*i:Math.floor(t)<o&&(this.box.scrollTop=
+Math.floor(t)*i)}expand(t=!this.expanded){this.expanded=t,this.node.classList.toggle("is-open",t),this.all.setAttribute(
+"aria-expanded",String(t)),w(this.all,l(t?"stage.show_less":"stage.show_all")),this.settle(this.measure())}span(t){return this.
+body.querySelector(`[data-token="${t}"]`)}};function Bi(s,t){let e=new Map(s.draft.map((i,n)=>[i,`${t}:${n}`]));return s.
+final&&e.set(s.final,`${t}:f`),X(s).map(i=>[i,e.get(i)])}var Pt=class{formulas;asked;constructor(){this.lead=a("b"),this.rest=a("span"),this.totals=["acceptance","per_pass","ef\
 ficiency"].map(t=>this.total(t)),this.ledger=a("p",{class:"ledger","data-test":"ledger"}),this.ending=a("p",{class:"end\
 ing","data-test":"ending"}),this.formula=a("p",{class:"total-formula","aria-live":"polite"}),this.node=a("section",{class:"\
 totals","data-test":"totals"},a("p",{class:"totals-title"},this.lead," ",this.rest),a("div",{class:"totals-row"},this.totals.
@@ -462,14 +463,14 @@ ton",{type:"button",class:"total","data-total":t,on:{focus:r,pointerenter:r,blur
 kind:t,node:c,value:e,count:i,name:n}}explain(t){this.asked=t,w(this.formula,t&&this.formulas?this.formulas[t]:"")}show(t,e){
 let i=G(t,e),n=_t(i),r=i.accepted+i.refusals,o=l("stage.none_yet"),c=b=>b===null?o:M(b),h=n.perPass===null?o:n.perPass.
 toFixed(1);w(this.lead,e===0?l("stage.totals_none"):e===1?l("stage.totals_one"):l("stage.totals_rounds",{n:e})),w(this.
-rest,l("stage.totals_of",{rounds:t.rounds.length}));let d=L(t.header),p=(b,$,v)=>{w(this.totals[b].value,$),w(this.totals[b].
+rest,l("stage.totals_of",{rounds:t.rounds.length}));let d=R(t.header),p=(b,$,v)=>{w(this.totals[b].value,$),w(this.totals[b].
 count,v),this.totals[b].node.hidden=d&&b!==1},u=dt(t.header)?"":"_kept";w(this.totals[0].name,l(`stage.acceptance${u}`)),
 p(0,c(n.acceptance),l("stage.acceptance_count",{accepted:i.accepted,judged:r})),p(1,h,l("stage.per_pass_count",{tokens:i.
 tokens,n:i.passes})),p(2,c(n.efficiency),l("stage.efficiency_count",{accepted:i.accepted,drafted:i.drafted})),this.formulas=
 {acceptance:l(`stage.acceptance${u}_formula`,{accepted:i.accepted,judged:r,share:c(n.acceptance)}),per_pass:l("stage.pe\
 r_pass_formula",{tokens:i.tokens,passes:i.passes,value:h}),efficiency:l("stage.efficiency_formula",{accepted:i.accepted,
 drafted:i.drafted,share:c(n.efficiency)})},this.explain(this.asked||null),this.ledger.hidden=d;let g=b=>a("span",{class:`\
-of-${b}`},k(b),l(`stage.ledger_${b}`,{n:i[b]}));R(this.ledger,"stage.ledger",{accepted:g("accepted"),rejected:g("reject\
+of-${b}`},k(b),l(`stage.ledger_${b}`,{n:i[b]}));T(this.ledger,"stage.ledger",{accepted:g("accepted"),rejected:g("reject\
 ed"),discarded:g("discarded"),drafted:i.drafted})}};var zi=[[.5,"½×"],[1,"1×"],[2,"2×"],[4,"4×"]],qt=class{constructor(t){let e=o=>a("button",{type:"button",class:`st\
 ep step-${o}`,"data-test":o,"aria-label":l(`stage.${o}`),title:l(`stage.${o}`),on:{click:t[o]}},k(o));this.playButton=e(
 "play"),this.playButton.append(k("pause")),this.slider=a("input",{type:"range",class:"slider",min:1,max:4,step:1,value:1,
@@ -487,7 +488,7 @@ find(o=>i*o/t>9)||5e3,r=`M0 8H${e}M0 3V13`;for(let o=n;o<=t;o+=n)r+=`M${o*4-1} 3
 o,c]of this.rulers.entries())c.setAttribute("viewBox",`0 0 ${e} 16`),this.ticks[o].setAttribute("d",r)}moving(t){this.playButton.
 classList.toggle("is-on",t);let e=l(t?"stage.pause":"stage.play");this.playButton.title!==e&&(this.playButton.title=e,this.
 playButton.setAttribute("aria-label",e))}};var E=(s,t="")=>a("b",{class:"of-p"},s===0&&t?l("stage.cut_nothing",{by:t}):y(s)),F=s=>a("b",{class:"of-q"},y(s)),C=()=>a(
-"var",{},"u"),f=(s,t)=>R(a("p",{class:"why-sentence"}),s,t),st=(...s)=>a("p",{class:"formula"},s),V=()=>a("span",{class:"\
+"var",{},"u"),f=(s,t)=>T(a("p",{class:"why-sentence"}),s,t),st=(...s)=>a("p",{class:"formula"},s),V=()=>a("span",{class:"\
 sign"},"="),m=(s,t=s.verdict)=>I(s,t,{mark:t!=="plain",small:!0}),Ht=s=>Math.min(1,Math.max(0,s)),mt=s=>"parent"in s;function re({
 target_prob:s,draft_prob:t},e){let[i,n]=bt(s,t,e,(r,o)=>Math.min(1,r/o));return{p:a("b",{class:"of-p"},i),q:a("b",{class:"\
 of-q"},n)}}function Ft(s,t){let{p:e,q:i}=re(s,t),n=a("span",{class:"formula-letters"},"min(1, ",a("i",{},"p"),"/",a("i",
@@ -519,11 +520,11 @@ s,t,e);return a("li",{class:`bars-row ${Fi(s,t,e)}`},a("span",{class:"heard"},`$
 "span",{class:"bars-label","aria-hidden":"true"},Q(n,16)),a("div",{class:"bars-pair","aria-hidden":"true"},ce("p",r/i,d.
 p,t.threshold===null?0:(Math.min(t.threshold,i)-r)/i),t.q?ce("q",o/i,d.q):null),a("div",{class:"bars-note","aria-hidden":"\
 true"},g===null?ce("residual",c,M(c)):g))}function Di(s){return a("li",{class:"bars-row bars-head","aria-hidden":"true"},
-a("span",{}),a("div",{class:"bars-names"},R(a("b",{class:"of-p"}),"stage.bars_target",{p:a("var",{},"p")}),s.q?R(a("b",
+a("span",{}),a("div",{class:"bars-names"},T(a("b",{class:"of-p"}),"stage.bars_target",{p:a("var",{},"p")}),s.q?T(a("b",
 {class:"of-q"}),"stage.bars_drafter",{q:a("var",{},"q")}):null),s.residual?a("b",{class:"of-residual"},l("stage.bars_re\
 sidual")):a("span",{}))}function Ui(s,t,e){let i=Math.min(1,s/t);return a("li",{class:"bars-row bars-line","aria-hidden":"\
 true"},a("span",{}),a("div",{class:"bars-pair"},a("span",{class:"bars-threshold",style:`left:calc((100% - 48px) * ${i.toFixed(
-4)});--rows:${e}`},R(a("span",{}),"stage.threshold_line",{threshold:a("b",{},y(s))}))),a("span",{}))}var us=s=>{let t=qi(
+4)});--rows:${e}`},T(a("span",{}),"stage.threshold_line",{threshold:a("b",{},y(s))}))),a("span",{}))}var us=s=>{let t=qi(
 s),{top:e,tail:i}=s.token,n=Math.max(1e-9,...e.map(h=>Math.max(h[2],t.q?h[3]:0))),r=[E(i[0]),t.q?F(i[1]):null],o=a("li",
 {class:"bars-row bars-others"},a("span",{class:"bars-label"},l("stage.others")),a("div",{class:"bars-rest"},r),a("div",
 {class:"bars-note"},t.residual?M(Math.min(1,Math.max(0,i[2]))):"")),c=t.threshold===null?null:Ui(t.threshold,n,e.length);
@@ -614,7 +615,7 @@ t));return r.some(c=>i[c].verdict==="rejected")||!n&&r.includes(z(s.round))||!(t
 s)};var js=s=>{let{token:t,rule:e}=s;return t.kind==="opaque"?xs(s):mt(t)&&e==="block"&&t.rule?gs(s):e==="typical"&&(mt(t)?
 t.rule:t.verdict==="correction")?Ss(s):e==="block"&&t.verdict==="correction"?bs(s):t.verdict==="discarded"?lt(s):t.verdict===
 "correction"?$s(s):t.verdict==="bonus"||t.verdict==="plain"?de(s):e==="match"?ws(s):t.accept_prob===null?ps(s):ks(s)};function en(s,{token:t,rule:e,round:i}){if(e==="block"&&"parent"in t&&t.kind==="judged"&&t.coin!==null){let n=i.draft.filter(
-r=>r.verdict==="accepted").length;return R(s,n?"stage.why_block":"stage.why_block_none",{n})}return R(s,`stage.why_${t.
+r=>r.verdict==="accepted").length;return T(s,n?"stage.why_block":"stage.why_block_none",{n})}return T(s,`stage.why_${t.
 verdict}`,{token:m(t)})}var It=class{room;constructor({onStep:t,onRelease:e}){this.head=a("h3",{class:"why-title",id:`w\
 hy-${Math.random().toString(36).slice(2)}`}),this.back=a("button",{type:"button",class:"why-step","data-test":"why-prev\
 ious",on:{click:()=>t(-1)}}),this.forth=a("button",{type:"button",class:"why-step","data-test":"why-next",on:{click:()=>t(
@@ -638,12 +639,12 @@ ar"},i(t))),this.forth.replaceChildren(a("span",{class:"why-near"},i(e)),a("span
 setAttribute("aria-label",`${l("stage.why_previous")}${t?`: ${j(t.piece)}`:""}`),this.forth.setAttribute("aria-label",`${l(
 "stage.why_next")}${e?`: ${j(e.piece)}`:""}`)}};var pe=class{noticeNode=a("p",{class:"notice",role:"status","data-test":"notice",hidden:!0});text=new zt;round=new Nt;why=new It(
 {onStep:t=>this.subject.step(t),onRelease:()=>this.subject.release()});chart=new St({onRound:t=>this.head.visit(t)});totals=new Pt;announcer=new Et;incoming=new At(
-{onRun:t=>this.adopt(t),onRounds:()=>this.redraw.soon(),onNotice:(t,e)=>this.notice(t,e),hasRun:()=>!!this.run});redraw=new Lt(
+{onRun:t=>this.adopt(t),onRounds:()=>this.redraw.soon(),onNotice:(t,e)=>this.notice(t,e),hasRun:()=>!!this.run});redraw=new Rt(
 ()=>this.run&&this.incoming.adopted&&this.grow());head=new jt({onMove:t=>this.render(t),onState:()=>this.state(),onPlay:()=>this.
 started(),onPause:()=>this.announce(),isHeld:()=>this.subject.isHeld()});transport=new qt({first:()=>this.head.jump(0,0),
 previous:()=>this.head.step(-1),next:()=>this.head.step(1),last:()=>this.head.toEnd(),play:()=>this.head.toggle(),scrub:t=>this.
 head.scrub(t),speed:t=>this.setSpeed(t)});overview=a("div",{class:"overview"},this.chart.node,this.totals.node);run;ended="";moving=!1;constructor(t,e){
-this.element=t,this.options=e,this.provenance=new Rt(e.onRunLive),this.body=a("div",{class:"stage-body",hidden:!0},this.
+this.element=t,this.options=e,this.provenance=new Tt(e.onRunLive),this.body=a("div",{class:"stage-body",hidden:!0},this.
 provenance.node,this.text.node,this.provenance.key,this.transport.node,this.round.node,this.why.node,this.overview),t.classList.
 add("specdec","specdec-stage"),t.replaceChildren(this.noticeNode,this.body,this.announcer.node),this.subject=new Ct(t,this.
 round,this.why,this.head,{onChange:()=>this.drawing.settle([this.why]),onVisit:u=>this.head.visit(u),onReleased:()=>this.

@@ -155,6 +155,7 @@ export class TextSoFar {
       last: lines[lines.length - 1],
       flow: flow.getBoundingClientRect(),
       box: box.getBoundingClientRect(),
+      line: Number.parseFloat(getComputedStyle(flow).lineHeight),
     };
     const tall = this.expanded || box.scrollHeight > box.clientHeight + 2;
     return { ...seen, tall, cuts: seen.flow.width === this.width ? this.cuts() : [] };
@@ -203,7 +204,7 @@ export class TextSoFar {
   // Put the caret after the last token, and keep its line in sight when the text is taller than its box.
   settle(seen) {
     if (!seen) return;
-    const { first, last, flow, box } = seen;
+    const { first, last, flow, box, line } = seen;
     if (flow.width !== this.width) this.join(flow.width);
     this.part(seen.cuts);
     this.caret.style.transform = `translate(${last.right - flow.left + 2}px, ${last.top - flow.top}px)`;
@@ -214,8 +215,15 @@ export class TextSoFar {
       this.box.tabIndex = 0; // it scrolls, by keys too
     else this.box.removeAttribute("tabindex");
     if (this.expanded || !seen.tall) return;
-    if (last.bottom + 10 > box.bottom) this.box.scrollTop += last.bottom + 10 - box.bottom;
-    else if (first.top - 10 < box.top) this.box.scrollTop += first.top - 10 - box.top;
+    this.scrollTo((first.top - flow.top) / line, (last.bottom - flow.top) / line, line, box.height);
+  }
+
+  // Scrolls by whole lines, so that none is cut at the top. `from`, `to`: the lines to be seen, counted from 0.
+  scrollTo(from, to, line, height) {
+    const lowest = Math.ceil(Math.ceil(to) - height / line);
+    const top = Math.round(this.box.scrollTop / line);
+    if (top < lowest) this.box.scrollTop = lowest * line;
+    else if (Math.floor(from) < top) this.box.scrollTop = Math.floor(from) * line;
   }
 
   expand(open = !this.expanded) {
