@@ -5,7 +5,7 @@ from typing import Any
 
 from specdec.backend import Progress, Report
 from specdec.lab.jobs import Steps
-from specdec.views.progress import LoggedBar
+from specdec.progress import LoggedBar
 
 
 def report(steps: Steps, at: Callable[[Progress], tuple[int, str]], total: int = 0) -> dict[str, Any]:

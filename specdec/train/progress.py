@@ -1,7 +1,7 @@
 """The progress of training steps: a bar on a terminal, log lines elsewhere."""
 
 from specdec.messages import ENGLISH, Words
-from specdec.views.progress import Bar
+from specdec.progress import Bar
 
 
 class Board(Bar):

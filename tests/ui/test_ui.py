@@ -371,8 +371,8 @@ def test_it_is_told_what_keeps_the_passes_of_a_run_eager(run):
     why = MessageRecord("compiled.no_compiler")
     kept = structs.replace(header, hardware=structs.replace(header.hardware, mode_reason=why))
     said = say("compiled.eager", why=say("compiled.no_compiler"))
-    assert run_summary.told(text_of([kept, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
-    assert run_summary.told(text_of(run)) == diagnosis.sentence(gather(run)), "eager by choice needs no reason"
+    assert run_summary.explanation(text_of([kept, *lines])) == f"{diagnosis.sentence(gather([header, *lines]))} {said}"
+    assert run_summary.explanation(text_of(run)) == diagnosis.sentence(gather(run)), "eager by choice needs no reason"
 
 
 def test_a_pair_that_cannot_be_compiled_says_so_in_its_runs_headers(tiny_pair, monkeypatch):
@@ -386,11 +386,13 @@ def test_a_pair_that_cannot_be_compiled_says_so_in_its_runs_headers(tiny_pair, m
 def test_of_a_race_it_is_told_where_the_speculative_time_went():
     stream = bundled_traces.read("race-stories")
     plain, speculative = (KIND + one for one in stream.split(KIND)[1:])
-    assert run_summary.told(stream) == diagnosis.sentence(loads(speculative), loads(plain)) != ""
-    assert run_summary.told(stream) != run_summary.told(speculative), (
+    assert run_summary.explanation(stream) == diagnosis.sentence(loads(speculative), loads(plain)) != ""
+    assert run_summary.explanation(stream) != run_summary.explanation(speculative), (
         "the plain run itself says what a plain round takes"
     )
-    assert run_summary.told(plain) == run_summary.told("") == run_summary.told(stream[:-200]) == ""
+    assert (
+        run_summary.explanation(plain) == run_summary.explanation("") == run_summary.explanation(stream[:-200]) == ""
+    )
 
 
 def test_a_page_is_sent_new_lines_with_their_number_and_the_server_keeps_them(run):

@@ -26,8 +26,8 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 # A module may import what stands before it, never what stands behind. `specdec` is the package's own lazy front.
 ORDER = (
-    "version paths messages errors language files trace methods settings theory catalog device sampling models "
-    "verify drafters engine accelerate lab train backend views specdec ui cli __main__ app"
+    "version paths messages errors language files progress trace methods settings theory catalog device sampling "
+    "models verify drafters engine accelerate lab train backend views specdec ui cli __main__ app"
 ).split()
 ENGINE = ORDER[ORDER.index("trace") : ORDER.index("views")]
 FORBIDDEN = {
