@@ -1,4 +1,5 @@
 # make run       serve the page (creates .venv on the first call)
+# make models    fetch SmolLM2, a chat model, for the pair smollm2-135m
 # make check     lint, types, and the tests that take seconds
 # make test      lint, types, then every test; browser tests need a Chromium
 # make lint      style; make fix repairs what can be repaired
@@ -15,10 +16,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 WORKERS ?= 2
 SHARED := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
-.PHONY: run check test coverage lint types fix setup
+.PHONY: run models check test coverage lint types fix setup
 
 run: $(VENV)/runtime.stamp
 	$(BIN)/python app.py
+
+models: $(VENV)/runtime.stamp
+	$(BIN)/python -m pip install --quiet -r requirements-gguf.txt
+	$(BIN)/python -m specdec models fetch smollm2-135m
 
 check: lint types
 	$(BIN)/python -m pytest $(SHARED) tests/unit tests/web
@@ -51,6 +56,6 @@ $(VENV)/runtime.stamp: requirements.txt
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.txt
+$(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.txt requirements-gguf.txt
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@touch $@

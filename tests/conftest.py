@@ -4,8 +4,11 @@ import copy
 import os
 import tempfile
 
+from specdec import paths
+
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: no test may reach for the hub
 os.environ["SPECDEC_COMPILE"] = "off"  # pages under test have the machine for themselves
+FETCHED = paths.cache("models")  # what `make models` has fetched
 CACHE = tempfile.TemporaryDirectory(prefix="specdec-")  # gone when the tests have ended
 os.environ["SPECDEC_CACHE"] = CACHE.name
 
@@ -173,6 +176,12 @@ def _byte_level_bpe(special):
     choices = {"vocab_size": 300, "special_tokens": special, "initial_alphabet": alphabet, "show_progress": False}
     tokenizer.train_from_iterator(LINES, trainers.BpeTrainer(**choices))
     return tokenizer
+
+
+@pytest.fixture(scope="session")
+def fetched_models():
+    """The folder of the models that were fetched for the user; it may not exist."""
+    return FETCHED
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import transformers
 from specdec.accelerate.programs import Code
 from specdec.device import machine
 from specdec.messages import Message
+from specdec.paths import cache
 
 FORMAT = 6  # of the files; changing it causes all of them to be compiled again
 
@@ -54,15 +53,8 @@ class Order:
 
 
 def folder() -> Path:
-    """The folder of the artifacts: in $SPECDEC_CACHE, else in the user's cache folder, or for a user without a home in
-    the folder of temporary files."""
-    if own := os.environ.get("SPECDEC_CACHE"):
-        return Path(own) / "compiled"
-    try:
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError:
-        cache = Path(tempfile.gettempdir())
-    return cache / "specdec" / "compiled"
+    """The folder of the artifacts."""
+    return cache("compiled")
 
 
 def order(one: Code, tokens: int | None) -> Order:

@@ -11,8 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from specdec.paths import cache
+
 CONTEXT = 4096  # tokens in the KV cache for which memory is counted
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}  # per number
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package on the Python package index whose wheel contains a model as a GGUF file."""
+
+    distribution: str
+    version: str
+    file: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +33,8 @@ class HubModel:
 
     gated: its terms must be accepted on its page. dtype: the format in which the weights are published. parameters:
     counted as PyTorch does, tied weights once. kept: numbers in the KV cache per token, its keys and values in all
-    layers; for an encoder–decoder the cross-attention's as well.
+    layers; for an encoder–decoder the cross-attention's as well. package: where it can be had if the hub cannot be
+    reached.
     """
 
     id: str
@@ -31,6 +44,7 @@ class HubModel:
     parameters: int
     kept: int
     config: dict[str, Any]
+    package: Package | None = None
 
     def memory(self, dtype: str) -> int:
         """Bytes of the weights and of a KV cache of CONTEXT tokens (or of the model's limit, if that is less) in
@@ -51,7 +65,17 @@ class HubPair:
     drafter: str | None = None
 
 
+def packaged_folder(id: str, package: Package) -> Path:
+    """The folder in the cache for a model that was fetched from a package; its name tells the quantisation."""
+    return cache("models") / id.replace("/", "--") / Path(package.file).stem
+
+
+def _model(row: dict[str, Any]) -> HubModel:
+    package = row.get("package")
+    return HubModel(**{**row, "package": package and Package(**package)})
+
+
 _HUB = json.loads(Path(__file__).with_name("hub.json").read_text(encoding="utf-8"))
-HUB_MODELS = {row["id"]: HubModel(**row) for row in _HUB["models"]}
-HUB_HEADS = {row["id"]: HubModel(**row) for row in _HUB["heads"]}
+HUB_MODELS = {row["id"]: _model(row) for row in _HUB["models"]}
+HUB_HEADS = {row["id"]: _model(row) for row in _HUB["heads"]}
 HUB_PAIRS = {row["name"]: HubPair(**row) for row in _HUB["pairs"]}

@@ -1,5 +1,6 @@
 """`models`: list the pairs in this repository and whether they are on disk, and the public pairs and whether they fit
-into this machine's memory. Imports torch only if there may be a GPU."""
+into this machine's memory; `models fetch NAME`: fetch the models of a public pair. Imports torch only to fetch, or if
+there may be a GPU."""
 
 import argparse
 import json
@@ -14,20 +15,43 @@ from specdec.catalog import memory
 from specdec.catalog.hub import CONTEXT
 from specdec.catalog.pairs import PAIRS, PairEntry, best, is_model, parameters
 from specdec.device import memory as machine_memory
+from specdec.errors import UserError
 from specdec.messages import Words
 from specdec.paths import ASSETS
 from specdec.views import tables, terminal
 
-EXAMPLES = ("models", "models --json")
+FETCH = "fetch"
+EXAMPLES = ("models", "models fetch smollm2-135m", "models --json")
 GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # device files of NVIDIA, WSL and AMD
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("action", nargs="?", choices=(FETCH,), help=words.say("cli.models_action"))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=words.say("cli.models_names"))
     output = parser.add_argument_group(words.say("cli.group_output"))
     output.add_argument("--json", action="store_true", help=words.say("cli.json_models"))
 
 
 def main(options: argparse.Namespace, words: Words) -> int:
+    return _fetch(options.names, words) if options.action == FETCH else _list(options, words)
+
+
+def _fetch(names: list[str], words: Words) -> int:
+    """Fetch the models of public pairs. Raises UserError for an unknown name and for models that cannot be had."""
+    for name in names:
+        if name not in PAIRS:
+            raise UserError("errors.pair_unknown", value=name, choices=", ".join(PAIRS))
+    if not names:
+        raise UserError("cli.fetch_nothing", choices=", ".join(one.name for one in PAIRS.values() if one.is_public))
+    from specdec.models.fetching import fetch
+
+    for source in dict.fromkeys(source for name in names for source in PAIRS[name].sources):
+        if not Path(source).exists():
+            print(terminal.one_line(words.render(fetch(source))), file=sys.stderr, flush=True)
+    return 0
+
+
+def _list(options: argparse.Namespace, words: Words) -> int:
     shipped = [_pair(entry) for entry in PAIRS.values() if not entry.is_public]
     device, free = this_machine()
     public = [_public(entry, device, free, words) for entry in PAIRS.values() if entry.is_public]

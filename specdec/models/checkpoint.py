@@ -38,15 +38,16 @@ COUNTS = {"vocab_size": 1 << 31, "num_hidden_layers": MOST_LAYERS, "num_attentio
 def options(source: str, file: str) -> dict[str, bool]:
     """The options for `from_pretrained`: never execute code from the checkpoint, and if this file is in the hub's
     cache, read only the cache. An unreachable hub would otherwise be asked several times, which takes a minute."""
-    return {"trust_remote_code": False, "local_files_only": _is_here(source, file)}
+    return {"trust_remote_code": False, "local_files_only": is_here(source, file)}
 
 
 def weights_file(source: str) -> str:
     """The file whose presence in the hub's cache shows that a model's weights are there."""
-    return WEIGHTS if _is_here(source, WEIGHTS) else INDEX
+    return WEIGHTS if is_here(source, WEIGHTS) else INDEX
 
 
-def _is_here(source: str, file: str) -> bool:
+def is_here(source: str, file: str) -> bool:
+    """Whether the source is a folder, or the hub's cache has this file of it."""
     if Path(source).exists():
         return True
     try:
@@ -70,14 +71,6 @@ def tokenizer(source: str) -> PreTrainedTokenizerBase:
     of once for every file that a tokenizer may have."""
     _found(source, CONFIG)
     return AutoTokenizer.from_pretrained(source, **options(source, TOKENIZER))
-
-
-def check_format(source: str, name: str) -> None:
-    """Raises UserError for GGUF files (llama.cpp's format), which are not supported."""
-    path = Path(source)
-    holds_gguf = path.is_dir() and any(path.glob("*.gguf")) and not any(path.glob("*.safetensors"))
-    if path.suffix.lower() == ".gguf" or holds_gguf:
-        raise UserError("errors.model_gguf", value=name)
 
 
 def attention(config: PretrainedConfig) -> str:
@@ -153,7 +146,7 @@ def _files(source: str) -> list[str]:
 
 def _found(source: str, file: str) -> str | None:
     quiet = {"_raise_exceptions_for_missing_entries": False}
-    return cached_file(source, file, local_files_only=_is_here(source, file), **quiet)
+    return cached_file(source, file, local_files_only=is_here(source, file), **quiet)
 
 
 def _header(file: str) -> Iterable[tuple[str, str]]:

@@ -14,13 +14,14 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
 from transformers.utils import logging
 
+from specdec.catalog.hub import HUB_MODELS, packaged_folder
 from specdec.catalog.memory import usual_dtype
 from specdec.catalog.pairs import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
 from specdec.device import memory
 from specdec.device.machine import devices, set_threads
 from specdec.errors import UserError, first_line
 from specdec.messages import Message
-from specdec.models import checkpoint, device_map, encoder_decoder
+from specdec.models import checkpoint, device_map, encoder_decoder, gguf
 from specdec.models.encoder_decoder import EncoderDecoderModel
 from specdec.models.heads import kind, load_heads
 from specdec.models.language_model import LanguageModel
@@ -145,22 +146,33 @@ _held: WeakValueDictionary[tuple[str, torch.device, str], LanguageModel] = WeakV
 
 @lru_cache(maxsize=8)
 def load_model(source: str, device: torch.device, dtype: str) -> LanguageModel:
-    """One model and its tokenizer, on the device or, too large for one GPU, spread over all. Only safetensors, never
-    code from a hub. Raises UserError."""
-    name = Path(source).name if Path(source).exists() else source
-    checkpoint.check_format(source, name)
+    """One model and its tokenizer, on the device or, too large for one GPU, spread over all. Only safetensors, or GGUF
+    that is converted to them; never code from a hub. Raises UserError."""
+    place = files_of(source)
+    name = Path(place).name if Path(place).exists() else source
     with _refusing(name):
-        config = AutoConfig.from_pretrained(source, **checkpoint.options(source, checkpoint.CONFIG))
+        config = AutoConfig.from_pretrained(place, **checkpoint.options(place, checkpoint.CONFIG))
         checkpoint.check_config(config, name)
         has_encoder = config.is_encoder_decoder
         number_format = pick_dtype(dtype, device, has_encoder)
-        tokenizer = checkpoint.tokenizer(source)
-        module = _module(source, config, number_format, device, name)
+        tokenizer = checkpoint.tokenizer(place)
+        module = _module(place, config, number_format, device, name)
     kind_of_model = EncoderDecoderModel if has_encoder else LanguageModel
     model = _held[source, device, dtype] = kind_of_model(name, quicken(module.eval()), tokenizer)
     if model.unfollowed:
         log.warning(Message("errors.unfollowed", model=name, settings=", ".join(model.unfollowed)))
     return model
+
+
+def files_of(source: str) -> str:
+    """The hub id or folder that the files of a model are loaded from: the converted folder of a GGUF file; the folder
+    of a model that was fetched from a package, if the hub's cache lacks it; else the source itself. Raises UserError.
+    """
+    if (file := gguf.file_of(source)) is not None:
+        return str(gguf.converted(file))
+    package = HUB_MODELS[source].package if source in HUB_MODELS else None
+    folder = package and packaged_folder(source, package)
+    return str(folder) if folder and folder.is_dir() and not checkpoint.is_here(source, checkpoint.CONFIG) else source
 
 
 def _module(source: str, config, dtype: torch.dtype, device: torch.device, name: str) -> PreTrainedModel:

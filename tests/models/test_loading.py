@@ -168,10 +168,6 @@ def test_formats_of_other_programs_are_refused_by_their_names(tiny_pair_folder, 
     exl2 = {"quantization_config": {"quant_method": "exl2", "bits": 4}}
     assert "by exl2" in refusal(changed(folder, tmp_path / "exl2", **exl2))
     assert "by MLX" in refusal(changed(folder, tmp_path / "mlx", quantization={"bits": 4}))
-    (tmp_path / "packed").mkdir()
-    file = tmp_path / "packed" / "model.Q4.gguf"
-    file.write_bytes(b"GGUF")
-    assert "GGUF" in refusal(str(file)) and "GGUF" in refusal(str(file.parent))
 
 
 @pytest.mark.parametrize(

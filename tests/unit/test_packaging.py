@@ -25,6 +25,7 @@ def required_by(name: str) -> set[str]:
 def test_requirements_are_those_of_the_package_and_its_page():
     extras = PROJECT["optional-dependencies"]
     assert required_by("requirements.txt") == {*PROJECT["dependencies"], *extras["app"]}
+    assert required_by("requirements-gguf.txt") == set(extras["gguf"])
     assert required_by("requirements-dev.txt") == set(extras["dev"])
 
 
