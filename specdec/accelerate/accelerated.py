@@ -89,7 +89,7 @@ def _others(pair: Pair) -> list[Pass]:
     module = pair.target.module
     found: list[Pass] = []
     if head := cast("EagleHead | None", pair.heads.get("eagle")):
-        found.append(EaglePass(head, module.get_input_embeddings(), module.get_output_embeddings()))
+        found.append(EaglePass(head, module.get_input_embeddings(), head.output_layer(module.get_output_embeddings())))
     if not pair.target.encoder_decoder:
         with suppress(UserError):
             found.append(ModelPass(first_layers(pair.target)))

@@ -5,8 +5,9 @@ It needs a head that was trained on the target (`specdec/models/heads.py` says w
 input of the target's output layer. The head reads the feature of a token together with the embedding of the token
 after it, which the feature does not determine, and predicts the feature of that next token; the target's output layer
 turns it into a guess. It costs one pass of one layer and of the output layer per depth, and reads the prompt in the
-first round. It pays because the features already contain most of the target's work, so that the head guesses better
-than a draft model of its size.
+first round. A head with a draft vocabulary guesses only the tokens in it, with fewer rows of the output layer. It pays
+because the features already contain most of the target's work, so that the head guesses better than a draft model of
+its size.
 
 `--branching dynamic` is EAGLE-2's tree (`specdec/drafters/dynamic_tree.py`).
 """
@@ -64,7 +65,8 @@ class FeatureSession:
 
     def __init__(self, head: EagleHead, target: LanguageModel) -> None:
         self.head, self.model = head, target
-        self.embed, self.output = target.module.get_input_embeddings(), target.module.get_output_embeddings()
+        self.embed = target.module.get_input_embeddings()
+        self.output = head.output_layer(target.module.get_output_embeddings())
         self.cache = SlotCache(layers=1)
         self.fresh: Tensor  # [M, H], set before each draft:, new features of the target, up to the last token but one
 
@@ -99,10 +101,10 @@ class FeatureSession:
         inputs = PassInputs(ids, slots, positions, seen, features)
         if self.head.accelerator.takes(self.cache, inputs):
             logits, made = self.head.accelerator.forward(self.cache, inputs)
-            return logits[-outputs:], made
+            return self.head.spread(logits[-outputs:]), made
         self.cache.slots = slots
         made = self.head(self.embed(ids), features, positions, seen, self.cache)
-        return self.output(made[-outputs:]), made
+        return self.head.spread(self.output(made[-outputs:])), made
 
 
 def make(pair: Pair, settings: Settings) -> EagleDrafter:

@@ -9,7 +9,8 @@ from specdec.drafters.draft import Shape
 from specdec.sampling import distribution, draw, one_hot
 from specdec.settings import Settings
 
-TINY = 1e-9  # keeps every token possible when siblings have used up the draft model's distribution
+TINY = 1e-9  # keeps every token possible when siblings have used up the drafter's distribution,
+LEAST = 1e-18  # also those that the drafter does not have, when there are no others left
 
 
 @lru_cache(maxsize=64)
@@ -47,7 +48,7 @@ def children(logits: Tensor, settings: Settings, width: int, coins: Tensor | Non
         return draw(q, coins), q
     rows: list[Tensor] = []
     drawn: list[Tensor] = []
-    spare = torch.where(logits == -torch.inf, 0, torch.softmax(logits.float(), dim=-1) + TINY)
+    spare = torch.softmax(logits.float(), dim=-1) + torch.where(logits == -torch.inf, LEAST, TINY)
     for place in range(width):
         mass = q.sum(-1, keepdim=True)
         q = torch.where(mass > 0, q / mass, spare / spare.sum(-1, keepdim=True))

@@ -7,7 +7,8 @@ Heads are a folder or a hub repository with a config.json and safetensors. These
   A prefix `medusa_head.` may stand before them. The config has `medusa_num_heads`; the tensors tell how many.
 - EAGLE-1 and EAGLE-2 heads as SafeAILab/EAGLE trains them: `fc.weight` (perhaps `fc.bias`), `layers.0.self_attn.…`,
   `layers.0.mlp.…`, `layers.0.post_attention_layernorm.weight` and no `input_layernorm`; the config is that of a Llama
-  with one layer. `embed_tokens` is ignored, since it is a frozen copy of the target's.
+  with one layer. `embed_tokens` is ignored, since it is a frozen copy of the target's. With `draft_ids` [D], the ids
+  of the tokens that the head can guess, it uses only these rows of the target's output layer.
 
 Pickled weights (`.pt`, `.bin`, in which both were first published) are refused, since opening one can execute code.
 EAGLE-3 heads are not supported: they read the hidden states of several layers, which are not available here.
@@ -48,6 +49,7 @@ NO_LAYER = (  # errors of an invalid config: transformers validates few of its v
     TypeError,
     ValueError,
 )
+IDS = "draft_ids"
 NEVER_READ = re.compile(r"embed_tokens\.weight|.*\.rotary_emb\.inv_freq")
 
 
@@ -152,11 +154,19 @@ class MedusaHeads(Heads, nn.ModuleList):
 
 class EagleHead(Heads):
     """An EAGLE head: one Llama layer that predicts the target's feature of a token from the feature of the token
-    before it and its own embedding. `accelerator` runs its short passes."""
+    before it and its own embedding. `accelerator` runs its short passes.
+
+    draft_ids [D]: the ids of the tokens that it can guess (a draft vocabulary: Zhao et al. 2025, FR-Spec); None: all.
+    A guess then costs a product with D rows of the output layer, and the probability of all other tokens is 0.
+    """
 
     accelerator: Accelerator = EAGER
 
-    def __init__(self, config: LlamaConfig, embedding_size: int, bias: bool = True) -> None:
+    draft_ids: Tensor | None
+
+    def __init__(
+        self, config: LlamaConfig, embedding_size: int, bias: bool = True, draft_ids: Tensor | None = None
+    ) -> None:
         super().__init__()
         config._attn_implementation = "sdpa"
         self.llama = config
@@ -165,6 +175,8 @@ class EagleHead(Heads):
         layer.input_layernorm = nn.Identity()  # EAGLE's layer reads the output of fc without a norm
         self.layers = nn.ModuleList([layer])
         self.rotary = LlamaRotaryEmbedding(config)
+        self.register_buffer("draft_ids", draft_ids)
+        self._outputs: list[nn.Linear] = []  # not a module of the head: its rows are the target's
 
     @classmethod
     def recognises(cls, config: dict, named: str, has_tokenizer: bool) -> bool:
@@ -189,8 +201,28 @@ class EagleHead(Heads):
         made = layer(rows, attention_mask=mask[None, None], cache=cache, position_embeddings=turns)
         return made.view_as(mixed)
 
+    def output_layer(self, whole: nn.Linear) -> nn.Linear:
+        """The layer that computes the head's logits [..., D] from its features: the rows of the target's output layer
+        for the draft vocabulary, or the target's whole layer."""
+        if self.draft_ids is None:
+            return whole
+        if not (self._outputs and self._outputs[0].weight.dtype == whole.weight.dtype):
+            with torch.device("meta"):
+                short = nn.Linear(whole.in_features, len(self.draft_ids), bias=whole.bias is not None)
+            rows = {name: weight.detach()[self.draft_ids] for name, weight in whole.named_parameters()}
+            short.load_state_dict(rows, assign=True)
+            self._outputs[:] = [quicken(short.eval().requires_grad_(False))]
+        return self._outputs[0]
+
+    def spread(self, logits: Tensor) -> Tensor:
+        """Logits [..., D] of the draft vocabulary as logits [..., V] of all tokens, -inf for those outside of it."""
+        if self.draft_ids is None:
+            return logits
+        wide = logits.new_full((*logits.shape[:-1], self.llama.vocab_size), -torch.inf)
+        return wide.index_copy(-1, self.draft_ids, logits)
+
     @classmethod
-    def random(cls, target: LanguageModel, seed: int = 0) -> Self:
+    def random(cls, target: LanguageModel, seed: int = 0, draft_ids: Tensor | None = None) -> Self:
         """An untrained head that fits a target."""
         vocab_size, hidden_size = target.module.get_output_embeddings().weight.shape
         config = LlamaConfig(
@@ -202,7 +234,7 @@ class EagleHead(Heads):
         )
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            return _ready(cls(config, _embedding_size(target)), target)
+            return _ready(cls(config, _embedding_size(target), draft_ids=draft_ids), target)
 
     @classmethod
     def of(cls, tensors: dict[str, Tensor], config: dict, target: LanguageModel, name: str) -> Self:
@@ -219,8 +251,10 @@ class EagleHead(Heads):
             tensors.setdefault(attention("o"), torch.zeros(hidden_size))
         try:
             llama = LlamaConfig.from_dict({**config, "attention_bias": biased})
+            draft_ids = _checked_ids(tensors["draft_ids"], target, name) if "draft_ids" in tensors else None
             with torch.device("meta"):  # nothing is allocated before the tensors confirm the sizes of the config
                 made = cls(llama, _embedding_size(target), bias="fc.bias" in tensors)
+            made.draft_ids = draft_ids
             _check_tensors(made, tensors, name)
             made.rotary = LlamaRotaryEmbedding(llama)
         except NO_LAYER as error:
@@ -328,7 +362,7 @@ def _check_tensors(heads: Heads, tensors: dict[str, Tensor], name: str) -> None:
     found = {key: tensor.shape for key, tensor in tensors.items()}
     if strange := sorted(key for key in {*expected, *found} if expected.get(key) != found.get(key)):
         raise _broken(name, Message("errors.why_heads_tensor", tensor=repr(strange[0])))
-    if whole := sorted(key for key, tensor in tensors.items() if not tensor.is_floating_point()):
+    if whole := sorted(key for key, tensor in tensors.items() if not (tensor.is_floating_point() or key == IDS)):
         dtype = str(tensors[whole[0]].dtype).removeprefix("torch.")
         raise _broken(name, Message("errors.why_heads_dtype", tensor=repr(whole[0]), dtype=dtype))
 
@@ -341,6 +375,14 @@ def _tensor(tensors: dict[str, Tensor], key: str, name: str) -> Tensor:
     if key not in tensors or tensors[key].dim() != 2:
         raise _broken(name, Message("errors.why_heads_tensor", tensor=repr(key)))
     return tensors[key]
+
+
+def _checked_ids(ids: Tensor, target: LanguageModel, name: str) -> Tensor:
+    """The ids of a draft vocabulary, int64. Raises UserError unless they are different tokens of the target."""
+    is_list = ids.dim() == 1 and len(ids) and not ids.is_floating_point() and not ids.is_complex()
+    if not is_list or ids.min() < 0 or ids.max() >= target.vocab_size or len(ids.unique()) < len(ids):
+        raise _broken(name, Message("errors.why_heads_tensor", tensor=repr(IDS)))
+    return ids.long()
 
 
 def _check_hidden(size: int, target: LanguageModel, name: str) -> None:

@@ -261,6 +261,14 @@ def test_whoever_guesses_the_law_is_the_targets(toy_pair, tiny, drafter, rule, s
         assert p_value(triples(pair, drafter, **settings), exact_law()) > LEVEL
 
 
+@pytest.mark.parametrize(("rule", "shape"), [one[1:] for one in MATRIX if one[0] == "eagle"])
+@pytest.mark.parametrize("ids", [[2], [3, 1], [0, 3, 2]], ids=str)
+def test_tokens_that_a_draft_vocabulary_lacks_are_written_as_often_as_by_the_target(tiny, rule, shape, ids):
+    head = EagleHead.random(tiny.target, draft_ids=torch.tensor(ids))
+    settings = {"temperature": 1.0, "rule": rule, **SHAPES[shape]}
+    assert p_value(first_triples(replace(tiny, heads={"eagle": head}), "eagle", **settings), tiny_law(tiny)) > LEVEL
+
+
 @pytest.mark.parametrize(
     ("drafter", "shape"), sorted({(d, s) for d, _, s in MATRIX if s != "dynamic"}), ids=lambda name: name
 )
@@ -431,6 +439,12 @@ def test_one_seed_for_drafter_and_judge_is_caught(toy_pair, monkeypatch):
 def test_a_drafter_that_does_not_draw_from_the_law_it_names_is_caught(toy_pair, monkeypatch):
     monkeypatch.setattr(tree_sampling, "draw", lambda law, coins: law.argmax(-1))
     assert p_value(triples(toy_pair, "model", draft_length=2, temperature=1.0), exact_law()) < LEVEL
+
+
+def test_a_draft_vocabulary_that_the_named_probabilities_do_not_know_of_is_caught(tiny, monkeypatch):
+    right, known = tree_sampling.draw, torch.tensor([1.0, 0.0, 1.0, 1.0])
+    monkeypatch.setattr(tree_sampling, "draw", lambda law, coins: right(law * known / (law * known).sum(), coins))
+    assert p_value(first_triples(tiny, "eagle", temperature=1.0, draft_length=3), tiny_law(tiny)) < LEVEL
 
 
 def with_replacement(logits, settings, width, coins):

@@ -105,6 +105,27 @@ def test_an_eagle_head_comes_back_as_it_was_saved(target, tmp_path):
     assert torch.allclose(head(*inputs), again(*inputs), atol=1e-5)
 
 
+def test_a_draft_vocabulary_comes_back_and_its_logits_are_those_of_the_whole_output_layer(target, tmp_path):
+    ids = torch.tensor([7, 2, 250, 31])
+    save(EagleHead.random(target, draft_ids=ids), tmp_path)
+    head = load_heads(str(tmp_path), target)
+    assert torch.equal(head.draft_ids, ids) and head.size == EagleHead.random(target).size
+    features, whole = torch.randn(5, SIZE), target.module.get_output_embeddings()
+    found, expected = head.spread(head.output_layer(whole)(features)), whole(features)
+    assert found.shape == expected.shape and torch.allclose(found[:, ids], expected[:, ids], atol=1e-5)
+    others = [token for token in range(expected.shape[1]) if token not in ids]
+    assert (found[:, others] == -torch.inf).all()
+
+
+@pytest.mark.parametrize("ids", [[], [3, 3], [-1, 2], [2, 10**6], [[1, 2]], [0.5]], ids=str)
+def test_a_draft_vocabulary_that_is_none_is_refused(target, tmp_path, ids):
+    save(EagleHead.random(target, draft_ids=torch.tensor([1, 2])), tmp_path)
+    file = tmp_path / "model.safetensors"
+    save_file(load_file(file) | {"draft_ids": torch.tensor(ids)}, file)
+    with pytest.raises(UserError, match="draft_ids"):
+        load_heads(str(tmp_path), target)
+
+
 @pytest.mark.parametrize("made", [MedusaHeads.random, EagleHead.random])
 def test_random_heads_depend_on_their_seed_and_on_nothing_else(target, made):
     torch.manual_seed(0)
