@@ -221,6 +221,14 @@ class EagleHead(Heads):
         wide = logits.new_full((*logits.shape[:-1], self.llama.vocab_size), -torch.inf)
         return wide.index_copy(-1, self.draft_ids, logits)
 
+    def entries(self, ids: Tensor) -> Tensor:
+        """The places of token ids in the draft vocabulary, -1 for those outside of it and for negative ids."""
+        if self.draft_ids is None:
+            return ids
+        places = ids.new_full((self.llama.vocab_size + 1,), -1)  # the last one is for negative ids
+        places[self.draft_ids] = torch.arange(len(self.draft_ids), device=ids.device)
+        return places[ids.clamp(min=-1)]
+
     @classmethod
     def random(cls, target: LanguageModel, seed: int = 0, draft_ids: Tensor | None = None) -> Self:
         """An untrained head that fits a target."""

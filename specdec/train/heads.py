@@ -41,10 +41,12 @@ class Seen(NamedTuple):
 
 
 @torch.no_grad()
-def read(target: LanguageModel, rows: Rows) -> Seen:
+def read(target: LanguageModel, rows: Rows, output: nn.Module | None = None) -> Seen:
+    """The target's features of rows, and logits by its output layer or another one, such as that of a draft
+    vocabulary."""
     inputs, labels = (torch.as_tensor(part, device=target.device) for part in rows)
     features, _ = hidden_states(target.module, inputs)
-    return Seen(inputs, labels, features, target.module.lm_head(features))
+    return Seen(inputs, labels, features, (output or target.module.lm_head)(features))
 
 
 # ------------------------------------------------------------------------------------------------- Medusa
@@ -101,13 +103,14 @@ def _layers(head: nn.Module) -> nn.Sequential:
 # ------------------------------------------------------------------------------------------------- EAGLE
 
 
-def fresh_eagle(target: LanguageModel, feed_forward: int, seed: int) -> EagleHead:
+def fresh_eagle(target: LanguageModel, feed_forward: int, seed: int, draft_ids: Tensor | None = None) -> EagleHead:
     """An initial EAGLE head: one layer with the target's dimensions, except for the inner width `feed_forward`."""
     config = copy.deepcopy(target.config)
     config.num_hidden_layers, config.intermediate_size = 1, feed_forward
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return EagleHead(config, target.module.get_input_embeddings().embedding_dim).to(target.device)
+        head = EagleHead(config, target.module.get_input_embeddings().embedding_dim, draft_ids=draft_ids)
+        return head.to(target.device)
 
 
 def unrolled(head: EagleHead, embedded: Tensor, features: Tensor, steps: int) -> Iterator[Tensor]:
@@ -140,9 +143,11 @@ def eagle_loss(
     """The loss summed over learned positions and over depths, which are weighted as Medusa's heads are: the
     cross-entropy against the target's next distribution, plus `feature_weight` times the smooth L1 distance to its
     next feature (averaged over the H elements)."""
-    seen, weight = read(target, rows), target.module.lm_head.weight
+    output = head.output_layer(target.module.lm_head)
+    seen, weight = read(target, rows, output), output.weight
     ((labels, logits),) = _later(seen, 1)
     learned, features = labels >= 0, seen.features[:, 1:].flatten(0, 1)
+    labels = head.entries(labels)
     total = features.new_zeros(())
     weights = _weights(steps, decay)
     for share, guessed in zip(weights, eagle_features(head, target, seen, steps), strict=True):
@@ -158,7 +163,7 @@ def eagle_guesses(head: EagleHead, target: LanguageModel, seen: Seen) -> Iterato
     """The most likely tokens [R, L - 1] for each depth of a draft, all of whose earlier tokens are those of the
     text."""
     for guessed in eagle_features(head, target, seen, MEASURED_DEPTHS):
-        yield target.module.lm_head(guessed).argmax(-1)
+        yield head.spread(head.output_layer(target.module.lm_head)(guessed)).argmax(-1)
 
 
 # ------------------------------------------------------------------------------------------------- both
@@ -276,8 +281,13 @@ def _train(
         return {f"{key} {depth}": share for key, shares in found.items() for depth, share in enumerate(shares, 1)}
 
     facts = kitchen.train(name, heads, stream, loss, options, measured)
-    save(copy.deepcopy(heads).to(torch.bfloat16), kitchen.folder(name))  # as the embedded models are stored
+    save_head(heads, kitchen.folder(name))
     return facts
+
+
+def save_head(heads: Heads, folder: Path) -> None:
+    """Write heads in bfloat16, as the embedded models are stored."""
+    save(copy.deepcopy(heads).to(torch.bfloat16), folder)
 
 
 def export(run: Path, folder: Path) -> None:

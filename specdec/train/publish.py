@@ -20,6 +20,7 @@ EXPORTS: dict[str, Callable[[Path, Path], object]] = {
     "model": export,
     "medusa": export_heads,
     "eagle": export_heads,
+    "chat-eagle": export_heads,
     "translator": export_translator,
     "datastore": export_datastore,
     "card": export_card,

@@ -9,7 +9,7 @@ from typing import Any
 from specdec import files
 from specdec.errors import UserError, first_line
 
-FAMILIES = ("stories", "translate")
+FAMILIES = ("stories", "translate", "smollm2")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,16 @@ from transformers import LlamaForCausalLM
 from specdec import files
 from specdec.errors import UserError
 from specdec.train.card import CardOptions
+from specdec.train.chat import (
+    AnswersOptions,
+    ChatEagleOptions,
+    PublicOptions,
+    TurnsOptions,
+    find_public,
+    make_answers,
+    make_chat_eagle,
+    make_turns,
+)
 from specdec.train.corpus import Rows, TokenStream
 from specdec.train.datastore_step import DatastoreOptions, make_datastore
 from specdec.train.export import load_run
@@ -123,6 +133,10 @@ KINDS: dict[str, Kind] = {
     "translation-tokenizer": Kind(TokenizerOptions, make_pair_tokenizer),
     "translator": Kind(TranslatorOptions, make_translator),
     "translations": Kind(TranslationsOptions, make_translations),
+    "public": Kind(PublicOptions, find_public),
+    "turns": Kind(TurnsOptions, make_turns),
+    "answers": Kind(AnswersOptions, make_answers),
+    "chat-eagle": Kind(ChatEagleOptions, make_chat_eagle),
     "card": Kind(CardOptions, make_story_card),
     "translation-card": Kind(CardOptions, make_translation_card),
 }
