@@ -26,8 +26,9 @@ GPUS = ("/dev/nvidia0", "/dev/dxg", "/dev/kfd")  # device files of NVIDIA, WSL a
 
 
 def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("action", nargs="?", choices=(FETCH,), help=words.say("cli.models_action"))
-    parser.add_argument("names", nargs="*", metavar="NAME", help=words.say("cli.models_names"))
+    fetching = parser.add_argument_group(words.say("cli.group_fetch"))
+    fetching.add_argument("action", nargs="?", choices=(FETCH,), help=words.say("cli.models_action"))
+    fetching.add_argument("names", nargs="*", metavar="NAME", help=words.say("cli.models_names"))
     output = parser.add_argument_group(words.say("cli.group_output"))
     output.add_argument("--json", action="store_true", help=words.say("cli.json_models"))
 
