@@ -49,8 +49,8 @@ class DrafterMethod:
     """A drafting method. `code` creates its drafter: (pair, settings) → `specdec.drafters.draft.Drafter`.
 
     What it needs from a pair: a `draft_model`, a `datastore`, `heads` of a kind, a target with at least `layers`
-    layers. What it supports: `trees`; dynamic trees if it has the `probabilities` of its guesses; `encoder_decoders`
-    as targets.
+    layers, or what one of the drafters in `one_of` needs. What it supports: `trees`; dynamic trees if it has the
+    `probabilities` of its guesses; `encoder_decoders` as targets.
 
     copies: its guesses are copied from text.
     steady: it makes one forward pass per guess and as many guesses as the draft length, as the formulas assume.
@@ -70,6 +70,7 @@ class DrafterMethod:
     datastore: bool = False
     heads: HeadsKind | None = None
     layers: int = 1
+    one_of: tuple[str, ...] = ()
     trees: bool = True
     probabilities: bool = False
     encoder_decoders: bool = False
@@ -247,6 +248,11 @@ DRAFTERS: Table[DrafterMethod] = Table(
         probabilities=True,
         steady=True,
         preference=2,
+    ),
+    DrafterMethod(
+        name="mixed",
+        code="specdec.drafters.mixed:make",
+        one_of=("model", "eagle", "medusa"),
     ),
     group=GROUP,
 )

@@ -175,6 +175,8 @@ def no_drafter(name: str, entry: PairEntry) -> Message | None:
         return method.broken
     if no_encoder := _no_encoder_drafter(method, entry):
         return no_encoder
+    if method.one_of and all(no_drafter(one, entry) for one in method.one_of):
+        return Message("choices.no_guesser")
     if method.draft_model and entry.draft is None:
         return Message("errors.draft_missing")
     if method.datastore and not entry.datastore:
@@ -213,6 +215,8 @@ class HasParts(Protocol):
 def lacking(method: DrafterMethod, pair: HasParts, target: str, datastore: str | None = None) -> Message | None:
     """The part that a drafter needs and a pair lacks (draft model, datastore or heads), as a message; None if nothing
     is missing. `datastore`: the one named for the run, if any."""
+    if method.one_of and all(lacking(DRAFTERS[one], pair, target) for one in method.one_of):
+        return Message("choices.no_guesser")
     if method.draft_model and pair.draft is None:
         return Message("errors.draft_missing")
     if method.datastore and not (datastore or pair.datastore):

@@ -35,7 +35,8 @@ class Draft:
     ids [N] on the target's device; q [N, V], the distribution that each guess was drawn from given its earlier
     siblings (which have no mass in it, since siblings are drawn without replacement), or None if guesses are
     deterministic (one-hot q); coins: the random number that drew each guess, None where nothing was drawn; passes: the
-    number of the drafter's forward passes; extra: tokens that are fed but not judged.
+    number of the drafter's forward passes; extra: tokens that are fed but not judged; source: the name of the drafter
+    that made it, where a run has several.
     """
 
     ids: Tensor
@@ -44,6 +45,7 @@ class Draft:
     coins: tuple[float | None, ...]
     passes: int
     extra: Extra | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

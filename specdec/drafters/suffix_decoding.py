@@ -29,6 +29,7 @@ from specdec.models.pair import Pair
 from specdec.sampling import Coins
 from specdec.settings import Settings
 
+NAME = "suffix"
 LONGEST, SHORTEST = 8, 1  # tokens of the suffix that has to match
 REACH = 2  # the longest draft, in guesses per token of the match
 MOST_PLACES = 32  # occurrences that are counted for one match: the most recent ones
@@ -89,13 +90,17 @@ class SuffixDrafter(Drafter):
         self.given = len(prompt)
 
     def propose(self, context: Context, shape: Shape, coins: Coins) -> Draft:
+        return certain_tree(self.continuations(context, shape).paths, shape, self.device)
+
+    def continuations(self, context: Context, shape: Shape) -> Branches:
+        """The continuations with the most expected accepted guesses, and that number (`kept`)."""
         self.places.extend(context.tokens[len(self.places.tokens) - len(context.source) :])
         best = Branches([], 0.0)
         for size, rows in self._matches(len(shape)):
             within = shape[: REACH * size]
             if best.kept < len(within) and (branches := count(rows, within)).kept > best.kept:
                 best = branches
-        return certain_tree(best.paths, shape, self.device)
+        return best
 
     def _matches(self, length: int) -> Iterator[tuple[int, list[list[int]]]]:
         """The matches of the last tokens, each as its size and the rows of tokens that followed: first those in this
@@ -134,4 +139,4 @@ def _telling(places: Places, recent: list[int], until: int | None = None) -> Ite
 
 
 def make(pair: Pair, settings: Settings) -> SuffixDrafter:
-    return SuffixDrafter(pair.memory.setdefault("suffix", Memory()))
+    return SuffixDrafter(pair.memory.setdefault(NAME, Memory()))

@@ -241,6 +241,7 @@ class Recorder:
                     rule=judged.rule[i],
                     top=self._top(row),
                     tail=row.tail,
+                    drafter=draft.source,
                 )
             )
         return tuple(tokens)

@@ -206,11 +206,12 @@ Top = tuple[tuple[Whole, str, Probability, Probability, Probability], ...]
 Tail = tuple[Probability, Probability, Probability]
 
 
-class DraftToken(Token, frozen=True, tag_field="kind", tag="judged"):
+class DraftToken(Token, frozen=True, tag_field="kind", tag="judged", omit_defaults=True):
     """A drafted token with everything that decided about it. `parent` is an index into the round's draft, -1 for a
     child of the last committed token. `draft_prob` is q, `target_prob` is p; coins (random numbers in [0, 1)) and
     `accept_prob` are null if none was used. `rule`: values that the rule computed for the token. `top`: the most
-    likely tokens by max(p, q) as [id, piece, p, q, residual]; `tail`: the mass of all others as [p, q, residual]."""
+    likely tokens by max(p, q) as [id, piece, p, q, residual]; `tail`: the mass of all others as [p, q, residual].
+    `drafter`: the name of the drafter that guessed it, in a run with several."""
 
     parent: int
     draft_prob: Probability
@@ -222,6 +223,7 @@ class DraftToken(Token, frozen=True, tag_field="kind", tag="judged"):
     rule: dict[str, float] | None
     top: Top
     tail: Tail
+    drafter: str | None = None
 
 
 class FinalToken(Token, frozen=True, tag_field="kind", tag="judged"):

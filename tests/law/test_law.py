@@ -24,6 +24,7 @@ from transformers import (
 
 from specdec import drafters, sampling
 from specdec.drafters import datastore, draft_model, tree_sampling
+from specdec.drafters.mixed import MixedDrafter
 from specdec.drafters.suffix_decoding import SuffixDrafter
 from specdec.engine import loop, run
 from specdec.engine.request import Request, prepare
@@ -445,6 +446,20 @@ def test_a_draft_vocabulary_that_the_named_probabilities_do_not_know_of_is_caugh
     right, known = tree_sampling.draw, torch.tensor([1.0, 0.0, 1.0, 1.0])
     monkeypatch.setattr(tree_sampling, "draw", lambda law, coins: right(law * known / (law * known).sum(), coins))
     assert p_value(first_triples(tiny, "eagle", temperature=1.0, draft_length=3), tiny_law(tiny)) < LEVEL
+
+
+def test_a_choice_between_drafters_that_knows_the_coins_is_caught(toy_pair, monkeypatch):
+    """It copies just where the first guess of the copy would be accepted by its coin."""
+    right = MixedDrafter.propose
+
+    def peeking(self, context, shape, coins):
+        low = coins.fork().judge(1)[0] < 0.5
+        monkeypatch.setattr(MixedDrafter, "_pays", lambda self, copied: bool(copied.paths) and low)
+        return right(self, context, shape, coins)
+
+    monkeypatch.setattr(MixedDrafter, "propose", peeking)
+    settings = {"draft_length": 2, "temperature": 1.0}
+    assert p_value(triples(toy_pair, "mixed", **settings), exact_law()) < LEVEL
 
 
 def with_replacement(logits, settings, width, coins):

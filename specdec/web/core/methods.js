@@ -3,7 +3,7 @@
 import * as number from "./numbers.js";
 import { knows, say } from "./words.js";
 
-/** @import { Header } from "./types.js" */
+/** @import { Header, Round } from "./types.js" */
 
 /** @typedef {{name: string, probabilities: boolean, label?: string}} Drafter */
 /** @typedef {{name: string, lossless: boolean, coins: string, formula: boolean, chain_only: boolean}} Rule */
@@ -31,13 +31,21 @@ export const isPlain = (header) => header.drafter.name === "none";
 /** @type {(header: Header) => boolean} */
 export const hasAlpha = (header) => ruleOf(header.settings.rule).formula ?? true;
 
+// The drafter that made the guesses of a round: in a run with several, the one that its tokens name.
+/** @type {(header: Header, round?: Round) => string} */
+const drafterOf = ({ drafter }, round) => round?.draft[0]?.drafter ?? drafter.name;
+
 // The part of the keys of a drafter's sentences; a drafter without sentences has those of a draft model.
-/** @type {(header: Header) => string} */
-export const drafterFamily = ({ drafter }) => (knows(`stage.guessing_${drafter.name}`) ? drafter.name : "model");
+/** @type {(header: Header, round?: Round) => string} */
+export const drafterFamily = (header, round) => {
+  const name = drafterOf(header, round);
+  return knows(`stage.guessing_${name}`) ? name : "model";
+};
 
 // Whether its guesses carry no probability of their own: copied from somewhere, say.
-/** @type {(header: Header) => boolean} */
-export const copies = (header) => !isPlain(header) && drafters.get(header.drafter.name)?.probabilities === false;
+/** @type {(header: Header, round?: Round) => boolean} */
+export const copies = (header, round) =>
+  !isPlain(header) && drafters.get(drafterOf(header, round))?.probabilities === false;
 
 /** @type {(rule: string) => string} */
 export const ruleName = (rule) => (knows(`stage.rule_${rule}`) ? say(`stage.rule_${rule}`) : String(rule));

@@ -14,7 +14,7 @@ export const BEATS = ["guess", "check", "judge", "keep"];
 /** @type {(run: Run, round: Round, tense: "guessing" | "guessed") => string} */
 function guessed(run, round, tense) {
   const n = round.draft.length;
-  const family = drafterFamily(run.header);
+  const family = drafterFamily(run.header, round);
   if (!n) return say(`stage.${tense}_none_${unasked(run, round) || family}`);
   return isBranched(round) ? say(`stage.${tense}_tree_${family}`, { n }) : say(`stage.${tense}_${family}`, { n });
 }

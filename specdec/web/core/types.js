@@ -20,6 +20,7 @@
  * @property {Record<string, number> | null} rule what the rule computed for it
  * @property {Row[]} top
  * @property {[p: number, q: number, residual: number]} tail
+ * @property {string} [drafter] which drafter guessed it, in a run with several
  */
 
 /**

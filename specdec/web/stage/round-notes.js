@@ -34,7 +34,7 @@ export const rowLabels = (run, round) => {
 
 // The drafter and the target, each with its passes and their time, where the trace has them.
 const workers = (run, round) => [
-  { kind: "guesses", title: say(`stage.row_${drafterFamily(run.header)}`), note: drafting(round) },
+  { kind: "guesses", title: say(`stage.row_${drafterFamily(run.header, round)}`), note: drafting(round) },
   { kind: "checks", title: say("stage.row_checks"), note: checking(round) },
 ];
 
