@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from specdec.backend import Backend, PairChoice, RunRequest
 from specdec.backend.local import LocalBackend
+from specdec.catalog import reach
 from specdec.catalog.pairs import PAIRS, best
 from specdec.cli.validate import pair_name
 from specdec.messages import Message, Words
@@ -37,6 +38,9 @@ def load(options: argparse.Namespace, asked: Settings, words: Words) -> tuple["P
 def ready(choice: PairChoice, words: Words) -> "Pair":
     """The pair of the backend. What is not followed of its models' settings is said, and what keeps its passes eager,
     or that their code is made first."""
+    for source in filter(None, (choice.target, None if choice.draft in PAIRS else choice.draft)):
+        if choice.name not in PAIRS or source not in PAIRS[choice.name].drafts:
+            reach.check(source)  # before torch is imported, which takes longer
     plain = BACKEND.load(replace(choice, compiled="off"))
     for model in filter(None, (plain.target, plain.draft)):
         if model.unfollowed:

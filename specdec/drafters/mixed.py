@@ -50,12 +50,12 @@ class MixedDrafter(Drafter):
         if context.hidden is not None:
             self.hidden.append(context.hidden)
         copied = self.copier.continuations(context, shape)
-        self.expected = copied.kept if self._pays(copied) else None
+        self.expected = copied.kept if self.pays(copied) else None
         if self.expected is None:
             return self._guess(context, shape, coins)
         return replace(certain_tree(copied.paths, shape, self.device), source=suffix_decoding.NAME)
 
-    def _pays(self, copied: Branches) -> bool:
+    def pays(self, copied: Branches) -> bool:
         return bool(copied.paths) and copied.kept * self.trust >= self.guesses
 
     def _guess(self, context: Context, shape: Shape, coins: Coins) -> Draft:

@@ -9,8 +9,7 @@ from specdec.drafters.draft import Shape
 from specdec.sampling import distribution, draw, one_hot
 from specdec.settings import Settings
 
-TINY = 1e-9  # keeps every token possible when siblings have used up the drafter's distribution,
-LEAST = 1e-18  # also those that the drafter does not have, when there are no others left
+TINY = 1e-9  # keeps every token possible when siblings have used up the drafter's distribution
 
 
 @lru_cache(maxsize=64)
@@ -35,7 +34,8 @@ def children(logits: Tensor, settings: Settings, width: int, coins: Tensor | Non
 
     With coins [M · width] they are drawn without replacement (Sequoia, Chen et al. 2024): q is the drafter's
     distribution without the earlier siblings, normalized. Once that has no mass left (top-p leaves few tokens), the
-    unfiltered distribution without the earlier siblings is used. Without coins, the most probable tokens are taken.
+    unfiltered distribution without the earlier siblings is used, and once that has none either (a small draft
+    vocabulary), all tokens that are left, in equal parts. Without coins, the most probable tokens are taken.
     """
     size = logits.shape[-1]
     q = distribution(logits, settings)
@@ -48,11 +48,17 @@ def children(logits: Tensor, settings: Settings, width: int, coins: Tensor | Non
         return draw(q, coins), q
     rows: list[Tensor] = []
     drawn: list[Tensor] = []
-    spare = torch.softmax(logits.float(), dim=-1) + torch.where(logits == -torch.inf, LEAST, TINY)
+    spare = torch.where(logits == -torch.inf, 0, torch.softmax(logits.float(), dim=-1) + TINY)
+    unknown = torch.ones_like(spare)
     for place in range(width):
-        mass = q.sum(-1, keepdim=True)
-        q = torch.where(mass > 0, q / mass, spare / spare.sum(-1, keepdim=True))
+        q = _normalized(q, _normalized(spare, unknown))
         rows.append(q)
         drawn.append(draw(q, coins[place::width]))
-        q, spare = (one.scatter(-1, drawn[-1][:, None], 0) for one in (q, spare))
+        q, spare, unknown = (one.scatter(-1, drawn[-1][:, None], 0) for one in (q, spare, unknown))
     return torch.stack(drawn, 1).flatten(), torch.stack(rows, 1).flatten(0, 1)
+
+
+def _normalized(weights: Tensor, otherwise: Tensor) -> Tensor:
+    """Weights [M, V] as distributions; rows without any mass have those of `otherwise` instead."""
+    mass, other = weights.sum(-1, keepdim=True), otherwise.sum(-1, keepdim=True)
+    return torch.where(mass > 0, weights / mass, otherwise / other)

@@ -9,8 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from huggingface_hub import try_to_load_from_cache
-from huggingface_hub.errors import HFValidationError
 from safetensors import safe_open
 from torch import nn
 from transformers import AutoTokenizer, PretrainedConfig, PreTrainedTokenizerBase
@@ -18,16 +16,12 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING, 
 from transformers.quantizers.auto import AUTO_QUANTIZATION_CONFIG_MAPPING
 from transformers.utils import cached_file
 
+from specdec.catalog.reach import CONFIG, is_here
 from specdec.errors import UserError, first_line
 from specdec.messages import Message
 from specdec.models import encoder_decoder
 
-CONFIG, TOKENIZER, WEIGHTS, INDEX = (
-    "config.json",
-    "tokenizer.json",
-    "model.safetensors",
-    "model.safetensors.index.json",
-)
+TOKENIZER, WEIGHTS, INDEX = "tokenizer.json", "model.safetensors", "model.safetensors.index.json"
 MOST_LAYERS = 1000  # eight times those of the deepest published model
 UNSUITED_LAYERS = {"linear_attention", "mamba", "conv", "recurrent", "hybrid", "chunked_attention"}
 NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")  # the number of a layer in a tensor's name
@@ -44,16 +38,6 @@ def options(source: str, file: str) -> dict[str, bool]:
 def weights_file(source: str) -> str:
     """The file whose presence in the hub's cache shows that a model's weights are there."""
     return WEIGHTS if is_here(source, WEIGHTS) else INDEX
-
-
-def is_here(source: str, file: str) -> bool:
-    """Whether the source is a folder, or the hub's cache has this file of it."""
-    if Path(source).exists():
-        return True
-    try:
-        return isinstance(try_to_load_from_cache(source, file), str)
-    except HFValidationError:  # not a valid repository name; transformers will report that itself
-        return False
 
 
 def why(error: Exception) -> str | Message:

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
 from transformers.utils import logging
 
-from specdec.catalog.hub import HUB_MODELS, packaged_folder
+from specdec.catalog import reach
 from specdec.catalog.memory import usual_dtype
 from specdec.catalog.pairs import DEFAULT_DRAFT_LENGTH, DEFAULT_PAIR, PAIRS, PairEntry, is_known
 from specdec.device import memory
@@ -70,14 +70,16 @@ def loaded(pair: str, target: str | None, draft: str | None, device: str, dtype:
         draft = _named_draft(entry, draft)
     elif draft in PAIRS:
         draft = _draft_of(PAIRS[draft])
+    target = entry.target if entry else target
+    place = pick_device(device)
+    pick_dtype(dtype, place)  # refused before anything is asked for
+    for source in filter(None, (target, draft)):
+        reach.check(source)
     named = list(entry.heads.values()) if entry else []
     if draft and kind(draft):
         named, draft = [*named, draft], None
     if entry and not draft:
         draft = entry.draft
-    target = entry.target if entry else target
-    place = pick_device(device)
-    pick_dtype(dtype, place)  # refused before anything is asked for
     memory.check([one for one in (target, draft, *named) if (one, place, dtype) not in _held], place, dtype)
     target_model = load_model(target, place, dtype)
     draft_model = load_model(draft, place, dtype) if draft else None
@@ -170,9 +172,7 @@ def files_of(source: str) -> str:
     """
     if (file := gguf.file_of(source)) is not None:
         return str(gguf.converted(file))
-    package = HUB_MODELS[source].package if source in HUB_MODELS else None
-    folder = package and packaged_folder(source, package)
-    return str(folder) if folder and folder.is_dir() and not checkpoint.is_here(source, checkpoint.CONFIG) else source
+    return str(reach.packaged(source) or source)
 
 
 def _module(source: str, config, dtype: torch.dtype, device: torch.device, name: str) -> PreTrainedModel:

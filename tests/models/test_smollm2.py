@@ -8,8 +8,9 @@ import torch
 
 from specdec.backend import PairChoice, RunRequest
 from specdec.backend.local import LocalBackend
+from specdec.catalog import reach
 from specdec.catalog.pairs import PAIRS
-from specdec.models import chat, checkpoint, loading
+from specdec.models import chat, loading
 from specdec.settings import Settings
 from specdec.trace import gather
 
@@ -25,7 +26,7 @@ QUESTIONS = (
 def backend(fetched_models):
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SPECDEC_CACHE", str(fetched_models.parent))
-        if not checkpoint.is_here(loading.files_of(PAIRS[PAIR].target), checkpoint.CONFIG):
+        if not reach.is_here(loading.files_of(PAIRS[PAIR].target), reach.CONFIG):
             missing = f"{PAIR} is not here: make models fetches it"
             pytest.fail(missing) if os.environ.get("REQUIRE_MODELS") else pytest.skip(missing)
         yield LocalBackend()
