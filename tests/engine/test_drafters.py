@@ -14,6 +14,7 @@ from specdec.catalog.pairs import best
 from specdec.drafters.cross_tokenizer import TranslatedDrafter
 from specdec.drafters.draft import Context, Outcome, certain_chain, certain_tree
 from specdec.drafters.draft_model import ModelDrafter, fit
+from specdec.drafters.mixed import MixedDrafter
 from specdec.drafters.tree_sampling import children
 from specdec.errors import UserError
 from specdec.methods import DRAFTERS, PLAIN
@@ -200,7 +201,7 @@ def test_every_drafter_says_what_it_needs_and_which_model_it_is(tiny_pair):
             continue
         drafter = drafters.make(name, pair, Settings())
         assert drafter.needs <= {"hidden", "layers", "logits"}
-        assert (drafter.model is tiny_pair.draft) is isinstance(drafter, ModelDrafter)
+        assert (drafter.model is tiny_pair.draft) is isinstance(drafter, ModelDrafter | MixedDrafter)
 
 
 @pytest.mark.parametrize(
