@@ -3,12 +3,14 @@
 import copy
 import os
 import tempfile
+from pathlib import Path
 
 from specdec import paths
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before transformers is imported: no test may reach for the hub
 os.environ["SPECDEC_COMPILE"] = "off"  # pages under test have the machine for themselves
-FETCHED = paths.cache("models")  # what `make models` has fetched
+# What `make models` has fetched; the processes that share the tests inherit it, with the cache that is set next.
+FETCHED = Path(os.environ.setdefault("SPECDEC_TEST_MODELS", str(paths.cache("models"))))
 CACHE = tempfile.TemporaryDirectory(prefix="specdec-")  # gone when the tests have ended
 os.environ["SPECDEC_CACHE"] = CACHE.name
 
