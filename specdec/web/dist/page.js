@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 8596f0e58acaed53e87b263ed4ad8c90ce7dd56a40ebb639005190088ab56c5f */
+/* Built by "npm run build" from sources 23575c16acf0c925316b52e38221cfdd055bede48e9d9aedfaa43292808e0e8b */
 "use strict";(()=>{var Yi=Object.defineProperty;var tn=(s,t)=>{for(var e in t)Yi(s,e,{get:t[e],enumerable:!0})};var ye={};tn(ye,{exampleOf:()=>sn,folded:()=>on,lineOf:()=>rn,ruleOf:()=>ns,same:()=>an,temperatureOf:()=>en,usualOf:()=>nn});
 var ns=(s,t)=>Number(s)===0?"greedy":t==="greedy"?"rejection":t,en=(s,t,e)=>t==="greedy"?0:e||s,sn=({first:s,all:t},e,i)=>!i.
 trim()||t.includes(i)?s[e]:i,nn=({usual:s,temperatures:t},e,i,n,r,o)=>{let h=Object.values(s).some(u=>u.drafter===i&&u.

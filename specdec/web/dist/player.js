@@ -1,4 +1,4 @@
-/* Built by "npm run build" from sources 8596f0e58acaed53e87b263ed4ad8c90ce7dd56a40ebb639005190088ab56c5f */
+/* Built by "npm run build" from sources 23575c16acf0c925316b52e38221cfdd055bede48e9d9aedfaa43292808e0e8b */
 "use strict";(()=>{var As=[{size:1e9,letter:"B"},{size:1e6,letter:"M"},{size:1e3,letter:"k"}],L=" ";function y(s){if(s===0||s===1)return String(
 s);if(s<1e-4)return`<${L}0.0001`;if(s>.9999)return`>${L}0.9999`;if(s<.01)return s.toFixed(s<.001?4:3);for(let t of[2,3,
 4])if(Number(s.toFixed(t))<1)return s.toFixed(t);return`>${L}0.9999`}function ge(s){return s<=1?y(s):s>9999?`>${L}9999`:
