@@ -5,7 +5,7 @@ compared pair by pair, so that slow drifts (temperature, clock rates, other prog
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, TypeVar
 
@@ -75,14 +75,16 @@ def bench(
 
     The order of the drafters is reversed from turn to turn. Every turn uses the same seed, since time is measured and
     not luck. A drafter that learns from finished runs learns after the last turn only, so that it cannot copy its own
-    text from the turn before. Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
+    text from the turn before, and each lane has a memory of its own, so that none copies what another one wrote.
+    Raises UserError for what cannot be run, RunFailed for a run that ended in an error.
     """
     lanes = with_plain(drafters)
     places = fitting(pair, lanes, prompts, settings)
+    pairs = {name: replace(pair, memory={}) for name in lanes}
     for name in lanes:
-        warm_up(prepare(pair, Request(prompts[places[0]], name, settings)))
+        warm_up(prepare(pairs[name], Request(prompts[places[0]], name, settings)))
     for place, turn, name in in_turns(lanes, places, runs):
-        lines = loop.rounds(prepare(pair, Request(prompts[place], name, settings)), remember=turn == runs - 1)
+        lines = loop.rounds(prepare(pairs[name], Request(prompts[place], name, settings)), remember=turn == runs - 1)
         yield measure(name, place, turn, gather(lines))
 
 

@@ -901,9 +901,11 @@ def test_warming_up_calibrating_and_repeated_measurements_teach_nothing(tiny_pai
     calibration.warm_up(prepare(pair, Request("The old lamp", "suffix", settings)))
     calibration.calibrate(prepare(pair, Request("The old lamp", "suffix", settings)))
     assert not pair.memory["suffix"].places.tokens
-    turns = [one for one in bench(pair, ["suffix"], ["The old lamp"], settings, 3) if one.drafter == "suffix"]
-    assert len({(one.totals.drafted, one.totals.accepted) for one in turns}) == 1
-    assert pair.memory["suffix"].places.tokens, "the last turn teaches"
+    measured = list(bench(pair, ["suffix"], ["The old lamp", "The old lamp"], settings, 3))
+    first, second = ([one for one in measured if (one.drafter, one.prompt) == ("suffix", at)] for at in (0, 1))
+    assert len({(one.totals.drafted, one.totals.accepted) for one in first}) == 1
+    assert second[0].totals.rounds < first[0].totals.rounds, "the last turn teaches"
+    assert not pair.memory["suffix"].places.tokens, "the runs of the pair learn nothing from a benchmark"
 
 
 # ------------------------------------------------------------------------------------------------- the cost of a guess

@@ -10,6 +10,7 @@ from specdec import drafters
 from specdec.drafters.draft import Context, Outcome
 from specdec.drafters.eagle import FeatureSession
 from specdec.errors import UserError
+from specdec.lab.bench import bench
 from specdec.models.heads import EagleHead, MedusaHeads
 from specdec.models.pair import Pair
 from specdec.sampling import Coins
@@ -107,3 +108,15 @@ def test_it_is_refused_without_a_draft_model_and_without_heads(pair):
         drafters.make("mixed", replace(pair, draft=None), Settings())
     with pytest.raises(UserError, match="dynamic|sure"):
         drafters.make("mixed", pair, Settings(branching=DYNAMIC))
+
+
+def test_in_a_benchmark_no_lane_copies_what_another_one_wrote(pair):
+    settings = Settings(max_new_tokens=40, draft_length=4)
+    prompts = ["Once there was a fox", "One day, a boat"]
+
+    def passes(lanes, name):
+        found = bench(pair, lanes, prompts, settings, runs=1)
+        return [(one.totals.rounds, one.totals.accepted) for one in found if one.drafter == name]
+
+    assert passes(["mixed", "suffix"], "suffix") == passes(["suffix"], "suffix")
+    assert passes(["mixed", "suffix"], "mixed") == passes(["mixed"], "mixed")
